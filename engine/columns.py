@@ -1,0 +1,56 @@
+"""The vocabulary of frames that cross rooms. Identifiers are the store's integers unless said otherwise."""
+
+from typing import Final
+
+# one row per thing, or a key into it
+CUSTOMER: Final = "customer"
+ORDER: Final = "order"
+PRODUCT: Final = "product"
+LINE: Final = "line"  # 1, 2, … within its order
+
+# what a shop's own system calls them (text)
+CUSTOMER_KEY: Final = "customer_key"
+ORDER_KEY: Final = "order_key"
+PRODUCT_KEY: Final = "product_key"
+
+# an order line; an order
+AT: Final = "at"  # datetime64, the shop's local time
+QUANTITY: Final = "quantity"  # pieces
+PRICE: Final = "price"  # money per piece
+REVENUE: Final = "revenue"  # money: quantity times price, or the order's sum
+
+# who
+NAME: Final = "name"
+EMAIL: Final = "email"
+PHONE: Final = "phone"
+GENDER: Final = "gender"  # "female", "male", "other"
+BIRTH_YEAR: Final = "birth_year"
+CITY: Final = "city"
+REGION: Final = "region"
+COUNTRY: Final = "country"
+JOINED: Final = "joined"  # datetime64
+INTERESTS: Final = "interests"  # text, separated by ";"
+CONSENT: Final = "consent"  # "granted", "withdrawn" or missing
+
+# what
+PRODUCT_NAME: Final = "product_name"
+PRODUCT_NAME_ZH: Final = "product_name_zh"
+PRODUCT_NAME_EN: Final = "product_name_en"
+CATEGORY: Final = "category"
+CURRENCY: Final = "currency"
+STATUS: Final = "status"
+
+# a customer's behaviour, as of the day after the last order in the data
+RECENCY_DAYS: Final = "recency_days"  # days since the last order
+FREQUENCY: Final = "frequency"  # number of orders
+MONETARY: Final = "monetary"  # money over all orders
+TENURE_DAYS: Final = "tenure_days"  # days since the first order
+ORDER_VALUE: Final = "order_value"  # mean money per order
+ITEMS_PER_ORDER: Final = "items_per_order"  # mean pieces per order
+N_PRODUCTS: Final = "n_products"  # different products bought
+GAP_DAYS: Final = "gap_days"  # median days between orders; NaN with one order
+
+# why a row was left out
+ROW: Final = "row"  # in the file, the header being row 1
+REASON: Final = "reason"
+TEXT: Final = "text"

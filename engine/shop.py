@@ -1,0 +1,52 @@
+"""One company: where its store is, what time it is, and which seed its chances come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from engine import store
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What every use case is handed. It can be sent to another process; it holds no connection.
+
+    `cause` names what asked for the work, such as an update of the chat. An effect stores it, so that the same
+    cause acts once, however often it is repeated after a crash.
+    """
+
+    path: Path
+    seed: int = 20_260_101
+    clock: Callable[[], datetime] = utc_now
+    cause: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Database]:
+        """The store, up to date. Each piece of work opens its own, in the thread that uses it.
+
+        Raises StoreError if the file is no database of Zhike's, damaged, too new or locked.
+        """
+        with store.connected(self.path) as db:
+            yield db
+
+    def caused_by(self, cause: str) -> Shop:
+        return replace(self, cause=cause)
+
+    def now(self) -> datetime:
+        """The moment, in UTC, to the second."""
+        return self.clock().astimezone(UTC).replace(microsecond=0)
+
+    @property
+    def files(self) -> Path:
+        """The folder for what Zhike writes for the founder, such as rejected rows and lists to send."""
+        return self.path.parent / "zhike-files"

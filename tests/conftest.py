@@ -1,0 +1,41 @@
+"""What all tests share: a shop of their own, and the real data where it lies beside the checkout."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.shop import Shop
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def noon() -> datetime:
+    """A clock that stands still."""
+    return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """An empty shop whose clock stands still."""
+    return Shop(tmp_path / "shop.db", clock=noon)
+
+
+@pytest.fixture(scope="session")
+def datasets() -> Path:
+    """The folder of real data sets; a test that needs it is skipped where it is absent."""
+    folder = SHARED / "datasets"
+    if not folder.is_dir():
+        pytest.skip(f"the real data sets are not at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of known answers; a test that needs it is skipped where it is absent."""
+    folder = SHARED / "reference"
+    if not folder.is_dir():
+        pytest.skip(f"the known answers are not at {folder}")
+    return folder
