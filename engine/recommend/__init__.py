@@ -1,0 +1,1 @@
+"""What each customer would buy next, and why: rankers, and the rule that mixes their lists into one."""

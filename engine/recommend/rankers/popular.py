@@ -1,0 +1,72 @@
+"""What everyone buys now: the same list for all, for where nothing is known of the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.phrases import Phrase, counted
+from engine.recommend.history import Floats, History, Ints
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True)
+class Popular:
+    """The number of people who bought a product in the last `days` days; ties by those who ever did."""
+
+    name: str = "popular"
+    weight: float = 0.0
+    days: int = 30
+    length: int = 100
+
+    def fit(self, history: History) -> FittedPopular:
+        lately, ever = history.buyers(self.days), history.buyers()
+        score = lately + ever / (1.0 + ever.max(initial=0))
+        best = np.lexsort((np.arange(score.size), -score))[: self.length]
+        best = np.sort(best[ever[best] > 0])
+        return FittedPopular(best, score, lately, ever, self.days, history.as_of.date())
+
+
+@dataclass(frozen=True)
+class FittedPopular:
+    best: Ints
+    score: Floats
+    lately: Ints  # people per product
+    ever: Ints
+    days: int
+    until: date
+
+    def scores(self, customers: Ints) -> csr_array:
+        from scipy.sparse import csr_array
+
+        n = customers.size
+        starts = np.arange(n + 1) * self.best.size
+        values = np.tile(self.score[self.best], n)
+        return csr_array((values, np.tile(self.best, n), starts), shape=(n, self.score.size))
+
+    def reasons(self, customers: Ints, products: Ints) -> list[Phrase]:
+        reason = {product: self._reason(product) for product in np.unique(products).tolist()}
+        return [reason[product] for product in products.tolist()]
+
+    def _reason(self, product: int) -> Phrase:
+        if self.lately[product]:
+            return counted(
+                "popular, not personal: bought by {n} person in the {days} days up to {until}",
+                "popular, not personal: bought by {n} people in the {days} days up to {until}",
+                n=int(self.lately[product]),
+                days=self.days,
+                until=self.until,
+            )
+        return counted(
+            "popular, not personal: bought by {n} person so far",
+            "popular, not personal: bought by {n} people so far",
+            n=int(self.ever[product]),
+        )
+
+
+RANKER = Popular()

@@ -1,0 +1,40 @@
+"""Tables of orders small enough to check by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from engine import columns as c
+from engine.phrases import Name
+from engine.recommend.history import History, Ints
+
+AS_OF = "2026-06-30"
+
+Row = tuple[int, int, int, str]  # customer, product, order, day
+
+
+def interactions(rows: Sequence[Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=[c.CUSTOMER, c.PRODUCT, c.ORDER, c.AT])
+    return frame.astype({c.CUSTOMER: "int64", c.PRODUCT: "int64", c.ORDER: "int64"}).assign(
+        **{c.AT: pd.to_datetime(frame[c.AT])}
+    )
+
+
+def history(
+    rows: Sequence[Row],
+    *,
+    products: Iterable[int] | None = None,
+    customers: Iterable[int] | None = None,
+    as_of: str = AS_OF,
+) -> History:
+    """Products are named P1, P2, … by their id; those and the customers of the rows are all there are, unless told."""
+    what = sorted({row[1] for row in rows}) if products is None else list(products)
+    who = sorted({row[0] for row in rows}) if customers is None else list(customers)
+    return History.of(interactions(rows), {id_: Name(f"P{id_}") for id_ in what}, who, pd.Timestamp(as_of))
+
+
+def positions(*values: int) -> Ints:
+    return np.array(values, dtype=np.int64)
