@@ -168,6 +168,7 @@ def m003_what_was_sent_and_what_came_back(db: Database) -> None:
         """
         CREATE TABLE campaigns (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
+            segment_id INTEGER REFERENCES segments(id) ON DELETE SET NULL,
             segment_key TEXT NOT NULL,
             segment_name TEXT NOT NULL, -- phrase
             goal TEXT NOT NULL,
@@ -176,6 +177,7 @@ def m003_what_was_sent_and_what_came_back(db: Database) -> None:
             policy TEXT NOT NULL,
             seed INTEGER NOT NULL,
             holdout_share REAL NOT NULL,
+            notes TEXT NOT NULL,     -- JSON list of phrases: what its owner was told
             status TEXT NOT NULL CHECK (status IN ('draft', 'approved', 'dropped')),
             cause TEXT,
             drafted_at TEXT NOT NULL,

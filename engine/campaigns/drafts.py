@@ -1,0 +1,178 @@
+"""A campaign as its owner sees it before and after deciding on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from string import ascii_uppercase
+
+import pandas as pd
+
+from engine import columns as c
+from engine.phrases import Name, Phrase, counted
+
+N_SAMPLES = 3
+MOST_VARIANTS = len(ascii_uppercase)
+RECENT_DAYS = 30
+FEWEST_TO_COMPARE = 30
+BASE_RATE = 0.05  # of people who are written to, as far as nobody knows better
+
+# columns of a frame of sends, beside those of `engine.columns`
+LABEL = "label"  # A, B, …
+POSITION = "position"  # 1, 2, … in the order of assignment
+
+
+@dataclass(frozen=True)
+class DraftVariant:
+    """One variant: `weight` is the share of the messages meant for it when it was drafted, `n` how many there are now.
+
+    `sample` is the text that one real customer gets; empty where nobody gets this variant.
+    """
+
+    label: str
+    template: str
+    title: Name
+    weight: float
+    n: int
+    sample: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one real customer gets."""
+
+    customer: str
+    name: str | None
+    variant: str
+    product: Name | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Exactly who gets what, in figures and three examples.
+
+    `status` is draft, approved or dropped. `segment` is its id, None if it is no longer stored. `excluded` counts by
+    reason, each the message of a phrase without facts.
+    """
+
+    campaign: int
+    status: str
+    segment: int | None
+    segment_key: str
+    segment_name: Phrase
+    goal: str
+    goal_title: Phrase
+    channel: str
+    language: str
+    policy: str
+    audience: int
+    excluded: Mapping[str, int]
+    holdout: int
+    variants: tuple[DraftVariant, ...]
+    samples: tuple[Sample, ...]
+    notes: tuple[Phrase, ...]
+    drafted_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True)
+class CampaignLine:
+    """One campaign in a list of them; `audience` is how many people get a message."""
+
+    campaign: int
+    status: str
+    segment_name: Phrase
+    goal: str
+    goal_title: Phrase
+    language: str
+    audience: int
+    n_variants: int
+    drafted_at: datetime
+    decided_at: datetime | None
+
+
+def spread(sends: pd.DataFrame) -> list[int]:
+    """Up to three customers to show, of as many different variants, from the start, middle and end of the audience.
+
+    `sends` has the columns customer, label and position.
+    """
+    ordered = sends.sort_values(POSITION)
+    labels = sorted(ordered[LABEL].unique())
+    picked: list[int] = []
+    for i in range(min(N_SAMPLES, len(ordered))):
+        left = ordered[~ordered[c.CUSTOMER].isin(picked)]
+        of_variant = left[left[LABEL] == labels[i % len(labels)]]
+        pool = of_variant if len(of_variant) else left
+        picked.append(int(pool[c.CUSTOMER].iloc[len(pool) * (2 * i + 1) // (2 * N_SAMPLES)]))
+    return picked
+
+
+def notes(
+    *,
+    goal: str,
+    audience: int,
+    n_variants: int,
+    holdout: int,
+    unrecorded: int,
+    recent: int,
+    without_product: int,
+    better: float | None,
+) -> tuple[Phrase, ...]:
+    """What the owner should know before approving.
+
+    Of the `audience` (who get a message), `unrecorded` have neither agreed nor objected, `recent` ordered in the
+    last 30 days, and `without_product` get a message that would name a product if one were recommended to them.
+    `better` is the rate that this many can tell from `BASE_RATE`, None if no rate is high enough.
+    """
+    said: list[Phrase] = []
+    if unrecorded:
+        said.append(
+            counted(
+                "For {n} person no consent is recorded; as your customer they may be written to until they object.",
+                "For {n} people no consent is recorded; as your customers they may be written to until they object.",
+                n=unrecorded,
+            )
+        )
+    if goal == "win_back" and recent:
+        said.append(
+            counted(
+                "{n} person ordered in the last {days} days; “it has been a while” may puzzle them.",
+                "{n} people ordered in the last {days} days; “it has been a while” may puzzle them.",
+                n=recent,
+                days=RECENT_DAYS,
+            )
+        )
+    if without_product:
+        said.append(
+            counted(
+                "{n} person has no recommendation; their message names no product.",
+                "{n} people have no recommendation; their messages name no product.",
+                n=without_product,
+            )
+        )
+    if not holdout:
+        said.append(
+            Phrase("Nobody is held out, so orders that would have come anyway cannot be told from those you win.")
+        )
+    if n_variants > 1:
+        said.append(_what_can_be_learned(audience // n_variants, better))
+    return tuple(said)
+
+
+def _what_can_be_learned(n: int, better: float | None) -> Phrase:
+    if better is None or n < FEWEST_TO_COMPARE:
+        return counted(
+            "Each variant goes to about {n} person: too few to learn which works better.",
+            "Each variant goes to about {n} people: too few to learn which works better.",
+            n=n,
+        )
+    return Phrase(
+        "Each variant goes to about {people} people: if one wins {base} of 100, another has to win about {better} of "
+        "100 for the difference to show.",
+        people=n,
+        base=round(100 * BASE_RATE),
+        better=round(100 * better),
+    )

@@ -1,0 +1,68 @@
+"""A stored campaign put together for its owner's eyes; the use cases are in `services/campaigns.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine.campaigns import drafts, templates
+from engine.campaigns.drafts import Draft, DraftVariant, Sample
+from engine.store import campaigns, orders
+from engine.store.campaigns import Campaign
+from engine.store.orders import Product
+
+
+def card(db: Database, campaign: Campaign) -> Draft:
+    """The campaign as it is stored now. Three of its messages are shown, the same ones each time."""
+    plan = campaign.plan
+    recipients = campaigns.recipients(db, campaign.id)
+    products = orders.products(db)
+    shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(recipients)]
+    return Draft(
+        campaign=campaign.id,
+        status=campaign.status,
+        segment=plan.segment_id,
+        segment_key=plan.segment_key,
+        segment_name=plan.segment_name,
+        goal=plan.goal,
+        goal_title=templates.title(plan.goal),
+        channel=plan.channel,
+        language=plan.language,
+        policy=plan.policy,
+        audience=len(recipients),
+        excluded=campaigns.excluded(db, campaign.id),
+        holdout=campaigns.n_held(db, campaign.id),
+        variants=_variants(db, campaign, recipients),
+        samples=tuple(_sample(message, products) for message in shown),
+        notes=plan.notes,
+        drafted_at=plan.drafted_at,
+        decided_at=campaign.decided_at,
+        decided_by=campaign.decided_by,
+    )
+
+
+def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tuple[DraftVariant, ...]:
+    first = recipients.drop_duplicates(drafts.LABEL).set_index(drafts.LABEL)[c.CUSTOMER].to_dict()
+    counts = recipients[drafts.LABEL].value_counts().to_dict()
+    plan = campaign.plan
+    return tuple(
+        DraftVariant(
+            label=stored.label,
+            template=stored.template,
+            title=templates.parsed(
+                stored.source, name=stored.template, goal=plan.goal, channel=plan.channel, language=plan.language
+            ).title,
+            weight=stored.weight,
+            n=counts.get(stored.label, 0),
+            sample=campaigns.message(db, campaign.id, first[stored.label]).text if stored.label in first else "",
+        )
+        for stored in campaigns.variants(db, campaign.id)
+    )
+
+
+def _sample(message: campaigns.Message, products: Mapping[int, Product]) -> Sample:
+    product = None if message.product is None else products[message.product].name
+    return Sample(message.customer_key, message.name, message.label, product, message.text)

@@ -1,0 +1,187 @@
+"""What a draft is made of: who may be written to, who gets which variant, and the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine.campaigns import drafts, messages, templates
+from engine.campaigns.audience import Audience, Ids, Rules, audience, days_since, n_unrecorded
+from engine.campaigns.drafts import MOST_VARIANTS
+from engine.campaigns.holdout import default_share, split
+from engine.campaigns.templates import Template
+from engine.errors import NotAllowed, NotFound, TooLittleData
+from engine.experiments.assign import Assignment, assign
+from engine.experiments.policies import policy_named
+from engine.experiments.power import detectable_rate
+from engine.experiments.tally import Tally
+from engine.phrases import Phrase
+from engine.places import shipped
+from engine.progress import Progress
+from engine.services.behaviour import counting_day
+from engine.services.recommend import refresh_recommendations
+from engine.shop import Shop
+from engine.store import campaigns, customers, meta, orders, outcomes, recommendations, segments
+from engine.store.campaigns import Plan, Send, Variant
+from engine.store.segments import StoredSegment
+
+CHANNEL = "text"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Everything that is stored of a draft."""
+
+    plan: Plan
+    variants: Sequence[Variant]
+    sends: Sequence[Send]
+    held: Sequence[int]
+    excluded: Mapping[int, str]
+
+
+def segment_of(db: Database, id_: int) -> StoredSegment:
+    """The segment with this id, of whichever run. Raises NotFound, which lists those of the newest."""
+    segment = segments.by_id(db, id_)
+    if segment is not None:
+        return segment
+    newest = segments.latest(db)
+    if newest is None:
+        raise NotFound(Phrase("There is no segment {id}; find segments first.", id=str(id_)))
+    there = tuple(Phrase("{name} ({id})", name=one.name, id=str(one.id)) for one in newest.segments)
+    raise NotFound(Phrase("There is no segment {id}; there are: {segments}.", id=str(id_), segments=there))
+
+
+def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -> tuple[Template, ...]:
+    """The templates of these names, or all there are for the goal. Raises NotFound, NotAllowed for none or too many."""
+    names = None if variants is None else tuple(variants)
+    texts = templates.chosen(shipped("templates"), goal, channel=CHANNEL, language=language, variants=names)
+    if not 1 <= len(texts) <= MOST_VARIANTS:
+        raise NotAllowed(
+            Phrase("A campaign has 1 to {most} variants, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
+        )
+    return texts
+
+
+def first_choices(shop: Shop, progress: Progress) -> Mapping[int, int]:
+    """The product to recommend by customer; none where there is too little to go by."""
+    try:
+        run = refresh_recommendations(shop, progress=lambda doing, share: progress(doing, share / 2))
+    except TooLittleData:
+        return {}
+    with shop.open() as db:
+        choices = recommendations.first_choices(db, run.id)
+    return dict(zip(choices[c.CUSTOMER].tolist(), choices[c.PRODUCT].tolist(), strict=True))
+
+
+def composed(
+    shop: Shop,
+    db: Database,
+    segment: StoredSegment,
+    texts: Sequence[Template],
+    picks: Mapping[int, int],
+    *,
+    policy: str,
+    holdout: float | None,
+) -> Composed:
+    """A draft for the segment's people: who may be written to, who is held out, and who gets which of `texts`.
+
+    `picks` is the product to recommend by customer. Raises NotAllowed if nobody may be written to.
+    """
+    people, consent = _people(shop, db, segment.id), customers.consent(db, CHANNEL)
+    allowed = audience(people, consent, Rules())
+    if not allowed.included.size:
+        raise _nobody(segment.name, allowed)
+    goal, language = texts[0].goal, texts[0].language
+    share = default_share(allowed.included.size) if holdout is None else holdout
+    seed = _seed(shop, campaigns.count(db))
+    rng = np.random.default_rng(seed)
+    written_to, held = split(allowed.included, share, rng)
+    assignment = assign(policy_named(policy), _past(db, texts), written_to.size, rng)
+    sends = _sends(db, people, written_to, assignment, texts, picks)
+    notes = _notes(people, sends, texts, consent, n_held=held.size)
+    plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
+    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
+
+
+def _people(shop: Shop, db: Database, segment_id: int) -> pd.DataFrame:
+    people = campaigns.people(db, segment_id)
+    return people.assign(**{c.RECENCY_DAYS: days_since(people[c.AT], counting_day(shop, db))})
+
+
+def _notes(
+    people: pd.DataFrame,
+    sends: Sequence[Send],
+    texts: Sequence[Template],
+    consent: Mapping[int, str],
+    *,
+    n_held: int,
+) -> tuple[Phrase, ...]:
+    ids = np.array([send.customer for send in sends])
+    naming = {label for label, text in zip(ascii_uppercase, texts, strict=False) if text.names_product}
+    return drafts.notes(
+        goal=texts[0].goal,
+        audience=ids.size,
+        n_variants=len(texts),
+        holdout=n_held,
+        unrecorded=n_unrecorded(ids, consent),
+        recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
+        without_product=sum(send.product is None and send.label in naming for send in sends),
+        better=detectable_rate(drafts.BASE_RATE, ids.size // len(texts)),
+    )
+
+
+def _nobody(segment: Phrase, allowed: Audience) -> NotAllowed:
+    reasons = tuple(Phrase("{reason}: {n}", reason=Phrase(reason), n=n) for reason, n in allowed.reasons().items())
+    if not reasons:
+        return NotAllowed(Phrase("There is nobody in “{segment}”; choose another segment.", segment=segment))
+    return NotAllowed(
+        Phrase(
+            "Nobody in “{segment}” may be written to ({reasons}); choose another segment.",
+            segment=segment,
+            reasons=reasons,
+        )
+    )
+
+
+def _seed(shop: Shop, n_before: int) -> int:
+    return int(np.random.SeedSequence([shop.seed, n_before]).generate_state(1)[0])
+
+
+def _sends(
+    db: Database,
+    people: pd.DataFrame,
+    ids: Ids,
+    assignment: Assignment,
+    texts: Sequence[Template],
+    picks: Mapping[int, int],
+) -> list[Send]:
+    products = {id_: product.name for id_, product in orders.products(db).items()}
+    shop_name = meta.read(db, "shop_name")
+    facts = messages.readers(people, ids.tolist(), picks, products, language=texts[0].language, shop_name=shop_name)
+    written = messages.write_all(texts, assignment.variant.tolist(), facts)
+    chances = assignment.propensity.tolist()
+    return [
+        Send(customer, ascii_uppercase[variant], position, chance, picks.get(customer), text)
+        for position, (customer, variant, chance, text) in enumerate(
+            zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
+        )
+    ]
+
+
+def _past(db: Database, texts: Sequence[Template]) -> Tally:
+    goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
+    return outcomes.past_tally(db, goal=goal, channel=CHANNEL, language=language, templates=names)
+
+
+def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:
+    shares = np.bincount(assignment.variant, minlength=len(texts)) / assignment.variant.size
+    return [
+        Variant(label, text.name, text.source, float(share))
+        for label, text, share in zip(ascii_uppercase, texts, shares, strict=False)
+    ]

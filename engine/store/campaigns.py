@@ -1,0 +1,248 @@
+"""Campaigns: their variants, who gets which text, who is held out and who is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine.phrases import Phrase, from_json, to_json
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a campaign is, apart from who gets what, and what its owner is told of it.
+
+    `segment_id` is None where the segment is no longer stored.
+    """
+
+    segment_id: int | None
+    segment_key: str
+    segment_name: Phrase
+    goal: str
+    channel: str
+    language: str
+    policy: str
+    seed: int
+    holdout_share: float
+    drafted_at: datetime
+    notes: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A stored plan and what was decided: `status` is draft, approved or dropped."""
+
+    id: int
+    plan: Plan
+    status: str
+    decided_at: datetime | None
+    decided_by: str | None
+
+
+@dataclass(frozen=True)
+class Variant:
+    label: str
+    template: str
+    source: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Send:
+    """One person's message: `label` names its variant, `position` counts from 1."""
+
+    customer: int
+    label: str
+    position: int
+    propensity: float
+    product: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A stored message with whom it is for."""
+
+    customer: int
+    customer_key: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    label: str
+    product: int | None
+    text: str
+
+
+def add(
+    db: Database,
+    plan: Plan,
+    *,
+    variants: Sequence[Variant],
+    sends: Iterable[Send],
+    held: Iterable[int],
+    excluded: Mapping[int, str],
+    cause: str | None,
+) -> int:
+    """Store a draft with everything that belongs to it; its id. Call in a transaction."""
+    cursor = db.conn.execute(
+        "INSERT INTO campaigns (segment_id, segment_key, segment_name, goal, channel, language, policy, seed, "
+        "holdout_share, notes, status, cause, drafted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?)",
+        [
+            plan.segment_id,
+            plan.segment_key,
+            to_json(plan.segment_name),
+            plan.goal,
+            plan.channel,
+            plan.language,
+            plan.policy,
+            plan.seed,
+            plan.holdout_share,
+            json.dumps([to_json(note) for note in plan.notes], ensure_ascii=False),
+            cause,
+            plan.drafted_at.isoformat(),
+        ],
+    )
+    id_ = int(cursor.lastrowid or 0)
+    variant_ids = {
+        variant.label: db.conn.execute(
+            "INSERT INTO variants (campaign_id, label, template, source, weight) VALUES (?, ?, ?, ?, ?)",
+            [id_, variant.label, variant.template, variant.source, variant.weight],
+        ).lastrowid
+        for variant in variants
+    }
+    db.conn.executemany(
+        "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, product_id, text) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (id_, send.customer, variant_ids[send.label], send.position, send.propensity, send.product, send.text)
+            for send in sends
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO holdouts (campaign_id, customer_id) VALUES (?, ?)", ((id_, customer) for customer in held)
+    )
+    _exclude(db, id_, excluded)
+    return id_
+
+
+def decide(db: Database, id_: int, *, status: str, at: datetime, who: str) -> None:
+    db.conn.execute(
+        "UPDATE campaigns SET status = ?, decided_at = ?, decided_by = ? WHERE id = ?",
+        [status, at.isoformat(), who, id_],
+    )
+
+
+def take_out(db: Database, id_: int, excluded: Mapping[int, str]) -> None:
+    """These people get no message after all; the reasons are kept. Call in a transaction."""
+    db.conn.executemany(
+        "DELETE FROM sends WHERE campaign_id = ? AND customer_id = ?", ((id_, customer) for customer in excluded)
+    )
+    _exclude(db, id_, excluded)
+
+
+def by_id(db: Database, id_: int) -> Campaign | None:
+    row = db.conn.execute(f"SELECT {_COLUMNS} FROM campaigns WHERE id = ?", [id_]).fetchone()
+    return None if row is None else _campaign(row)
+
+
+def every(db: Database) -> list[Campaign]:
+    """All campaigns, the newest first."""
+    return [_campaign(row) for row in db.conn.execute(f"SELECT {_COLUMNS} FROM campaigns ORDER BY id DESC")]
+
+
+def count(db: Database) -> int:
+    return int(db.conn.execute("SELECT count(*) FROM campaigns").fetchone()[0])
+
+
+def sizes(db: Database) -> dict[int, tuple[int, int]]:
+    """By campaign: how many people get a message, and how many variants there are."""
+    rows = db.conn.execute(
+        "SELECT c.id, (SELECT count(*) FROM sends s WHERE s.campaign_id = c.id), "
+        "(SELECT count(*) FROM variants v WHERE v.campaign_id = c.id) FROM campaigns c"
+    )
+    return {id_: (n_sends, n_variants) for id_, n_sends, n_variants in rows}
+
+
+def variants(db: Database, id_: int) -> list[Variant]:
+    rows = db.conn.execute(
+        "SELECT label, template, source, weight FROM variants WHERE campaign_id = ? ORDER BY id", [id_]
+    )
+    return [Variant(*row) for row in rows]
+
+
+def n_held(db: Database, id_: int) -> int:
+    return int(db.conn.execute("SELECT count(*) FROM holdouts WHERE campaign_id = ?", [id_]).fetchone()[0])
+
+
+def excluded(db: Database, id_: int) -> dict[str, int]:
+    """How many people are left out, by reason; the most common first."""
+    rows = db.conn.execute(
+        "SELECT reason, count(*) AS n FROM exclusions WHERE campaign_id = ? GROUP BY reason ORDER BY n DESC, reason",
+        [id_],
+    )
+    return dict(rows.fetchall())
+
+
+def people(db: Database, segment_id: int) -> pd.DataFrame:
+    """A segment's members: customer, name, at (of the last order, as text; missing without one); by customer."""
+    return pd.read_sql_query(
+        f"SELECT m.customer_id AS {c.CUSTOMER}, u.name AS {c.NAME}, max(o.at) AS {c.AT} "
+        "FROM memberships m JOIN customers u ON u.id = m.customer_id LEFT JOIN orders o ON o.customer_id = u.id "
+        "WHERE m.segment_id = ? GROUP BY m.customer_id ORDER BY m.customer_id",
+        db.conn,
+        params=[segment_id],
+    )
+
+
+def recipients(db: Database, id_: int) -> pd.DataFrame:
+    """Who gets a message: customer, label, position; by position."""
+    return pd.read_sql_query(
+        f"SELECT s.customer_id AS {c.CUSTOMER}, v.label, s.position FROM sends s "
+        "JOIN variants v ON v.id = s.variant_id WHERE s.campaign_id = ? ORDER BY s.position",
+        db.conn,
+        params=[id_],
+    )
+
+
+def messages(db: Database, id_: int) -> list[Message]:
+    """Every message of a campaign, in the order of assignment."""
+    return [Message(*row) for row in db.conn.execute(f"{_MESSAGES} ORDER BY s.position", [id_])]
+
+
+def message(db: Database, id_: int, customer: int) -> Message:
+    """The message of one who gets one."""
+    return Message(*db.conn.execute(f"{_MESSAGES} AND s.customer_id = ?", [id_, customer]).fetchone())
+
+
+_COLUMNS = (
+    "id, segment_id, segment_key, segment_name, goal, channel, language, policy, seed, holdout_share, notes, "
+    "drafted_at, status, decided_at, decided_by"
+)
+
+_MESSAGES = (
+    "SELECT u.id, u.key, u.name, u.email, u.phone, v.label, s.product_id, s.text "
+    "FROM sends s JOIN customers u ON u.id = s.customer_id JOIN variants v ON v.id = s.variant_id "
+    "WHERE s.campaign_id = ?"
+)
+
+
+def _exclude(db: Database, id_: int, excluded: Mapping[int, str]) -> None:
+    db.conn.executemany(
+        "INSERT INTO exclusions (campaign_id, customer_id, reason) VALUES (?, ?, ?)",
+        ((id_, customer, reason) for customer, reason in excluded.items()),
+    )
+
+
+def _campaign(row: Sequence[Any]) -> Campaign:
+    id_, segment_id, key, name, goal, channel, language, policy, seed, share, notes, drafted, status, decided, who = row
+    at = datetime.fromisoformat(drafted)
+    told = tuple(map(from_json, json.loads(notes)))
+    plan = Plan(segment_id, key, from_json(name), goal, channel, language, policy, seed, share, at, told)
+    return Campaign(id_, plan, status, None if decided is None else datetime.fromisoformat(decided), who)

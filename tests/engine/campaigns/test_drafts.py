@@ -1,0 +1,72 @@
+"""Drafts: three people to show, and what the owner is told."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import columns as c
+from engine.campaigns.drafts import LABEL, POSITION, notes, spread
+
+
+def sends(labels: str) -> pd.DataFrame:
+    n = len(labels)
+    return pd.DataFrame({c.CUSTOMER: range(100, 100 + n), LABEL: list(labels), POSITION: range(1, n + 1)})
+
+
+def test_the_three_shown_are_of_different_variants_from_start_middle_and_end() -> None:
+    # A at 100, 103, …; a third each: its entry 0 of 0–3, B's entry 2, C's entry 3
+    assert spread(sends("ABCABCABCABC")) == [100, 107, 111]
+
+
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    frame = sends("ABCABCABCABC")
+    assert spread(frame.iloc[::-1]) == spread(frame)
+
+
+@settings(max_examples=60, deadline=None)
+@given(labels=st.text(alphabet="ABCDE", max_size=12))
+def test_as_many_are_shown_as_there_are_up_to_three(labels: str) -> None:
+    frame = sends(labels)
+    shown = spread(frame)
+    assert len(shown) == len(set(shown)) == min(3, len(labels))
+    seen = frame.set_index(c.CUSTOMER).loc[shown, LABEL]
+    assert seen.nunique() == min(3, len(set(labels)))
+
+
+def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
+    said = notes(
+        goal="repeat_purchase",
+        audience=1200,
+        n_variants=3,
+        holdout=133,
+        unrecorded=0,
+        recent=500,
+        without_product=0,
+        better=0.104,
+    )
+    assert [str(phrase) for phrase in said] == [
+        "Each variant goes to about 400 people: if one wins 5 of 100, another has to win about 10 of 100 for the "
+        "difference to show."
+    ]
+
+
+def test_everything_there_is_to_tell() -> None:
+    said = notes(
+        goal="win_back", audience=40, n_variants=3, holdout=0, unrecorded=1, recent=2, without_product=3, better=0.31
+    )
+    assert [str(phrase) for phrase in said] == [
+        "For 1 person no consent is recorded; as your customer they may be written to until they object.",
+        "2 people ordered in the last 30 days; “it has been a while” may puzzle them.",
+        "3 people have no recommendation; their messages name no product.",
+        "Nobody is held out, so orders that would have come anyway cannot be told from those you win.",
+        "Each variant goes to about 13 people: too few to learn which works better.",
+    ]
+
+
+def test_one_variant_has_nothing_to_compare() -> None:
+    said = notes(
+        goal="win_back", audience=40, n_variants=1, holdout=4, unrecorded=0, recent=0, without_product=0, better=None
+    )
+    assert said == ()

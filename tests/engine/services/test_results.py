@@ -1,0 +1,125 @@
+"""What a campaign has shown: counts, intervals, weights, and no false winner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import NotAllowed, NotFound
+from engine.experiments.intervals import wilson
+from engine.services.outcomes import record_counts, record_people
+from engine.services.results import campaign_results, latest_campaign_id
+from engine.shop import Shop
+from tests.engine.services.sent import add_campaign, add_customers
+
+
+def test_before_anything_is_told(shop: Shop) -> None:
+    add_customers(shop, 90)
+    results = campaign_results(shop, add_campaign(shop, [40, 41], held=5))
+    assert [variant.label for variant in results.variants] == ["A", "B"]
+    assert [(variant.sends, variant.reported, variant.conversions) for variant in results.variants] == [
+        (40, 0, 0),
+        (41, 0, 0),
+    ]
+    assert all(variant.rate is None and variant.interval is None for variant in results.variants)
+    assert [variant.weight for variant in results.variants] == pytest.approx([40 / 81, 41 / 81])
+    assert results.verdict.state == "not yet"
+    assert results.holdout == 5
+    assert (results.goal, results.language, str(results.segment_name)) == ("win_back", "en", "Been away")
+    assert results.approved_at == shop.now()
+    assert results.reported_at is None
+
+
+def test_forty_sends_name_no_winner(shop: Shop) -> None:
+    add_customers(shop, 90)
+    campaign = add_campaign(shop, [40, 41])
+    record_counts(shop, campaign, "A 3/40, B 5/41")
+    results = campaign_results(shop, campaign)
+    first, second = results.variants
+    assert (first.rate, second.rate) == (3 / 40, 5 / 41)
+    assert first.interval == wilson(3, 40)
+    assert [variant.weight for variant in results.variants] == [0.5, 0.5]
+    # 90 people can be reached: not even twice as many buyers could be shown
+    assert results.verdict.state == "never"
+    assert "A 3 of 40 (7.5%), B 5 of 41 (12.2%)" in str(results.verdict.sentence)
+    assert "the 90 people you can reach" in str(results.verdict.sentence)
+    assert results.reported_at == shop.now()
+
+
+def test_a_large_difference_is_called(shop: Shop) -> None:
+    add_customers(shop, 400)
+    campaign = add_campaign(shop, [200, 200])
+    record_counts(shop, campaign, "A 10/200, B 60/200")
+    verdict = campaign_results(shop, campaign).verdict
+    assert (verdict.state, verdict.best) == ("enough", 1)
+    assert str(verdict.sentence).startswith("B works better: A 10 of 200 (5.0%), B 60 of 200 (30.0%)")
+
+
+def test_asking_again_gives_the_same_answer(shop: Shop) -> None:
+    add_customers(shop, 400)
+    campaign = add_campaign(shop, [200, 200])
+    record_counts(shop, campaign, "A 10/200, B 31/200")
+    assert campaign_results(shop, campaign) == campaign_results(shop, campaign)
+
+
+def test_ucb1_says_who_would_be_next(shop: Shop) -> None:
+    add_customers(shop, 100)
+    campaign = add_campaign(shop, [40, 40], policy="ucb1")
+    record_counts(shop, campaign, "A 1/40, B 9/40")
+    assert [variant.weight for variant in campaign_results(shop, campaign).variants] == [0, 1]
+
+
+def test_a_policy_that_is_no_more_leaves_the_share_meant(shop: Shop) -> None:
+    add_customers(shop, 100)
+    campaign = add_campaign(shop, [30, 10], policy="bygone")
+    record_counts(shop, campaign, "A 1/30, B 2/10")
+    assert [variant.weight for variant in campaign_results(shop, campaign).variants] == [0.75, 0.25]
+
+
+def test_what_was_told_before_is_told_beside(shop: Shop) -> None:
+    add_customers(shop, 90)
+    campaign = add_campaign(shop, [40, 41])
+    record_counts(shop, campaign, "A 3/40, B 5/41")
+    record_counts(shop, campaign, "A 4/40")
+    assert [variant.before for variant in campaign_results(shop, campaign).variants] == [(3, 40), None]
+
+
+def test_the_order_of_sending_counts_where_it_is_known(shop: Shop, tmp_path: Path) -> None:
+    # The first 30 of A bought and nobody else: in this order A was far ahead, so it stays proven; in most others too
+    add_customers(shop, 240)
+    campaign = add_campaign(shop, [120, 120])
+    path = tmp_path / "bought.csv"
+    path.write_text("customer\n" + "\n".join(f"C{i}" for i in range(1, 60, 2)))
+    record_people(shop, campaign, path)
+    verdict = campaign_results(shop, campaign).verdict
+    assert (verdict.state, verdict.best) == ("enough", 0)
+
+
+def test_customers_who_objected_cannot_be_reached(shop: Shop) -> None:
+    add_customers(shop, 90)
+    campaign = add_campaign(shop, [10, 10])
+    with shop.open() as db:
+        db.conn.execute(
+            "INSERT INTO consents (customer_id, channel, state, how, at) "
+            "SELECT id, 'any', 'withdrawn', 'file', '2026-01-01' FROM customers WHERE id > 50"
+        )
+    record_counts(shop, campaign, "A 1/10, B 2/10")
+    assert "the 50 people you can reach" in str(campaign_results(shop, campaign).verdict.sentence)
+
+
+def test_only_an_approved_campaign_has_results(shop: Shop) -> None:
+    add_customers(shop, 9)
+    draft = add_campaign(shop, [4, 5], status="draft")
+    with pytest.raises(NotAllowed, match="still a draft"):
+        campaign_results(shop, draft)
+    with pytest.raises(NotFound, match="no campaign 99"):
+        campaign_results(shop, 99)
+
+
+def test_the_latest_campaign_is_the_last_approved(shop: Shop) -> None:
+    assert latest_campaign_id(shop) is None
+    add_customers(shop, 9)
+    approved = add_campaign(shop, [4, 5])
+    add_campaign(shop, [4, 5], status="draft")
+    assert latest_campaign_id(shop) == approved
