@@ -1,0 +1,161 @@
+"""The command line: one file per capability, each with a table of `Verb` rows, found by itself.
+
+Words for people, or with --json one document for programs. What the user can mend ends with status 2 and a sentence
+on standard error; what we broke ends with status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import locale
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from bot.language import NAMES, code_of, language
+from bot.replies import Lines, Reply, Text, plain
+from bot.settings import Settings, read_settings
+from engine import EngineError, Language, Shop
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a verb is handed: the shop, how to speak, and where answers go."""
+
+    settings: Settings
+    shop: Shop
+    language: Language
+    as_json: bool
+
+    def show(self, reply: Reply, document: Mapping[str, Any]) -> None:
+        """Print the words of `reply`, or the document for programs."""
+        if self.as_json:
+            print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+            return
+        for part in reply.parts:
+            if isinstance(part, Text):
+                self.say(*part.lines)
+
+    def say(self, *lines: Any) -> None:
+        words: Lines = lines
+        print(plain(words, self.language))
+
+    def words(self, phrase: Any) -> str:
+        return str(phrase.say(self.language))
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One thing that the command line does; a name of two words is a verb within a group."""
+
+    name: str
+    summary: str
+    examples: str
+    run: Callable[[argparse.Namespace, Face], int | None]
+    add: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+
+
+def verbs() -> list[Verb]:
+    """All verbs, found in the files of this folder."""
+    return [
+        verb
+        for module in iter_modules([str(Path(__file__).parent)])
+        for verb in import_module(f"{__name__}.{module.name}").VERBS
+    ]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    code = args.language
+    try:
+        settings = read_settings()
+        settings = replace(
+            settings,
+            db=Path(args.db).expanduser() if args.db else settings.db,
+            language=args.language or settings.language,
+        )
+        code = settings.language or code_of(_locale())
+        face = Face(settings, Shop(settings.db.absolute()), language(code), args.json)
+        return args.run(args, face) or 0
+    except EngineError as error:
+        print(error.phrase.say(language(code or "en")), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - the last line of defence tells its user whose fault it is
+        traceback.print_exc()
+        print("This is a fault of Zhike's, not yours; what was saved before is safe.", file=sys.stderr)
+        return 1
+
+
+def _locale() -> str | None:
+    return locale.getlocale()[0]
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--db", metavar="FILE", help="the database (default: ZHIKE_DB, or Zhike's own place)")
+    common.add_argument("--language", choices=sorted(NAMES), help="the language of the answers")
+    common.add_argument("--json", action="store_true", help="one JSON document for programs")
+    parser = argparse.ArgumentParser(
+        prog="zhike",
+        description="Zhike 知客: a marketing assistant for one-person companies. Without a verb it opens the chat.",
+        epilog="examples:\n  zhike                      open the chat in the browser\n"
+        "  zhike import orders.csv    read an export of your orders\n"
+        "  zhike segments             who your customers are",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    found = {verb.name: verb for verb in verbs()}
+    groups: dict[str, Any] = {"": parser.add_subparsers(metavar="VERB", title="verbs")}
+    for name, verb in sorted(found.items()):
+        group, _, last = name.rpartition(" ")
+        if group not in groups:
+            members = [other.rpartition(" ")[2] for other in sorted(found) if other.startswith(group + " ")]
+            outer = groups[""].add_parser(group, help=" | ".join(members))
+            groups[group] = outer.add_subparsers(metavar="|".join(members), required=True)
+        inner = groups[group].add_parser(
+            last,
+            help=verb.summary,
+            description=verb.summary,
+            epilog="examples:\n" + "\n".join(f"  {line}" for line in verb.examples.splitlines()),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[_quietly(common)],
+        )
+        verb.add(inner)
+        inner.set_defaults(run=verb.run)
+    parser.set_defaults(run=found["chat"].run, **_defaults(found["chat"]))
+    return parser
+
+
+def _quietly(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The common options behind the verb as well, without undoing what stood before it."""
+    copy = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    for action in common._actions:
+        copy._add_action(_without_default(action))
+    return copy
+
+
+def _without_default(action: argparse.Action) -> argparse.Action:
+    twin = type(action).__new__(type(action))
+    twin.__dict__.update(action.__dict__)
+    twin.default = argparse.SUPPRESS
+    return twin
+
+
+def _defaults(verb: Verb) -> dict[str, Any]:
+    """What the verb's options are when it is not named."""
+    parser = argparse.ArgumentParser(add_help=False)
+    verb.add(parser)
+    return vars(parser.parse_args([]))

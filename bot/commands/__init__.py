@@ -1,0 +1,62 @@
+"""What the chat understands: one file per capability, each with a table of `Command` rows, found by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from bot.replies import Reply
+from engine import Phrase, Progress, Shop
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked: the words behind the command, and the file that came along."""
+
+    language: str
+    who: str = "owner"
+    text: str = ""
+    file: Path | None = None
+    file_name: str | None = None
+    chat_id: int = 0
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.text.split())
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that the founder can say.
+
+    `run` answers, and raises EngineError with the sentence for what it refuses. It is called away from the event
+    loop: in a thread, or, if `long`, in a process of its own that can be cancelled.
+    """
+
+    name: str
+    summary: Phrase
+    run: Callable[[Shop, Request, Progress], Reply]
+    long: bool = False
+    listed: bool = True
+
+
+@cache
+def commands() -> dict[str, Command]:
+    """All commands by name, in the order of the founder's loop."""
+    found = [
+        command
+        for module in iter_modules([str(Path(__file__).parent)])
+        for command in import_module(f"{__name__}.{module.name}").COMMANDS
+    ]
+    return {command.name: command for command in sorted(found, key=_place)}
+
+
+LOOP = ("start", "help", "import", "segments", "customer", "recommend", "campaign", "outcome", "results")
+
+
+def _place(command: Command) -> tuple[int, str]:
+    return (LOOP.index(command.name) if command.name in LOOP else len(LOOP), command.name)

@@ -1,0 +1,131 @@
+"""Builds the Telegram application and runs it: by polling, by webhook, or against the local chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from telegram import Bot, BotCommand, Update
+from telegram.error import TelegramError
+from telegram.ext import AIORateLimiter, Application, CallbackQueryHandler, MessageHandler, filters
+
+from bot.access import Access
+from bot.commands import commands
+from bot.conversation import Conversation
+from bot.inbox import DurableQueue, OneChatAtATime
+from bot.jobs import Jobs
+from bot.language import NAMES, language
+from bot.settings import Settings
+from engine import Shop
+
+logger = logging.getLogger(__name__)
+
+THREADS = 32
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class TelegramFace:
+    """The bot in one process: built from settings, started, stopped."""
+
+    def __init__(self, settings: Settings, shop: Shop, access: Access) -> None:
+        if settings.telegram_token is None:
+            raise ValueError("a token is needed, of Telegram's or of the local chat's")
+        self.settings = settings
+        self.jobs = Jobs()
+        conversation = Conversation(shop, access, self.jobs, settings.language)
+        self.queue = DurableQueue(shop)
+        builder = (
+            Application.builder()
+            .token(settings.telegram_token)
+            .update_queue(self.queue)
+            .concurrent_updates(OneChatAtATime(shop, conversation.at_arrival))
+            .rate_limiter(AIORateLimiter(max_retries=5))
+            .connection_pool_size(64)
+            .connect_timeout(10)
+            .read_timeout(20)
+            .write_timeout(20)
+            .media_write_timeout(60)
+            .pool_timeout(20)
+            .get_updates_read_timeout(40)
+        )
+        if settings.base_url is not None:
+            builder = builder.base_url(settings.base_url)
+        if settings.base_file_url is not None:
+            builder = builder.base_file_url(settings.base_file_url)
+        self.application = builder.build()
+        self.application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, conversation.answer))
+        self.application.add_handler(CallbackQueryHandler(conversation.answer))
+        self.application.add_error_handler(conversation.apologise)
+        self._warming: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Answer what was left over from before, then listen."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="zhike"))
+        await self.application.initialize()
+        left = await self.queue.put_waiting(self.application.bot)
+        if left:
+            logger.info("%d updates were left over from before", left)
+        await self.application.start()
+        await _tell_commands(self.application.bot)
+        updater = self.application.updater
+        if updater is None:
+            raise RuntimeError("the application was built without an updater")
+        if self.settings.webhook_url is None:
+            await updater.start_polling(
+                timeout=25, allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=-1
+            )
+        else:
+            listen = Listening.of(self.settings)
+            await updater.start_webhook(
+                listen="127.0.0.1",
+                port=listen.port,
+                url_path=listen.path,
+                webhook_url=self.settings.webhook_url,
+                secret_token=self.settings.webhook_secret or secrets.token_urlsafe(32),
+                allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
+                # one call at a time keeps the order of a chat's messages
+                max_connections=1,
+                bootstrap_retries=-1,
+            )
+        self._warming = asyncio.create_task(self.jobs.warm_up())
+
+    async def stop(self) -> None:
+        """Finish what is being answered, take nothing new; what waits is stored."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
+        if self.application.updater is not None and self.application.updater.running:
+            await self.application.updater.stop()
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where to listen for Telegram's calls; a proxy in front speaks TLS and passes them on."""
+
+    port: int
+    path: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Listening:
+        """The settings' port, but for a URL on this machine itself, which is listened on at its own."""
+        url = urlsplit(settings.webhook_url or "")
+        own = url.port if url.hostname in LOOPBACK else None
+        return cls(own or settings.port, url.path)
+
+
+async def _tell_commands(bot: Bot) -> None:
+    listed = [command for command in commands().values() if command.listed]
+    try:
+        for code in NAMES:
+            menu = [BotCommand(command.name, command.summary.say(language(code))) for command in listed]
+            await bot.set_my_commands(menu, language_code="" if code == "en" else code)
+    except TelegramError:
+        # The menu is a convenience; the commands work without it.
+        logger.warning("the menu of commands could not be set", exc_info=True)

@@ -1,0 +1,58 @@
+"""zhike customers: one person's card, or a list."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from bot.cli import Face, Verb
+from bot.replies.customer import card_reply, list_reply
+from engine import customer_card, list_customers
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("customer", nargs="?", help="number, e-mail, phone or name; without it, a list")
+    parser.add_argument("-n", type=int, default=20, help="how many to list (default: 20)")
+    parser.add_argument("--skip", type=int, default=0, help="how many to leave out at the top")
+    parser.add_argument("--by", choices=("money", "recent", "name"), default="money", help="the order of the list")
+
+
+def run(args: argparse.Namespace, face: Face) -> None:
+    if args.customer is None:
+        found = list_customers(face.shop, n=args.n, offset=args.skip, order=args.by)
+        rows = [
+            {
+                "customer": row.customer.key,
+                "name": row.customer.name,
+                "orders": row.n_orders,
+                "revenue": row.monetary,
+                "recency_days": row.recency_days,
+            }
+            for row in found.rows
+        ]
+        face.show(list_reply(found), {"total": found.total, "customers": rows})
+        return
+    card = customer_card(face.shop, args.customer)
+    about = asdict(card.customer)
+    face.show(
+        card_reply(card),
+        {
+            "customer": about.pop("key"),
+            **about,
+            "as_of": card.as_of,
+            "behaviour": None if card.behaviour is None else asdict(card.behaviour),
+            "segment": None if card.segment is None else face.words(card.segment.name),
+            "consent": card.consent,
+        },
+    )
+
+
+VERBS = [
+    Verb(
+        "customers",
+        "one customer's card, or a list of them",
+        "zhike customers\nzhike customers 17850\nzhike customers --by recent -n 50 --json",
+        run,
+        add,
+    )
+]

@@ -1,0 +1,73 @@
+"""zhike outcome record, zhike results: what came back, and what it means."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from bot.cli import Face, Verb
+from bot.replies.results import outcome_reply, results_reply
+from engine import NotAllowed, Phrase, Results, campaign_results, latest_campaign_id, record_counts, record_people
+
+
+def add_record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", type=int, help="the campaign's number")
+    parser.add_argument("outcome", help="'A 3/40, B 5/41' (bought/sent), or a CSV of those who bought")
+
+
+def record(args: argparse.Namespace, face: Face) -> None:
+    is_file = args.outcome.lower().endswith((".csv", ".txt")) or Path(args.outcome).is_file()
+    if is_file:
+        receipt = record_people(face.shop, args.id, Path(args.outcome), who="command line")
+    else:
+        receipt = record_counts(face.shop, args.id, args.outcome, who="command line")
+    results = campaign_results(face.shop, args.id)
+    notes = [face.words(note) for note in receipt.notes]
+    face.show(outcome_reply(receipt, results), {"changed": receipt.changed, "notes": notes, **document(results, face)})
+
+
+def add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", type=int, nargs="?", help="the campaign's number (default: the latest)")
+
+
+def show(args: argparse.Namespace, face: Face) -> None:
+    number = args.id if args.id is not None else latest_campaign_id(face.shop)
+    if number is None:
+        raise NotAllowed(Phrase("No campaign has been approved yet: zhike campaign draft drafts one."))
+    results = campaign_results(face.shop, number)
+    face.show(results_reply(results, None), document(results, face))
+
+
+def document(results: Results, face: Face) -> dict[str, Any]:
+    return {
+        "campaign": results.campaign,
+        "segment": face.words(results.segment_name),
+        "goal": results.goal,
+        "holdout": results.holdout,
+        "variants": [
+            {
+                "variant": variant.label,
+                "sends": variant.sends,
+                "reported": variant.reported,
+                "conversions": variant.conversions,
+                "rate": variant.rate,
+                "interval": variant.interval,
+                "weight": variant.weight,
+            }
+            for variant in results.variants
+        ],
+        "verdict": {"state": results.verdict.state, "sentence": face.words(results.verdict.sentence)},
+    }
+
+
+VERBS = [
+    Verb(
+        "outcome record",
+        "tell what came of a campaign",
+        "zhike outcome record 3 'A 3/40, B 5/41'\nzhike outcome record 3 bought.csv",
+        record,
+        add_record,
+    ),
+    Verb("results", "what a campaign's outcome means", "zhike results\nzhike results 3 --json", show, add_results),
+]

@@ -1,0 +1,75 @@
+"""zhike segments: who the customers are, in groups."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from bot.cli import Face, Verb
+from bot.cli.imports import quiet_or_shown
+from bot.language import everywhere
+from bot.replies import Gap, Reply, Text, Title
+from bot.replies.segments import headline, segments_reply
+from engine import NotAllowed, Phrase, export_segment, find_segments, segment_named
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--method", default="kmeans", help="how to find them (default: kmeans)")
+    parser.add_argument("--k", default="auto", help="how many, or auto to let the data say (default)")
+    parser.add_argument("--again", action="store_true", help="find them anew, even if nothing has changed")
+    parser.add_argument("--csv", metavar="NAME", help="write the customers of this segment as a list")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write that list")
+
+
+def run(args: argparse.Namespace, face: Face) -> None:
+    report = find_segments(face.shop, method=args.method, k=_k(args.k), refresh=args.again, progress=quiet_or_shown())
+    if args.csv is not None:
+        segment = segment_named(face.shop, args.csv, everywhere)
+        path = export_segment(face.shop, segment.id, args.out)
+        said = Phrase("The list is at {path}", path=str(path))
+        face.show(Reply((Text((said,)),)), {"segment": face.words(segment.name), "file": str(path)})
+        return
+    (words,) = segments_reply(report, None).parts
+    face.show(
+        Reply((Text((Title(headline(report)), Gap(), *words.lines)),)),
+        {
+            "run": report.run,
+            "method": report.method,
+            "k": report.k,
+            "as_of": report.as_of,
+            "customers": report.n_customers,
+            "segments": [
+                {
+                    "id": segment.id,
+                    "key": segment.key,
+                    "name": face.words(segment.name),
+                    "size": segment.size,
+                    "share_of_customers": segment.share_of_customers,
+                    "share_of_revenue": segment.share_of_revenue,
+                    "sentence": face.words(segment.sentence),
+                    "rules": [face.words(rule) for rule in segment.rules],
+                }
+                for segment in report.segments
+            ],
+            "quality": dict(report.quality),
+        },
+    )
+
+
+def _k(text: str) -> int | str:
+    if text == "auto":
+        return text
+    if text.isdecimal():
+        return int(text)
+    raise NotAllowed(Phrase("--k is {text}, must be a whole number or auto", text=text))
+
+
+VERBS = [
+    Verb(
+        "segments",
+        "who your customers are, in groups",
+        "zhike segments\nzhike segments --k 4 --json\nzhike segments --csv 'Regulars' --out regulars.csv",
+        run,
+        add,
+    )
+]

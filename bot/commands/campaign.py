@@ -1,0 +1,120 @@
+"""/campaign: choose a segment, a goal and versions; see exactly who gets what; approve, change or drop.
+
+Every step is in its button's line, so that a button works after a restart as it did before:
+
+    /campaign                       → which segment?
+    /campaign 12                    → which goal?
+    /campaign 12 win_back [AC [ucb1]]  → which versions, and who gets which?
+    /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
+"""
+
+from __future__ import annotations
+
+from bot.commands import Command, Request
+from bot.replies import File, Reply
+from bot.replies.campaign import (
+    approved_reply,
+    draft_reply,
+    dropped_reply,
+    goals_to_choose,
+    segments_to_choose,
+    variants_to_choose,
+)
+from engine import (
+    Goal,
+    NotAllowed,
+    NotFound,
+    Phrase,
+    Progress,
+    Shop,
+    approve_campaign,
+    draft_campaign,
+    drop_campaign,
+    export_campaign,
+    find_segments,
+    goals,
+    sample_texts,
+    segment_members,
+    show_campaign,
+)
+
+LETTERS = "ABCDEFGHIJKLMNOP"
+
+
+def run(shop: Shop, request: Request, progress: Progress) -> Reply:
+    match request.words:
+        case ():
+            return segments_to_choose(find_segments(shop, progress=progress).segments)
+        case (segment,) if segment.isdecimal():
+            return goals_to_choose(segment_members(shop, int(segment)).segment, goals())
+        case (segment, goal, *how) if segment.isdecimal():
+            return _choose(shop, request, int(segment), _goal(goal), *how)
+        case ("draft", segment, goal, letters, policy) if segment.isdecimal():
+            chosen = _chosen(_goal(goal), letters)
+            return draft_reply(
+                draft_campaign(
+                    shop,
+                    segment_id=int(segment),
+                    goal=goal,
+                    language=request.language,
+                    variants=chosen,
+                    policy=policy,
+                    who=request.who,
+                    progress=progress,
+                )
+            )
+        case (deed, number) if number.isdecimal():
+            return _decide(shop, request, deed, int(number))
+    raise NotAllowed(Phrase("Say /campaign and choose with the buttons, or /campaign show 3 for campaign 3."))
+
+
+def _goal(key: str) -> Goal:
+    found = {goal.key: goal for goal in goals()}
+    if key not in found:
+        raise NotFound(Phrase("There is no goal '{key}'; there are: {keys}.", key=key, keys=tuple(found)))
+    return found[key]
+
+
+def _choose(
+    shop: Shop, request: Request, segment: int, goal: Goal, letters: str = "", policy: str = "uniform"
+) -> Reply:
+    texts = sample_texts(goal.key, request.language)
+    everything = LETTERS[: len(texts)]
+    chosen = "".join(letter for letter in everything if letter in letters.upper()) if letters else everything
+    return variants_to_choose(segment_members(shop, segment).segment, goal, texts, chosen or "-", policy)
+
+
+def _chosen(goal: Goal, letters: str) -> list[str]:
+    chosen = [name for letter, name in zip(LETTERS, goal.variants, strict=False) if letter in letters.upper()]
+    if not chosen:
+        raise NotAllowed(Phrase("Tick at least one version of the message first."))
+    return chosen
+
+
+def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
+    match deed:
+        case "show":
+            return draft_reply(show_campaign(shop, number))
+        case "approve":
+            draft = approve_campaign(shop, number, who=request.who)
+            path = export_campaign(shop, number)
+            return approved_reply(draft, path.name, path.read_bytes())
+        case "drop":
+            return dropped_reply(drop_campaign(shop, number, who=request.who))
+        case "list":
+            path = export_campaign(shop, number)
+            return Reply((File(path.name, path.read_bytes(), (Phrase("Who gets what, ready to send."),)),))
+        case "change":
+            draft = drop_campaign(shop, number, who=request.who)
+            if draft.segment is None:
+                raise NotFound(Phrase("The segment of this campaign is no longer there: begin anew with /campaign"))
+            goal = _goal(draft.goal)
+            names = {variant.template for variant in draft.variants}
+            letters = "".join(letter for letter, name in zip(LETTERS, goal.variants, strict=False) if name in names)
+            return _choose(shop, request, draft.segment, goal, letters, draft.policy)
+    raise NotAllowed(
+        Phrase("'{deed}' is nothing I can do with a campaign; there are: show, approve, change, drop, list.", deed=deed)
+    )
+
+
+COMMANDS = [Command("campaign", Phrase("draft messages for a segment; nothing goes out unapproved"), run, long=True)]

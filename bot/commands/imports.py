@@ -1,0 +1,24 @@
+"""/import, or just a file."""
+
+from __future__ import annotations
+
+from bot.commands import Command, Request
+from bot.replies import Item, Reply, Title, says
+from bot.replies.imports import receipt_reply
+from engine import Phrase, Progress, Shop, import_file, rejected_rows_csv
+
+
+def run(shop: Shop, request: Request, progress: Progress) -> Reply:
+    if request.file is None:
+        return says(
+            Title(Phrase("Drop the file in here.")),
+            Item(Phrase("An export of your orders: one row for each thing sold. CSV, Excel (.xlsx) or Parquet.")),
+            Item(Phrase("A list of customers works too: it adds names, cities, ages, interests and consent.")),
+            Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
+        )
+    receipt = import_file(shop, request.file, name=request.file_name, who=request.who, progress=progress)
+    rejected = rejected_rows_csv(shop, receipt.id)
+    return receipt_reply(receipt, None if rejected is None else rejected.read_bytes())
+
+
+COMMANDS = [Command("import", Phrase("read an export of your orders or customers"), run, long=True)]

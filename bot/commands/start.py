@@ -1,0 +1,51 @@
+"""/start and /help: what this is, and what it can do."""
+
+from __future__ import annotations
+
+from bot.commands import Command, Request, commands
+from bot.replies import Button, Gap, Item, Line, Reply, Title, says
+from engine import Phrase, Progress, Shop, has_customers
+
+
+def start(shop: Shop, request: Request, progress: Progress) -> Reply:
+    greeting = (
+        Title(Phrase("Hello, I am Zhike, your marketing assistant.")),
+        Phrase("Everything you give me stays in one file on your own machine."),
+        Gap(),
+    )
+    if not has_customers(shop):
+        return says(
+            *greeting,
+            Phrase("Send me an export of your orders to begin: a CSV, Excel or Parquet file, just drop it in here."),
+        )
+    return says(
+        *greeting,
+        Phrase("Begin with your segments, or send me a newer export of your orders."),
+        buttons=(
+            (Button(Phrase("Who are my customers?"), "/segments"),),
+            (Button(Phrase("Draft a campaign"), "/campaign"), Button(Phrase("What can you do?"), "/help")),
+        ),
+    )
+
+
+def help_(shop: Shop, request: Request, progress: Progress) -> Reply:
+    rows: list[Line] = [Title(Phrase("What I can do")), Gap()]
+    for command in commands().values():
+        if command.listed:
+            rows.append(Phrase("/{name} – {summary}", name=command.name, summary=command.summary))
+    rows += [
+        Gap(),
+        Title(Phrase("Once round")),
+        Item(Phrase("Send an export of your orders as a file.")),
+        Item(Phrase("/segments shows who your customers are.")),
+        Item(Phrase("/campaign drafts messages for one segment; nothing goes out before you approve.")),
+        Item(Phrase("Send the list with your own tool, then tell me the outcome: A 3/40, B 5/41")),
+        Item(Phrase("/results says what it means, and what it does not.")),
+    ]
+    return says(*rows)
+
+
+COMMANDS = [
+    Command("start", Phrase("hello, and where to begin"), start, listed=False),
+    Command("help", Phrase("what I can do"), help_),
+]

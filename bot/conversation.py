@@ -1,0 +1,310 @@
+"""From an update to its answer: who asks, what is asked, the work, the reply. Nothing here computes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.access import Access, refusal
+from bot.commands import Command, Request, commands
+from bot.delivery import deliver, keyboard
+from bot.jobs import Jobs, WorkFailed
+from bot.language import code_of, language
+from bot.replies import Button, Reply, says
+from engine import (
+    Chat,
+    EngineError,
+    NotAllowed,
+    NotFound,
+    Phrase,
+    Shop,
+    delivered_parts,
+    note_delivered,
+    paired_chat,
+    set_awaited,
+    set_language,
+)
+
+logger = logging.getLogger(__name__)
+
+MOST_BYTES = 20_000_000
+# work that is quicker than this shows no progress message
+QUIET_SECONDS = 1.2
+BETWEEN_EDITS = 1.5
+OUTCOME = re.compile(r"^\s*\w{1,3}\s*(?:组)?\s*[::]?\s*\d+\s*[//]\s*\d+")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A command on its way: what is to run, with what, and the message whose button was pressed."""
+
+    command: Command
+    request: Request
+    pressed: int | None = None
+
+
+class Conversation:
+    """Answers updates, one at a time per chat. It keeps nothing that the store does not have."""
+
+    def __init__(self, shop: Shop, access: Access, jobs: Jobs, default_language: str | None) -> None:
+        self.shop = shop
+        self.access = access
+        self.jobs = jobs
+        self.default_language = default_language
+        self._stopped: set[int] = set()
+
+    def at_arrival(self, update: Update) -> None:
+        """Lets /cancel reach work that is under way, ahead of its turn."""
+        said = _said(update).split("@")[0].strip()
+        if said == "/cancel" and update.effective_chat is not None and self.jobs.cancel(update.effective_chat.id):
+            self._stopped.add(update.update_id)
+
+    async def answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """The answer to one update, from the check of who asks to the last message of the reply."""
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None or user is None or chat.type != ChatType.PRIVATE:
+            return
+        query = update.callback_query
+        if query is not None:
+            await _acknowledge(query)
+        shop = self.shop.caused_by(f"update:{update.update_id}")
+        known = await asyncio.to_thread(paired_chat, shop, chat.id, user.id)
+        code = self._language(known, user.language_code)
+        if known is None:
+            await self._stranger(shop, update, context.bot, code)
+            return
+        if update.update_id in self._stopped:
+            self._stopped.discard(update.update_id)
+            return
+        try:
+            asked = await self._asked(update, context.bot, known, code)
+            reply = await self._run(context.bot, shop, asked)
+        except EngineError as error:
+            asked = Asked(commands()["help"], Request(code))
+            reply = says(error.phrase)
+        except WorkFailed:
+            asked = Asked(commands()["help"], Request(code))
+            reply = _our_fault()
+        if reply.awaits != known.awaits:
+            await asyncio.to_thread(set_awaited, shop, chat.id, reply.awaits)
+        if reply.language is not None:
+            await asyncio.to_thread(set_language, shop, chat.id, reply.language)
+            code = reply.language
+        await self._deliver(context.bot, update.update_id, chat.id, reply, code, asked.pressed)
+
+    async def apologise(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """The answer to an update whose handling failed by a fault of ours."""
+        error = context.error
+        logger.error("an update could not be handled", exc_info=error)
+        if not isinstance(update, Update) or update.effective_chat is None or isinstance(error, TelegramError):
+            return
+        user = update.effective_user
+        code = self._language(None, None if user is None else user.language_code)
+        try:
+            await self._deliver(context.bot, update.update_id, update.effective_chat.id, _our_fault(), code, None)
+        except TelegramError:
+            logger.warning("the apology could not be sent either", exc_info=True)
+
+    def _language(self, known: Chat | None, tag: str | None) -> str:
+        if known is not None and known.language is not None:
+            return known.language
+        return self.default_language or code_of(tag)
+
+    async def _stranger(self, shop: Shop, update: Update, bot: Bot, code: str) -> None:
+        chat, user = update.effective_chat, update.effective_user
+        assert chat is not None and user is not None
+        reply = refusal()
+        if self.access.admits(_said(update)):
+            await asyncio.to_thread(self.access.pair, shop, chat.id, user.id)
+            reply = await asyncio.to_thread(commands()["start"].run, shop, Request(code), _unseen)
+        await self._deliver(bot, update.update_id, chat.id, reply, code, None)
+
+    async def _asked(self, update: Update, bot: Bot, known: Chat, code: str) -> Asked:
+        """What the update asks for.
+
+        Raises EngineError where it asks for nothing that the bot knows.
+        """
+        who = f"user {known.user_id}"
+        request = Request(code, who, chat_id=known.chat_id)
+        query, message = update.callback_query, update.effective_message
+        if query is not None:
+            pressed = message.message_id if isinstance(message, Message) else None
+            return replace(_line(query.data or "", request), pressed=pressed)
+        if message is None:
+            raise NotAllowed(UNREADABLE)
+        said = (message.text or message.caption or "").strip()
+        if message.document is not None:
+            path = await self._download(bot, message)
+            # a file completes what is awaited, or a command in its caption, or is data to import
+            line = said if said.startswith("/") else (known.awaits or "/import")
+            asked = _line(line, request)
+            named = replace(asked.request, file=path, file_name=message.document.file_name or path.name)
+            return replace(asked, request=named)
+        if not said:
+            raise NotAllowed(UNREADABLE)
+        if said.startswith("/"):
+            return _line(said, request)
+        if known.awaits is not None:
+            return _line(f"{known.awaits} {said}", request)
+        if OUTCOME.match(said):
+            return _line(f"/outcome {said}", request)
+        raise NotAllowed(
+            Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")
+        )
+
+    async def _download(self, bot: Bot, message: Message) -> Path:
+        document = message.document
+        assert document is not None
+        if (document.file_size or 0) > MOST_BYTES:
+            raise NotAllowed(TOO_LARGE)
+        folder = self.shop.files / "received"
+        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"{message.chat_id}-{message.message_id}"
+        try:
+            file = await bot.get_file(document.file_id)
+            await file.download_to_drive(path)
+        except BadRequest as error:
+            raise NotAllowed(TOO_LARGE if "too big" in str(error) else GONE) from error
+        return path
+
+    async def _run(self, bot: Bot, shop: Shop, asked: Asked) -> Reply:
+        command, request = asked.command, asked.request
+        try:
+            if not command.long:
+                return await asyncio.to_thread(command.run, shop, request, _unseen)
+            async with Watched(bot, request) as watched:
+                return await self.jobs.run(request.chat_id, watched.note, command.run, shop, request)
+        finally:
+            if request.file is not None:
+                await asyncio.to_thread(request.file.unlink, missing_ok=True)
+
+    async def _deliver(
+        self, bot: Bot, update_id: int, chat_id: int, reply: Reply, code: str, pressed: int | None
+    ) -> None:
+        skip = await asyncio.to_thread(delivered_parts, self.shop, update_id)
+
+        async def on_delivered(parts: int) -> None:
+            await asyncio.to_thread(note_delivered, self.shop, update_id, parts)
+
+        await deliver(bot, chat_id, reply, language(code), pressed=pressed, skip=skip, on_delivered=on_delivered)
+
+
+class Watched:
+    """The one message in which long work tells where it is, with a button to stop it. Gone when the work ends."""
+
+    def __init__(self, bot: Bot, request: Request) -> None:
+        self.bot = bot
+        self.chat_id = request.chat_id
+        self.language = language(request.language)
+        self._latest: tuple[Phrase, float] = (Phrase("Working on it"), 0.0)
+        self._message: Message | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def note(self, doing: Phrase, share: float) -> None:
+        self._latest = (doing, share)
+
+    async def __aenter__(self) -> Watched:
+        self._task = asyncio.create_task(self._show())
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._message is not None:
+            try:
+                await self._message.delete()
+            except TelegramError:
+                logger.info("a progress message could not be removed", exc_info=True)
+
+    async def _show(self) -> None:
+        shown = ""
+        try:
+            await self.bot.send_chat_action(self.chat_id, ChatAction.TYPING)
+            await asyncio.sleep(QUIET_SECONDS)
+            while True:
+                text = self._text()
+                if self._message is None:
+                    self._message = await self.bot.send_message(self.chat_id, text, reply_markup=self._stop_button())
+                elif text != shown:
+                    await self._message.edit_text(text, reply_markup=self._stop_button())
+                shown = text
+                await asyncio.sleep(BETWEEN_EDITS)
+        except TelegramError:
+            # Progress is a courtesy: the work goes on, and its result tells the rest.
+            logger.info("progress could not be shown", exc_info=True)
+
+    def _text(self) -> str:
+        doing, share = self._latest
+        filled = round(10 * min(max(share, 0.0), 1.0))
+        return f"{doing.say(self.language)} …\n{'▰' * filled}{'▱' * (10 - filled)} {share:.0%}"
+
+    def _stop_button(self) -> InlineKeyboardMarkup | None:
+        return keyboard(((Button(Phrase("Stop"), "/cancel"),),), self.language)
+
+
+UNREADABLE = Phrase("I can read text and files only. Send an export of your orders as a file, or /help.")
+TOO_LARGE = Phrase(
+    "Telegram hands me files up to 20 MB only. Send it as Parquet, XLSX or in parts, "
+    "or import it where Zhike runs: zhike import FILE"
+)
+GONE = Phrase("Telegram does not have this file any more: send it again.")
+
+
+def _our_fault() -> Reply:
+    return says(
+        Phrase("Something went wrong on my side, and it is in the log. What was saved before is safe; try again.")
+    )
+
+
+def _unseen(doing: Phrase, share: float) -> None:
+    """Progress of work that is too short to show any."""
+
+
+async def _acknowledge(query: CallbackQuery) -> None:
+    try:
+        await query.answer()
+    except BadRequest:
+        # pressed long ago, before a restart: Telegram has given up the question, the founder has not
+        logger.info("a button's question is too old to acknowledge")
+
+
+def _said(update: Update) -> str:
+    if update.callback_query is not None:
+        return update.callback_query.data or ""
+    message = update.effective_message
+    return "" if message is None else (message.text or message.caption or "")
+
+
+def _line(line: str, request: Request) -> Asked:
+    """A command line such as `/campaign 12 win_back`.
+
+    Raises NotFound with the nearest command that there is.
+    """
+    head, _, text = line.partition(" ")
+    if "\n" in head:
+        head, _, rest = head.partition("\n")
+        text = f"{rest} {text}"
+    name = head.removeprefix("/").split("@")[0].lower()
+    command = commands().get(name)
+    if command is None:
+        nearest = get_close_matches(name, list(commands()), n=1)
+        if nearest:
+            raise NotFound(
+                Phrase(
+                    "There is no command /{name}. Did you mean /{nearest}? /help shows all.",
+                    name=name,
+                    nearest=nearest[0],
+                )
+            )
+        raise NotFound(Phrase("There is no command /{name}. /help shows what there is.", name=name))
+    return Asked(command, replace(request, text=text.strip()))

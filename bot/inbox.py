@@ -1,0 +1,96 @@
+"""The durable inbox. The library confirms updates before their handlers finish, so each is stored first.
+
+    Telegram ──> updater ──> DurableQueue.put (stored) ──> OneChatAtATime (in order per chat) ──> handler ──> done
+    restart ───> what is not done ─────────────────────────────┘
+
+An update whose handling was cut off is handled again. Effects carry its number as their cause and happen once; the
+parts of its answer that went out are not sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot, Update
+from telegram.ext import BaseUpdateProcessor
+
+from engine import Shop, begin_update, finish_update, receive_update, waiting_updates
+
+logger = logging.getLogger(__name__)
+
+# An update that took the whole process down this often is put aside.
+MOST_ATTEMPTS = 3
+
+
+class DurableQueue(asyncio.Queue[object]):
+    """Holds only what the store holds already: `put` returns when the update is on disk.
+
+    In polling the library confirms after `put`, in webhook mode it answers 200 after it.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__()
+        self.shop = shop
+
+    async def put(self, item: object) -> None:
+        if isinstance(item, Update):
+            chat = item.effective_chat
+            chat_id = None if chat is None else chat.id
+            if not await asyncio.to_thread(receive_update, self.shop, item.update_id, chat_id, item.to_json()):
+                logger.info("update %d was received before", item.update_id)
+                return
+        await super().put(item)
+
+    async def put_waiting(self, bot: Bot) -> int:
+        """Queue what was received before a restart and is not done, oldest first; how many."""
+        waiting = await asyncio.to_thread(waiting_updates, self.shop)
+        for row in waiting:
+            await super().put(Update.de_json(json.loads(row.payload), bot))
+        return len(waiting)
+
+
+class OneChatAtATime(BaseUpdateProcessor):
+    """Chats run side by side; within a chat one update at a time, in the order of arrival.
+
+    `at_arrival` sees an update before it waits for its turn: that is how /cancel reaches running work.
+    """
+
+    def __init__(self, shop: Shop, at_arrival: Callable[[Update], None], chats_at_once: int = 64) -> None:
+        super().__init__(chats_at_once)
+        self.shop = shop
+        self.at_arrival = at_arrival
+        self.locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
+        if not isinstance(update, Update):
+            await coroutine
+            return
+        self.at_arrival(update)
+        chat = update.effective_chat
+        async with self.locks[0 if chat is None else chat.id]:
+            begun = await asyncio.to_thread(begin_update, self.shop, update.update_id)
+            if begun is None:
+                _drop(coroutine)
+                return
+            too_often = begun.attempts > MOST_ATTEMPTS
+            if too_often:
+                logger.error("update %d is put aside after %d attempts", update.update_id, MOST_ATTEMPTS)
+                _drop(coroutine)
+            else:
+                await coroutine
+            await asyncio.to_thread(finish_update, self.shop, update.update_id, failed=too_often)
+
+    async def initialize(self) -> None:
+        """Nothing to open: each piece of work opens the store itself."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+
+def _drop(coroutine: Awaitable[object]) -> None:
+    if asyncio.iscoroutine(coroutine):
+        coroutine.close()

@@ -1,0 +1,120 @@
+"""Long work runs in a process of its own: the event loop stays free, and work can be cancelled at any moment.
+
+Cancelling ends the process. That is safe because every change of the store is one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import threading
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from typing import Any, TypeVar
+
+from engine import Cancelled, EngineError, Phrase, Progress
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class WorkFailed(RuntimeError):
+    """Work ended by a fault of ours; its traceback is in the log."""
+
+
+class Jobs:
+    """The long work that is under way, at most one piece per chat."""
+
+    def __init__(self) -> None:
+        self._processes: dict[int, Any] = {}
+        self._context = _context()
+
+    async def run(self, chat_id: int, on_progress: Progress, work: Callable[..., Result], *args: Any) -> Result:
+        """`work(*args, progress)` in a process of its own.
+
+        Raises what the work raises, Cancelled if it was cancelled, WorkFailed if its process died.
+        """
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, work, args), daemon=True)  # type: ignore[attr-defined]
+        await asyncio.to_thread(process.start)
+        theirs.close()
+        self._processes[chat_id] = process
+        try:
+            while True:
+                kind, value = await asyncio.to_thread(_received, ours)
+                if kind == "progress":
+                    on_progress(*value)
+                elif kind == "result":
+                    return value  # type: ignore[no-any-return]
+                elif kind == "refused":
+                    raise value
+                elif kind == "failed":
+                    logger.error("work failed:\n%s", value)
+                    raise WorkFailed(value.splitlines()[-1])
+                elif chat_id not in self._processes:
+                    raise Cancelled(Phrase("Stopped. Nothing was changed."))
+                else:
+                    raise WorkFailed("the work's process died")
+        finally:
+            self._processes.pop(chat_id, None)
+            if process.is_alive():
+                process.terminate()
+            ours.close()
+            await asyncio.to_thread(process.join)
+
+    def cancel(self, chat_id: int) -> bool:
+        """End the work of this chat; False if there is none."""
+        process = self._processes.pop(chat_id, None)
+        if process is None:
+            return False
+        process.terminate()
+        return True
+
+    async def warm_up(self) -> None:
+        """Load what work needs before the first work comes."""
+        await self.run(-1, lambda doing, share: None, _nothing)
+
+
+def _context() -> BaseContext:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.preloaded"])
+    return context
+
+
+def _nothing(progress: Progress) -> None:
+    """The work of warming up."""
+
+
+def _received(connection: Connection) -> tuple[str, Any]:
+    try:
+        message: tuple[str, Any] = connection.recv()
+    except (EOFError, OSError):
+        return "gone", None
+    return message
+
+
+def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
+
+    def progress(doing: Phrase, share: float) -> None:
+        connection.send(("progress", (doing, share)))
+
+    try:
+        connection.send(("result", work(*args, progress)))
+    except EngineError as error:
+        connection.send(("refused", error))
+    except Exception:  # noqa: BLE001 - whatever it is, the bot has to hear of it
+        connection.send(("failed", traceback.format_exc()))
+
+
+def _end_with_parent(connection: Connection) -> None:
+    # The bot never sends: this returns when its end of the pipe closes, because it is done with us or was killed.
+    _received(connection)
+    os._exit(1)

@@ -1,0 +1,173 @@
+"""A campaign from its first choice to the list to send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, says
+from engine import Draft, Goal, Phrase, StoredSegment, counted
+
+POLICIES = {
+    "uniform": Phrase("same number for each"),
+    "ucb1": Phrase("more for what worked before"),
+}
+STATUSES = {"draft": Phrase("waits for your approval"), "approved": Phrase("approved"), "dropped": Phrase("dropped")}
+
+
+def segments_to_choose(segments: Sequence[StoredSegment]) -> Reply:
+    rows = tuple(
+        (
+            Button(
+                Phrase("{name} ({size})", name=segment.name, size=segment.size),
+                f"/campaign {segment.id}",
+            ),
+        )
+        for segment in segments
+    )
+    return says(Title(Phrase("A new campaign")), Phrase("Whom shall it go to?"), buttons=rows)
+
+
+def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
+    rows = tuple((Button(goal.title, f"/campaign {segment.id} {goal.key}"),) for goal in goals)
+    return says(
+        Title(Phrase("A new campaign for: {name}", name=segment.name)),
+        segment.sentence,
+        Gap(),
+        Phrase("What shall it do?"),
+        buttons=rows,
+    )
+
+
+def variants_to_choose(
+    segment: StoredSegment, goal: Goal, texts: Sequence[tuple[str, str]], chosen: str, policy: str
+) -> Reply:
+    """`texts`: title and sample of each variant; `chosen`: their letters, such as AC."""
+    letters = "ABCDEFGHIJKLMNOP"[: len(texts)]
+    lines: list[Line] = [
+        Title(Phrase("{goal}, for: {name}", goal=goal.title, name=segment.name)),
+        Phrase("Several versions of the message compete. Tick the ones that you like:"),
+    ]
+    base = f"{segment.id} {goal.key}"
+    rows: list[tuple[Button, ...]] = []
+    for letter, (title, sample) in zip(letters, texts, strict=True):
+        ticked = letter in chosen
+        after = "".join(other for other in letters if (other in chosen) != (other == letter))
+        lines += [Gap(), Title(Phrase("{letter}: {title}", letter=letter, title=title)), Quote(sample)]
+        mark = (
+            Phrase("✓ {letter}: {title}", letter=letter, title=title)
+            if ticked
+            else Phrase("– {letter}: {title}", letter=letter, title=title)
+        )
+        rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}"),))
+    other = "ucb1" if policy == "uniform" else "uniform"
+    rows.append((Button(Phrase("Who gets which: {how}", how=POLICIES[policy]), f"/campaign {base} {chosen} {other}"),))
+    rows.append((Button(Phrase("Show me the campaign"), f"/campaign draft {base} {chosen} {policy}"),))
+    return Reply((Text(tuple(lines), tuple(rows)),), in_place=True)
+
+
+def draft_reply(draft: Draft) -> Reply:
+    """Who exactly gets what, three rendered messages, and the choice that is the founder's."""
+    lines: list[Line] = [
+        Title(
+            Phrase(
+                "Campaign {id}: {goal}, for: {segment}",
+                id=str(draft.campaign),
+                goal=draft.goal_title,
+                segment=draft.segment_name,
+            )
+        ),
+        *audience_lines(draft),
+        Gap(),
+    ]
+    for variant in draft.variants:
+        lines.append(
+            Item(
+                counted(
+                    "{label} ({title}): {n} person",
+                    "{label} ({title}): {n} people",
+                    n=variant.n,
+                    label=variant.label,
+                    title=variant.title,
+                )
+            )
+        )
+    lines += [Gap(), Title(Phrase("As three of them would read it"))]
+    for sample in draft.samples:
+        lines += [
+            Phrase("{who}, version {variant}:", who=sample.name or sample.customer, variant=sample.variant),
+            Quote(sample.text),
+        ]
+    if draft.notes:
+        lines += [Gap(), *(Item(note) for note in draft.notes)]
+    lines += [Gap(), status_line(draft)]
+    return Reply((Text(tuple(lines), draft_buttons(draft)),))
+
+
+def audience_lines(draft: Draft) -> list[Line]:
+    lines: list[Line] = [
+        counted("{n} person gets a message", "{n} people get a message", n=draft.audience),
+    ]
+    lines += [
+        Item(counted("{n} left out: {reason}", "{n} left out: {reason}", n=n, reason=Phrase(reason)))
+        for reason, n in draft.excluded.items()
+    ]
+    if draft.holdout:
+        lines.append(
+            Item(
+                counted(
+                    "{n} gets nothing on purpose, to see what happens without a message",
+                    "{n} get nothing on purpose, to see what happens without a message",
+                    n=draft.holdout,
+                )
+            )
+        )
+    return lines
+
+
+def status_line(draft: Draft) -> Phrase:
+    if draft.status == "draft":
+        return Phrase("Nothing is sent yet. Approve it, change it or drop it?")
+    return Phrase(
+        "This campaign is {status} since {at:%Y-%m-%d %H:%M} UTC.", status=STATUSES[draft.status], at=draft.decided_at
+    )
+
+
+def draft_buttons(draft: Draft) -> Buttons:
+    number = draft.campaign
+    if draft.status == "draft":
+        return (
+            (Button(Phrase("Approve"), f"/campaign approve {number}"),),
+            (
+                Button(Phrase("Change"), f"/campaign change {number}"),
+                Button(Phrase("Drop"), f"/campaign drop {number}"),
+            ),
+        )
+    if draft.status == "approved":
+        return (
+            (Button(Phrase("The list to send (CSV)"), f"/campaign list {number}"),),
+            (Button(Phrase("Tell the outcome"), f"/outcome {number}"), Button(Phrase("Results"), f"/results {number}")),
+        )
+    return ()
+
+
+def approved_reply(draft: Draft, name: str, content: bytes) -> Reply:
+    """The list to send, and what to do with it."""
+    lines: tuple[Line, ...] = (
+        Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
+        *audience_lines(draft),
+        *(Item(note) for note in draft.notes),
+        Gap(),
+        Phrase("The list above says who gets which text. Send it with your own tool (e-mail, SMS, WeChat)."),
+        Phrase("Later tell me how many bought, like this: {example}", example=_example(draft)),
+    )
+    return Reply(
+        (File(name, content, (Phrase("Who gets what, ready to send."),)), Text(lines, draft_buttons(draft)[1:]))
+    )
+
+
+def _example(draft: Draft) -> str:
+    return ", ".join(f"{variant.label} {min(3, variant.n)}/{variant.n}" for variant in draft.variants)
+
+
+def dropped_reply(draft: Draft) -> Reply:
+    return says(Phrase("Campaign {id} is dropped; nobody gets anything.", id=str(draft.campaign)))

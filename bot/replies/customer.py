@@ -1,0 +1,99 @@
+"""One person's card, and lists of people."""
+
+from __future__ import annotations
+
+from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, says
+from bot.replies.segments import customer_line
+from engine import CustomerCard, CustomerList, Money, Phrase, counted
+
+GENDERS = {"female": Phrase("woman"), "male": Phrase("man"), "other": Phrase("other gender")}
+
+
+def card_reply(card: CustomerCard) -> Reply:
+    who = card.customer
+    lines: list[Line] = [
+        Title(Phrase("{name} ({key})", name=who.name, key=who.key) if who.name else Phrase("{key}", key=who.key))
+    ]
+    about = _about(card)
+    if about:
+        lines.append(Phrase("{facts}", facts=about))
+    lines += [Gap(), *_behaviour(card)]
+    if card.segment is not None:
+        lines += [Gap(), Phrase("Segment: {name}", name=card.segment.name)]
+    lines += [_consent(card), Gap()]
+    if card.orders:
+        lines.append(Title(Phrase("Last orders")))
+        lines += [
+            Item(
+                Phrase(
+                    "{at:%Y-%m-%d}, {money}: {products}",
+                    at=order.at,
+                    money=Money(order.revenue, card.currency),
+                    products=order.products,
+                )
+            )
+            for order in card.orders
+        ]
+    line = f"/recommend {who.key}"
+    buttons = ((Button(Phrase("What next for them?"), line),),) if len(line.encode()) <= 64 else ()
+    return Reply((Text(tuple(lines), buttons),))
+
+
+def _about(card: CustomerCard) -> tuple[object, ...]:
+    who = card.customer
+    facts: list[object] = []
+    if who.gender in GENDERS:
+        facts.append(GENDERS[who.gender])
+    if who.birth_year is not None:
+        facts.append(Phrase("born {year}", year=str(who.birth_year)))
+    facts += [place for place in (who.city, who.region, who.country) if place]
+    if who.interests:
+        facts.append(Phrase("likes {interests}", interests=tuple(part.strip() for part in who.interests.split(";"))))
+    facts += [contact for contact in (who.email, who.phone) if contact]
+    return tuple(facts)
+
+
+def _behaviour(card: CustomerCard) -> list[Line]:
+    if card.behaviour is None:
+        return [Phrase("No orders yet.")]
+    b = card.behaviour
+    lines: list[Line] = [
+        Phrase(
+            "{orders}, {money} in all, {mean} per order",
+            orders=counted("{n} order", "{n} orders", n=b.n_orders),
+            money=Money(b.monetary, card.currency),
+            mean=Money(b.order_value, card.currency),
+        ),
+        Phrase(
+            "first order {first} days ago, the last {last} days ago (counted on {as_of})",
+            first=b.tenure_days,
+            last=b.recency_days,
+            as_of=card.as_of,
+        ),
+    ]
+    if b.gap_days is not None:
+        lines.append(Phrase("usually {days} days between orders", days=b.gap_days))
+    if card.n_returns:
+        lines.append(
+            counted(
+                "{n} row returned or cancelled, worth {money}",
+                "{n} rows returned or cancelled, worth {money}",
+                n=card.n_returns,
+                money=Money(card.returned, card.currency),
+            )
+        )
+    return lines
+
+
+def _consent(card: CustomerCard) -> Phrase:
+    if card.consent == "granted":
+        return Phrase("May be written to: said yes.")
+    if card.consent == "withdrawn":
+        return Phrase("Must not be written to: unsubscribed.")
+    return Phrase("Consent: nothing on record.")
+
+
+def list_reply(customers: CustomerList) -> Reply:
+    lines: list[Line] = [Item(customer_line(row, customers.currency)) for row in customers.rows]
+    total = counted("{n} customer in all", "{n} customers in all", n=customers.total)
+    return says(*lines, total)

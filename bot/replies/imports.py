@@ -1,0 +1,77 @@
+"""The receipt of an import."""
+
+from __future__ import annotations
+
+from bot.replies import Button, File, Gap, Item, Line, Reply, Text, Title, says
+from engine import Money, Phrase, Receipt, counted
+
+
+def receipt_reply(receipt: Receipt, rejected: bytes | None) -> Reply:
+    """What was read and what was not; the rejected rows as a file."""
+    if receipt.already:
+        return says(
+            Phrase("I have read this very file before: nothing was changed."),
+            *_figures(receipt),
+            buttons=_next(receipt),
+        )
+    lines: list[Line] = [Title(Phrase("I have read {name}", name=receipt.name)), *_figures(receipt)]
+    if receipt.reasons:
+        lines += [Gap(), Title(Phrase("Left out, and why"))]
+        lines += [
+            Item(counted("{n} row: {reason}", "{n} rows: {reason}", n=n, reason=Phrase(reason)))
+            for reason, n in sorted(receipt.reasons.items(), key=lambda item: -item[1])
+        ]
+    remarks = _remarks(receipt)
+    if remarks:
+        lines += [Gap(), Title(Phrase("Good to know")), *(Item(remark) for remark in remarks)]
+    parts: list[Text | File] = [Text(tuple(lines), _next(receipt))]
+    if rejected is not None:
+        caption = Phrase("The rows that were left out, with the reason for each.")
+        parts.insert(0, File("rejected-rows.csv", rejected, (caption,)))
+    return Reply(tuple(parts))
+
+
+def _figures(receipt: Receipt) -> list[Line]:
+    lines: list[Line] = [
+        Phrase(
+            "{rows} rows: {accepted} in, {without} in without a customer, {rejected} left out",
+            rows=receipt.rows,
+            accepted=receipt.accepted,
+            without=receipt.without_customer,
+            rejected=receipt.rejected,
+        )
+    ]
+    if receipt.kind == "orders" and receipt.first is not None and receipt.last is not None:
+        lines += [
+            Phrase(
+                "{orders} of {customers}, {revenue} in all",
+                orders=counted("{n} order", "{n} orders", n=receipt.orders),
+                customers=counted("{n} customer", "{n} customers", n=receipt.customers),
+                revenue=Money(receipt.revenue, receipt.currency),
+            ),
+            Phrase("from {first} to {last}", first=receipt.first, last=receipt.last),
+        ]
+    elif receipt.kind == "customers":
+        lines.append(counted("{n} customer", "{n} customers", n=receipt.customers))
+    else:
+        lines.append(counted("{n} product", "{n} products", n=receipt.products))
+    return lines
+
+
+def _remarks(receipt: Receipt) -> list[Phrase]:
+    remarks = list(receipt.notes)
+    if receipt.duplicates:
+        remarks.append(
+            counted(
+                "{n} row is exactly like another; it was kept, since the same thing can be sold twice.",
+                "{n} rows are exactly like others; they were kept, since the same thing can be sold twice.",
+                n=receipt.duplicates,
+            )
+        )
+    if receipt.kind == "orders" and receipt.currency is None:
+        remarks.append(Phrase("The file names no currency, so sums are shown without one."))
+    return remarks
+
+
+def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(Phrase("Who are my customers?"), "/segments"),),)

@@ -1,0 +1,78 @@
+"""Who the customers are, in groups."""
+
+from __future__ import annotations
+
+from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
+from engine import CustomerRow, Money, Phrase, SegmentMembers, SegmentReport, StoredSegment, counted
+
+SHOWN = 10
+
+
+def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
+    """A picture of all segments, then each in words with a button to its people."""
+    lines: list[Line] = []
+    for segment in report.segments:
+        lines += [Title(segment.name), segment.sentence, *(Item(rule) for rule in segment.rules), Gap()]
+    lines.append(basis(report))
+    buttons = [(Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments]
+    buttons.append((Button(Phrase("Find them anew"), "/segments again"),))
+    text = Text(tuple(lines), tuple(buttons))
+    if picture is None:
+        return Reply((text,))
+    return Reply((Picture(picture, (headline(report),)), text))
+
+
+def headline(report: SegmentReport) -> Phrase:
+    n = len(report.segments)
+    if n == 1:
+        return Phrase("I see no separate groups here: your customers differ by degrees, not in kind.")
+    return counted("Your customers fall into {n} group.", "Your customers fall into {n} groups.", n=n)
+
+
+def basis(report: SegmentReport) -> Phrase:
+    """From which data and when this was found."""
+    if report.is_fresh:
+        return Phrase(
+            "From the orders of {customers} up to {as_of}.",
+            customers=counted("{n} customer", "{n} customers", n=report.n_customers),
+            as_of=report.as_of,
+        )
+    return Phrase(
+        "From the orders of {customers} up to {as_of}; computed on {computed:%Y-%m-%d %H:%M} UTC.",
+        customers=counted("{n} customer", "{n} customers", n=report.n_customers),
+        as_of=report.as_of,
+        computed=report.computed_at,
+    )
+
+
+def members_reply(members: SegmentMembers) -> Reply:
+    """One segment and its best customers."""
+    segment: StoredSegment = members.segment
+    lines: list[Line] = [
+        Title(segment.name),
+        segment.sentence,
+        *(Item(rule) for rule in segment.rules),
+        Gap(),
+        Title(Phrase("Who has spent most")),
+        *(Item(customer_line(row, members.currency)) for row in members.customers[:SHOWN]),
+    ]
+    buttons = (
+        (Button(Phrase("Draft a campaign for them"), f"/campaign {segment.id}"),),
+        (Button(Phrase("All of them as a list (CSV)"), f"/segments csv {segment.id}"),),
+        (Button(Phrase("Back to all segments"), "/segments"),),
+    )
+    return Reply((Text(tuple(lines), buttons),))
+
+
+def customer_line(row: CustomerRow, currency: str | None) -> Phrase:
+    known_as = row.customer.name or row.customer.key
+    who = known_as if known_as == row.customer.key else f"{known_as} ({row.customer.key})"
+    if row.recency_days is None:
+        return Phrase("{who}: no orders yet", who=who)
+    return Phrase(
+        "{who}: {orders}, {money} in all, the last {days} days ago",
+        who=who,
+        orders=counted("{n} order", "{n} orders", n=row.n_orders),
+        money=Money(row.monetary, currency),
+        days=row.recency_days,
+    )
