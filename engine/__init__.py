@@ -1,0 +1,121 @@
+"""Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
+
+from engine.campaigns.drafts import CampaignLine, Draft
+from engine.campaigns.templates import Goal
+from engine.errors import Cancelled, EngineError, NotAllowed, NotFound
+from engine.experiments.verdict import Verdict
+from engine.intake import Receipt
+from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
+from engine.progress import Progress, silent
+from engine.services.campaigns import (
+    approve_campaign,
+    draft_campaign,
+    drop_campaign,
+    export_campaign,
+    goals,
+    list_campaigns,
+    sample_texts,
+    show_campaign,
+)
+from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
+from engine.services.customers import (
+    CustomerCard,
+    CustomerList,
+    CustomerRow,
+    customer_card,
+    has_customers,
+    list_customers,
+)
+from engine.services.demo import load_demo
+from engine.services.imports import import_file, rejected_rows_csv
+from engine.services.inbox import (
+    begin_update,
+    delivered_parts,
+    finish_update,
+    note_delivered,
+    receive_update,
+    waiting_updates,
+)
+from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
+from engine.services.recommend import Recommendations, recommend_for
+from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
+from engine.services.segments import (
+    SegmentMembers,
+    SegmentReport,
+    export_segment,
+    find_segments,
+    segment_members,
+    segment_named,
+)
+from engine.services.upkeep import back_up, check_store
+from engine.shop import Shop
+from engine.store.chats import Chat
+from engine.store.segments import StoredSegment
+
+__all__ = [
+    "ENGLISH",
+    "CampaignLine",
+    "Cancelled",
+    "Chat",
+    "CustomerCard",
+    "CustomerList",
+    "CustomerRow",
+    "Draft",
+    "EngineError",
+    "Goal",
+    "Language",
+    "Money",
+    "Name",
+    "NotAllowed",
+    "NotFound",
+    "OutcomeReceipt",
+    "Phrase",
+    "Progress",
+    "Receipt",
+    "Recommendations",
+    "Results",
+    "SegmentMembers",
+    "SegmentReport",
+    "Shop",
+    "StoredSegment",
+    "VariantResult",
+    "Verdict",
+    "approve_campaign",
+    "back_up",
+    "begin_update",
+    "campaign_results",
+    "check_store",
+    "counted",
+    "customer_card",
+    "delivered_parts",
+    "draft_campaign",
+    "drop_campaign",
+    "export_campaign",
+    "export_segment",
+    "find_segments",
+    "finish_update",
+    "goals",
+    "has_customers",
+    "has_owner",
+    "import_file",
+    "latest_campaign_id",
+    "list_campaigns",
+    "list_customers",
+    "load_demo",
+    "note_delivered",
+    "pair_owner",
+    "paired_chat",
+    "receive_update",
+    "recommend_for",
+    "record_counts",
+    "record_people",
+    "rejected_rows_csv",
+    "sample_texts",
+    "segment_members",
+    "segment_named",
+    "set_awaited",
+    "set_language",
+    "show_campaign",
+    "silent",
+    "waiting_updates",
+]

@@ -54,3 +54,7 @@ GAP_DAYS: Final = "gap_days"  # median days between orders; NaN with one order
 ROW: Final = "row"  # in the file, the header being row 1
 REASON: Final = "reason"
 TEXT: Final = "text"
+
+# how an import counts
+N_LINES: Final = "n_lines"  # of an order
+BOUGHT: Final = "bought"  # whether the file holds an order of this customer that counts

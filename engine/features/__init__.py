@@ -1,0 +1,1 @@
+"""What is known of each customer, one row each."""

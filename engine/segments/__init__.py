@@ -1,0 +1,1 @@
+"""Customers in groups: `segmentation` is the way in, `methods/` has one way of grouping per file."""

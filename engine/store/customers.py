@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
 
 import pandas as pd
 from sqlite_utils import Database
@@ -26,6 +28,26 @@ class Customer:
     country: str | None = None
     joined: str | None = None
     interests: str | None = None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A customer and the sum of their orders; without an order 0, 0 and None."""
+
+    customer: Customer
+    n_orders: int
+    revenue: float
+    last_order_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One word on being written to, and where it is recorded."""
+
+    channel: str  # any, or the name of a channel
+    state: str  # granted or withdrawn
+    how: str
+    at: str
 
 
 _COLUMNS = "id, key, name, email, phone, gender, birth_year, city, region, country, joined, interests"
@@ -76,3 +98,48 @@ def consent(db: Database, channel: str) -> dict[int, str]:
     """The newest word of each customer on `channel` (or on any): granted or withdrawn. Absent: nothing is recorded."""
     rows = db.conn.execute("SELECT customer_id, state FROM consents WHERE channel IN ('any', ?) ORDER BY id", [channel])
     return dict(rows.fetchall())
+
+
+def consents_of(db: Database, customer_id: int) -> list[Consent]:
+    """Every word of one customer, the newest first."""
+    rows = db.conn.execute(
+        "SELECT channel, state, how, at FROM consents WHERE customer_id = ? ORDER BY id DESC", [customer_id]
+    )
+    return [Consent(*row) for row in rows]
+
+
+Order = Literal["money", "recent", "name"]
+
+_BY: dict[Order, str] = {
+    "money": "revenue DESC, id",
+    "recent": "last IS NULL, last DESC, id",
+    "name": "coalesce(name, key) COLLATE NOCASE, id",
+}
+_SUMS = (
+    "LEFT JOIN (SELECT customer_id, count(*) AS n_orders, sum(revenue) AS revenue, max(at) AS last FROM orders "
+    "WHERE customer_id IS NOT NULL GROUP BY customer_id) s ON s.customer_id = customers.id"
+)
+
+
+def totals(db: Database, *, order: Order, n: int, offset: int = 0) -> list[Totals]:
+    """`n` customers with the sum of their orders, after the first `offset`."""
+    rows = db.conn.execute(
+        f"SELECT n_orders, revenue, last, {_COLUMNS} FROM customers {_SUMS} ORDER BY {_BY[order]} LIMIT ? OFFSET ?",
+        [n, offset],
+    )
+    return [_totals(*row) for row in rows]
+
+
+def totals_in_segment(db: Database, segment_id: int) -> list[Totals]:
+    """The customers of a segment with the sum of their orders, who has spent most first."""
+    rows = db.conn.execute(
+        f"SELECT n_orders, revenue, last, {_COLUMNS} FROM memberships m JOIN customers ON customers.id = m.customer_id "
+        f"{_SUMS} WHERE m.segment_id = ? ORDER BY {_BY['money']}",
+        [segment_id],
+    )
+    return [_totals(*row) for row in rows]
+
+
+def _totals(n_orders: int | None, revenue: float | None, last: str | None, *columns: Any) -> Totals:
+    at = None if last is None else datetime.fromisoformat(last)
+    return Totals(Customer(*columns), n_orders or 0, revenue or 0.0, at)

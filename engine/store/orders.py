@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 from sqlite_utils import Database
@@ -22,12 +23,32 @@ class Product:
     price: float | None
 
 
+@dataclass(frozen=True)
+class PastOrder:
+    """An order with the names of what was in it, each once, in the order of its lines."""
+
+    key: str
+    at: datetime
+    revenue: float
+    products: tuple[Name, ...]
+
+
 def orders(db: Database) -> pd.DataFrame:
     """One row per order of a known customer: customer, order, at, revenue, quantity; by time."""
+    return _orders(db, "customer_id IS NOT NULL", [])
+
+
+def orders_of(db: Database, customer_id: int) -> pd.DataFrame:
+    """The same of one customer."""
+    return _orders(db, "customer_id = ?", [customer_id])
+
+
+def _orders(db: Database, which: str, values: list[int]) -> pd.DataFrame:
     frame = pd.read_sql_query(
         f"SELECT customer_id AS {c.CUSTOMER}, id AS 'order', at AS {c.AT}, revenue AS {c.REVENUE}, "
-        f"quantity AS {c.QUANTITY} FROM orders WHERE customer_id IS NOT NULL ORDER BY at, id",
+        f"quantity AS {c.QUANTITY} FROM orders WHERE {which} ORDER BY at, id",
         db.conn,
+        params=values,
     )
     return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
 
@@ -46,12 +67,52 @@ def interactions(db: Database) -> pd.DataFrame:
 
 def n_products_bought(db: Database) -> pd.Series:
     """How many different products each customer has bought, indexed by customer."""
+    return _n_products(db, "o.customer_id IS NOT NULL", [])
+
+
+def n_products_bought_by(db: Database, customer_id: int) -> pd.Series:
+    """The same of one customer."""
+    return _n_products(db, "o.customer_id = ?", [customer_id])
+
+
+def _n_products(db: Database, which: str, values: list[int]) -> pd.Series:
     frame = pd.read_sql_query(
         f"SELECT o.customer_id AS {c.CUSTOMER}, count(DISTINCT l.product_id) AS {c.N_PRODUCTS} "
-        "FROM orders o JOIN lines l ON l.order_id = o.id WHERE o.customer_id IS NOT NULL GROUP BY o.customer_id",
+        f"FROM orders o JOIN lines l ON l.order_id = o.id WHERE {which} GROUP BY o.customer_id",
         db.conn,
+        params=values,
     )
     return frame.set_index(c.CUSTOMER)[c.N_PRODUCTS]
+
+
+def last_of(db: Database, customer_id: int, n: int) -> list[PastOrder]:
+    """The newest `n` orders of a customer, the newest first."""
+    rows = db.conn.execute(
+        "SELECT id, key, at, revenue FROM orders WHERE customer_id = ? ORDER BY at DESC, id DESC LIMIT ?",
+        [customer_id, n],
+    )
+    return [
+        PastOrder(key, datetime.fromisoformat(at), revenue, _names(db, id_))
+        for id_, key, at, revenue in rows.fetchall()
+    ]
+
+
+def _names(db: Database, order_id: int) -> tuple[Name, ...]:
+    rows = db.conn.execute(
+        "SELECT p.name, p.name_en, p.name_zh FROM lines l JOIN products p ON p.id = l.product_id "
+        "WHERE l.order_id = ? GROUP BY p.id ORDER BY min(l.line)",
+        [order_id],
+    )
+    return tuple(Name(en or name, zh or name) for name, en, zh in rows)
+
+
+def returned_by(db: Database, customer_id: int) -> tuple[int, float]:
+    """How many returns of a customer are on record, and the money they gave back (positive)."""
+    n, money = db.conn.execute(
+        "SELECT count(*), coalesce(sum(abs(value)), 0) FROM events WHERE customer_id = ? AND kind = 'return'",
+        [customer_id],
+    ).fetchone()
+    return int(n), float(money)
 
 
 def products(db: Database) -> dict[int, Product]:

@@ -56,3 +56,9 @@ def latest(db: Database, kind: str) -> Run | None:
         return None
     id_, kind, method, settings, seed, version, quality, at = row
     return Run(id_, kind, method, json.loads(settings), seed, version, json.loads(quality), datetime.fromisoformat(at))
+
+
+def made_for(db: Database, run_id: int, cause: str | None) -> bool:
+    """Whether this run was made for this cause; never for none."""
+    row = db.conn.execute("SELECT 1 FROM runs WHERE id = ? AND cause = ?", [run_id, cause]).fetchone()
+    return row is not None

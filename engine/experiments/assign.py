@@ -1,0 +1,47 @@
+"""Who gets which variant: a whole batch at once, while none of its outcomes is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from engine.experiments.policies import Policy, StepByStep
+from engine.experiments.tally import Counts, Tally, Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """One entry per send, in the order of sending: the index of its variant, and the probability of that choice."""
+
+    variant: Counts
+    propensity: Weights
+
+
+def assign(policy: Policy, tally: Tally, n: int, rng: Generator) -> Assignment:
+    """The variants of the next `n` sends.
+
+    A policy that goes by weights gets a random order of shares as near to n times its weights as whole numbers
+    allow (for equal weights, sizes differ by at most 1); which variants are rounded up is drawn too. Recorded is the
+    weight: exactly the probability with which each single send gets its variant before anything of the batch is
+    drawn. (Given the rest of the batch it would be 0 or 1; nobody knows the rest when the batch begins.)
+
+    A policy that goes step by step, such as UCB1, has no chance in it: recorded is 1. What makes its groups
+    comparable is the order of the people, so the caller puts them in a random order first.
+    """
+    if n < 0:
+        raise ValueError(f"n is {n}, must be ≥ 0")
+    if isinstance(policy, StepByStep):
+        return Assignment(policy.steps(tally, n), np.ones(n))
+    weights = policy.weights(tally, rng)
+    variant = rng.permutation(np.repeat(np.arange(weights.size), _shares(weights, n, rng)))
+    return Assignment(variant, weights[variant])
+
+
+def _shares(weights: Weights, n: int, rng: Generator) -> Counts:
+    """Whole shares of n that sum to n, each n·weight rounded up or down, with mean n·weight (systematic sampling)."""
+    # 49 * (1 / 49) is just below 1: without the rounding a variant could lose its only send
+    edges = np.floor(np.concatenate([[0.0], np.cumsum(np.round(n * weights, 9))]) + rng.random())
+    edges[-1] = n
+    return np.diff(edges).astype(np.int64)

@@ -1,0 +1,52 @@
+"""What a column of a file can be, beyond `engine.columns`, and what each is called in a sentence."""
+
+from typing import Final
+
+from engine import columns as c
+from engine.phrases import Phrase
+
+ORDER_TOTAL: Final = "order_total"  # money of the whole order, stated on one or all of its rows
+REFUND: Final = "refund"  # money that went back
+REFUND_STATUS: Final = "refund_status"
+CANCELLED_AT: Final = "cancelled_at"
+FIRST_NAME: Final = "first_name"
+LAST_NAME: Final = "last_name"
+BIRTHDAY: Final = "birthday"
+AGE: Final = "age"
+OPTED_OUT: Final = "opted_out"
+
+WORDS: Final = {
+    c.ORDER_KEY: Phrase("order number"),
+    c.CUSTOMER_KEY: Phrase("customer number"),
+    c.PRODUCT_KEY: Phrase("product number"),
+    c.AT: Phrase("order date"),
+    c.QUANTITY: Phrase("quantity"),
+    c.PRICE: Phrase("price"),
+    c.REVENUE: Phrase("amount of the line"),
+    ORDER_TOTAL: Phrase("amount of the order"),
+    REFUND: Phrase("amount refunded"),
+    REFUND_STATUS: Phrase("refund status"),
+    CANCELLED_AT: Phrase("date of cancellation"),
+    c.STATUS: Phrase("order status"),
+    c.CURRENCY: Phrase("currency"),
+    c.PRODUCT_NAME: Phrase("product name"),
+    c.PRODUCT_NAME_ZH: Phrase("Chinese product name"),
+    c.PRODUCT_NAME_EN: Phrase("English product name"),
+    c.CATEGORY: Phrase("category"),
+    c.NAME: Phrase("customer name"),
+    FIRST_NAME: Phrase("first name"),
+    LAST_NAME: Phrase("last name"),
+    c.EMAIL: Phrase("e-mail"),
+    c.PHONE: Phrase("phone"),
+    c.GENDER: Phrase("gender"),
+    c.BIRTH_YEAR: Phrase("year of birth"),
+    BIRTHDAY: Phrase("birthday"),
+    AGE: Phrase("age"),
+    c.CITY: Phrase("city"),
+    c.REGION: Phrase("region"),
+    c.COUNTRY: Phrase("country"),
+    c.JOINED: Phrase("joining date"),
+    c.INTERESTS: Phrase("interests"),
+    c.CONSENT: Phrase("consent"),
+    OPTED_OUT: Phrase("unsubscribed"),
+}

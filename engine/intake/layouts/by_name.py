@@ -1,0 +1,113 @@
+"""Any table whose columns have names of the table of synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from engine import columns as c
+from engine.intake import fields as f
+from engine.intake.layouts import Kind, Matched
+from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.phrases import Phrase, counted
+
+WHO = (c.CUSTOMER_KEY, c.EMAIL, c.PHONE, c.NAME)
+MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+# an export that has one of these is of orders and nothing else
+SOLD = (c.ORDER_KEY, c.REVENUE, f.ORDER_TOTAL)
+
+
+@dataclass(frozen=True)
+class ByName:
+    """Orders if something was sold on a date for money, else customers if there are people, else products."""
+
+    name: str = "by name"
+    precedence: int = 0
+
+    def match(self, headers: Sequence[str]) -> Matched | None:
+        sold, left = assigned(headers, "orders")
+        if not missing_for_orders(sold):
+            return Matched("orders", sold, told(headers, sold, left))
+        if has(sold, *SOLD):
+            return None
+        people, left = assigned(headers, "customers")
+        if has(people, *WHO) and not has(sold, c.QUANTITY, c.PRICE, c.PRODUCT_KEY):
+            return Matched("customers", people, told(headers, people, left))
+        goods, left = assigned(headers, "products")
+        if (
+            len(goods) > 1
+            and has(goods, c.PRODUCT_KEY, c.PRODUCT_NAME)
+            and not has(sold, c.AT, c.CUSTOMER_KEY, c.EMAIL, c.PHONE)
+        ):
+            return Matched("products", goods, told(headers, goods, left))
+        return None
+
+
+LAYOUT = ByName()
+
+
+def has(chosen: Mapping[str, int], *any_of: str) -> bool:
+    return any(field in chosen for field in any_of)
+
+
+def assigned(headers: Sequence[str], kind: Kind) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Which column is which field, and which columns would also have been it.
+
+    The word that stands first in its field's list of synonyms wins, then the column further left.
+    """
+    table = _ranks(kind)
+    offers = sorted(
+        (rank, position, field)
+        for position, header in enumerate(headers)
+        for field, rank in table.get(folded(header), {}).items()
+    )
+    chosen: dict[str, int] = {}
+    taken: set[int] = set()
+    for _, position, field in offers:
+        if field not in chosen and position not in taken:
+            chosen[field] = position
+            taken.add(position)
+    left: dict[str, list[int]] = {}
+    for _, position, field in offers:
+        if position not in taken:
+            left.setdefault(field, []).append(position)
+            taken.add(position)
+    return chosen, left
+
+
+def missing_for_orders(chosen: Mapping[str, int]) -> tuple[Phrase, ...]:
+    """What a table of orders must have and this one has not."""
+    missing = []
+    if c.AT not in chosen:
+        missing.append(Phrase("the date"))
+    if not has(chosen, *MONEY):
+        missing.append(Phrase("the price or amount"))
+    if not has(chosen, c.ORDER_KEY, *WHO):
+        missing.append(Phrase("the order number or customer"))
+    return tuple(missing)
+
+
+def told(headers: Sequence[str], chosen: Mapping[str, int], left: Mapping[str, Sequence[int]]) -> tuple[Phrase, ...]:
+    """What the user should know about columns that could have been used as well."""
+    return tuple(
+        counted(
+            "As {field} the column “{used}” is used; “{others}” looks like it too.",
+            "As {field} the column “{used}” is used; {n} others look like it too: {others}.",
+            n=len(positions),
+            field=f.WORDS[field],
+            used=headers[chosen[field]],
+            others=tuple(headers[position] for position in positions),
+        )
+        for field, positions in left.items()
+    )
+
+
+@cache
+def _ranks(kind: Kind) -> dict[str, dict[str, int]]:
+    """Word → field → its place in the field's list."""
+    table: dict[str, dict[str, int]] = {}
+    for field, words in {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS}[kind].items():
+        for rank, word in enumerate(words.split()):
+            table.setdefault(word, {}).setdefault(field, rank)
+    return table

@@ -1,0 +1,125 @@
+"""What each row of a file of order lines says, before it is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import columns as c
+from engine.intake import amounts, dates, identity, words
+from engine.intake import fields as f
+from engine.intake.amounts import Amounts
+from engine.intake.identity import Cells
+from engine.intake.tables import Column, Table
+from engine.phrases import Phrase, counted
+
+# what an export may write on the first row of an order only
+_OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Per row: its order's key, its customer's key ("" if it names nobody), its time (NaT), its product and amounts.
+
+    `order` is the position of the row's order among `keys.texts`, -1 where it has none. `product` is None in a file
+    that names no products.
+    """
+
+    cells: Cells
+    keys: Column
+    order: NDArray[np.int32]
+    buyer: Column
+    at: NDArray[np.datetime64]
+    no_date: NDArray[np.bool_]
+    product: Column | None
+    amounts: Amounts
+    notes: tuple[Phrase, ...]
+
+    @property
+    def n_orders(self) -> int:
+        return len(self.keys.texts)
+
+
+def understood(table: Table, cells: Cells) -> Lines:
+    """The rows of `table`, whose columns `cells` names."""
+    buyer, notes = _buyers(cells, len(table.rows))
+    if c.ORDER_KEY in cells:
+        keys = cells[c.ORDER_KEY].recoded(words.identifier)
+        order = _orders(keys)
+        cells = dict(cells)
+        for field in _OF_THE_ORDER:
+            if field in cells:
+                cells[field] = identity.filled(cells[field].recoded(str.strip), order, len(keys.texts))
+        buyer = identity.filled(buyer, order, len(keys.texts))
+        keys, n_shared = identity.apart(keys, order, buyer)
+        notes += _told_of_shared_orders(n_shared)
+    dated = cells[c.AT]
+    when = dates.read(dated.texts)
+    at = when.values[dated.codes]
+    unread = zip(np.isnat(when.values).tolist(), dated.texts, strict=True)
+    empty = np.array([nothing and not words.text(text) for nothing, text in unread], dtype=np.bool_)
+    if c.ORDER_KEY not in cells:
+        keys = _customer_and_time(buyer, at)
+        notes += (Phrase("No order number column: what one customer bought at one time counts as one order."),)
+    order = _orders(keys)
+    product = identity.products(cells)
+    if product is None:
+        notes += (Phrase("No product column: the file cannot tell who bought what."),)
+    return Lines(
+        cells=cells,
+        keys=keys,
+        order=order,
+        buyer=buyer,
+        at=at,
+        no_date=empty[dated.codes],
+        product=product,
+        amounts=amounts.read(cells, order, len(keys.texts)),
+        notes=notes + _told_of_dates(when),
+    )
+
+
+def _orders(keys: Column) -> NDArray[np.int32]:
+    return np.where(keys.blank, -1, keys.codes).astype(np.int32)
+
+
+def _buyers(cells: Cells, n_rows: int) -> tuple[Column, tuple[Phrase, ...]]:
+    buyer, notes = identity.customers(cells)
+    if buyer is None:
+        note = Phrase("No customer column: the file can tell about products and time, not about people.")
+        return Column("", np.zeros(n_rows, dtype=np.int32), [""]), (note,)
+    if buyer.blank.all():
+        masked = Phrase(
+            "Every customer in the file is masked or missing: it can tell about products and time, not about people."
+        )
+        return buyer, (masked,)
+    return buyer, notes
+
+
+def _customer_and_time(buyer: Column, at: NDArray[np.datetime64]) -> Column:
+    """An order key for files without one, the same in every export; "" where customer or time is missing."""
+    times, time_codes = np.unique(at, return_inverse=True)
+    pairs, codes = np.unique(buyer.codes.astype(np.int64) * len(times) + time_codes, return_inverse=True)
+    texts = []
+    for pair in pairs.tolist():
+        key, time = buyer.texts[pair // len(times)], times[pair % len(times)]
+        texts.append("" if not key or np.isnat(time) else f"{key} {time}")
+    return Column("", codes.astype(np.int32), texts).recoded(str)
+
+
+def _told_of_shared_orders(n: int) -> tuple[Phrase, ...]:
+    if not n:
+        return ()
+    note = counted(
+        "{n} order number is shared by several customers; it counts as one order for each of them.",
+        "{n} order numbers are shared by several customers; each counts as one order for each of them.",
+        n=n,
+    )
+    return (note,)
+
+
+def _told_of_dates(when: dates.Dates) -> tuple[Phrase, ...]:
+    if not when.assumed:
+        return ()
+    return (Phrase("Nothing in the file shows whether 03/04 is 3 April or 4 March; dates were read day first."),)

@@ -1,0 +1,179 @@
+"""What a file tells of its customers, one row per person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine import columns as c
+from engine.intake import dates, identity, numbers, reasons, words
+from engine.intake import fields as f
+from engine.intake.identity import Cells
+from engine.intake.synonyms import CALLED_OR_NUMBERED, folded
+from engine.intake.tables import Column, Table
+from engine.phrases import Phrase, counted
+
+OLDEST = 120
+_SEPARATORS = re.compile(r"[;；,，、|]+")
+Value = str | int | None
+
+
+@dataclass(frozen=True)
+class People:
+    """A file of customers, read.
+
+    `people` has one row per customer: customer_key, whatever the file tells of them, consent, and bought (true).
+    """
+
+    people: pd.DataFrame
+    rejected: pd.DataFrame
+    notes: tuple[Phrase, ...]
+
+
+def read(table: Table, cells: Cells, today: date) -> People:
+    """The customers of `table`; a later row of the same customer completes and corrects an earlier one."""
+    keys, notes = identity.customers(cells)
+    if keys is None:
+        raise ValueError("a table of customers has a column that names them")
+    owner, kept = identity.compacted(np.where(keys.blank, -1, keys.codes).astype(np.int32), len(keys.texts))
+    told, unread = attributes(cells, owner, len(kept), today)
+    consent, consent_note = _consent(cells, owner, len(kept))
+    people = pd.DataFrame(
+        {c.CUSTOMER_KEY: [keys.texts[code] for code in kept.tolist()], **told, c.CONSENT: consent, c.BOUGHT: True},
+        dtype=object,
+    )
+    rejected = table.rejected((owner < 0).astype(np.int8), [reasons.NO_CUSTOMER])
+    return People(people, rejected, (*notes, *unread, *consent_note))
+
+
+def attributes(
+    cells: Cells, owner: NDArray[np.int64], n_owners: int, today: date
+) -> tuple[dict[str, list[Value]], tuple[Phrase, ...]]:
+    """What the rows tell of each owner, field by field, the last row winning; and what could not be read."""
+    told: dict[str, list[Value]] = {}
+    notes = []
+    for field, result, column, values in _meanings(cells, today):
+        says = np.array([value is not None and value != "" for value in values], dtype=bool)
+        codes = identity.last_said(owner, column, says, n_owners)
+        new = [None if code < 0 else values[code] for code in codes.tolist()]
+        old = told.get(result)
+        told[result] = new if old is None else [b if a is None else a for a, b in zip(old, new, strict=True)]
+        unread = np.array([value is None for value in values], dtype=bool)[column.codes] & (owner >= 0)
+        if unread.any():
+            notes.append(
+                counted(
+                    "{n} value of {field} could not be read and was left out.",
+                    "{n} values of {field} could not be read and were left out.",
+                    n=int(unread.sum()),
+                    field=f.WORDS[field],
+                )
+            )
+    return told, tuple(notes)
+
+
+def _meanings(cells: Cells, today: date) -> list[tuple[str, str, Column, list[Value]]]:
+    """Field of the file, field of the customer, its column, and what each text means: "" nothing, None unreadable."""
+
+    def year_of_age(texts: list[str]) -> list[Value]:
+        return [None if age is None else today.year - age for age in _whole(texts, 1, OLDEST)]
+
+    readers: Mapping[str, tuple[str, Callable[[list[str]], list[Value]]]] = {
+        c.NAME: (c.NAME, _each(words.name)),
+        c.EMAIL: (c.EMAIL, _each(words.email)),
+        c.PHONE: (c.PHONE, _each(words.phone)),
+        c.GENDER: (c.GENDER, _each(words.gender)),
+        c.CITY: (c.CITY, _each(words.person)),
+        c.REGION: (c.REGION, _each(words.person)),
+        c.COUNTRY: (c.COUNTRY, _each(words.person)),
+        c.INTERESTS: (c.INTERESTS, _each(interests)),
+        c.JOINED: (c.JOINED, _days),
+        c.BIRTH_YEAR: (c.BIRTH_YEAR, lambda texts: list(_whole(texts, today.year - OLDEST, today.year))),
+        f.BIRTHDAY: (c.BIRTH_YEAR, lambda texts: [day and int(str(day)[:4]) for day in _days(texts)]),
+        f.AGE: (c.BIRTH_YEAR, year_of_age),
+    }
+    named = _with_whole_names(cells)
+    return [
+        (field, result, named[field], _said(named[field], read))
+        for field, (result, read) in readers.items()
+        if field in named
+    ]
+
+
+def _each(read: Callable[[str], str | None]) -> Callable[[list[str]], list[Value]]:
+    return lambda texts: [read(text) for text in texts]
+
+
+def _said(column: Column, read: Callable[[list[str]], list[Value]]) -> list[Value]:
+    """What each text means; an empty one means "" whatever the field."""
+    texts = [words.text(text) for text in column.texts]
+    return [value if text else "" for text, value in zip(texts, read(texts), strict=True)]
+
+
+def _days(texts: list[str]) -> list[Value]:
+    found = dates.read(texts).values.astype("datetime64[D]")
+    return [None if np.isnat(day) else str(day) for day in found]
+
+
+def _whole(texts: list[str], least: int, most: int) -> list[int | None]:
+    return [int(value) if least <= value <= most else None for value in numbers.read(texts).tolist()]
+
+
+def interests(cell: str) -> str:
+    """The interests a cell lists, with ";" between."""
+    parts = (part.strip(" \"'") for part in _SEPARATORS.split(cell))
+    return ";".join(dict.fromkeys(part for part in parts if part))
+
+
+def _with_whole_names(cells: Cells) -> Cells:
+    """The cells with a name that the file holds elsewhere: in two parts, or in a column called “customer”."""
+    if c.NAME in cells:
+        return cells
+    if f.LAST_NAME in cells and f.FIRST_NAME in cells:
+        return {**cells, c.NAME: _whole_names(cells[f.FIRST_NAME], cells[f.LAST_NAME])}
+    key = cells.get(c.CUSTOMER_KEY)
+    if key is not None and folded(key.header) in CALLED_OR_NUMBERED:
+        return {**cells, c.NAME: key.recoded(lambda text: "" if any(sign.isdigit() for sign in text) else text)}
+    return cells
+
+
+def _whole_names(first: Column, last: Column) -> Column:
+    n = len(last.texts)
+    pairs, codes = np.unique(first.codes.astype(np.int64) * n + last.codes, return_inverse=True)
+    texts = [_whole_name(first.texts[pair // n].strip(), last.texts[pair % n].strip()) for pair in pairs.tolist()]
+    return Column(f"{first.header} + {last.header}", codes.astype(np.int32), texts)
+
+
+def _whole_name(first: str, last: str) -> str:
+    return f"{first} {last}".strip() if (first + last).isascii() else last + first
+
+
+def _consent(cells: Cells, owner: NDArray[np.int64], n_owners: int) -> tuple[list[Value], tuple[Phrase, ...]]:
+    """granted, withdrawn or None per owner: one row that withdraws it counts more than all that grant it."""
+    state = np.zeros(n_owners, dtype=np.int8)
+    unread = 0
+    for field in (c.CONSENT, f.OPTED_OUT):
+        if field not in cells:
+            continue
+        column = cells[field]
+        means = [words.consent(t) if field == c.CONSENT else words.opted_out(t) for t in column.texts]
+        for rank, word in ((1, "granted"), (2, "withdrawn")):
+            says = np.array([mean == word for mean in means], dtype=bool)[column.codes] & (owner >= 0)
+            state[owner[says]] = np.maximum(state[owner[says]], rank)
+        unread += int(np.array([mean is None for mean in means], dtype=bool)[column.codes].sum())
+    if c.CONSENT not in cells and f.OPTED_OUT not in cells:
+        note = Phrase("No consent column: the file does not tell who agreed to receive messages.")
+        return [None] * n_owners, (note,)
+    notes = (
+        counted(
+            "{n} value of consent is neither yes nor no and was left out.",
+            "{n} values of consent are neither yes nor no and were left out.",
+            n=unread,
+        ),
+    )
+    return [(None, "granted", "withdrawn")[rank] for rank in state.tolist()], notes if unread else ()

@@ -1,0 +1,73 @@
+"""What became of a file: every row of it is accepted, in without a customer, or rejected with a reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine.intake.layouts import Kind
+from engine.phrases import Phrase, from_json, to_json
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Rows that a known customer gave back, and the money they were worth."""
+
+    rows: int = 0
+    money: float = 0.0
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One import. `rows` = `accepted` + `without_customer` + `rejected`.
+
+    `orders`, `customers` and `revenue` are those of accepted rows; a row without a customer counts for its product
+    only. `first` and `last` are the dates of the first and last order that is in, None in a file of other things.
+    """
+
+    id: int
+    name: str
+    kind: Kind
+    rows: int
+    accepted: int
+    without_customer: int
+    rejected: int
+    reasons: Mapping[str, int]  # English message → rows, the most frequent first
+    orders: int = 0
+    customers: int = 0
+    products: int = 0
+    revenue: float = 0.0
+    currency: str | None = None  # ISO 4217
+    first: date | None = None
+    last: date | None = None
+    returns: Returns = field(default_factory=Returns)
+    duplicates: int = 0  # rows that repeat an earlier one in every cell; they are kept
+    changed: int = 0  # orders, customers or products of earlier imports that this file corrected
+    already: bool = False  # this very file had been imported before: nothing was changed
+    notes: tuple[Phrase, ...] = ()  # what the file cannot tell, and what was assumed
+    columns: Mapping[str, str] = field(default_factory=dict)  # field (engine.columns) → the file's header
+    rejected_file: Path | None = None
+
+
+def to_text(receipt: Receipt) -> str:
+    """The receipt as JSON for the store; `from_text` gives it back, without its file."""
+    facts = asdict(receipt) | {
+        "first": receipt.first and receipt.first.isoformat(),
+        "last": receipt.last and receipt.last.isoformat(),
+        "notes": [to_json(note) for note in receipt.notes],
+    }
+    del facts["rejected_file"], facts["already"]
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def from_text(text: str) -> Receipt:
+    facts: dict[str, Any] = json.loads(text)
+    facts["first"] = facts["first"] and date.fromisoformat(facts["first"])
+    facts["last"] = facts["last"] and date.fromisoformat(facts["last"])
+    facts["returns"] = Returns(**facts["returns"])
+    facts["notes"] = tuple(from_json(note) for note in facts["notes"])
+    return Receipt(**facts)

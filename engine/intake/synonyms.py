@@ -1,0 +1,128 @@
+"""The one table of what files call their columns, in Chinese and English.
+
+A field's words stand in order of preference: where a file has several, the first in the table is used. Words are
+written as `folded` leaves them: lower case, half width, without spaces, underscores, hyphens and units.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from engine import columns as c
+from engine.intake import fields as f
+
+_UNIT = re.compile(r"\((元|件|个|岁|人民币|rmb|cny|usd|eur|gbp|hkd|jpy|utc|[¥£€$])\)")
+_CURRENCY_AFTER = re.compile(r"[\s_/]+(元|rmb|cny|usd|eur|gbp|hkd|jpy|twd|[¥£€$])$")
+_IGNORED = re.compile(r"[\s_\-.:'\"#*?/\\]+")
+
+_PERSON: Final[Mapping[str, str]] = {
+    c.EMAIL: "email emailaddress customeremail buyeremail contactemail useremail email(billing) billingemail mail "
+    "电子邮箱 邮箱 电子邮件 邮件 邮箱地址 客户邮箱 买家邮箱 买家支付宝账号",
+    c.PHONE: "phone customerphone mobile mobilephone phonenumber mobilenumber telephone tel cellphone "
+    "phone(billing) billingphone buyerphone "
+    "手机 手机号 手机号码 联系手机 客户手机号 买家手机号 买家手机 会员手机号 电话 联系电话 电话号码 联系方式 "
+    "收货人手机号提货人手机号 收货人手机号 收货人手机 收件人手机 收件人手机号 "
+    "收件人手机提货人手机号 收件人提货人手机号",
+    c.NAME: "customername clientname buyername fullname contactname displayname billingname cardholder "
+    "客户姓名 客户名称 客户名 顾客姓名 买家姓名 会员姓名 姓名 名字 收货人姓名 收件人姓名 收件人提货人姓名 "
+    "收货人提货人 收货人 收件人 客户昵称 买家昵称 昵称 微信名 微信昵称",
+    f.FIRST_NAME: "firstname givenname firstname(billing) billingfirstname 名",
+    f.LAST_NAME: "lastname surname familyname lastname(billing) billinglastname 姓",
+    c.GENDER: "gender sex customergender 性别 客户性别 会员性别",
+    c.BIRTH_YEAR: "birthyear yearofbirth yearbirth 出生年份 出生年 生年",
+    f.BIRTHDAY: "birthday birthdate dateofbirth dob 生日 出生日期 客户生日 会员生日",
+    f.AGE: "age customerage 年龄 客户年龄",
+    c.CITY: "city town customercity defaultaddresscity city(billing) billingcity shippingcity "
+    "城市 市 所在城市 客户城市 收货人城市 收货城市",
+    c.REGION: "region state province customerstate provincecode defaultaddressprovincecode "
+    "statecode(billing) billingprovince billingstate shippingprovince "
+    "省 省份 省自治区 省市自治区 所在省份 所在省 收货人省份 收货省份 微信地域",
+    c.COUNTRY: "country customercountry countrycode defaultaddresscountrycode countrycode(billing) billingcountry "
+    "shippingcountry 国家 国家地区 所在国家",
+    c.INTERESTS: "interests interest hobbies hobby tags tag preferences 兴趣 兴趣爱好 爱好 偏好 标签 客户标签",
+}
+
+_GOODS: Final[Mapping[str, str]] = {
+    c.PRODUCT_NAME: "productname product producttitle itemname itemdescription description lineitemname item title "
+    "stockdescription goods goodsname name "
+    "商品名称 商品名 商品标题 宝贝标题 货品标题 产品名称 产品名 货品名称 品名 商品 产品 标题 全部商品名称 "
+    "买了什么 名称",
+    c.PRODUCT_NAME_ZH: "productnamezh namezh productnamechinese chinesename productnamecn namecn titlezh "
+    "中文名 中文名称 商品中文名 产品中文名",
+    c.PRODUCT_NAME_EN: "productnameen nameen productnameenglish englishname titleen "
+    "英文名 英文名称 商品英文名 产品英文名",
+    c.CATEGORY: "category productcategory producttype itemcategory department "
+    "类别 分类 商品分类 商品类别 产品类别 类目 品类",
+}
+
+_PRODUCT_KEYS: Final = (
+    "productid stockcode sku productsku lineitemsku itemsku productcode itemcode itemid productno itemno productkey "
+    "商品id 商品编号 商品编码 商品代码 产品id 产品编号 产品编码 商家编码 货号 外部系统编号 "
+    "商家编码规格维度 商家编码商品维度 宝贝id 样式id"
+)
+_CUSTOMER_KEYS: Final = (
+    "customerid clientid buyerid userid memberid customerno customernumber customerkey customeruser customercode "
+    "客户id 客户编号 客户代码 顾客id 顾客编号 用户id 用户编号 会员id 会员号 会员编号 会员卡号 买家id 买家账号 "
+    "下单账号 买家会员名 买家旺旺 买家"
+)
+_PRICES: Final = (
+    "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice "
+    "单价 商品单价 商品价格 单品折扣后价格 销售单价 成交单价 产品单价 宝贝单价 价格 售价"
+)
+
+ORDERS: Final[Mapping[str, str]] = {
+    c.ORDER_KEY: "orderid ordernumber orderno order invoiceno invoicenumber invoiceid invoice orderkey ordername "
+    "transactionid transactionno receiptno receiptnumber purchaseid "
+    "订单编号 订单号 订单id 主订单编号 订单号码 单号 交易编号 交易号 流水号",
+    c.CUSTOMER_KEY: _CUSTOMER_KEYS + " customer client buyer",
+    c.AT: "orderdate orderdatetime ordertime orderedat orderplaced invoicedate purchasedate purchasetime purchasedat "
+    "transactiondate createdat created createddate createddate(utc) datecreated paidat paiddate saledate timestamp "
+    "datetime date time 订单创建时间 下单时间 订单时间 创建时间 订单日期 下单日期 订单成交时间 成交时间 交易时间 "
+    "购买时间 购买日期 订单付款时间 买家付款时间 付款时间 支付时间 交易成功时间 销售日期 日期 时间",
+    c.PRODUCT_KEY: _PRODUCT_KEYS,
+    **_GOODS,
+    c.QUANTITY: "quantity qty lineitemquantity quantityordered orderquantity itemquantity itemssold units unitssold "
+    "numberofitems pieces 数量 购买数量 商品数量 商品件数 宝贝总数量 宝贝数量 件数 销售数量 订购数量 总数量",
+    c.PRICE: _PRICES,
+    c.REVENUE: "linetotal orderlinetotal lineamount lineitemtotal itemtotal totalprice sales revenue subtotal amount "
+    "小计 金额小计 商品总价 商品金额 销售额 销售金额 成交金额 金额 多少钱",
+    f.ORDER_TOTAL: "ordertotal orderamount ordertotalamount grandtotal totalamount total netsales totalpaid "
+    "买家实际支付金额 买家实付金额 用户实付金额 订单实付金额 实付金额 实付款 实付 商家实收金额 订单实收金额 实收金额 "
+    "订单金额 订单总金额 总金额 总价 合计 应收订单金额 商品金额合计 买家应付货款",
+    f.REFUND: "amountrefunded refundedamount refundamount orderrefundamount orderlinetotalrefunded "
+    "退款金额 订单已退款金额 已退款金额",
+    f.CANCELLED_AT: "cancelledat canceledat cancelleddate 取消时间",
+    c.STATUS: "orderstatus financialstatus paymentstatus status 订单状态 交易状态 状态",
+    f.REFUND_STATUS: "refundstatus returnstatus 订单退款状态 退款状态 售后状态",
+    c.CURRENCY: "currency currencycode ordercurrency 币种 货币 货币代码",
+    **_PERSON,
+}
+
+CUSTOMERS: Final[Mapping[str, str]] = {
+    c.CUSTOMER_KEY: _CUSTOMER_KEYS + " id key no number 编号 客户 顾客 会员",
+    **_PERSON,
+    c.NAME: _PERSON[c.NAME] + " name customer client 客户 顾客 会员",
+    c.JOINED: "joined joinedat joindate joineddate registered registeredat registrationdate signupdate customersince "
+    "membersince dtcustomer createdat created datecreated optintime "
+    "注册时间 注册日期 成为客户时间 成为会员时间 入会时间 入会日期 加入时间 加入日期 建档时间",
+    c.CONSENT: "consent marketingconsent acceptsemailmarketing acceptsmarketing emailmarketing emailconsent optin "
+    "optedin subscribed subscription newsletter "
+    "营销同意 是否同意 同意 是否同意营销 是否同意接收营销 同意接收营销信息 营销许可 是否订阅 订阅 订阅状态",
+    f.OPTED_OUT: "unsubscribed optedout optout donotcontact unsubtime 退订 是否退订 已退订 拒收",
+}
+
+PRODUCTS: Final[Mapping[str, str]] = {
+    c.PRODUCT_KEY: _PRODUCT_KEYS + " id key code 编号 编码",
+    **_GOODS,
+    c.PRICE: _PRICES + " retailprice listprice 零售价 标价",
+}
+
+# a column called so may hold the customer's name as well as a number
+CALLED_OR_NUMBERED: Final = frozenset(["customer", "client", "buyer", "客户", "顾客", "会员", "买家"])
+
+
+def folded(header: str) -> str:
+    """A header as the table writes it."""
+    text = unicodedata.normalize("NFKC", header).strip().lower()
+    return _IGNORED.sub("", _CURRENCY_AFTER.sub("", _UNIT.sub("", text)))

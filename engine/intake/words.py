@@ -1,0 +1,140 @@
+"""What a cell's text means: an identifier, an e-mail, a phone, a gender, a consent, the state of an order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from engine.intake import reasons
+from engine.phrases import Phrase
+
+_EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "\\n", "nan", "null", "none", "(null)", "#n/a", "无"})
+_WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?e\+\d+", re.IGNORECASE)
+_NO_DIGIT = re.compile(r"[^\d+]")
+_CHINA = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
+_PHONE = re.compile(r"\+?\d{5,15}")
+_EMAIL = re.compile(r"[^@\s*]+@[^@\s*]+\.[^@\s*]+")
+
+
+def text(cell: str) -> str:
+    """The cell as a person reads it: half width, without surplus spaces; "" where it says nothing."""
+    tidy = " ".join(unicodedata.normalize("NFKC", cell).split())
+    return "" if tidy.lower() in _EMPTY else tidy
+
+
+def name(cell: str) -> str:
+    """A name as it is written, without surplus spaces; "" where the cell says nothing."""
+    tidy = " ".join(cell.split())
+    return "" if tidy in _EMPTY else tidy
+
+
+def identifier(cell: str) -> str:
+    """A number or code as text: without a spreadsheet's apostrophe, ="…" or .0; "" where the cell says nothing."""
+    if cell.isdigit() and cell.isascii():
+        return cell
+    tidy = unicodedata.normalize("NFKC", cell).strip()
+    if tidy.startswith('="') and tidy.endswith('"'):
+        tidy = tidy[2:-1]
+    tidy = tidy.removeprefix("'").strip()
+    if tidy.lower() in _EMPTY:
+        return ""
+    whole = _WHOLE_FLOAT.fullmatch(tidy)
+    return whole[1] if whole else tidy
+
+
+def is_rounded(key: str) -> bool:
+    """Whether a spreadsheet has rounded this number, so that different ones may have become equal."""
+    return "+" in key and _ROUNDED.fullmatch(key) is not None
+
+
+def customer(cell: str) -> str:
+    """A customer's number; "" if it is masked, rounded or absent, since it names nobody."""
+    key = identifier(cell)
+    return "" if "*" in key or is_rounded(key) else key
+
+
+def person(cell: str) -> str:
+    """A name that tells one person from another; "" if it is masked."""
+    called = name(cell)
+    return "" if "*" in called else called
+
+
+def email(cell: str) -> str:
+    """An address in lower case; "" if it is none, or masked."""
+    address = identifier(cell).lower()
+    return address if _EMAIL.fullmatch(address) else ""
+
+
+def phone(cell: str) -> str:
+    """A number in digits, with + before a country other than China; "" if it is none, or masked."""
+    number = identifier(cell)
+    if "*" in number:
+        return ""
+    digits = _CHINA.sub("", _NO_DIGIT.sub("", number))
+    return digits if _PHONE.fullmatch(digits) else ""
+
+
+_GENDERS: Final = {
+    **dict.fromkeys(("female", "f", "woman", "girl", "w", "女", "女士", "女性"), "female"),
+    **dict.fromkeys(("male", "m", "man", "boy", "男", "先生", "男士", "男性"), "male"),
+    **dict.fromkeys(("other", "diverse", "nonbinary", "non-binary", "x", "其他", "其它"), "other"),
+}
+_UNKNOWN_GENDERS: Final = frozenset({"未知", "unknown", "保密", "n/a"})
+_YES: Final = "yes y true 1 granted grant subscribed optin opted-in accepted 是 同意 已同意 允许 已订阅 订阅 接受 有"
+_NO: Final = (
+    "no n false 0 withdrawn unsubscribed optout opted-out refused declined denied cleaned "
+    "否 不同意 拒绝 已拒绝 退订 已退订 取消订阅 不接受 撤回 已撤回"
+)
+_GRANTED: Final = frozenset(_YES.split())
+_WITHDRAWN: Final = frozenset(_NO.split())
+_NOT_OPTED_OUT: Final = frozenset(("", "no", "n", "false", "0", "否", "未退订"))
+
+
+def gender(cell: str) -> str | None:
+    """female, male or other; "" where nothing is said, None where it cannot be read."""
+    word = text(cell).lower()
+    if not word or word in _UNKNOWN_GENDERS:
+        return ""
+    return _GENDERS.get(word)
+
+
+def consent(cell: str) -> str | None:
+    """granted or withdrawn; "" where nothing is said, None where it cannot be read."""
+    word = text(cell).lower()
+    if not word:
+        return ""
+    if word in _WITHDRAWN:
+        return "withdrawn"
+    return "granted" if word in _GRANTED else None
+
+
+def opted_out(cell: str) -> str:
+    """withdrawn or "", from a column that says who has unsubscribed: yes, or since when."""
+    return "" if text(cell).lower() in _NOT_OPTED_OUT else "withdrawn"
+
+
+_STATES: Final = (
+    (
+        reasons.NOT_PAID,
+        re.compile(r"等待买家付款|待付款|待支付|未付款|未支付|unpaid|^(payment )?pending( payment)?$|on-?hold"),
+    ),
+    (
+        reasons.CANCELLED,
+        re.compile(r"cancel|voided|^void$|failed|expired|交易关闭|已关闭|订单关闭|取消|作废"),
+    ),
+    (
+        reasons.REFUNDED,
+        re.compile(r"^(fully[ _])?refunded$|^returned$|退款成功|已退款|全额退款|全部退款|已退货|退货成功"),
+    ),
+)
+_NOT_STATES: Final = re.compile(r"未取消|未退款|无售后|无退款|没有|^not |退款关闭|退款取消|撤销|部分|partial")
+
+
+def state_of_order(cell: str) -> Phrase | None:
+    """Why an order in this state does not count; None if it does."""
+    word = text(cell).lower()
+    if not word or _NOT_STATES.search(word):
+        return None
+    return next((reason for reason, pattern in _STATES if pattern.search(word)), None)

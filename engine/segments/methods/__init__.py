@@ -1,0 +1,72 @@
+"""Ways to group customers: one file each, found by its name. `kmeans.py` is the method `kmeans`.
+
+A new method is one file here with a frozen dataclass of settings that follows `Segmenter`, and a line
+`segmenter = …` with its usual settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from engine.errors import NotAllowed
+from engine.phrases import Phrase
+from engine.progress import Progress
+
+Auto = Literal["auto"]
+Labels = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """`labels[i]` is the group, 0 to k - 1 and none of them empty, of the i-th customer.
+
+    `quality` is what was measured on the way, ready for JSON: of k-means, `silhouette` (of the chosen k),
+    `silhouettes` and `prediction_strength` (by k, written as text).
+    """
+
+    labels: Labels
+    quality: Mapping[str, Any]
+
+    @property
+    def k(self) -> int:
+        return int(self.labels.max()) + 1
+
+
+class Segmenter(Protocol):
+    """Settings of a method."""
+
+    def fit(self, features: pd.DataFrame, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
+        """The customers of `features` (`engine.features.behavioural`, 20 rows or more, not all alike) in groups.
+
+        `k` is the number of groups, at most the number of customers that differ; with "auto" the data decide,
+        and one group says that there are none.
+        """
+        ...
+
+
+def methods() -> list[str]:
+    """The names of all methods, sorted."""
+    return sorted(module.name for module in iter_modules(__path__))
+
+
+def segmenter(method: str) -> Segmenter:
+    """The method of this name. Raises NotAllowed if there is none."""
+    if method not in methods():
+        raise NotAllowed(
+            Phrase(
+                "There is no way of grouping customers named {method}; there are: {known}.",
+                method=method,
+                known=tuple(methods()),
+            )
+        )
+    found: Segmenter = import_module(f"{__name__}.{method}").segmenter
+    return found

@@ -1,0 +1,115 @@
+"""A segment in one sentence, and how far its borders can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine import columns as c
+from engine.phrases import Money, Phrase, counted
+from engine.segments.choose import STEADY
+
+WELL_APART = 0.5  # Kaufman & Rousseeuw (1990), table 2.4: below, groups are weak
+
+CHANCE = Phrase("With fewer than 20 customers, groups would be chance.")
+ALIKE = Phrase("Their orders are all alike, so there are no groups.")
+NO_GROUPS = Phrase("No number of groups came back when half of the customers were grouped without the other half.")
+
+
+def describe(
+    size: int, share_of_customers: float, share_of_revenue: float, profile: Mapping[str, float], currency: str | None
+) -> Phrase:
+    """Size, share of the money and what is typical (medians) of a segment."""
+    return counted(
+        "{n} customer ({people} of people, {money} of money): typically {orders}, the last {days} ago, {spent} in all.",
+        "{n} customers ({people} of people, {money} of money): "
+        "typically {orders}, the last {days} ago, {spent} in all.",
+        n=size,
+        people=_percent(share_of_customers),
+        money=_percent(share_of_revenue),
+        **_typical(profile, currency),
+    )
+
+
+def describe_all(size: int, profile: Mapping[str, float], currency: str | None, why: Phrase | None) -> Phrase:
+    """The one segment of everybody, and why there is no other."""
+    sentence = counted(
+        "{n} customer: typically {orders}, the last {days} ago, {spent} in all.",
+        "{n} customers: typically {orders}, the last {days} ago, {spent} in all.",
+        n=size,
+        **_typical(profile, currency),
+    )
+    return sentence if why is None else Phrase("{sentence} {why}", sentence=sentence, why=why)
+
+
+def caveats(k: int, *, chosen: bool, n_without: int, quality: Mapping[str, Any]) -> tuple[Phrase, ...]:
+    """How far a run of `k` segments can be trusted, from its quality.
+
+    `chosen`: the data chose `k`, not the user; `n_without` customers have no orders.
+    """
+    told = [] if k == 1 else list(_borders(k, chosen, quality))
+    if n_without > 0:
+        told.append(
+            counted(
+                "{n} customer has not ordered yet and is in no group.",
+                "{n} customers have not ordered yet and are in no group.",
+                n=n_without,
+            )
+        )
+    return tuple(told)
+
+
+def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phrase]:
+    yield Phrase("The rules put {share:.0%} of customers into their own segment.", share=quality["agreement"])
+    strengths = quality.get("prediction_strength", {})
+    strength = strengths.get(str(k))
+    if strength is not None and chosen:
+        yield _finest(k, strength, strengths.get(str(k + 1)))
+    elif strength is not None and strength < STEADY:
+        yield Phrase(
+            "Cut into {k} groups, only {strength:.0%} of pairs of customers stay together when half of them are "
+            "grouped without the other half: other orders would move the borders.",
+            k=k,
+            strength=strength,
+        )
+    if quality.get("silhouette", 1.0) < WELL_APART:
+        yield Phrase("The groups shade into one another: near a border, a customer could be in either.")
+
+
+def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:
+    if next_strength is None or next_strength >= STEADY:
+        return Phrase(
+            "When half of the customers are grouped without the other half, {strength:.0%} of pairs of them "
+            "stay together in the least steady of the {k} groups.",
+            k=k,
+            strength=strength,
+        )
+    return Phrase(
+        "When half of the customers are grouped without the other half, {strength:.0%} of pairs of them stay "
+        "together in the least steady of the {k} groups; with {more} groups it would be {next:.0%}.",
+        k=k,
+        more=k + 1,
+        strength=strength,
+        next=next_strength,
+    )
+
+
+def _typical(profile: Mapping[str, float], currency: str | None) -> dict[str, Phrase]:
+    return {
+        "orders": counted("{n} order", "{n} orders", n=round(profile[c.FREQUENCY])),
+        "days": counted("{n} day", "{n} days", n=round(profile[c.RECENCY_DAYS])),
+        "spent": _amount(profile[c.MONETARY], currency),
+    }
+
+
+def _percent(share: float) -> Phrase:
+    if 0 < share < 0.005:
+        return Phrase("under 1%")
+    return Phrase("{share:.0%}", share=share)
+
+
+def _amount(amount: float, currency: str | None) -> Phrase:
+    """An amount as a person would say it: with cents below 20, in three figures above."""
+    if abs(amount) < 20:
+        return Phrase("{amount}", amount=Money(amount, currency))
+    return Phrase("{amount:0}", amount=Money(float(f"{amount:.3g}"), currency))

@@ -1,0 +1,27 @@
+"""Customers' behaviour from the orders in the store, for the use cases that need it."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlite_utils import Database
+
+from engine.features.behavioural import behavioural, counted_from
+from engine.shop import Shop
+from engine.store import orders
+
+
+def counting_day(shop: Shop, db: Database) -> pd.Timestamp:
+    """The day from which recency counts in this shop; tomorrow where there is no order."""
+    now = pd.Timestamp(shop.now().replace(tzinfo=None))
+    return counted_from(orders.last_order_at(db) or now, now)
+
+
+def behaviour_of_all(shop: Shop, db: Database) -> pd.DataFrame:
+    """One row per customer with an order (`engine.features.behavioural`)."""
+    return behavioural(orders.orders(db), orders.n_products_bought(db), counting_day(shop, db))
+
+
+def behaviour_of(shop: Shop, db: Database, customer_id: int) -> pd.DataFrame:
+    """The same of one customer: one row, or none without an order."""
+    bought = orders.n_products_bought_by(db, customer_id)
+    return behavioural(orders.orders_of(db, customer_id), bought, counting_day(shop, db))

@@ -1,0 +1,192 @@
+"""Importing a file: read, check, store, and a receipt for every row of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine.errors import FileRefused, NotAllowed, NotFound
+from engine.intake import accounting, goods, orders, people, receipt, rejects, understand
+from engine.intake.goods import Goods
+from engine.intake.orders import Purchases
+from engine.intake.people import People
+from engine.intake.receipt import Receipt
+from engine.intake.understanding import Understood
+from engine.phrases import Phrase, counted
+from engine.progress import Progress, silent
+from engine.shop import Shop
+from engine.store import imports, incoming, incoming_orders, trail, transaction
+
+IMPORTED = "imported"
+Told = Purchases | People | Goods
+Step = Callable[[float], None]
+
+
+def import_file(
+    shop: Shop,
+    path: Path,
+    *,
+    name: str | None = None,
+    demo: bool = False,
+    who: str = "owner",
+    progress: Progress = silent,
+) -> Receipt:
+    """Bring the file into the store, whole or not at all. `name` is what the user calls it.
+
+    The same file twice changes nothing, and the receipt says so (`already`). A shop's own first file replaces the
+    demo. Raises FileRefused with one sentence about what is wrong with the file, NotAllowed if the demo would mix
+    with the shop's own data.
+    """
+    name = name or path.name
+    with shop.open() as db:
+        earlier = _earlier(db, shop, None, demo)
+        if earlier is None:
+            progress(Phrase("Reading {name}", name=name), 0.0)
+            data = _content(path, name)
+            sha256 = hashlib.sha256(data).hexdigest()
+            earlier = _earlier(db, shop, sha256, demo)
+        if earlier is not None:
+            progress(Phrase("Done"), 1.0)
+            return _with_file(shop, db, earlier)
+        found = understand(data, name)
+        del data
+        progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
+        told = _told(found, shop.now().date())
+        accounting.refuse_unusable(found, told, name)
+
+        def step(share: float) -> None:
+            progress(Phrase("Saving"), 0.5 + share / 2)
+
+        with transaction(db):
+            # another process may have been quicker
+            made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, sha256, demo, who, step)
+        return _with_file(shop, db, made)
+
+
+def last_receipt(shop: Shop) -> Receipt | None:
+    """The receipt of the newest import; None in a shop without any."""
+    with shop.open() as db:
+        newest = imports.last(db)
+        return None if newest is None else _with_file(shop, db, receipt.from_text(newest.receipt))
+
+
+def rejected_rows_csv(shop: Shop, import_id: int) -> Path | None:
+    """A file of the rows that this import left out, written anew; None if it left out none."""
+    with shop.open() as db:
+        return _write_rejected(shop, db, import_id)
+
+
+def _earlier(db: Database, shop: Shop, sha256: str | None, demo: bool) -> Receipt | None:
+    """What this cause, or this content, has brought about before."""
+    subject = trail.done_before(db, IMPORTED, shop.cause)
+    if subject is not None:
+        stored = imports.by_id(db, int(subject))
+        if stored is None:
+            raise NotFound(Phrase("Import {id} was removed when the shop's own data came.", id=int(subject)))
+        return receipt.from_text(stored.receipt)
+    if demo and imports.has_any(db) and not imports.holds_demo(db):
+        raise NotAllowed(Phrase("The demo is for an empty shop; this one holds your own data."))
+    if sha256 is None or (imports.holds_demo(db) and not demo):
+        return None
+    stored = imports.by_content(db, sha256)
+    return None if stored is None else replace(receipt.from_text(stored.receipt), already=True)
+
+
+def _content(path: Path, name: str) -> bytes:
+    if not path.is_file():
+        raise FileRefused(Phrase("There is no file {path}.", path=str(path)))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
+
+
+def _told(found: Understood, today: date) -> Told:
+    if found.kind == "orders":
+        return orders.read(found.table, found.cells, today)
+    if found.kind == "customers":
+        return people.read(found.table, found.cells, today)
+    return goods.read(found.table, found.cells)
+
+
+def _save(
+    db: Database, shop: Shop, found: Understood, told: Told, sha256: str, demo: bool, who: str, step: Step
+) -> Receipt:
+    """Store what was told; all of it within the caller's transaction."""
+    made_room = imports.holds_demo(db) and not demo
+    if made_room:
+        imports.remove_demo(db)
+    import_id = imports.add(
+        db, name=found.name, sha256=sha256, kind=found.kind, demo=demo, cause=shop.cause, at=shop.now()
+    )
+    if isinstance(told, Purchases):
+        made = _save_orders(db, found, told, import_id, step)
+    elif isinstance(told, People):
+        made = _save_people(db, shop, found, told, import_id)
+    else:
+        made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods)[1])
+    if made_room:
+        made = replace(made, notes=(*made.notes, Phrase("The demo shop made room for your own data.")))
+    imports.keep_rejected(db, import_id, told.rejected)
+    imports.keep_receipt(db, import_id, receipt.to_text(made))
+    if demo:
+        imports.mark_demo(db)
+    trail.add(db, at=shop.now(), who=who, deed=IMPORTED, subject=str(import_id), cause=shop.cause)
+    step(1.0)
+    return made
+
+
+def _save_orders(db: Database, found: Understood, told: Purchases, import_id: int, step: Step) -> Receipt:
+    shop_currency = imports.currency(db)
+    if told.currency is not None and shop_currency not in (None, told.currency):
+        raise FileRefused(
+            Phrase(
+                "{name} is in {theirs} and the shop's other orders are in {ours}; convert it, or keep it in a database "
+                "of its own with --db.",
+                name=found.name,
+                theirs=told.currency,
+                ours=shop_currency,
+            )
+        )
+    products, _ = incoming.put_products(db, told.goods)
+    customers, _ = incoming.put_customers(db, told.people, import_id)
+    bought, returns = (incoming_orders.with_ids(frame, customers, products) for frame in (told.orders, told.returns))
+    lines = incoming_orders.with_ids(told.lines, customers, products)
+    changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
+    changed += incoming_orders.remove_orders(db, told.void)
+    kept = incoming_orders.put_returns(db, returns, import_id=import_id)
+    if told.currency is not None:
+        imports.keep_currency(db, told.currency)
+    return accounting.of_orders(found, told, import_id, bought, kept, changed)
+
+
+def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
+    customers, changed = incoming.put_customers(db, told.people, import_id)
+    incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), how=f"file {found.name}", at=shop.now())
+    return accounting.of_people(found, told, import_id, customers, changed)
+
+
+def _with_file(shop: Shop, db: Database, made: Receipt) -> Receipt:
+    return replace(made, rejected_file=_write_rejected(shop, db, made.id) if made.rejected else None)
+
+
+def _write_rejected(shop: Shop, db: Database, import_id: int) -> Path | None:
+    rows = list(imports.rejected(db, import_id))
+    if not rows:
+        return None
+    shop.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = shop.files / f"import-{import_id}-rejected.csv"
+    # mkstemp's file is its owner's alone; the rename makes it appear whole
+    handle, part = tempfile.mkstemp(dir=shop.files, prefix=".part-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(rejects.as_csv(rows))
+    Path(part).replace(target)
+    return target

@@ -1,0 +1,293 @@
+"""Use cases: what came of a campaign is told, as counts per variant or person by person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from engine import store
+from engine.errors import FileRefused, NotAllowed, NotFound
+from engine.intake import outcomes as told
+from engine.intake.outcomes import Count, RefusedRow
+from engine.phrases import Phrase, counted
+from engine.shop import Shop
+from engine.store import campaigns, outcomes, trail
+from engine.store.campaigns import Campaign
+from engine.store.outcomes import Report, SentVariant
+
+DEED = "recorded"
+N_ROWS_TOLD = 3
+
+
+@dataclass(frozen=True)
+class VariantCount:
+    """What holds of a variant now: `conversions` of the `reported`, of `sends` in all. `before` is the report before.
+
+    `reported` is 0 while nothing is known.
+    """
+
+    label: str
+    sends: int
+    reported: int
+    conversions: int
+    before: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class OutcomeReceipt:
+    """What was recorded. `changed` is false if all of it was known before, and nothing was written then."""
+
+    campaign: int
+    changed: bool
+    counts: tuple[VariantCount, ...]
+    notes: tuple[Phrase, ...] = ()
+    not_recorded: tuple[RefusedRow, ...] = ()
+
+
+def record_counts(shop: Shop, campaign_id: int, text: str, *, who: str = "owner") -> OutcomeReceipt:
+    """Take counts so far, such as "A 3/40, B 5/41": conversions of sends. They take the place of what was told before.
+
+    Raises NotFound for an unknown campaign or variant, NotAllowed if the campaign was not approved or the counts
+    cannot be understood or cannot be.
+    """
+    with shop.open() as db, store.transaction(db):
+        done = trail.done_before(db, DEED, shop.cause)
+        if done is not None:
+            return _receipt_again(db, done)
+        campaign = approved(db, campaign_id)
+        new = told.counts(text)
+        _check(campaign, new, outcomes.variants(db, campaign.id))
+        return _recorded(db, shop, campaign, new, who)
+
+
+def record_people(shop: Shop, campaign_id: int, path: Path, *, who: str = "owner") -> OutcomeReceipt:
+    """Take a file that names customers (key, e-mail or phone) and says who converted.
+
+    Without a column of outcomes everybody named has converted. A file that names only people who converted says
+    that all others have not, so far. Rows that name nobody who was sent the campaign are not recorded.
+    Raises NotFound for an unknown campaign, NotAllowed if it was not approved, FileRefused for a file that cannot be
+    read or has no row to record.
+    """
+    with shop.open() as db:
+        campaign = approved(db, campaign_id)
+        rows = told.people(_content(path), path.name)
+        with store.transaction(db):
+            recipients = outcomes.recipients(db, campaign.id)
+            people = told.matched(rows, told.names((r.customer, r.key, r.email, r.phone) for r in recipients))
+            notes = _about_rows(people)
+            done = trail.done_before(db, DEED, shop.cause)
+            if done is not None:
+                return _receipt_again(db, done, notes, people.refused)
+            if not people.converted:
+                raise _nobody_matched(campaign, path.name, len(rows))
+            known = outcomes.people(db, campaign.id)
+            new = people.told_of([recipient.customer for recipient in recipients], known)
+            changed = {customer: value for customer, value in new.items() if known.get(customer) != value}
+            outcomes.record_people(db, campaign.id, changed, shop.now())
+            touched = {recipient.label for recipient in recipients if recipient.customer in new}
+            return _recorded(
+                db,
+                shop,
+                campaign,
+                _added_up(db, campaign, touched),
+                who,
+                people_changed=bool(changed),
+                notes=notes,
+                refused=people.refused,
+            )
+
+
+def approved(db: Database, campaign_id: int) -> Campaign:
+    """Raises NotFound, or NotAllowed unless it was approved."""
+    campaign = campaigns.by_id(db, campaign_id)
+    if campaign is None:
+        there = tuple(str(one.id) for one in reversed(campaigns.every(db)) if one.status == "approved")
+        raise NotFound(
+            Phrase(
+                "There is no campaign {id}; outcomes can be told for: {campaigns}.",
+                id=str(campaign_id),
+                campaigns=there,
+            )
+            if there
+            else Phrase("There is no campaign {id}; none has been approved yet.", id=str(campaign_id))
+        )
+    if campaign.status == "draft":
+        raise NotAllowed(
+            Phrase("Campaign {id} is still a draft, so it has no outcomes; approve it first.", id=str(campaign_id))
+        )
+    if campaign.status != "approved":
+        raise NotAllowed(
+            Phrase("Campaign {id} was dropped and never sent, so it has no outcomes.", id=str(campaign_id))
+        )
+    return campaign
+
+
+def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentVariant]) -> None:
+    sent = {variant.label: variant.sends for variant in variants}
+    for count in counts:
+        if count.label not in sent:
+            raise NotFound(
+                Phrase(
+                    "Campaign {id} has no variant {label}; it has {labels}.",
+                    id=str(campaign.id),
+                    label=count.label,
+                    labels=tuple(sent),
+                )
+            )
+        if count.conversions > count.sends:
+            raise NotAllowed(
+                Phrase(
+                    "{label} {conversions}/{sends} cannot be: more people bought than got a message. Write how many "
+                    "bought of how many sends, for example: A 3/40",
+                    label=count.label,
+                    conversions=count.conversions,
+                    sends=count.sends,
+                )
+            )
+        if count.sends > sent[count.label]:
+            raise NotAllowed(
+                counted(
+                    "{label} {conversions}/{sends} cannot be: only {n} message of {label} was in the campaign.",
+                    "{label} {conversions}/{sends} cannot be: only {n} messages of {label} were in the campaign.",
+                    n=sent[count.label],
+                    label=count.label,
+                    conversions=count.conversions,
+                    sends=count.sends,
+                )
+            )
+
+
+def _added_up(db: Database, campaign: Campaign, labels: Collection[str]) -> list[Count]:
+    sequences = outcomes.sequences(db, campaign.id)
+    return [Count(label, sum(values), len(values)) for label, values in sequences.items() if label in labels]
+
+
+def _recorded(
+    db: Database,
+    shop: Shop,
+    campaign: Campaign,
+    counts: Iterable[Count],
+    who: str,
+    *,
+    people_changed: bool = False,
+    notes: tuple[Phrase, ...] = (),
+    refused: tuple[RefusedRow, ...] = (),
+) -> OutcomeReceipt:
+    """Store the counts that differ from what holds, with the trail."""
+    now = shop.now()
+    holds = {label: of_label[-1] for label, of_label in outcomes.reports(db, campaign.id).items()}
+    new = [count for count in counts if not _same(holds.get(count.label), count)]
+    ids = [outcomes.add_report(db, campaign.id, count.label, count.conversions, count.sends, now) for count in new]
+    # a cause is remembered even if it changed nothing: repeated later, it must not undo what came in between
+    if ids or people_changed or shop.cause is not None:
+        subject = _Subject(campaign.id, people_changed or bool(ids), tuple(ids))
+        trail.add(db, at=now, who=who, deed=DEED, subject=str(subject), cause=shop.cause)
+        return _receipt(db, subject, notes, refused)
+    return _receipt(db, _Subject(campaign.id, False, ()), notes, refused)
+
+
+def _same(report: Report | None, count: Count) -> bool:
+    return report is not None and (report.conversions, report.sends) == (count.conversions, count.sends)
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What one recording did, as the trail keeps it: the campaign, whether it changed, the reports it added."""
+
+    campaign: int
+    changed: bool
+    reports: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return " ".join([str(self.campaign), "changed" if self.changed else "unchanged", *map(str, self.reports)])
+
+    @classmethod
+    def parsed(cls, text: str) -> _Subject:
+        campaign, changed, *reports = text.split()
+        return cls(int(campaign), changed == "changed", tuple(map(int, reports)))
+
+
+def _receipt_again(
+    db: Database, subject: str, notes: tuple[Phrase, ...] = (), refused: tuple[RefusedRow, ...] = ()
+) -> OutcomeReceipt:
+    return _receipt(db, _Subject.parsed(subject), notes, refused)
+
+
+def _receipt(
+    db: Database, subject: _Subject, notes: tuple[Phrase, ...], refused: tuple[RefusedRow, ...]
+) -> OutcomeReceipt:
+    history = outcomes.reports(db, subject.campaign)
+    counts = tuple(
+        _count(variant, history.get(variant.label, [])) for variant in outcomes.variants(db, subject.campaign)
+    )
+    corrections = (_correction(of_label, subject.reports) for of_label in history.values())
+    all_notes = (*notes, *(note for note in corrections if note is not None))
+    return OutcomeReceipt(subject.campaign, subject.changed, counts, all_notes, refused)
+
+
+def _count(variant: SentVariant, reports: Sequence[Report]) -> VariantCount:
+    if not reports:
+        return VariantCount(variant.label, variant.sends, 0, 0)
+    before = (reports[-2].conversions, reports[-2].sends) if len(reports) > 1 else None
+    return VariantCount(variant.label, variant.sends, reports[-1].sends, reports[-1].conversions, before)
+
+
+def _correction(reports: Sequence[Report], added: tuple[int, ...]) -> Phrase | None:
+    """What to say of a report, among those added now, that takes back what the one before it said."""
+    for before, after in pairwise(reports):
+        if after.id in added and (after.conversions < before.conversions or after.sends < before.sends):
+            return Phrase(
+                "{label}: {conversions} of {sends} now, {old_conversions} of {old_sends} before; taken as a "
+                "correction.",
+                label=after.label,
+                conversions=after.conversions,
+                sends=after.sends,
+                old_conversions=before.conversions,
+                old_sends=before.sends,
+            )
+    return None
+
+
+def _about_rows(people: told.People) -> tuple[Phrase, ...]:
+    notes: list[Phrase] = []
+    if people.only_buyers and people.converted:
+        notes.append(
+            Phrase("The file names only people who bought; all others who got a message count as not, so far.")
+        )
+    if people.refused:
+        notes.append(
+            counted(
+                "{n} row was not recorded: {rows}.",
+                "{n} rows were not recorded, such as: {rows}.",
+                n=len(people.refused),
+                rows=tuple(
+                    Phrase("row {row} “{text}” {reason}", row=str(row.row), text=row.text[:40], reason=row.reason)
+                    for row in people.refused[:N_ROWS_TOLD]
+                ),
+            )
+        )
+    return tuple(notes)
+
+
+def _nobody_matched(campaign: Campaign, name: str, n_rows: int) -> FileRefused:
+    return FileRefused(
+        counted(
+            "The {n} row of {name} names nobody who was sent campaign {id}, or has no outcome; nothing was recorded.",
+            "None of the {n} rows of {name} names someone who was sent campaign {id} and has an outcome; nothing was "
+            "recorded.",
+            n=n_rows,
+            name=name,
+            id=str(campaign.id),
+        )
+    )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileRefused(Phrase("Cannot read {path}: check the name.", path=str(path))) from error

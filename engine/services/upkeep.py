@@ -1,0 +1,46 @@
+"""Whether the store is sound, and copies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import NotAllowed
+from engine.phrases import Phrase
+from engine.shop import Shop
+from engine.store import told, upkeep
+
+
+@dataclass(frozen=True)
+class Health:
+    """`faults` in English, for whoever mends it; empty if the store is sound. `sizes`: rows per table."""
+
+    path: Path
+    faults: tuple[str, ...]
+    sizes: Mapping[str, int]
+
+
+def check_store(shop: Shop) -> Health:
+    """Is the file whole, does each reference lead somewhere, and do the figures agree with each other?"""
+    with shop.open() as db:
+        return Health(shop.path, tuple(upkeep.faults(db)), upkeep.table_sizes(db))
+
+
+def back_up(shop: Shop, target: Path) -> Path:
+    """A copy of the store at `target`, whole at any moment; the path that was written.
+
+    Raises NotAllowed if something is there already, or the folder cannot be written to.
+    """
+    if target.is_dir():
+        target = target / f"zhike-{shop.now():%Y%m%d-%H%M%S}.db"
+    if target.exists():
+        raise NotAllowed(Phrase("{path} is there already: choose another name for the backup.", path=str(target)))
+    try:
+        with shop.open() as db, told(target):
+            upkeep.copy_to(db, target)
+    except OSError as error:
+        raise NotAllowed(
+            Phrase("Cannot write to {path}: check that the folder exists and is yours.", path=str(target))
+        ) from error
+    return target

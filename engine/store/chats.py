@@ -1,0 +1,50 @@
+"""Who may talk, in which language, and what a chat is in the middle of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One paired chat. `awaits` is the command that the next free text or file completes."""
+
+    chat_id: int
+    user_id: int
+    language: str | None
+    awaits: str | None
+
+
+def of_user(db: Database, chat_id: int, user_id: int) -> Chat | None:
+    """The chat if this user is paired in it."""
+    row = db.conn.execute(
+        "SELECT chat_id, user_id, language, state FROM chats WHERE chat_id = ? AND user_id = ?", [chat_id, user_id]
+    ).fetchone()
+    if row is None:
+        return None
+    return Chat(row[0], row[1], row[2], json.loads(row[3]).get("awaits"))
+
+
+def any_owner(db: Database) -> bool:
+    return bool(db.conn.execute("SELECT EXISTS (SELECT 1 FROM chats WHERE role = 'owner')").fetchone()[0])
+
+
+def pair(db: Database, chat_id: int, user_id: int, at: datetime) -> None:
+    """Make this user in this chat the owner, and nobody else."""
+    db.conn.execute("DELETE FROM chats WHERE chat_id <> ? OR user_id <> ?", [chat_id, user_id])
+    db.conn.execute(
+        "INSERT INTO chats (chat_id, user_id, role, since) VALUES (?, ?, 'owner', ?) ON CONFLICT DO NOTHING",
+        [chat_id, user_id, at.isoformat()],
+    )
+
+
+def speak(db: Database, chat_id: int, language: str | None) -> None:
+    db.conn.execute("UPDATE chats SET language = ? WHERE chat_id = ?", [language, chat_id])
+
+
+def await_(db: Database, chat_id: int, command: str | None) -> None:
+    db.conn.execute("UPDATE chats SET state = ? WHERE chat_id = ?", [json.dumps({"awaits": command}), chat_id])

@@ -1,0 +1,169 @@
+"""Orders, their lines and returns, as a file brings them. Called within the one transaction of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine.store.incoming import NOBODY, Ids, next_id
+
+# a statement for a hundred lines takes half the time of a hundred statements
+_LINES_PER_STATEMENT = 100
+_LINES_PER_STEP = 50_000
+_ID = "id"
+_LINE = [c.ORDER, c.PRODUCT, c.QUANTITY, c.PRICE]
+
+
+def with_ids(frame: pd.DataFrame, customers: Ids, products: Ids) -> pd.DataFrame:
+    """Orders, lines or returns of intake, positions of customers and products replaced by ids; -1 stays -1."""
+    ids = {c.CUSTOMER: customers, c.PRODUCT: products}
+    # the last element, which -1 points at, is nobody
+    return frame.assign(
+        **{field: np.append(of, NOBODY)[frame[field].to_numpy()] for field, of in ids.items() if field in frame}
+    )
+
+
+def put_orders(
+    db: Database, orders: pd.DataFrame, lines: pd.DataFrame, *, import_id: int, step: Callable[[float], None]
+) -> int:
+    """Store orders and lines (`with_ids`); how many known orders were replaced, since the file tells them otherwise.
+
+    A known order keeps its customer or its lines where the file tells none. `step` is told the share that is done.
+    """
+    known: dict[str, int] = dict(db.conn.execute("SELECT key, id FROM orders"))
+    ids = np.array([known.get(key, NOBODY) for key in orders[c.ORDER_KEY].tolist()], dtype=np.int64)
+    new = ids == NOBODY
+    ids[new] = next_id(db, "orders") + np.arange(int(new.sum()))
+    at = np.datetime_as_string(orders[c.AT].to_numpy().astype("datetime64[s]")).astype(object)
+    heads = orders.assign(**{_ID: ids, c.AT: at})
+    lines = lines.assign(**{c.ORDER: ids[lines[c.ORDER].to_numpy()]})
+    if new.all():
+        _insert_orders(db, heads, import_id)
+        _insert_lines(db, lines, step)
+        return 0
+    replaced = _different(db, heads[~new], lines)
+    _insert_orders(db, heads[new], import_id)
+    _update_orders(db, heads[np.isin(ids, replaced)], import_id)
+    kept = np.isin(lines[c.ORDER].to_numpy(), np.append(ids[new], replaced))
+    _insert_lines(db, lines[kept].sort_values(c.ORDER, kind="stable"), step)
+    return len(replaced)
+
+
+def remove_orders(db: Database, keys: Sequence[str]) -> int:
+    """Remove the orders of these keys, with their lines; how many there were."""
+    cursor = db.conn.executemany("DELETE FROM orders WHERE key = ?", ([key] for key in keys))
+    return max(cursor.rowcount, 0)
+
+
+def put_returns(db: Database, returns: pd.DataFrame, *, import_id: int) -> pd.DataFrame:
+    """Store the returns (`with_ids`) of known customers in place of what was known of their orders; those stored."""
+    kept = returns[returns[c.CUSTOMER] != NOBODY]
+    told = set(kept[c.ORDER_KEY].tolist())
+    earlier = db.conn.execute("SELECT id, order_key FROM events WHERE kind = 'return'").fetchall()
+    db.conn.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_, key in earlier if key in told))
+    at = np.datetime_as_string(kept[c.AT].to_numpy().astype("datetime64[s]")).tolist()
+    db.conn.executemany(
+        "INSERT INTO events (customer_id, kind, at, product_id, quantity, value, order_key, import_id) "
+        "VALUES (?, 'return', ?, nullif(?, -1), ?, ?, ?, ?)",
+        zip(
+            kept[c.CUSTOMER].tolist(),
+            at,
+            kept[c.PRODUCT].tolist(),
+            kept[c.QUANTITY].tolist(),
+            kept[c.REVENUE].tolist(),
+            kept[c.ORDER_KEY].tolist(),
+            repeat(import_id),
+            strict=False,
+        ),
+    )
+    return kept
+
+
+def _different(db: Database, heads: pd.DataFrame, lines: pd.DataFrame) -> Ids:
+    """The ids of known orders that the file tells otherwise than the store; the order of lines does not matter."""
+    stored = pd.DataFrame(
+        db.conn.execute("SELECT id, coalesce(customer_id, -1), at, revenue, n_lines FROM orders"),
+        columns=[_ID, c.CUSTOMER, c.AT, c.REVENUE, c.N_LINES],
+    )
+    both = heads.merge(stored, on=_ID, suffixes=("", "_was"))
+    who = (both[c.CUSTOMER] != NOBODY) & (both[c.CUSTOMER] != both[f"{c.CUSTOMER}_was"])
+    # sums are compared where there are no lines: of the same lines in another order they may differ in the last bit
+    sums = (both[c.N_LINES] == 0) & (both[f"{c.N_LINES}_was"] == 0) & (both[c.REVENUE] != both[f"{c.REVENUE}_was"])
+    count = (both[c.N_LINES] > 0) & (both[c.N_LINES] != both[f"{c.N_LINES}_was"])
+    different = who | sums | count | (both[c.AT] != both[f"{c.AT}_was"])
+    compared = both.loc[~different & (both[c.N_LINES] > 0), _ID].to_numpy()
+    return np.union1d(both.loc[different, _ID].to_numpy(), _with_other_lines(db, compared, lines))
+
+
+def _with_other_lines(db: Database, ids: Ids, lines: pd.DataFrame) -> Ids:
+    """Those of the orders `ids` whose lines differ from the stored ones, of which there are equally many."""
+    rows = db.conn.execute("SELECT order_id, product_id, quantity, price FROM lines")
+    stored = pd.DataFrame(rows, columns=_LINE)
+    was, now = (
+        frame.loc[np.isin(frame[c.ORDER].to_numpy(), ids), _LINE].sort_values(_LINE, ignore_index=True)
+        for frame in (stored, lines)
+    )
+    return np.unique(now.loc[(was != now).any(axis=1), c.ORDER].to_numpy())
+
+
+def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
+    """Overwrite known orders; their lines go, if new ones come."""
+    ids = heads.loc[heads[c.N_LINES] > 0, _ID].tolist()
+    db.conn.executemany("DELETE FROM lines WHERE order_id = ?", ([id_] for id_ in ids))
+    db.conn.executemany(
+        "UPDATE orders SET customer_id = coalesce(nullif(?, -1), customer_id), at = ?, revenue = ?, quantity = ?, "
+        "n_lines = max(?, n_lines * (? = 0)), import_id = ? WHERE id = ?",
+        zip(
+            heads[c.CUSTOMER].tolist(),
+            heads[c.AT].tolist(),
+            heads[c.REVENUE].tolist(),
+            heads[c.QUANTITY].tolist(),
+            heads[c.N_LINES].tolist(),
+            heads[c.N_LINES].tolist(),
+            repeat(import_id),
+            heads[_ID].tolist(),
+            strict=False,
+        ),
+    )
+
+
+def _insert_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
+    fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.AT, c.REVENUE, c.QUANTITY, c.N_LINES]
+    db.conn.executemany(
+        "INSERT INTO orders (id, key, customer_id, at, revenue, quantity, n_lines, import_id) "
+        "VALUES (?, ?, nullif(?, -1), ?, ?, ?, ?, ?)",
+        zip(*(heads[field].tolist() for field in fields), repeat(import_id), strict=False),
+    )
+
+
+def _insert_lines(db: Database, lines: pd.DataFrame, step: Callable[[float], None]) -> None:
+    """Insert lines that stand in the order of their orders' ids, numbered within each: the table grows at its end."""
+    order = lines[c.ORDER].to_numpy()
+    starts = np.flatnonzero(np.diff(order, prepend=-1))
+    number = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order))) + 1
+    columns = [order, number, *(lines[field].to_numpy() for field in (c.PRODUCT, c.QUANTITY, c.PRICE))]
+    for start in range(0, len(order), _LINES_PER_STEP):
+        step(start / len(order))
+        part = [column[start : start + _LINES_PER_STEP] for column in columns]
+        whole = len(part[0]) // _LINES_PER_STATEMENT * _LINES_PER_STATEMENT
+        for size, cut in ((_LINES_PER_STATEMENT, slice(0, whole)), (1, slice(whole, None))):
+            db.conn.executemany(
+                "INSERT INTO lines (order_id, line, product_id, quantity, price) VALUES "
+                + ", ".join(["(?, ?, ?, ?, ?)"] * size),
+                _grouped([column[cut] for column in part], size),
+            )
+
+
+def _grouped(columns: Sequence[NDArray[np.generic]], size: int) -> Iterator[list[object]]:
+    """The values of `size` rows at a time, row after row."""
+    width = len(columns)
+    values: list[object] = [None] * (len(columns[0]) * width)
+    for i, column in enumerate(columns):
+        values[i::width] = column.tolist()
+    return (values[start : start + size * width] for start in range(0, len(values), size * width))

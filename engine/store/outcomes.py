@@ -1,0 +1,138 @@
+"""What came of campaigns: outcomes per person, and reports of counts per variant, none of which is overwritten.
+
+The newest report of a variant is what holds of it, whether it was told as counts or adds up outcomes of people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from engine.experiments.tally import Tally
+
+
+@dataclass(frozen=True)
+class SentVariant:
+    """A variant of a campaign: `sends` messages of it were really meant for somebody."""
+
+    label: str
+    template: str
+    weight: float
+    sends: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """So far `conversions` of `sends`, as it was told at `at`. Ids grow with time."""
+
+    id: int
+    label: str
+    conversions: int
+    sends: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Recipient:
+    customer: int
+    key: str
+    email: str | None
+    phone: str | None
+    label: str
+
+
+def variants(db: Database, campaign_id: int) -> list[SentVariant]:
+    """In the order of their labels."""
+    rows = db.conn.execute(
+        "SELECT v.label, v.template, v.weight, count(s.customer_id) FROM variants v "
+        "LEFT JOIN sends s ON s.variant_id = v.id AND s.campaign_id = v.campaign_id "
+        "WHERE v.campaign_id = ? GROUP BY v.id ORDER BY v.id",
+        [campaign_id],
+    )
+    return [SentVariant(*row) for row in rows]
+
+
+def recipients(db: Database, campaign_id: int) -> list[Recipient]:
+    """Who was sent the campaign, in the order of assignment."""
+    rows = db.conn.execute(
+        "SELECT s.customer_id, u.key, u.email, u.phone, v.label FROM sends s JOIN customers u ON u.id = s.customer_id "
+        "JOIN variants v ON v.id = s.variant_id WHERE s.campaign_id = ? ORDER BY s.position",
+        [campaign_id],
+    )
+    return [Recipient(*row) for row in rows]
+
+
+def reports(db: Database, campaign_id: int) -> dict[str, list[Report]]:
+    """By label, the oldest first; a variant of which nothing was told is absent."""
+    rows = db.conn.execute(
+        "SELECT t.id, v.label, t.conversions, t.sends, t.at FROM tallies t JOIN variants v ON v.id = t.variant_id "
+        "WHERE v.campaign_id = ? ORDER BY t.id",
+        [campaign_id],
+    )
+    result: dict[str, list[Report]] = {}
+    for id_, label, conversions, sends, at in rows:
+        result.setdefault(label, []).append(Report(id_, label, conversions, sends, datetime.fromisoformat(at)))
+    return result
+
+
+def add_report(db: Database, campaign_id: int, label: str, conversions: int, sends: int, at: datetime) -> int:
+    """Store what was told; its id. Call in a transaction."""
+    cursor = db.conn.execute(
+        "INSERT INTO tallies (variant_id, sends, conversions, at) "
+        "SELECT id, ?, ?, ? FROM variants WHERE campaign_id = ? AND label = ?",
+        [sends, conversions, at.isoformat(), campaign_id, label],
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def people(db: Database, campaign_id: int) -> dict[int, bool]:
+    """By customer: converted or not; who is not in it has no outcome of their own."""
+    rows = db.conn.execute("SELECT customer_id, converted FROM outcomes WHERE campaign_id = ?", [campaign_id])
+    return {customer: bool(converted) for customer, converted in rows}
+
+
+def record_people(db: Database, campaign_id: int, converted: Mapping[int, bool], at: datetime) -> None:
+    """An outcome that was known before keeps its time, and so its place. Call in a transaction."""
+    db.conn.executemany(
+        "INSERT INTO outcomes (campaign_id, customer_id, converted, at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (campaign_id, customer_id) DO UPDATE SET converted = excluded.converted",
+        ((campaign_id, customer, int(value), at.isoformat()) for customer, value in converted.items()),
+    )
+
+
+def sequences(db: Database, campaign_id: int) -> dict[str, list[int]]:
+    """By label, the outcomes of people (1 or 0): by when they were told, and then in the order of sending."""
+    rows = db.conn.execute(
+        "SELECT v.label, o.converted FROM outcomes o "
+        "JOIN sends s ON s.campaign_id = o.campaign_id AND s.customer_id = o.customer_id "
+        "JOIN variants v ON v.id = s.variant_id WHERE o.campaign_id = ? ORDER BY o.at, s.position",
+        [campaign_id],
+    )
+    result: dict[str, list[int]] = {}
+    for label, converted in rows:
+        result.setdefault(label, []).append(converted)
+    return result
+
+
+def past_tally(db: Database, *, goal: str, channel: str, language: str, templates: Sequence[str]) -> Tally:
+    """What approved campaigns with this goal, channel and language have reported so far, per template, in order."""
+    rows = db.conn.execute(
+        "SELECT v.template, sum(t.conversions), sum(t.sends) FROM tallies t JOIN variants v ON v.id = t.variant_id "
+        "JOIN campaigns c ON c.id = v.campaign_id "
+        "WHERE t.id = (SELECT max(id) FROM tallies WHERE variant_id = v.id) "
+        "AND c.status = 'approved' AND c.goal = ? AND c.channel = ? AND c.language = ? GROUP BY v.template",
+        [goal, channel, language],
+    )
+    known = {template: (conversions, sends) for template, conversions, sends in rows}
+    return Tally.of([known.get(template, (0, 0)) for template in templates])
+
+
+def latest_approved(db: Database) -> int | None:
+    """The campaign that was approved last; None if none was."""
+    row = db.conn.execute(
+        "SELECT id FROM campaigns WHERE status = 'approved' ORDER BY decided_at DESC, id DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else int(row[0])

@@ -1,0 +1,65 @@
+"""The database file itself: copies of it, and whether it is sound."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+_RULES = {
+    "an order's sum is not the sum of its lines": """
+        SELECT count(*) FROM orders o WHERE abs(o.revenue - coalesce(
+            (SELECT sum(l.quantity * l.price) FROM lines l WHERE l.order_id = o.id), 0)) > 0.005 * (1 + o.n_lines)""",
+    "an order does not have the lines that it should": """
+        SELECT count(*) FROM orders o WHERE o.n_lines <>
+            (SELECT count(*) FROM lines l WHERE l.order_id = o.id)""",
+    "an approved campaign has nobody to write to": """
+        SELECT count(*) FROM campaigns c WHERE c.status = 'approved'
+            AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.campaign_id = c.id)""",
+    "a campaign was decided on without a trace in the trail": """
+        SELECT count(*) FROM campaigns c WHERE c.status IN ('approved', 'dropped') AND NOT EXISTS (
+            SELECT 1 FROM trail t WHERE t.deed = c.status AND t.subject = CAST(c.id AS TEXT))""",
+    "somebody is both written to and held out": """
+        SELECT count(*) FROM sends s JOIN holdouts h USING (campaign_id, customer_id)""",
+    "more conversions than sends are recorded": """
+        SELECT count(*) FROM tallies WHERE conversions > sends""",
+    "an import has no trace in the trail": """
+        SELECT count(*) FROM imports i WHERE NOT EXISTS (
+            SELECT 1 FROM trail t WHERE t.deed = 'imported' AND t.subject = CAST(i.id AS TEXT))""",
+}
+
+
+def faults(db: Database) -> list[str]:
+    """What is wrong with the file or with what it says, in English; empty if it is sound."""
+    found = [str(row[0]) for row in db.conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    found += [
+        f"row {row[1]} of {row[0]} points at a missing row of {row[2]}"
+        for row in db.conn.execute("PRAGMA foreign_key_check").fetchmany(20)
+    ]
+    for what, sql in _RULES.items():
+        (n,) = db.conn.execute(sql).fetchone()
+        if n:
+            found.append(f"{what} ({n})")
+    return found
+
+
+def table_sizes(db: Database) -> dict[str, int]:
+    """The number of rows of each table that the files and the founder fill."""
+    names = ("imports", "customers", "products", "orders", "lines", "events", "campaigns", "sends")
+    return {name: int(db.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names}
+
+
+def copy_to(db: Database, target: Path) -> None:
+    """A consistent copy of the whole store at `target`, while others may go on writing; its owner's alone."""
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    copy = sqlite3.connect(partial)
+    try:
+        db.conn.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        copy.close()
+    partial.replace(target)

@@ -1,0 +1,110 @@
+"""Verdicts in words: enough, not yet, never."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.experiments.evidence import Evidence, evidence, in_some_order
+from engine.experiments.tally import Tally
+from engine.experiments.verdict import Verdict, verdict
+
+counts = st.integers(0, 300).flatmap(lambda sends: st.tuples(st.integers(0, sends), st.just(sends)))
+
+
+def of(*pairs: tuple[int, int], reachable: int | None = None, sends_per_week: float | None = None) -> Verdict:
+    found = evidence([in_some_order([pair], np.random.default_rng([1, k])) for k, pair in enumerate(pairs)])
+    return verdict(Tally.of(pairs), found, "ABCDE"[: len(pairs)], reachable=reachable, sends_per_week=sends_per_week)
+
+
+def test_one_variant_has_nothing_to_be_compared_with() -> None:
+    assert of((3, 40)).state == "never"
+    assert "nothing to compare" in str(of((3, 40)).sentence)
+
+
+def test_nothing_told_yet() -> None:
+    assert of((0, 0), (0, 0)).state == "not yet"
+    assert "A 3/40, B 5/41" in str(of((0, 0), (0, 0)).sentence)
+    assert str(of((3, 40), (0, 0), (0, 0)).sentence) == "Not yet: nothing is recorded yet for B, C."
+
+
+def test_enough_names_the_better_one_and_both_counts() -> None:
+    found = of((10, 200), (60, 200))
+    assert (found.state, found.best) == ("enough", 1)
+    assert str(found.sentence).startswith("B works better: A 10 of 200 (5.0%), B 60 of 200 (30.0%).")
+    assert str(of((60, 200), (10, 200), (8, 200)).sentence).startswith("A works best: ")
+
+
+def test_enough_takes_a_win_against_every_other() -> None:
+    highest = np.array([[1.0, 900.0, 39.0], [1.0, 1.0, 1.0], [1.0, 900.0, 1.0]])
+    tally = Tally.of([(60, 200), (10, 200), (55, 200)])
+    assert verdict(tally, Evidence(highest, highest), "ABC").state == "not yet"
+    highest[0, 2] = 40.0
+    assert verdict(tally, Evidence(highest, highest), "ABC").best == 0
+
+
+def test_not_yet_says_how_many_more() -> None:
+    # Fleiss: 7.5 % against 12 of 41 = 29.3 % takes 48.6 sends each; times 1.7 is 82.6, less the 40 there are
+    found = of((3, 40), (12, 41), reachable=3000)
+    assert (found.state, found.best) == ("not yet", None)
+    assert str(found.sentence) == (
+        "Not yet: A 3 of 40 (7.5%), B 12 of 41 (29.3%). If B stays this far ahead, about 43 more sends of each "
+        "variant will tell."
+    )
+
+
+def test_not_yet_says_the_weeks_where_the_pace_is_known() -> None:
+    found = of((3, 40), (12, 41), reachable=3000, sends_per_week=20)
+    assert str(found.sentence).endswith("At your pace that is about 3 weeks.")
+
+
+def test_a_close_race_is_planned_for_a_clear_difference() -> None:
+    found = of((3, 40), (3, 40), reachable=9000)
+    assert found.state == "not yet"
+    assert "which is close. If one really gets 15.0% where another gets 7.5%" in str(found.sentence)
+
+
+def test_never_says_what_could_be_seen() -> None:
+    found = of((3, 40), (5, 41), reachable=300)
+    assert (found.state, found.best) == ("never", None)
+    assert "With the 300 people you can reach, only a difference like" in str(found.sentence)
+    assert str(found.sentence).endswith("Pick the variant you like best.")
+
+
+def test_never_after_a_clear_difference_would_have_shown() -> None:
+    found = of((300, 4000), (301, 4000))
+    assert found.state == "never"
+    assert "15.0% against 7.5%, would most likely show by now" in str(found.sentence)
+
+
+@pytest.mark.parametrize(("people", "state"), [(None, "not yet"), (9000, "not yet"), (200, "never")])
+def test_nobody_bought(people: int | None, state: str) -> None:
+    found = of((0, 40), (0, 40), reachable=people)
+    assert found.state == state
+    assert "obody has bought in 80 sends" in str(found.sentence)
+
+
+@pytest.mark.parametrize(("people", "state"), [(None, "not yet"), (100, "never")])
+def test_everybody_bought(people: int | None, state: str) -> None:
+    found = of((40, 40), (40, 40), reachable=people)
+    assert found.state == state
+    assert "verybody" in str(found.sentence)
+
+
+@given(pairs=st.lists(counts, min_size=1, max_size=5), reachable=st.none() | st.integers(0, 5000))
+@settings(max_examples=150, deadline=None)
+def test_there_is_always_a_sentence(pairs: list[tuple[int, int]], reachable: int | None) -> None:
+    found = of(*pairs, reachable=reachable)
+    assert str(found.sentence)
+    assert (found.best is not None) == (found.state == "enough")
+
+
+@given(pair=counts, n_variants=st.integers(2, 5))
+@settings(max_examples=50, deadline=None)
+def test_equal_counts_need_luck_in_their_order_to_be_called(pair: tuple[int, int], n_variants: int) -> None:
+    # the same order for all: every pair is a draw
+    outcomes = in_some_order([pair], np.random.default_rng(1))
+    found = verdict(Tally.of([pair] * n_variants), evidence([outcomes] * n_variants), "ABCDE"[:n_variants])
+    assert found.state != "enough"

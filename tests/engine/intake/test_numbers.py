@@ -1,0 +1,89 @@
+"""Quantities and money as files write them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.intake import numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2.55", 2.55),
+        ("-3", -3.0),
+        ("¥1,234.50", 1234.5),
+        ("1,234", 1234.0),
+        ("１２３．５", 123.5),
+        ("199元", 199.0),
+        ("￥199", 199.0),
+        ("1.2万", 12_000.0),
+        ("$2,999.00", 2999.0),
+        ("-£5.00", -5.0),
+        ("£-5.00", -5.0),
+        ("(5.00)", -5.0),
+        ("3 件", 3.0),
+        ("12 USD", 12.0),
+        ("HK$ 88", 88.0),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("'12", 12.0),
+        ("0,25", 0.25),
+        ("1.234,56", 1234.56),
+    ],
+)
+def test_is_read(text: str, expected: float) -> None:
+    assert numbers.read([text])[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "1_000x", "1e400", "12/3", "--5", "1,2,3", "1e13", "."])
+def test_is_not_read(text: str) -> None:
+    assert math.isnan(numbers.read([text])[0])
+
+
+def test_a_decimal_comma_anywhere_makes_it_the_column_s() -> None:
+    assert numbers.read(["0,25", "1,5", "3"]).tolist() == [0.25, 1.5, 3.0]
+
+
+def test_a_decimal_point_after_a_comma_keeps_commas_for_thousands() -> None:
+    assert numbers.read(["1,234.50", "2,345"]).tolist() == [1234.5, 2345.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("商品总价(元)", "CNY"),
+        ("￥12", "CNY"),
+        ("£5", "GBP"),
+        ("€ 5", "EUR"),
+        ("HK$5", "HKD"),
+        ("$5", "USD"),
+        ("Amount (USD)", "USD"),
+        ("Amount", None),
+        ("Neuron", None),
+    ],
+)
+def test_currency(text: str, expected: str | None) -> None:
+    assert numbers.currency_in(text) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(min_value=-1e9, max_value=1e9))
+def test_what_a_program_writes_comes_back(value: float) -> None:
+    assert numbers.read([repr(value)])[0] == value
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(min_value=-1e8, max_value=1e8))
+def test_thousands_come_back(value: float) -> None:
+    assert numbers.read([f"{value:,.2f}"])[0] == pytest.approx(round(value, 2))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(max_size=20), max_size=5))
+def test_any_text_is_read_or_not(texts: list[str]) -> None:
+    assert len(numbers.read(texts)) == len(texts)

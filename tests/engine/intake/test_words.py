@@ -1,0 +1,114 @@
+"""Identifiers, addresses, states."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.intake import reasons, words
+from engine.phrases import Phrase
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("17850", "17850"),
+        ("17850.0", "17850"),
+        ("00017", "00017"),
+        ('="35150000000000001"', "35150000000000001"),
+        ("'9013808660771", "9013808660771"),
+        (" ８５１２３Ａ ", "85123A"),
+        ("NA", "NA"),
+        ("NULL", ""),
+        ("nan", ""),
+        ("——", ""),
+        (" ", ""),
+        ("1.5", "1.5"),
+    ],
+)
+def test_identifier(cell: str, expected: str) -> None:
+    assert words.identifier(cell) == expected
+
+
+def test_a_masked_or_rounded_customer_is_nobody() -> None:
+    assert words.customer("tb***1") == ""
+    assert words.customer("3.5150000000000E+17") == ""
+    assert words.person("张**") == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("Test.One@Example.com ", "test.one@example.com"), ("t***@example.com", ""), ("none", ""), ("no address", "")],
+)
+def test_email(cell: str, expected: str) -> None:
+    assert words.email(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("138 0013 8000", "13800138000"),
+        ("+86 138-0013-8000", "13800138000"),
+        ("'13800138000", "13800138000"),
+        ("13800138000.0", "13800138000"),
+        ("+44 20 7946 0000", "+442079460000"),
+        ("186******05", ""),
+        ("12", ""),
+    ],
+)
+def test_phone(cell: str, expected: str) -> None:
+    assert words.phone(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("女", "female"),
+        ("F", "female"),
+        ("男", "male"),
+        ("Male", "male"),
+        ("其他", "other"),
+        ("未知", ""),
+        ("", ""),
+        ("7", None),
+    ],
+)
+def test_gender(cell: str, expected: str | None) -> None:
+    assert words.gender(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("yes", "granted"), ("同意", "granted"), ("no", "withdrawn"), ("已退订", "withdrawn"), ("", ""), ("maybe", None)],
+)
+def test_consent(cell: str, expected: str | None) -> None:
+    assert words.consent(cell) == expected
+
+
+def test_opted_out() -> None:
+    assert [words.opted_out(cell) for cell in ("是", "yes", "2024-05-01", "否", "")] == ["withdrawn"] * 3 + ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("交易成功", None),
+        ("买家已付款，等待卖家发货", None),
+        ("卖家已发货", None),
+        ("paid", None),
+        ("completed", None),
+        ("partially_refunded", None),
+        ("无售后", None),
+        ("退款关闭", None),
+        ("已发货，退款成功", reasons.REFUNDED),
+        ("refunded", reasons.REFUNDED),
+        ("交易关闭", reasons.CANCELLED),
+        ("Cancelled", reasons.CANCELLED),
+        ("voided", reasons.CANCELLED),
+        ("Failed", reasons.CANCELLED),
+        ("等待买家付款", reasons.NOT_PAID),
+        ("pending", reasons.NOT_PAID),
+        ("", None),
+    ],
+)
+def test_state_of_order(cell: str, expected: Phrase | None) -> None:
+    assert words.state_of_order(cell) is expected
