@@ -90,7 +90,9 @@ class Conversation:
             reply = await self._run(context.bot, shop, asked)
         except EngineError as error:
             asked = Asked(commands()["help"], Request(code))
-            reply = says(error.phrase)
+            # what was asked for is still asked for, until it is answered or another command comes
+            awaits = None if _said(update).startswith("/") else known.awaits
+            reply = replace(says(error.phrase), awaits=awaits)
         except WorkFailed:
             asked = Asked(commands()["help"], Request(code))
             reply = _our_fault()

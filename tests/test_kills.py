@@ -82,18 +82,23 @@ ACTIONS = {
         demo_with_draft,
         lambda shop: approve_campaign(shop, newest_campaign(shop), who="test"),
         lambda shop: float(
-            count(shop, "SELECT count(*) FROM campaigns c WHERE status = 'approved' AND id = (SELECT max(id) FROM campaigns)")
+            count(
+                shop,
+                "SELECT count(*) FROM campaigns c WHERE status = 'approved' AND id = (SELECT max(id) FROM campaigns)",
+            )
         ),
     ),
     "outcome": Action(
         demo_approved,
         lambda shop: record_counts(shop, newest_campaign(shop), "A 1/9, B 2/9, C 3/9"),
-        lambda shop: count(
-            shop,
-            "SELECT count(*) FROM tallies t JOIN variants v ON v.id = t.variant_id "
-            "WHERE v.campaign_id = (SELECT max(id) FROM campaigns)",
-        )
-        / 3,
+        lambda shop: (
+            count(
+                shop,
+                "SELECT count(*) FROM tallies t JOIN variants v ON v.id = t.variant_id "
+                "WHERE v.campaign_id = (SELECT max(id) FROM campaigns)",
+            )
+            / 3
+        ),
     ),
 }
 

@@ -155,7 +155,6 @@ def approved_reply(draft: Draft, name: str, content: bytes) -> Reply:
     lines: tuple[Line, ...] = (
         Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
         *audience_lines(draft),
-        *(Item(note) for note in draft.notes),
         Gap(),
         Phrase("The list above says who gets which text. Send it with your own tool (e-mail, SMS, WeChat)."),
         Phrase("Later tell me how many bought, like this: {example}", example=_example(draft)),

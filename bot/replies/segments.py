@@ -13,7 +13,7 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
     lines: list[Line] = []
     for segment in report.segments:
         lines += [Title(segment.name), segment.sentence, *(Item(rule) for rule in segment.rules), Gap()]
-    lines.append(basis(report))
+    lines += [basis(report), *report.caveats]
     buttons = [(Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments]
     buttons.append((Button(Phrase("Find them anew"), "/segments again"),))
     text = Text(tuple(lines), tuple(buttons))

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.errors import FileRefused
 from engine.intake import reasons
-from engine.intake.encodings import as_utf8
+from engine.intake.encodings import as_utf8, empty
 from engine.intake.headers import HEADER_WITHIN, header_row, n_known, tidy_headers
 from engine.intake.tables import BrokenRow, Coder, Column, Table, as_line
 from engine.phrases import Phrase
@@ -28,6 +28,8 @@ _END = "\x1f"  # ASCII's unit separator
 def read(data: bytes, name: str) -> Table:
     """The one table of a text file. Raises FileRefused if it is no text, or has one column only."""
     data, notes = as_utf8(data, name)
+    if not data or data.isspace():
+        raise empty(name)
     delimiter = _delimiter(data, name)
     head = list(islice(_records(data[:_HEAD].decode(errors="ignore"), delimiter), HEADER_WITHIN))
     at = header_row(head)
@@ -86,7 +88,7 @@ def _fast(data: bytes, name: str, delimiter: str, headers: list[str]) -> Table |
                 column_types=dict.fromkeys(names, text), strings_can_be_null=False
             ),
         )
-    except pa.ArrowInvalid:
+    except pa.ArrowException:
         return None
     columns = []
     for header, chunks in zip(headers, found.columns, strict=True):

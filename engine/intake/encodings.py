@@ -63,3 +63,7 @@ def not_a_table(name: str) -> FileRefused:
     return FileRefused(
         Phrase("{name} is not a table that Zhike can read; send an export as CSV, XLSX or Parquet.", name=name)
     )
+
+
+def empty(name: str) -> FileRefused:
+    return FileRefused(Phrase("{name} is empty.", name=name))

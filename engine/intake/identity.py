@@ -106,9 +106,15 @@ def compacted(codes: NDArray[np.int32], n_codes: int) -> tuple[NDArray[np.int64]
     return positions, np.flatnonzero(present)
 
 
-def last_said(owner: NDArray[np.int64], column: Column, says: NDArray[np.bool_], n_owners: int) -> NDArray[np.int32]:
-    """Per owner, the code of the last row whose text says something (`says`, per text); -1 if none does."""
-    rows = np.flatnonzero(says[column.codes] & (owner >= 0))
+def last_said(
+    owner: NDArray[np.int64], column: Column, says: NDArray[np.bool_], n_owners: int, order: NDArray[np.int64] | None
+) -> NDArray[np.int32]:
+    """Per owner, the code of the last row whose text says something (`says`, per text); -1 if none does.
+
+    `order` lists the rows from the first to the last; None means as in the file.
+    """
+    telling = says[column.codes] & (owner >= 0)
+    rows = np.flatnonzero(telling) if order is None else order[telling[order]]
     result = np.full(n_owners, -1, dtype=np.int32)
     result[owner[rows]] = column.codes[rows]
     return result

@@ -55,11 +55,8 @@ def understood(table: Table, cells: Cells) -> Lines:
         buyer = identity.filled(buyer, order, len(keys.texts))
         keys, n_shared = identity.apart(keys, order, buyer)
         notes += _told_of_shared_orders(n_shared)
-    dated = cells[c.AT]
-    when = dates.read(dated.texts)
-    at = when.values[dated.codes]
-    unread = zip(np.isnat(when.values).tolist(), dated.texts, strict=True)
-    empty = np.array([nothing and not words.text(text) for nothing, text in unread], dtype=np.bool_)
+    when = dates.read(cells[c.AT].texts)
+    at = when.values[cells[c.AT].codes]
     if c.ORDER_KEY not in cells:
         keys = _customer_and_time(buyer, at)
         notes += (Phrase("No order number column: what one customer bought at one time counts as one order."),)
@@ -73,7 +70,7 @@ def understood(table: Table, cells: Cells) -> Lines:
         order=order,
         buyer=buyer,
         at=at,
-        no_date=empty[dated.codes],
+        no_date=_no_date(cells[c.AT], when),
         product=product,
         amounts=amounts.read(cells, order, len(keys.texts)),
         notes=notes + _told_of_dates(when),
@@ -95,6 +92,11 @@ def _buyers(cells: Cells, n_rows: int) -> tuple[Column, tuple[Phrase, ...]]:
         )
         return buyer, (masked,)
     return buyer, notes
+
+
+def _no_date(column: Column, when: dates.Dates) -> NDArray[np.bool_]:
+    unread = zip(np.isnat(when.values).tolist(), column.texts, strict=True)
+    return np.array([nothing and not words.text(text) for nothing, text in unread], dtype=np.bool_)[column.codes]
 
 
 def _customer_and_time(buyer: Column, at: NDArray[np.datetime64]) -> Column:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 LARGEST = 1e12
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _SIGNS = re.compile(
-    r"(?:us|hk|nt|jp|cn|au|ca|r)?[$¥]|[£€৳₹₩]|元|圆|块|件|个|rmb|cny|usd|eur|gbp|hkd|jpy|twd|\s|_", re.IGNORECASE
+    r"(?:us|hk|nt|jp|cn|au|ca|r)?[$¥]|[£€৳₹₩]|元|圆|块|件|个|岁|年|rmb|cny|usd|eur|gbp|hkd|jpy|twd|\s|_", re.IGNORECASE
 )
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d{1,2}")
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+)?(?:\.\d*)?(?:e[+-]?\d+)?", re.IGNORECASE)

@@ -73,13 +73,14 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
 def _people(
     lines: Lines, counts: Positions, gone: Positions, today: date
 ) -> tuple[pd.DataFrame, Positions, tuple[Phrase, ...]]:
-    """The customers of rows that count or went back, and each row's position among them."""
+    """The customers of rows that count or went back, as the newest of these rows tells, and each row's position."""
     codes = np.full(len(lines.order), -1, dtype=np.int32)
     for rows in (counts, gone):
         codes[rows] = lines.buyer.codes[rows]
     codes[lines.buyer.blank] = -1
     customer, kept = identity.compacted(codes, len(lines.buyer.texts))
-    told, notes = people.attributes(lines.cells, customer, len(kept), today)
+    by_time = None if (lines.at[1:] >= lines.at[:-1]).all() else np.argsort(lines.at, kind="stable")
+    told, notes = people.attributes(lines.cells, customer, len(kept), today, by_time)
     bought = np.zeros(len(kept), dtype=bool)
     bought[customer[counts][customer[counts] >= 0]] = True
     keys = [lines.buyer.texts[code] for code in kept.tolist()]

@@ -53,14 +53,17 @@ def read(table: Table, cells: Cells, today: date) -> People:
 
 
 def attributes(
-    cells: Cells, owner: NDArray[np.int64], n_owners: int, today: date
+    cells: Cells, owner: NDArray[np.int64], n_owners: int, today: date, order: NDArray[np.int64] | None = None
 ) -> tuple[dict[str, list[Value]], tuple[Phrase, ...]]:
-    """What the rows tell of each owner, field by field, the last row winning; and what could not be read."""
+    """What the rows tell of each owner, field by field, and what could not be read.
+
+    The last row wins: the last of the file, or that of `order`, a list of all rows.
+    """
     told: dict[str, list[Value]] = {}
     notes = []
     for field, result, column, values in _meanings(cells, today):
         says = np.array([value is not None and value != "" for value in values], dtype=bool)
-        codes = identity.last_said(owner, column, says, n_owners)
+        codes = identity.last_said(owner, column, says, n_owners, order)
         new = [None if code < 0 else values[code] for code in codes.tolist()]
         old = told.get(result)
         told[result] = new if old is None else [b if a is None else a for a, b in zip(old, new, strict=True)]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.errors import FileRefused
 from engine.intake import delimited, parquets, workbooks
+from engine.intake.encodings import empty
 from engine.intake.tables import Table
-from engine.phrases import Phrase
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -18,7 +17,7 @@ def read(data: bytes, name: str) -> Iterator[Table]:
     Raises FileRefused, with one sentence, if there is nothing that can be read as a table.
     """
     if not data or data.isspace():
-        raise FileRefused(Phrase("{name} is empty.", name=name))
+        raise empty(name)
     if data[:2] == b"PK" or data[:8] == _OLD_OFFICE:
         tables = workbooks.read(data, name)
     elif data[:4] == b"PAR1":
@@ -30,4 +29,4 @@ def read(data: bytes, name: str) -> Iterator[Table]:
         found = True
         yield table.without_blank_rows()
     if not found:
-        raise FileRefused(Phrase("{name} is empty.", name=name))
+        raise empty(name)

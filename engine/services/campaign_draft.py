@@ -18,6 +18,7 @@ from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
+from engine.experiments.evidence import PLAN
 from engine.experiments.policies import policy_named
 from engine.experiments.power import detectable_rate
 from engine.experiments.tally import Tally
@@ -132,7 +133,8 @@ def _notes(
         unrecorded=n_unrecorded(ids, consent),
         recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
         without_product=sum(send.product is None and send.label in naming for send in sends),
-        better=detectable_rate(drafts.BASE_RATE, ids.size // len(texts)),
+        # a verdict that may be asked for at any time takes more sends than a single look
+        better=detectable_rate(drafts.BASE_RATE, int(ids.size / len(texts) / PLAN)),
     )
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -22,6 +20,7 @@ from engine.intake.receipt import Receipt
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
+from engine.services.files import write_out
 from engine.shop import Shop
 from engine.store import imports, incoming, incoming_orders, trail, transaction
 
@@ -180,13 +179,4 @@ def _with_file(shop: Shop, db: Database, made: Receipt) -> Receipt:
 
 def _write_rejected(shop: Shop, db: Database, import_id: int) -> Path | None:
     rows = list(imports.rejected(db, import_id))
-    if not rows:
-        return None
-    shop.files.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = shop.files / f"import-{import_id}-rejected.csv"
-    # mkstemp's file is its owner's alone; the rename makes it appear whole
-    handle, part = tempfile.mkstemp(dir=shop.files, prefix=".part-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(rejects.as_csv(rows))
-    Path(part).replace(target)
-    return target
+    return write_out(shop, f"import-{import_id}-rejected.csv", rejects.as_csv(rows), None) if rows else None

@@ -18,7 +18,6 @@ import pytest
 
 from bot.localchat import LocalChat
 from engine import Shop, approve_campaign, draft_campaign, find_segments, list_customers, load_demo, pair_owner
-
 from tests.bot.talk import SECRET, TOKEN, Founder, free_port, text_of
 
 ROOT = Path(__file__).parents[2]

@@ -22,7 +22,8 @@ function nodes(text, entities, start, end, act) {
     const around = wrapper(entity, text.slice(entity.offset, entity.offset + entity.length), act);
     (around.querySelector("code") || around).append(nodes(text, entities.slice(n + 1), from, to, act));
     out.append(around);
-    at = to;
+    // A quotation is a block by itself: the line break behind it would show as an empty line
+    at = around.matches("blockquote, pre") && text[to] === "\n" ? to + 1 : to;
   });
   out.append(text.slice(at, end));
   return out;

@@ -101,6 +101,7 @@ export class Log {
   toEnd(smooth = false) {
     this.pane.scrollTo({ top: this.pane.scrollHeight, behavior: smooth ? "smooth" : "instant" });
     this.atEnd = true;
+    this.height = this.pane.scrollHeight;
     this.#count(0);
   }
 
@@ -139,7 +140,15 @@ export class Log {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.pane;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    // What grows or goes away moves the end from under the reader; only the reader's own move leaves it
+    const moved = scrollHeight === this.height;
+    if (this.atEnd && !near && !moved) {
+      this.toEnd();
+      return;
+    }
+    this.height = scrollHeight;
+    this.atEnd = near;
     find("down").hidden = this.atEnd;
     if (this.atEnd) this.#count(0);
     if (scrollTop < 200 && this.more && !this.isEmpty) {

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from engine.progress import silent
-from engine.segments.choose import _kept_together, centres, choose, nearest, prediction_strength, silhouette
+from engine.segments.choose import (
+    Strength,
+    _kept_together,
+    _steadiest,
+    centres,
+    choose,
+    nearest,
+    prediction_strength,
+    silhouette,
+)
 from engine.segments.methods.kmeans import KMeans
 from engine.segments.prepare import points
 from tests.engine.segments.made import groups, one_cloud
@@ -49,6 +58,20 @@ def test_a_given_number_is_kept_and_its_neighbours_are_shown() -> None:
     assert list(choice.strengths) == [4, 5, 6] == list(choice.silhouettes)
 
 
+@pytest.mark.parametrize(
+    ("strengths", "k"),
+    [
+        ({}, 1),
+        ({2: (0.79, 0.02), 3: (0.7, 0.2)}, 1),  # none reaches .8
+        ({2: (0.9, 0.01), 3: (0.79, 0.02), 4: (0.7, 0.02)}, 3),  # 3 is not clearly below
+        ({2: (0.9, 0.01), 3: (0.79, 0.005)}, 2),
+        ({2: (0.9, 0.01), 3: (0.6, 0.02), 4: (0.85, 0.01)}, 4),
+    ],
+)
+def test_the_largest_number_that_is_steady(strengths: dict[int, tuple[float, float]], k: int) -> None:
+    assert _steadiest({number: Strength(*strength) for number, strength in strengths.items()}) == k
+
+
 def test_few_customers_are_not_cut_finely() -> None:
     features, _ = groups(3, 10, np.random.default_rng(0))
     choice = choose(points(features), GROUP, "auto", np.random.default_rng(0), silent)
@@ -57,7 +80,7 @@ def test_few_customers_are_not_cut_finely() -> None:
 
 def test_more_groups_than_customers_that_differ_never_come_back() -> None:
     same = np.repeat(np.array([[0.0], [1.0]]), 20, axis=0)
-    assert prediction_strength(same, 3, GROUP, np.random.default_rng(0)) == 0
+    assert prediction_strength(same, 3, GROUP, np.random.default_rng(0)) == (0, 0)
 
 
 def test_a_group_for_each_has_no_silhouette() -> None:

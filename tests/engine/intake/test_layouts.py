@@ -1,0 +1,161 @@
+"""Contract tests over every layout, and the headers that real exports carry."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine import columns as c
+from engine.errors import FileRefused
+from engine.intake import fields as f
+from engine.intake import layouts, understand
+from engine.intake.headers import tidy_headers
+from engine.intake.layouts import Layout, by_name
+from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from tests.engine.intake.files import bought, csv, known, said, xlsx
+
+ALL = layouts.registered()
+
+
+@pytest.mark.parametrize("layout", ALL, ids=lambda layout: layout.name)
+class TestEveryLayout:
+    def test_does_not_recognise_what_is_none_of_its_columns(self, layout: Layout) -> None:
+        assert layout.match(["a", "b", ""]) is None
+        assert layout.match([]) is None
+
+    def test_matches_by_name_and_not_by_position(self, layout: Layout, datasets: Path) -> None:
+        for path in sorted((datasets / "layouts").glob("*.csv")):
+            headers = tidy_headers(path.read_bytes().decode("gb18030", "replace").splitlines()[0].split(","))
+            found, turned = layout.match(headers), layout.match(headers[::-1])
+            if found is None or turned is None:
+                assert found is turned
+                continue
+            assert found.kind == turned.kind
+            assert set(found.columns) == set(turned.columns) <= set(f.WORDS)
+            assert len(set(found.columns.values())) == len(found.columns)
+
+
+def test_the_generic_layout_is_asked_last() -> None:
+    assert ALL[-1] is by_name.LAYOUT
+    assert len({layout.name for layout in ALL}) == len(ALL)
+
+
+def test_every_word_of_the_table_is_folded_and_every_field_has_a_name() -> None:
+    for table in (ORDERS, CUSTOMERS, PRODUCTS):
+        assert set(table) <= set(f.WORDS)
+        for words in table.values():
+            assert [folded(word) for word in words.split()] == words.split()
+            assert len(set(words.split())) == len(words.split())
+
+
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ("Invoice No.", "invoiceno"),
+        ("invoice_no", "invoiceno"),
+        ("ＩｎｖｏｉｃｅＮｏ", "invoiceno"),
+        ("Order #", "order"),
+        ("宝贝标题 ", "宝贝标题"),
+        ("商品总价（元）", "商品总价"),
+        ("商品数量(件)", "商品数量"),
+        ("省/自治区", "省自治区"),
+        ("Price USD", "price"),
+        ("Created (UTC)", "created"),
+        ("Email (Billing)", "email(billing)"),
+    ],
+)
+def test_headers_are_folded(header: str, word: str) -> None:
+    assert folded(header) == word
+
+
+EXPORTS = [
+    ("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country", "orders", "CustomerID"),
+    ("订单编号,买家会员名,买家实际支付金额,订单状态,订单创建时间,宝贝标题 ,宝贝总数量", "orders", "买家会员名"),
+    ("订单号,订单状态,商家实收金额(元),商品数量(件),商品id,售后状态,订单成交时间", "orders", None),
+    ("订单编号,下单时间,实付款,买家会员名,货品标题,数量,订单状态", "orders", "买家会员名"),
+    (
+        "订单编号,订单状态,下单时间,商品名称,商品ID,购买数量,商品价格,收件人姓名,收件人手机,下单账号",
+        "orders",
+        "下单账号",
+    ),
+    (
+        "Order Number,Order Status,Order Date,Email (Billing),Phone (Billing),SKU,Name,Quantity,Item Cost",
+        "orders",
+        None,
+    ),
+    ("Date,Order #,Status,Customer,Items sold,Net Sales", "orders", "Customer"),
+    (
+        "行 ID,订单 ID,订单日期,客户 ID,客户名称,城市,省/自治区,国家,产品 ID,类别,产品名称,销售额,数量",
+        "orders",
+        "客户 ID",
+    ),
+    ("客户姓名,客户昵称,客户手机号,客户生日,客户性别,标签,成为客户时间,微信地域", "customers", None),
+    (
+        "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Phone,Total Spent,Tags",
+        "customers",
+        "Customer ID",
+    ),
+    ("id,Description,Email,Name,Created (UTC),Total Spend", "customers", "id"),
+    ("sku,name,category,price", "products", None),
+]
+
+
+@pytest.mark.parametrize(("headers", "kind", "customer"), EXPORTS)
+def test_headers_of_real_exports(headers: str, kind: str, customer: str | None) -> None:
+    names = headers.split(",")
+    found = layouts.matched(names)
+    assert found is not None
+    assert found.kind == kind
+    key = found.columns.get(c.CUSTOMER_KEY)
+    assert (None if key is None else names[key]) == customer
+
+
+def test_shopify_s_export_of_orders(datasets: Path) -> None:
+    found, told = bought((datasets / "layouts" / "shopify_orders_export.csv").read_bytes())
+    assert found.cells[c.ORDER_KEY].header == "Name"
+    assert told.orders[c.ORDER_KEY].tolist() == ["#1058"]
+    assert told.orders[c.N_LINES].tolist() == [2]
+    assert told.currency == "CAD"
+    assert found.notes == ()
+
+
+def test_taobao_s_export_of_orders(datasets: Path) -> None:
+    _, told = bought((datasets / "layouts" / "taobao_ExportOrderList_2017.csv").read_bytes())
+    assert told.orders[c.ORDER_KEY].tolist() == ["35150000000000001"]
+    assert told.people[[c.CUSTOMER_KEY, c.NAME]].values.tolist() == [["tb_test1", "测试甲"]]
+    assert told.orders[c.REVENUE].tolist() == [201.12]
+
+
+def test_shopify_s_export_of_customers(datasets: Path) -> None:
+    _, told = known((datasets / "layouts" / "shopify_customers_export.csv").read_bytes())
+    assert told.people[[c.CUSTOMER_KEY, c.NAME, c.CONSENT]].values.tolist() == [
+        ["9013808660771", "Test One", "withdrawn"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (csv("order id,customer id,product,price", "1,2,3,4"), "no column for the date; its columns are: order id, "),
+        (csv("date,product,price", "2025-05-01,x,4"), "no column for the order number or customer"),
+        (csv("order id,customer id,date,product", "1,a,2025-05-01,x"), "no column for the price or amount"),
+        (csv("red,green", "1,2"), "no column for the date, the price or amount, the order number or customer"),
+        (csv("order id,date,price"), "has a header but no rows"),
+        (csv(",".join(f"h{n}" for n in range(20)), ",".join("1" * 20)), "and 8 more"),
+    ],
+)
+def test_a_file_without_what_is_needed_is_refused_in_one_sentence(data: bytes, expected: str) -> None:
+    with pytest.raises(FileRefused) as caught:
+        understand(data, "file.csv")
+    assert expected in str(caught.value)
+    assert re.fullmatch(r"[^.]+(\.csv)[^.]+\.", str(caught.value))
+
+
+def test_the_first_sheet_that_holds_orders_is_read_and_named() -> None:
+    found = understand(
+        xlsx(("order id", "date", "price"), (1, "2025-05-01", 2), before={"Cover": [("Hello",)]}), "a.xlsx"
+    )
+    assert found.kind == "orders"
+    assert "sheet “Data”" in said(found.notes)

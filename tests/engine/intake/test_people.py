@@ -1,0 +1,88 @@
+"""Files of customers."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import columns as c
+from engine.intake import reasons
+from tests.engine.intake.files import csv, known, said
+
+
+def test_a_chinese_file_of_customers() -> None:
+    found, told = known(
+        csv(
+            "客户编号,姓名,手机号,邮箱,性别,生日,城市,省份,注册时间,兴趣,是否同意营销",
+            "001,张三,138 0013 8000,Z@X.cn,女,1990-03-08,杭州,浙江,2024/01/05 10:00,茶，咖啡、茶,是",
+        )
+    )
+    assert found.kind == "customers"
+    row = told.people.iloc[0].to_dict()
+    assert row == {
+        c.CUSTOMER_KEY: "001",
+        c.NAME: "张三",
+        c.EMAIL: "z@x.cn",
+        c.PHONE: "13800138000",
+        c.GENDER: "female",
+        c.CITY: "杭州",
+        c.REGION: "浙江",
+        c.INTERESTS: "茶;咖啡",
+        c.JOINED: "2024-01-05",
+        c.BIRTH_YEAR: 1990,
+        c.CONSENT: "granted",
+        c.BOUGHT: True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "expected"),
+    [("birth year", "1985", 1985), ("年龄", "40岁", 1986), ("birthday", "08/03/1971", 1971), ("age", "31.0", 1995)],
+)
+def test_year_of_birth_from_what_the_file_has(header: str, cell: str, expected: int) -> None:
+    _, told = known(csv(f"customer id,{header}", f"1,{cell}"))
+    assert told.people[c.BIRTH_YEAR].tolist() == [expected]
+
+
+def test_values_that_cannot_be_read_are_left_out_and_told() -> None:
+    _, told = known(csv("customer id,birth year,gender", "1,1850,F", "2,1990,banana", "3,,"))
+    assert told.people[c.BIRTH_YEAR].tolist() == [None, 1990, None]
+    assert told.people[c.GENDER].tolist() == ["female", None, None]
+    assert "1 value of year of birth could not be read" in said(told.notes)
+    assert "1 value of gender could not be read" in said(told.notes)
+
+
+def test_first_and_last_name_make_a_name() -> None:
+    _, told = known(csv("customer id,first name,last name", "1,Ann,Lee", "2,三,张", "3,Bob,"))
+    assert told.people[c.NAME].tolist() == ["Ann Lee", "张三", "Bob"]
+
+
+def test_a_later_row_completes_and_corrects_an_earlier_one() -> None:
+    _, told = known(csv("customer id,name,city", "1,Ann,Leeds", "2,Bob,", "1,,York"))
+    assert told.people[[c.CUSTOMER_KEY, c.NAME, c.CITY]].values.tolist() == [["1", "Ann", "York"], ["2", "Bob", None]]
+
+
+def test_rows_that_name_nobody_are_left_out() -> None:
+    _, told = known(csv("customer id,email,city", "1,,Leeds", ",,York", ",a@x.org,Bath"))
+    assert told.people[c.CUSTOMER_KEY].tolist() == ["1", "a@x.org"]
+    assert told.rejected.values.tolist() == [[3, reasons.NO_CUSTOMER.message, ",,York"]]
+
+
+def test_consent_said_once_withdrawn_stays_so() -> None:
+    _, told = known(
+        csv(
+            "email,accepts marketing,unsubscribed",
+            "a@x.org,yes,",
+            "b@x.org,no,",
+            "b@x.org,yes,",
+            "c@x.org,maybe,",
+            "d@x.org,yes,2024-05-01",
+        )
+    )
+    assert told.people[c.CONSENT].tolist() == ["granted", "withdrawn", None, "withdrawn"]
+    assert "1 value of consent is neither yes nor no" in said(told.notes)
+
+
+def test_a_file_without_consent_says_so() -> None:
+    _, told = known(csv("customer id,name", "1,Ann"))
+    assert told.people[c.CONSENT].tolist() == [None]
+    assert "No consent column" in said(told.notes)
