@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -35,6 +36,12 @@ def language(code: str) -> Language:
 def code_of(tag: str | None) -> str:
     """The language for an IETF tag such as Telegram gives: `zh` for any Chinese, else `en`."""
     return "zh" if (tag or "").lower().startswith("zh") else "en"
+
+
+def speaker(code: str) -> Callable[[Phrase], str]:
+    """What says a phrase in this language."""
+    spoken = language(code)
+    return lambda phrase: phrase.say(spoken)
 
 
 def everywhere(phrase: Phrase) -> list[str]:

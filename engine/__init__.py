@@ -3,6 +3,7 @@
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound
+from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.intake import Receipt
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
@@ -27,7 +28,7 @@ from engine.services.customers import (
     list_customers,
 )
 from engine.services.demo import load_demo
-from engine.services.imports import import_file, rejected_rows_csv
+from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
     delivered_parts,
@@ -50,6 +51,7 @@ from engine.services.segments import (
 from engine.services.upkeep import back_up, check_store
 from engine.shop import Shop
 from engine.store.chats import Chat
+from engine.store.customers import Customer
 from engine.store.segments import StoredSegment
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "CampaignLine",
     "Cancelled",
     "Chat",
+    "Customer",
     "CustomerCard",
     "CustomerList",
     "CustomerRow",
@@ -105,11 +108,12 @@ __all__ = [
     "note_delivered",
     "pair_owner",
     "paired_chat",
+    "policies",
+    "policy_named",
     "receive_update",
     "recommend_for",
     "record_counts",
     "record_people",
-    "rejected_rows_csv",
     "sample_texts",
     "segment_members",
     "segment_named",

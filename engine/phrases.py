@@ -122,7 +122,8 @@ class _Spoken:
         if isinstance(fact, tuple):
             return COMMA.say(self.language).join(format(_Spoken(part, self.language), spec) for part in fact)
         if isinstance(fact, datetime):
-            return fact.strftime(spec or "%Y-%m-%d %H:%M")
+            # what has a time zone is told in the founder's own
+            return (fact if fact.tzinfo is None else fact.astimezone()).strftime(spec or "%Y-%m-%d %H:%M")
         if isinstance(fact, date):
             return fact.strftime(spec or "%Y-%m-%d")
         if isinstance(fact, int) and not isinstance(fact, bool):

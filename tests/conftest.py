@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +23,16 @@ def noon() -> datetime:
 def shop(tmp_path: Path) -> Shop:
     """An empty shop whose clock stands still."""
     return Shop(tmp_path / "shop.db", clock=noon)
+
+
+@pytest.fixture
+def eight_hours_ahead() -> Iterator[None]:
+    """The founder's clock, wherever the test runs: noon in UTC is 20:00."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "CST-8")  # POSIX counts westward; a name such as Asia/Shanghai would need a tz database
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

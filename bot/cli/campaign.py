@@ -81,7 +81,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 
 
 def export(args: argparse.Namespace, face: Face) -> None:
-    path = export_campaign(face.shop, args.id, args.out)
+    path = export_campaign(face.shop, args.id, args.out, face.words)
     face.show(says(Phrase("The list is at {path}", path=str(path))), {"campaign": args.id, "file": str(path)})
 
 

@@ -10,14 +10,16 @@ import signal
 import sys
 import webbrowser
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.access import Access
-from bot.app import TelegramFace
 from bot.cli import Face, Verb
-from bot.localchat import LocalChat
 from bot.settings import Settings
 from engine import NotAllowed, Phrase, Shop, load_demo
+
+if TYPE_CHECKING:
+    from bot.localchat import LocalChat
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +39,9 @@ def run(args: argparse.Namespace, face: Face) -> None:
 
 
 async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
+    # the other verbs start quicker without Telegram's library
+    from bot.app import TelegramFace
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -68,6 +73,8 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
 
 
 async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalChat:
+    from bot.localchat import LocalChat
+
     token = f"1:{secrets.token_urlsafe(24)}"
     chat = LocalChat(shop.path.parent, port=settings.port, token=token, start_parameter=access.code)
     try:

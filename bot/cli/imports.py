@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.cli import Face, Verb
 from bot.replies.imports import receipt_reply
-from engine import Phrase, Progress, import_file, rejected_rows_csv
+from engine import Phrase, Progress, import_file
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -16,8 +16,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, face: Face) -> None:
-    receipt = import_file(face.shop, args.file, progress=quiet_or_shown())
-    rejected = rejected_rows_csv(face.shop, receipt.id)
+    receipt = import_file(face.shop, args.file, progress=quiet_or_shown(), say=face.words)
+    rejected = receipt.rejected_file
     face.show(
         receipt_reply(receipt, None),
         {

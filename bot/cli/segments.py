@@ -25,7 +25,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
     report = find_segments(face.shop, method=args.method, k=_k(args.k), refresh=args.again, progress=quiet_or_shown())
     if args.csv is not None:
         segment = segment_named(face.shop, args.csv, everywhere)
-        path = export_segment(face.shop, segment.id, args.out)
+        path = export_segment(face.shop, segment.id, args.out, face.words)
         said = Phrase("The list is at {path}", path=str(path))
         face.show(Reply((Text((said,)),)), {"segment": face.words(segment.name), "file": str(path)})
         return

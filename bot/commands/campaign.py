@@ -4,13 +4,15 @@ Every step is in its button's line, so that a button works after a restart as it
 
     /campaign                       → which segment?
     /campaign 12                    → which goal?
-    /campaign 12 win_back [AC [ucb1]]  → which versions, and who gets which?
+    /campaign 12 win_back           → which versions?
+    /campaign 12 win_back AC ucb1   → the same, with A and C ticked
     /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
 """
 
 from __future__ import annotations
 
 from bot.commands import Command, Request
+from bot.language import speaker
 from bot.replies import File, Reply
 from bot.replies.campaign import (
     approved_reply,
@@ -33,6 +35,7 @@ from engine import (
     export_campaign,
     find_segments,
     goals,
+    policy_named,
     sample_texts,
     segment_members,
     show_campaign,
@@ -47,8 +50,10 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             return segments_to_choose(find_segments(shop, progress=progress).segments)
         case (segment,) if segment.isdecimal():
             return goals_to_choose(segment_members(shop, int(segment)).segment, goals())
-        case (segment, goal, *how) if segment.isdecimal():
-            return _choose(shop, request, int(segment), _goal(goal), *how)
+        case (segment, goal) if segment.isdecimal():
+            return _choose(shop, request, int(segment), _goal(goal))
+        case (segment, goal, letters, policy) if segment.isdecimal():
+            return _choose(shop, request, int(segment), _goal(goal), letters, policy)
         case ("draft", segment, goal, letters, policy) if segment.isdecimal():
             chosen = _chosen(_goal(goal), letters)
             return draft_reply(
@@ -76,12 +81,19 @@ def _goal(key: str) -> Goal:
 
 
 def _choose(
-    shop: Shop, request: Request, segment: int, goal: Goal, letters: str = "", policy: str = "uniform"
+    shop: Shop,
+    request: Request,
+    segment: int,
+    goal: Goal,
+    letters: str = "",
+    policy: str = "uniform",
+    dropped: int | None = None,
 ) -> Reply:
     texts = sample_texts(goal.key, request.language)
+    policy_named(policy)
     everything = LETTERS[: len(texts)]
     chosen = "".join(letter for letter in everything if letter in letters.upper()) if letters else everything
-    return variants_to_choose(segment_members(shop, segment).segment, goal, texts, chosen or "-", policy)
+    return variants_to_choose(segment_members(shop, segment).segment, goal, texts, chosen or "-", policy, dropped)
 
 
 def _chosen(goal: Goal, letters: str) -> list[str]:
@@ -97,12 +109,12 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             return draft_reply(show_campaign(shop, number))
         case "approve":
             draft = approve_campaign(shop, number, who=request.who)
-            path = export_campaign(shop, number)
+            path = export_campaign(shop, number, say=speaker(request.language))
             return approved_reply(draft, path.name, path.read_bytes())
         case "drop":
             return dropped_reply(drop_campaign(shop, number, who=request.who))
         case "list":
-            path = export_campaign(shop, number)
+            path = export_campaign(shop, number, say=speaker(request.language))
             return Reply((File(path.name, path.read_bytes(), (Phrase("Who gets what, ready to send."),)),))
         case "change":
             draft = drop_campaign(shop, number, who=request.who)
@@ -111,7 +123,7 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             goal = _goal(draft.goal)
             names = {variant.template for variant in draft.variants}
             letters = "".join(letter for letter, name in zip(LETTERS, goal.variants, strict=False) if name in names)
-            return _choose(shop, request, draft.segment, goal, letters, draft.policy)
+            return _choose(shop, request, draft.segment, goal, letters, draft.policy, dropped=draft.campaign)
     raise NotAllowed(
         Phrase("'{deed}' is nothing I can do with a campaign; there are: show, approve, change, drop, list.", deed=deed)
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.commands import Command, Request
+from bot.language import speaker
 from bot.replies import Item, Reply, Title, says
 from bot.replies.imports import receipt_reply
-from engine import Phrase, Progress, Shop, import_file, rejected_rows_csv
+from engine import Phrase, Progress, Shop, import_file
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -16,9 +17,15 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             Item(Phrase("A list of customers works too: it adds names, cities, ages, interests and consent.")),
             Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
         )
-    receipt = import_file(shop, request.file, name=request.file_name, who=request.who, progress=progress)
-    rejected = rejected_rows_csv(shop, receipt.id)
-    return receipt_reply(receipt, None if rejected is None else rejected.read_bytes())
+    receipt = import_file(
+        shop,
+        request.file,
+        name=request.file_name,
+        who=request.who,
+        progress=progress,
+        say=speaker(request.language),
+    )
+    return receipt_reply(receipt, None if receipt.rejected_file is None else receipt.rejected_file.read_bytes())
 
 
 COMMANDS = [Command("import", Phrase("read an export of your orders or customers"), run, long=True)]

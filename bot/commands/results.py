@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.language import language
 from bot.replies import Item, Reply, Text, Title
+from bot.replies.campaign import example
 from bot.replies.pictures.results import results_picture
 from bot.replies.results import outcome_reply, results_reply
 from engine import (
@@ -22,15 +23,15 @@ from engine import (
 def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
     number, text = _number(shop, request)
     if request.file is not None:
-        receipt = record_people(shop, number, request.file, who=request.who)
+        receipt = record_people(shop, number, request.file, name=request.file_name, who=request.who)
     elif text:
         receipt = record_counts(shop, number, text, who=request.who)
     else:
         results = campaign_results(shop, number)
-        example = ", ".join(f"{variant.label} {min(3, variant.sends)}/{variant.sends}" for variant in results.variants)
+        told = example((variant.label, variant.sends) for variant in results.variants)
         lines = (
             Title(Phrase("What came of campaign {id}?", id=str(number))),
-            Item(Phrase("Tell me for each version how many bought, of how many messages: {example}", example=example)),
+            Item(Phrase("Tell me for each version how many bought, of how many messages: {example}", example=told)),
             Item(Phrase("Or drop a CSV in here with a column 'customer' of those who bought.")),
         )
         return Reply((Text(lines),), awaits=f"/outcome {number}")
@@ -40,7 +41,9 @@ def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
 def results(shop: Shop, request: Request, progress: Progress) -> Reply:
     number, _ = _number(shop, request)
     found = campaign_results(shop, number)
-    return results_reply(found, results_picture(found, language(request.language)))
+    # nothing reported, nothing to draw
+    told = any(variant.interval is not None for variant in found.variants)
+    return results_reply(found, results_picture(found, language(request.language)) if told else None)
 
 
 def _number(shop: Shop, request: Request) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Command, Request
-from bot.language import language
+from bot.language import language, speaker
 from bot.replies import File, Reply
 from bot.replies.pictures.segments import segments_picture
 from bot.replies.segments import members_reply, segments_reply
@@ -18,7 +18,7 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case ("show", number) if number.isdecimal():
             return members_reply(segment_members(shop, int(number)))
         case ("csv", number) if number.isdecimal():
-            path = export_segment(shop, int(number))
+            path = export_segment(shop, int(number), say=speaker(request.language))
             return Reply((File(path.name, path.read_bytes(), (Phrase("Everybody in this segment."),)),))
     raise NotAllowed(Phrase("Say /segments for the groups, or press a segment's button for its people."))
 

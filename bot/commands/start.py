@@ -10,7 +10,7 @@ from engine import Phrase, Progress, Shop, has_customers
 def start(shop: Shop, request: Request, progress: Progress) -> Reply:
     greeting = (
         Title(Phrase("Hello, I am Zhike, your marketing assistant.")),
-        Phrase("Everything you give me stays in one file on your own machine."),
+        Phrase("Everything you give me is kept on your own machine."),
         Gap(),
     )
     if not has_customers(shop):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, says
-from engine import Draft, Goal, Phrase, StoredSegment, counted
+from engine import Draft, Goal, Phrase, StoredSegment, counted, policies
 
-POLICIES = {
-    "uniform": Phrase("same number for each"),
-    "ucb1": Phrase("more for what worked before"),
-}
 STATUSES = {"draft": Phrase("waits for your approval"), "approved": Phrase("approved"), "dropped": Phrase("dropped")}
 
 
@@ -39,14 +35,16 @@ def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
 
 
 def variants_to_choose(
-    segment: StoredSegment, goal: Goal, texts: Sequence[tuple[str, str]], chosen: str, policy: str
+    segment: StoredSegment, goal: Goal, texts: Sequence[tuple[str, str]], chosen: str, policy: str, dropped: int | None
 ) -> Reply:
-    """`texts`: title and sample of each variant; `chosen`: their letters, such as AC."""
+    """`texts`: title and sample of each variant; `chosen`: their letters, such as AC; `dropped`: the draft before."""
     letters = "ABCDEFGHIJKLMNOP"[: len(texts)]
     lines: list[Line] = [
         Title(Phrase("{goal}, for: {name}", goal=goal.title, name=segment.name)),
         Phrase("Several versions of the message compete. Tick the ones that you like:"),
     ]
+    if dropped is not None:
+        lines.insert(0, Phrase("Draft {id} is dropped; choose again.", id=str(dropped)))
     base = f"{segment.id} {goal.key}"
     rows: list[tuple[Button, ...]] = []
     for letter, (title, sample) in zip(letters, texts, strict=True):
@@ -59,9 +57,12 @@ def variants_to_choose(
             else Phrase("– {letter}: {title}", letter=letter, title=title)
         )
         rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}"),))
-    other = "ucb1" if policy == "uniform" else "uniform"
-    rows.append((Button(Phrase("Who gets which: {how}", how=POLICIES[policy]), f"/campaign {base} {chosen} {other}"),))
-    rows.append((Button(Phrase("Show me the campaign"), f"/campaign draft {base} {chosen} {policy}"),))
+    ways = list(policies())
+    other = ways[(ways.index(policy) + 1) % len(ways)]
+    rows.append(
+        (Button(Phrase("Who gets which: {how}", how=policies()[policy].label), f"/campaign {base} {chosen} {other}"),)
+    )
+    rows.append((Button(Phrase("Make the draft"), f"/campaign draft {base} {chosen} {policy}"),))
     return Reply((Text(tuple(lines), tuple(rows)),), in_place=True)
 
 
@@ -91,7 +92,8 @@ def draft_reply(draft: Draft) -> Reply:
                 )
             )
         )
-    lines += [Gap(), Title(Phrase("As three of them would read it"))]
+    lines.append(Item(Phrase("Who gets which: {how}", how=policies()[draft.policy].label)))
+    lines += [Gap(), Title(Phrase("As some of them would read it"))]
     for sample in draft.samples:
         lines += [
             Phrase("{who}, version {variant}:", who=sample.name or sample.customer, variant=sample.variant),
@@ -105,7 +107,9 @@ def draft_reply(draft: Draft) -> Reply:
 
 def audience_lines(draft: Draft) -> list[Line]:
     lines: list[Line] = [
-        counted("{n} person gets a message", "{n} people get a message", n=draft.audience),
+        counted("{n} person would have got a message", "{n} people would have got a message", n=draft.audience)
+        if draft.status == "dropped"
+        else counted("{n} person gets a message", "{n} people get a message", n=draft.audience),
     ]
     lines += [
         Item(counted("{n} left out: {reason}", "{n} left out: {reason}", n=n, reason=Phrase(reason)))
@@ -128,7 +132,7 @@ def status_line(draft: Draft) -> Phrase:
     if draft.status == "draft":
         return Phrase("Nothing is sent yet. Approve it, change it or drop it?")
     return Phrase(
-        "This campaign is {status} since {at:%Y-%m-%d %H:%M} UTC.", status=STATUSES[draft.status], at=draft.decided_at
+        "This campaign is {status} since {at:%Y-%m-%d %H:%M}.", status=STATUSES[draft.status], at=draft.decided_at
     )
 
 
@@ -152,20 +156,25 @@ def draft_buttons(draft: Draft) -> Buttons:
 
 def approved_reply(draft: Draft, name: str, content: bytes) -> Reply:
     """The list to send, and what to do with it."""
+    told = example((variant.label, variant.n) for variant in draft.variants)
     lines: tuple[Line, ...] = (
         Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
         *audience_lines(draft),
         Gap(),
         Phrase("The list above says who gets which text. Send it with your own tool (e-mail, SMS, WeChat)."),
-        Phrase("Later tell me how many bought, like this: {example}", example=_example(draft)),
+        Phrase(
+            "Later tell me how many bought, like this: {example}",
+            example=told,
+        ),
     )
     return Reply(
         (File(name, content, (Phrase("Who gets what, ready to send."),)), Text(lines, draft_buttons(draft)[1:]))
     )
 
 
-def _example(draft: Draft) -> str:
-    return ", ".join(f"{variant.label} {min(3, variant.n)}/{variant.n}" for variant in draft.variants)
+def example(sends: Iterable[tuple[str, int]]) -> str:
+    """How an outcome is told, from each version's label and number of messages."""
+    return ", ".join(f"{label} {min(3, n)}/{n}" for label, n in sends)
 
 
 def dropped_reply(draft: Draft) -> Reply:

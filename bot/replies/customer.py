@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, says
-from bot.replies.segments import customer_line
-from engine import CustomerCard, CustomerList, Money, Phrase, counted
+from bot.replies.segments import customer_line, days, known_as
+from engine import Customer, CustomerCard, CustomerList, Money, Phrase, counted
 
 GENDERS = {"female": Phrase("woman"), "male": Phrase("man"), "other": Phrase("other gender")}
 
 
 def card_reply(card: CustomerCard) -> Reply:
     who = card.customer
-    lines: list[Line] = [
-        Title(Phrase("{name} ({key})", name=who.name, key=who.key) if who.name else Phrase("{key}", key=who.key))
-    ]
-    about = _about(card)
-    if about:
-        lines.append(Phrase("{facts}", facts=about))
+    lines: list[Line] = [Title(known_as(who)), *_about(who)]
     lines += [Gap(), *_behaviour(card)]
     if card.segment is not None:
         lines += [Gap(), Phrase("Segment: {name}", name=card.segment.name)]
@@ -39,18 +34,20 @@ def card_reply(card: CustomerCard) -> Reply:
     return Reply((Text(tuple(lines), buttons),))
 
 
-def _about(card: CustomerCard) -> tuple[object, ...]:
-    who = card.customer
-    facts: list[object] = []
-    if who.gender in GENDERS:
-        facts.append(GENDERS[who.gender])
+def _about(who: Customer) -> list[Line]:
+    """What is known of somebody beside their orders: the person, the place, the interests, how to reach them."""
+    person = [GENDERS[who.gender]] if who.gender in GENDERS else []
     if who.birth_year is not None:
-        facts.append(Phrase("born {year}", year=str(who.birth_year)))
-    facts += [place for place in (who.city, who.region, who.country) if place]
-    if who.interests:
-        facts.append(Phrase("likes {interests}", interests=tuple(part.strip() for part in who.interests.split(";"))))
-    facts += [contact for contact in (who.email, who.phone) if contact]
-    return tuple(facts)
+        person.append(Phrase("born {year}", year=str(who.birth_year)))
+    places = dict.fromkeys(place for place in (who.city, who.region, who.country) if place)
+    contacts = tuple(contact for contact in (who.email, who.phone) if contact)
+    interests = tuple(part.strip() for part in (who.interests or "").split(";") if part.strip())
+    lines: list[Line] = [Phrase("{facts}", facts=tuple(facts)) for facts in (person, places) if facts]
+    if interests:
+        lines.append(Phrase("likes {interests}", interests=interests))
+    if contacts:
+        lines.append(Phrase("{facts}", facts=contacts))
+    return lines
 
 
 def _behaviour(card: CustomerCard) -> list[Line]:
@@ -64,15 +61,17 @@ def _behaviour(card: CustomerCard) -> list[Line]:
             money=Money(b.monetary, card.currency),
             mean=Money(b.order_value, card.currency),
         ),
-        Phrase(
-            "first order {first} days ago, the last {last} days ago (counted on {as_of})",
-            first=b.tenure_days,
-            last=b.recency_days,
+        Phrase("the only order was {last} ago (counted on {as_of})", last=days(b.recency_days), as_of=card.as_of)
+        if b.n_orders == 1
+        else Phrase(
+            "first order {first} ago, the last {last} ago (counted on {as_of})",
+            first=days(b.tenure_days),
+            last=days(b.recency_days),
             as_of=card.as_of,
         ),
     ]
     if b.gap_days is not None:
-        lines.append(Phrase("usually {days} days between orders", days=b.gap_days))
+        lines.append(Phrase("usually {days} between orders", days=days(b.gap_days)))
     if card.n_returns:
         lines.append(
             counted(

@@ -33,13 +33,7 @@ def receipt_reply(receipt: Receipt, rejected: bytes | None) -> Reply:
 
 def _figures(receipt: Receipt) -> list[Line]:
     lines: list[Line] = [
-        Phrase(
-            "{rows} rows: {accepted} in, {without} in without a customer, {rejected} left out",
-            rows=receipt.rows,
-            accepted=receipt.accepted,
-            without=receipt.without_customer,
-            rejected=receipt.rejected,
-        )
+        counted("{n} row: {parts}", "{n} rows: {parts}", n=receipt.rows, parts=_parts(receipt)),
     ]
     if receipt.kind == "orders" and receipt.first is not None and receipt.last is not None:
         lines += [
@@ -56,6 +50,15 @@ def _figures(receipt: Receipt) -> list[Line]:
     else:
         lines.append(counted("{n} product", "{n} products", n=receipt.products))
     return lines
+
+
+def _parts(receipt: Receipt) -> tuple[Phrase, ...]:
+    parts = [Phrase("{n} in", n=receipt.accepted)]
+    if receipt.without_customer:
+        parts.append(Phrase("{n} in without a customer", n=receipt.without_customer))
+    if receipt.rejected:
+        parts.append(Phrase("{n} left out", n=receipt.rejected))
+    return tuple(parts)
 
 
 def _remarks(receipt: Receipt) -> list[Phrase]:

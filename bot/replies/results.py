@@ -37,15 +37,15 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
 def variant_line(variant: VariantResult) -> Phrase:
     if variant.interval is None or variant.rate is None:
         return counted(
-            "{label}: {n} message sent, nothing reported yet",
-            "{label}: {n} messages sent, nothing reported yet",
+            "{label}: {n} message on the list, nothing reported yet",
+            "{label}: {n} messages on the list, nothing reported yet",
             n=variant.sends,
             label=variant.label,
         )
     low, high = variant.interval
     return Phrase(
         "{label}: {conversions} of {reported}, that is {rate:.1%}; "
-        "the true rate is likely between {low:.1%} and {high:.1%}",
+        "the true share is likely between {low:.1%} and {high:.1%}",
         label=variant.label,
         conversions=variant.conversions,
         reported=variant.reported,

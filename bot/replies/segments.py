@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
-from engine import CustomerRow, Money, Phrase, SegmentMembers, SegmentReport, StoredSegment, counted
+from engine import Customer, CustomerRow, Money, Phrase, SegmentMembers, SegmentReport, StoredSegment, counted
 
 SHOWN = 10
 
@@ -25,7 +25,7 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
 def headline(report: SegmentReport) -> Phrase:
     n = len(report.segments)
     if n == 1:
-        return Phrase("I see no separate groups here: your customers differ by degrees, not in kind.")
+        return Phrase("I see no separate groups among your customers.")
     return counted("Your customers fall into {n} group.", "Your customers fall into {n} groups.", n=n)
 
 
@@ -33,12 +33,12 @@ def basis(report: SegmentReport) -> Phrase:
     """From which data and when this was found."""
     if report.is_fresh:
         return Phrase(
-            "From the orders of {customers} up to {as_of}.",
+            "From the orders of {customers} as of {as_of}.",
             customers=counted("{n} customer", "{n} customers", n=report.n_customers),
             as_of=report.as_of,
         )
     return Phrase(
-        "From the orders of {customers} up to {as_of}; computed on {computed:%Y-%m-%d %H:%M} UTC.",
+        "From the orders of {customers} as of {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
         customers=counted("{n} customer", "{n} customers", n=report.n_customers),
         as_of=report.as_of,
         computed=report.computed_at,
@@ -65,14 +65,24 @@ def members_reply(members: SegmentMembers) -> Reply:
 
 
 def customer_line(row: CustomerRow, currency: str | None) -> Phrase:
-    known_as = row.customer.name or row.customer.key
-    who = known_as if known_as == row.customer.key else f"{known_as} ({row.customer.key})"
+    who = known_as(row.customer)
     if row.recency_days is None:
         return Phrase("{who}: no orders yet", who=who)
     return Phrase(
-        "{who}: {orders}, {money} in all, the last {days} days ago",
+        "{who}: {orders}, {money} in all, the last {days} ago",
         who=who,
         orders=counted("{n} order", "{n} orders", n=row.n_orders),
         money=Money(row.monetary, currency),
-        days=row.recency_days,
+        days=days(row.recency_days),
     )
+
+
+def known_as(customer: Customer) -> Phrase:
+    """A customer's name and number, each once."""
+    if customer.name is None or customer.name == customer.key:
+        return Phrase("{key}", key=customer.key)
+    return Phrase("{name} ({key})", name=customer.name, key=customer.key)
+
+
+def days(n: float) -> Phrase:
+    return counted("{n} day", "{n} days", n=round(n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from string import ascii_uppercase
@@ -113,8 +113,7 @@ def spread(sends: pd.DataFrame) -> list[int]:
 def notes(
     *,
     goal: str,
-    audience: int,
-    n_variants: int,
+    per_variant: Sequence[int],
     holdout: int,
     unrecorded: int,
     recent: int,
@@ -123,16 +122,19 @@ def notes(
 ) -> tuple[Phrase, ...]:
     """What the owner should know before approving.
 
-    Of the `audience` (who get a message), `unrecorded` have neither agreed nor objected, `recent` ordered in the
-    last 30 days, and `without_product` get a message that would name a product if one were recommended to them.
-    `better` is the rate that this many can tell from `BASE_RATE`, None if no rate is high enough.
+    `per_variant` is how many get each variant. Of all of them `unrecorded` have neither agreed nor objected,
+    `recent` ordered in the last 30 days, and `without_product` get a message that would name a product if one were
+    recommended to them.
+    `better` is the rate that the fewest of `per_variant` can tell from `BASE_RATE`, None if no rate is high enough.
     """
     said: list[Phrase] = []
     if unrecorded:
         said.append(
             counted(
-                "For {n} person no consent is recorded; as your customer they may be written to until they object.",
-                "For {n} people no consent is recorded; as your customers they may be written to until they object.",
+                "{n} person bought and never objected, but no consent is recorded. Where the law asks for consent, "
+                "ask first.",
+                "{n} people bought and never objected, but no consent is recorded. Where the law asks for consent, "
+                "ask first.",
                 n=unrecorded,
             )
         )
@@ -157,21 +159,23 @@ def notes(
         said.append(
             Phrase("Nobody is held out, so orders that would have come anyway cannot be told from those you win.")
         )
-    if n_variants > 1:
-        said.append(_what_can_be_learned(audience // n_variants, better))
+    if len(per_variant) > 1:
+        said.append(_what_can_be_learned(min(per_variant), better))
     return tuple(said)
 
 
 def _what_can_be_learned(n: int, better: float | None) -> Phrase:
+    if n == 0:
+        return Phrase("Not every version goes to somebody, so not all can be compared.")
     if better is None or n < FEWEST_TO_COMPARE:
         return counted(
-            "Each variant goes to about {n} person: too few to learn which works better.",
-            "Each variant goes to about {n} people: too few to learn which works better.",
+            "A version that only {n} person gets cannot show whether it works better.",
+            "A version that only {n} people get cannot show whether it works better.",
             n=n,
         )
     return Phrase(
-        "Each variant goes to about {people} people: if one wins {base} of 100, another has to win about {better} of "
-        "100 for the difference to show.",
+        "Each version goes to {people} people or more: if one brings {base} buyers of 100, another has to bring about "
+        "{better} of 100 for the difference to show.",
         people=n,
         base=round(100 * BASE_RATE),
         better=round(100 * better),

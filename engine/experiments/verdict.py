@@ -43,7 +43,7 @@ def verdict(
     `sends_per_week`: to each variant; None if the shop's pace is not known.
     """
     if tally.n_variants == 1:
-        return Verdict("never", Phrase("Only one variant was sent: there is nothing to compare it with."))
+        return Verdict("never", Phrase("Only one version was sent: there is nothing to compare it with."))
     silent = tuple(label for label, sends in zip(labels, tally.sends, strict=True) if sends == 0)
     if len(silent) == len(labels):
         return Verdict("not yet", Phrase("No outcomes are recorded yet. Tell me them like this: A 3/40, B 5/41."))
@@ -51,7 +51,7 @@ def verdict(
     if best is not None:
         return Verdict("enough", _won(tally, labels, best), best)
     if silent:
-        return Verdict("not yet", Phrase("Not yet: nothing is recorded yet for {variants}.", variants=silent))
+        return Verdict("not yet", Phrase("Not yet: nothing is recorded yet for {versions}.", versions=silent))
     return _undecided(_Race.of(tally, evidence, labels, reachable), sends_per_week)
 
 
@@ -129,8 +129,8 @@ def _undecided(race: _Race, sends_per_week: float | None) -> Verdict:
     if race.to_show_seen <= race.limit:
         more = _about(race.to_show_seen - race.sends)
         said = counted(
-            "Not yet: {counts}. If {leader} stays this far ahead, about {n} more send of each variant will tell.",
-            "Not yet: {counts}. If {leader} stays this far ahead, about {n} more sends of each variant will tell.",
+            "Not yet: {counts}. If {leader} stays this far ahead, about {n} more message of each version will tell.",
+            "Not yet: {counts}. If {leader} stays this far ahead, about {n} more messages of each version will tell.",
             n=more,
             counts=race.counts,
             leader=race.leader,
@@ -146,27 +146,27 @@ def _undecided(race: _Race, sends_per_week: float | None) -> Verdict:
 def _too_close_so_far(race: _Race, better: float, more: int) -> Phrase:
     if race.extreme == "nobody":
         return counted(
-            "Not yet: nobody has bought in {sends} sends. About {n} more send of each variant can show a clear "
-            "difference.",
-            "Not yet: nobody has bought in {sends} sends. About {n} more sends of each variant can show a clear "
-            "difference.",
+            "Not yet: nobody has bought after {sends} messages. About {n} more message of each version can show a "
+            "clear difference.",
+            "Not yet: nobody has bought after {sends} messages. About {n} more messages of each version can show a "
+            "clear difference.",
             n=more,
             sends=race.all_sends,
         )
     if race.extreme == "everybody":
         return counted(
-            "Not yet: everybody has bought in {sends} sends. About {n} more send of each variant can show a clear "
-            "difference.",
-            "Not yet: everybody has bought in {sends} sends. About {n} more sends of each variant can show a clear "
-            "difference.",
+            "Not yet: everybody has bought after {sends} messages. About {n} more message of each version can show a "
+            "clear difference.",
+            "Not yet: everybody has bought after {sends} messages. About {n} more messages of each version can show a "
+            "clear difference.",
             n=more,
             sends=race.all_sends,
         )
     return counted(
         "Not yet: {counts}, which is close. If one really gets {better:.1%} where another gets {base:.1%}, about {n} "
-        "more send of each variant will tell.",
+        "more message of each version will tell.",
         "Not yet: {counts}, which is close. If one really gets {better:.1%} where another gets {base:.1%}, about {n} "
-        "more sends of each variant will tell.",
+        "more messages of each version will tell.",
         n=more,
         counts=race.counts,
         better=better,
@@ -176,13 +176,17 @@ def _too_close_so_far(race: _Race, better: float, more: int) -> Phrase:
 
 def _hopeless(race: _Race, better: float, to_show_clear: float) -> Phrase:
     if race.extreme == "nobody":
-        said = Phrase("Nobody has bought in {sends} sends, so the variants cannot be told apart.", sends=race.all_sends)
+        said = Phrase(
+            "Nobody has bought after {sends} messages, so the versions cannot be told apart.", sends=race.all_sends
+        )
     elif race.extreme == "everybody":
-        said = Phrase("Everybody bought in {sends} sends, so the variants cannot be told apart.", sends=race.all_sends)
+        said = Phrase(
+            "Everybody bought after {sends} messages, so the versions cannot be told apart.", sends=race.all_sends
+        )
     else:
         said = Phrase("{counts}: these cannot be told apart.", counts=race.counts)
     return Phrase(
-        "{finding} {reason} Pick the variant you like best.",
+        "{finding} {reason} Pick the version you like best.",
         finding=said,
         reason=_why_hopeless(race, better, to_show_clear),
     )

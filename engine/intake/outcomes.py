@@ -68,7 +68,7 @@ def counts(text: str) -> tuple[Count, ...]:
     labels = [count.label for count in found]
     for label in labels:
         if labels.count(label) > 1:
-            raise NotAllowed(Phrase("{label} is there twice; write each variant once.", label=label))
+            raise NotAllowed(Phrase("{label} is there twice; write each version once.", label=label))
     return tuple(found)
 
 
@@ -76,7 +76,7 @@ def _not_understood(text: str) -> NotAllowed:
     shown = " ".join(text.split())[:60]
     return NotAllowed(
         Phrase(
-            "“{text}” is not understood. Write how many bought of how many sends, for example: A 3/40, B 5/41",
+            "“{text}” is not understood. Write how many bought of how many messages, for example: A 3/40, B 5/41",
             text=shown,
         )
     )

@@ -126,7 +126,7 @@ def _why_not(features: pd.DataFrame, k: int | Auto) -> Phrase | None:
     if k != "auto" and k > different:
         raise NotAllowed(
             Phrase(
-                "{k} groups cannot be told apart: the customers differ in only {n} ways; choose auto.",
+                "There are only {n} different kinds of order history, so no {k} groups; choose auto.",
                 k=k,
                 n=different,
             )

@@ -13,7 +13,7 @@ WELL_APART = 0.5  # Kaufman & Rousseeuw (1990), table 2.4: below, groups are wea
 
 CHANCE = Phrase("With fewer than 20 customers, groups would be chance.")
 ALIKE = Phrase("Their orders are all alike, so there are no groups.")
-NO_GROUPS = Phrase("No number of groups came back when half of the customers were grouped without the other half.")
+NO_GROUPS = Phrase("Half of them show other groups than the other half does, so there are none to rely on.")
 
 
 def describe(
@@ -60,15 +60,15 @@ def caveats(k: int, *, chosen: bool, n_without: int, quality: Mapping[str, Any])
 
 
 def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phrase]:
-    yield Phrase("The rules put {share:.0%} of customers into their own segment.", share=quality["agreement"])
+    yield Phrase("The rules above name the right group for {share:.0%} of customers.", share=quality["agreement"])
     strengths = quality.get("prediction_strength", {})
     strength = strengths.get(str(k))
     if strength is not None and chosen:
         yield _finest(k, strength, strengths.get(str(k + 1)))
     elif strength is not None and strength < STEADY:
         yield Phrase(
-            "Cut into {k} groups, only {strength:.0%} of pairs of customers stay together when half of them are "
-            "grouped without the other half: other orders would move the borders.",
+            "{k} groups are too many to rely on: found again from half of the customers, two people of one group stay "
+            "together only {strength:.0%} of the time.",
             k=k,
             strength=strength,
         )
@@ -79,15 +79,13 @@ def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phras
 def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:
     if next_strength is None or next_strength >= STEADY:
         return Phrase(
-            "When half of the customers are grouped without the other half, {strength:.0%} of pairs of them "
-            "stay together in the least steady of the {k} groups.",
-            k=k,
+            "Found again from half of the customers, two people of one group stay together {strength:.0%} of the "
+            "time, even in the least steady group.",
             strength=strength,
         )
     return Phrase(
-        "When half of the customers are grouped without the other half, {strength:.0%} of pairs of them stay "
-        "together in the least steady of the {k} groups; with {more} groups it would be {next:.0%}.",
-        k=k,
+        "Found again from half of the customers, two people of one group stay together {strength:.0%} of the time, "
+        "even in the least steady group; with {more} groups it would be {next:.0%}.",
         more=k + 1,
         strength=strength,
         next=next_strength,

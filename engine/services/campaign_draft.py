@@ -64,7 +64,7 @@ def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -
     texts = templates.chosen(shipped("templates"), goal, channel=CHANNEL, language=language, variants=names)
     if not 1 <= len(texts) <= MOST_VARIANTS:
         raise NotAllowed(
-            Phrase("A campaign has 1 to {most} variants, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
+            Phrase("A campaign has 1 to {most} versions, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
         )
     return texts
 
@@ -124,17 +124,18 @@ def _notes(
     n_held: int,
 ) -> tuple[Phrase, ...]:
     ids = np.array([send.customer for send in sends])
+    labels = [send.label for send in sends]
+    per_variant = [labels.count(label) for label, _ in zip(ascii_uppercase, texts, strict=False)]
     naming = {label for label, text in zip(ascii_uppercase, texts, strict=False) if text.names_product}
     return drafts.notes(
         goal=texts[0].goal,
-        audience=ids.size,
-        n_variants=len(texts),
+        per_variant=per_variant,
         holdout=n_held,
         unrecorded=n_unrecorded(ids, consent),
         recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
         without_product=sum(send.product is None and send.label in naming for send in sends),
         # a verdict that may be asked for at any time takes more sends than a single look
-        better=detectable_rate(drafts.BASE_RATE, int(ids.size / len(texts) / PLAN)),
+        better=detectable_rate(drafts.BASE_RATE, int(min(per_variant) / PLAN)),
     )
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine import store
-from engine.campaigns import lists, messages, templates
+from engine.campaigns import messages, templates
 from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
@@ -22,9 +22,13 @@ from engine.progress import Progress, silent
 from engine.services.campaign_card import card
 from engine.services.campaign_draft import composed, first_choices, segment_of, texts_for
 from engine.services.files import write_out
+from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import campaigns, customers, trail
 from engine.store.campaigns import Campaign
+
+# the columns of the list to send
+LIST = (Phrase("customer"), Phrase("name"), Phrase("email"), Phrase("phone"), Phrase("version"), Phrase("text"))
 
 
 def goals(shop: Shop | None = None) -> tuple[Goal, ...]:
@@ -143,7 +147,7 @@ def drop_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
         return _decided(db, shop, _undecided(db, campaign_id), "dropped", who)
 
 
-def export_campaign(shop: Shop, campaign_id: int, out: Path | None = None) -> Path:
+def export_campaign(shop: Shop, campaign_id: int, out: Path | None = None, say: Say = str) -> Path:
     """Write the list to send as CSV, without whoever has unsubscribed by now; where it was written.
 
     `out` is a file or a folder; None is a file among the shop's own. A file that is there is replaced.
@@ -170,7 +174,7 @@ def export_campaign(shop: Shop, campaign_id: int, out: Path | None = None) -> Pa
             Phrase("Everybody in campaign {id} has unsubscribed; there is nobody to send to.", id=str(campaign.id))
         )
     rows = ((m.customer_key, m.name, m.email, m.phone, m.label, m.text) for m in left)
-    return write_out(shop, f"campaign-{campaign.id}.csv", lists.csv_list(rows), out)
+    return write_out(shop, f"campaign-{campaign.id}.csv", csv_sheet(LIST, rows, say), out)
 
 
 def _found(db: Database, id_: int) -> Campaign:
@@ -190,7 +194,7 @@ def _undecided(db: Database, id_: int) -> Campaign:
     if campaign.status == "approved":
         raise NotAllowed(
             Phrase(
-                "Campaign {id} was approved on {at:%Y-%m-%d %H:%M} UTC already; nothing was changed.",
+                "Campaign {id} was approved on {at:%Y-%m-%d %H:%M} already; nothing was changed.",
                 id=str(id_),
                 at=campaign.decided_at,
             )
@@ -198,7 +202,7 @@ def _undecided(db: Database, id_: int) -> Campaign:
     if campaign.status == "dropped":
         raise NotAllowed(
             Phrase(
-                "Campaign {id} was dropped on {at:%Y-%m-%d %H:%M} UTC; draft a new one instead.",
+                "Campaign {id} was dropped on {at:%Y-%m-%d %H:%M}; draft a new one instead.",
                 id=str(id_),
                 at=campaign.decided_at,
             )

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import get_args
 
 import pandas as pd
-from sqlite_utils import Database
 
 from engine import columns as c
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.features.behavioural import days_since
 from engine.phrases import Phrase
 from engine.services.behaviour import behaviour_of, counting_day
+from engine.services.whom import the_one
 from engine.shop import Shop
 from engine.store import customers, meta, orders, segments
 from engine.store.customers import Consent, Customer, Order, Totals
@@ -21,7 +21,6 @@ from engine.store.orders import PastOrder
 from engine.store.segments import StoredSegment
 
 LAST_ORDERS = 5
-NAMED = 5  # of several customers, the keys that are told
 MOST = 1_000  # customers in one list
 
 
@@ -91,7 +90,7 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
     Raises NotFound if it means nobody, NotAllowed if several.
     """
     with shop.open() as db:
-        who = _the_one(db, text)
+        who = the_one(db, text)
         consents = tuple(customers.consents_of(db, who.id))
         n_returns, returned = orders.returned_by(db, who.id)
         return CustomerCard(
@@ -116,7 +115,7 @@ def list_customers(shop: Shop, *, n: int = 20, offset: int = 0, order: Order = "
     if not 1 <= n <= MOST:
         raise NotAllowed(Phrase("Cannot list {n} customers at once: ask for 1 to {most}.", n=n, most=MOST))
     if offset < 0:
-        raise NotAllowed(Phrase("Cannot leave out {n} customers: the number must be 0 or more.", n=offset))
+        raise NotAllowed(Phrase("Cannot skip {n} customers: the number must be 0 or more.", n=offset))
     if order not in get_args(Order):
         raise NotAllowed(
             Phrase("Customers cannot be listed by {order}: choose {orders}.", order=order, orders=get_args(Order))
@@ -131,20 +130,6 @@ def customer_row(row: Totals, as_of: pd.Timestamp) -> CustomerRow:
     """The row of a list, its days counted from `as_of`."""
     days = None if row.last_order_at is None else days_since(row.last_order_at, as_of)
     return CustomerRow(row.customer, row.n_orders, row.revenue, days, row.last_order_at)
-
-
-def _the_one(db: Database, text: str) -> Customer:
-    found = customers.found(db, text) if text.strip() else []
-    if not found:
-        raise NotFound(
-            Phrase("No customer {text}: give a key from your file, an e-mail, a phone number or a name.", text=text)
-        )
-    if len(found) > 1:
-        keys = tuple(customer.key for customer in found[:NAMED])
-        raise NotAllowed(
-            Phrase("{text} may be one of several customers: ask with a key, such as {keys}.", text=text, keys=keys)
-        )
-    return found[0]
 
 
 def _behaviour(features: pd.DataFrame) -> Behaviour | None:

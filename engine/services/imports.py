@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import accounting, goods, orders, people, receipt, rejects, understand
+from engine.intake import accounting, goods, orders, people, receipt, understand
 from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
 from engine.intake.people import People
@@ -21,6 +21,7 @@ from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.files import write_out
+from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import imports, incoming, incoming_orders, trail, transaction
 
@@ -37,8 +38,11 @@ def import_file(
     demo: bool = False,
     who: str = "owner",
     progress: Progress = silent,
+    say: Say = str,
 ) -> Receipt:
     """Bring the file into the store, whole or not at all. `name` is what the user calls it.
+
+    Rows that were left out are written to `rejected_file`, its header and reasons as `say` says them.
 
     The same file twice changes nothing, and the receipt says so (`already`). A shop's own first file replaces the
     demo. Raises FileRefused with one sentence about what is wrong with the file, NotAllowed if the demo would mix
@@ -54,7 +58,7 @@ def import_file(
             earlier = _earlier(db, shop, sha256, demo)
         if earlier is not None:
             progress(Phrase("Done"), 1.0)
-            return _with_file(shop, db, earlier)
+            return _with_file(shop, db, earlier, say)
         found = understand(data, name)
         del data
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
@@ -67,20 +71,7 @@ def import_file(
         with transaction(db):
             # another process may have been quicker
             made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, sha256, demo, who, step)
-        return _with_file(shop, db, made)
-
-
-def last_receipt(shop: Shop) -> Receipt | None:
-    """The receipt of the newest import; None in a shop without any."""
-    with shop.open() as db:
-        newest = imports.last(db)
-        return None if newest is None else _with_file(shop, db, receipt.from_text(newest.receipt))
-
-
-def rejected_rows_csv(shop: Shop, import_id: int) -> Path | None:
-    """A file of the rows that this import left out, written anew; None if it left out none."""
-    with shop.open() as db:
-        return _write_rejected(shop, db, import_id)
+        return _with_file(shop, db, made, say)
 
 
 def _earlier(db: Database, shop: Shop, sha256: str | None, demo: bool) -> Receipt | None:
@@ -89,7 +80,9 @@ def _earlier(db: Database, shop: Shop, sha256: str | None, demo: bool) -> Receip
     if subject is not None:
         stored = imports.by_id(db, int(subject))
         if stored is None:
-            raise NotFound(Phrase("Import {id} was removed when the shop's own data came.", id=int(subject)))
+            raise NotFound(
+                Phrase("Import {id} was of the demo shop, which is gone: send the file again.", id=int(subject))
+            )
         return receipt.from_text(stored.receipt)
     if demo and imports.has_any(db) and not imports.holds_demo(db):
         raise NotAllowed(Phrase("The demo is for an empty shop; this one holds your own data."))
@@ -173,10 +166,10 @@ def _save_people(db: Database, shop: Shop, found: Understood, told: People, impo
     return accounting.of_people(found, told, import_id, customers, changed)
 
 
-def _with_file(shop: Shop, db: Database, made: Receipt) -> Receipt:
-    return replace(made, rejected_file=_write_rejected(shop, db, made.id) if made.rejected else None)
-
-
-def _write_rejected(shop: Shop, db: Database, import_id: int) -> Path | None:
-    rows = list(imports.rejected(db, import_id))
-    return write_out(shop, f"import-{import_id}-rejected.csv", rejects.as_csv(rows), None) if rows else None
+def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:
+    if not made.rejected:
+        return made
+    rows = [(str(number), say(Phrase(reason)), text) for number, reason, text in imports.rejected(db, made.id)]
+    header = (Phrase("row"), Phrase("reason"), Phrase("as it stands"))
+    path = write_out(shop, f"import-{made.id}-rejected.csv", csv_sheet(header, rows, say), None)
+    return replace(made, rejected_file=path)

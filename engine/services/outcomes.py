@@ -64,8 +64,10 @@ def record_counts(shop: Shop, campaign_id: int, text: str, *, who: str = "owner"
         return _recorded(db, shop, campaign, new, who)
 
 
-def record_people(shop: Shop, campaign_id: int, path: Path, *, who: str = "owner") -> OutcomeReceipt:
-    """Take a file that names customers (key, e-mail or phone) and says who converted.
+def record_people(
+    shop: Shop, campaign_id: int, path: Path, *, name: str | None = None, who: str = "owner"
+) -> OutcomeReceipt:
+    """Take a file that names customers (key, e-mail or phone) and says who converted; `name` is how it is called.
 
     Without a column of outcomes everybody named has converted. A file that names only people who converted says
     that all others have not, so far. Rows that name nobody who was sent the campaign are not recorded.
@@ -74,7 +76,7 @@ def record_people(shop: Shop, campaign_id: int, path: Path, *, who: str = "owner
     """
     with shop.open() as db:
         campaign = approved(db, campaign_id)
-        rows = told.people(_content(path), path.name)
+        rows = told.people(_content(path), name or path.name)
         with store.transaction(db):
             recipients = outcomes.recipients(db, campaign.id)
             people = told.matched(rows, told.names((r.customer, r.key, r.email, r.phone) for r in recipients))
@@ -83,7 +85,7 @@ def record_people(shop: Shop, campaign_id: int, path: Path, *, who: str = "owner
             if done is not None:
                 return _receipt_again(db, done, notes, people.refused)
             if not people.converted:
-                raise _nobody_matched(campaign, path.name, len(rows))
+                raise _nobody_matched(campaign, name or path.name, len(rows))
             known = outcomes.people(db, campaign.id)
             new = people.told_of([recipient.customer for recipient in recipients], known)
             changed = {customer: value for customer, value in new.items() if known.get(customer) != value}
@@ -132,7 +134,7 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
         if count.label not in sent:
             raise NotFound(
                 Phrase(
-                    "Campaign {id} has no variant {label}; it has {labels}.",
+                    "Campaign {id} has no version {label}; it has {labels}.",
                     id=str(campaign.id),
                     label=count.label,
                     labels=tuple(sent),
@@ -142,7 +144,7 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
             raise NotAllowed(
                 Phrase(
                     "{label} {conversions}/{sends} cannot be: more people bought than got a message. Write how many "
-                    "bought of how many sends, for example: A 3/40",
+                    "bought of how many messages, for example: A 3/40",
                     label=count.label,
                     conversions=count.conversions,
                     sends=count.sends,

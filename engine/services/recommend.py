@@ -10,7 +10,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.errors import NotAllowed, NotFound, TooLittleData
+from engine.errors import NotAllowed, TooLittleData
 from engine.phrases import Name, Phrase
 from engine.progress import Progress, silent
 from engine.recommend.caution import caution
@@ -18,15 +18,15 @@ from engine.recommend.charges import is_charge
 from engine.recommend.history import History
 from engine.recommend.mixing import recommended, settings
 from engine.recommend.rankers import rankers
+from engine.services.whom import the_one
 from engine.shop import Shop
-from engine.store import customers, orders
+from engine.store import customers, orders, runs
 from engine.store import recommendations as stored
 from engine.store.customers import Customer
 from engine.store.runs import Run
 
 STORED = 10  # products kept per customer
 MOST = 50
-NAMED = 5  # of several customers, the keys that are told
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def recommend_for(shop: Shop, customer: str, n: int = 5, progress: Progress = si
     if not 1 <= n <= MOST:
         raise NotAllowed(Phrase("Cannot recommend {n} products: ask for 1 to {most}.", n=n, most=MOST))
     with shop.open() as db:
-        who = _one_customer(db, customer)
+        who = the_one(db, customer)
         run = _current_run(shop, db, refresh=False, progress=progress)
         items = _stored(db, run, who, n) if n <= STORED else _computed(shop, db, who, n, progress)
     note = caution([item.score for item in items], run.quality)
@@ -79,7 +79,7 @@ def _current_run(shop: Shop, db: Database, refresh: bool, progress: Progress) ->
     if (
         run is not None
         and (run.data_version, run.settings) == (version, used)
-        and (not refresh or stored.made_for(db, run.id, shop.cause))
+        and (not refresh or runs.made_for(db, run.id, shop.cause))
     ):
         return run
     history = _history(shop, db, progress)
@@ -109,20 +109,6 @@ def _history(shop: Shop, db: Database, progress: Progress) -> History:
             Phrase("No order names both a customer and a product yet: import a file of orders that does.")
         )
     return history
-
-
-def _one_customer(db: Database, text: str) -> Customer:
-    found = customers.found(db, text) if text.strip() else []
-    if not found:
-        raise NotFound(
-            Phrase("No customer {text}: give a key from your file, an e-mail, a phone number or a name.", text=text)
-        )
-    if len(found) > 1:
-        keys = tuple(customer.key for customer in found[:NAMED])
-        raise NotAllowed(
-            Phrase("{text} may be one of several customers: ask with a key, such as {keys}.", text=text, keys=keys)
-        )
-    return found[0]
 
 
 def _stored(db: Database, run: Run, who: Customer, n: int) -> tuple[Recommendation, ...]:

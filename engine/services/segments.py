@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from engine.campaigns.lists import csv_list
 from engine.errors import NotFound
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
@@ -19,12 +18,22 @@ from engine.segments.sentences import caveats
 from engine.services.behaviour import behaviour_of_all, counting_day
 from engine.services.customers import CustomerRow, customer_row
 from engine.services.files import write_out
+from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import customers, meta, orders, runs
 from engine.store import segments as stored
 from engine.store.segments import SegmentRun, StoredSegment
 
-HEADER = ("customer", "name", "email", "phone", "city", "orders", "revenue", "last_order")
+HEADER = (
+    Phrase("customer"),
+    Phrase("name"),
+    Phrase("email"),
+    Phrase("phone"),
+    Phrase("city"),
+    Phrase("orders"),
+    Phrase("revenue"),
+    Phrase("last order"),
+)
 
 
 @dataclass(frozen=True)
@@ -89,13 +98,13 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
         return SegmentMembers(segment, rows, meta.read(db, "currency"))
 
 
-def export_segment(shop: Shop, segment_id: int, out: Path | None = None) -> Path:
+def export_segment(shop: Shop, segment_id: int, out: Path | None = None, say: Say = str) -> Path:
     """Write a segment's customers as CSV with the columns of `HEADER`; where it was written.
 
     `out` is a file or a folder; None is a file among the shop's own. Raises NotFound, NotAllowed.
     """
     members = segment_members(shop, segment_id)
-    content = csv_list((_cells(row) for row in members.customers), HEADER)
+    content = csv_sheet(HEADER, (_cells(row) for row in members.customers), say)
     return write_out(shop, f"segment-{members.segment.key}.csv", content, out)
 
 

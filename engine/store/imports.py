@@ -56,10 +56,6 @@ def by_id(db: Database, import_id: int) -> Import | None:
     return _one(db, "id = ?", import_id)
 
 
-def last(db: Database) -> Import | None:
-    return _one(db, "id = (SELECT max(id) FROM imports)")
-
-
 def _one(db: Database, condition: str, *values: object) -> Import | None:
     row = db.conn.execute(f"SELECT id, receipt FROM imports WHERE {condition}", values).fetchone()
     return None if row is None else Import(*row)

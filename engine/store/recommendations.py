@@ -73,12 +73,6 @@ def latest_run(db: Database) -> Run | None:
     return runs.latest(db, KIND)
 
 
-def made_for(db: Database, run_id: int, cause: str | None) -> bool:
-    """Whether this run was made for this cause."""
-    row = db.conn.execute("SELECT 1 FROM runs WHERE id = ? AND cause = ?", [run_id, cause]).fetchone()
-    return row is not None
-
-
 def of_customer(db: Database, run_id: int, customer_id: int, n: int) -> list[Recommended]:
     """The first `n` of one customer, best first; empty if the run does not know the customer."""
     rows = db.conn.execute(

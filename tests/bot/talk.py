@@ -33,6 +33,7 @@ class Founder:
     http: httpx.AsyncClient
     language: str = "en"
     code: str | None = None
+    url: str = ""
     _known: dict[int, Message] = field(default_factory=dict)
 
     async def says(self, text: str, *, seconds: float = 60) -> list[Message]:
@@ -112,9 +113,9 @@ async def running_bot(
     shop: Shop, *, webhook: bool = False, language: str = "en", paired: bool = True
 ) -> AsyncIterator[Founder]:
     """The whole application against a local chat on a free port, with its founder at the page."""
-    chat = LocalChat(shop.path.parent, port=0, token=TOKEN)
-    await chat.start()
     access = Access.at_start(shop, again=False)
+    chat = LocalChat(shop.path.parent, port=0, token=TOKEN, start_parameter=access.code)
+    await chat.start()
     settings = Settings(
         db=shop.path,
         telegram_token=TOKEN,
@@ -128,7 +129,7 @@ async def running_bot(
         await bot.start()
         origin = f"http://127.0.0.1:{chat.port}"
         async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=60) as http:
-            founder = Founder(shop, http, language, access.code)
+            founder = Founder(shop, http, language, access.code, chat.url)
             if paired and access.code is not None:
                 await founder.says(f"/start {access.code}")
             yield founder

@@ -126,7 +126,7 @@ async def test_two_browsers_approve_once(shop: Shop) -> None:
         segments = await founder.says("/campaign")
         goals = await founder.presses(segments[-1], "(")
         versions = await founder.presses(goals[-1], "back")
-        draft = with_button(await founder.presses(versions[-1], "Show me the campaign"), "Approve")
+        draft = with_button(await founder.presses(versions[-1], "Make the draft"), "Approve")
         data = next(
             button["callback_data"]
             for row in draft["reply_markup"]["inline_keyboard"]

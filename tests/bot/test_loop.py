@@ -32,13 +32,13 @@ async def test_once_round_the_loop(shop: Shop, webhook: bool) -> None:
         versions = await founder.presses(goals[-1], "back")
         fewer = await founder.presses(versions[-1], "✓ C:")
         assert any("– C:" in button for button in labels(fewer[-1]))
-        draft = await founder.presses(fewer[-1], "Show me the campaign")
+        draft = await founder.presses(fewer[-1], "Make the draft")
         assert "Nothing is sent yet" in text_of(draft)
         approved = await founder.presses(draft[-1], "Approve")
         document = next(message for message in approved if "document" in message)
         rows = list(csv.DictReader(io.StringIO((await founder.downloads(document)).decode("utf-8-sig"))))
-        assert {row["variant"] for row in rows} == {"A", "B"}
-        sent = {label: sum(row["variant"] == label for row in rows) for label in "AB"}
+        assert {row["version"] for row in rows} == {"A", "B"}
+        sent = {label: sum(row["version"] == label for row in rows) for label in "AB"}
 
         again = await founder.presses(draft[-1], "Approve")
         assert "approved" in text_of(again)

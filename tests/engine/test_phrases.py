@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from gettext import NullTranslations
 
 import pytest
@@ -51,6 +51,14 @@ def test_another_language_reaches_the_facts() -> None:
     inner = counted("{n} piece", "{n} pieces", n=2)
     phrase = Phrase("bought {what}: {list}", what=inner, list=(Name(en="Tea", zh="茶"), Name(en="Cup")))
     assert phrase.say(SHOUTED) == "BOUGHT 2 PIECES: 茶、Cup"
+
+
+@pytest.mark.usefixtures("eight_hours_ahead")
+def test_a_time_with_a_zone_is_said_in_the_founder_s_own() -> None:
+    late = datetime(2011, 12, 9, 16, 26, tzinfo=UTC)
+    assert str(Phrase("at {at}", at=late)) == "at 2011-12-10 00:26"
+    assert str(Phrase("on {at:%d/%m}", at=late.astimezone(timezone(timedelta(hours=-5))))) == "on 10/12"
+    assert str(Phrase("at {at}", at=late.replace(tzinfo=None))) == "at 2011-12-09 16:26"
 
 
 FACTS = st.one_of(

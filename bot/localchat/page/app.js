@@ -48,7 +48,10 @@ const HEARD = {
     if (message.from.is_bot) quiet();
     if (document.hidden && message.from.is_bot) document.title = `• ${name}`;
   },
-  edited: ({ message }) => log.change(message),
+  edited({ message }) {
+    log.change(message);
+    if (message.from.is_bot) quiet();
+  },
   deleted: ({ message_ids }) => log.remove(message_ids),
   action: ({ action }) => typing(action),
   draft: (event) => log.showDraft(event),

@@ -5,6 +5,7 @@ import { say } from "./words.js";
 
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", blockquote: "blockquote" };
 const SAFE = new Set(["http:", "https:", "mailto:", "tg:"]);
+const DATE = /(\d{4}-\d{2}-\d{2})/;
 
 export function rich(text, entities, act) {
   const sorted = [...(entities || [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
@@ -18,15 +19,20 @@ function nodes(text, entities, start, end, act) {
     const from = Math.max(entity.offset, at);
     const to = Math.min(entity.offset + entity.length, end);
     if (from >= to) return;
-    out.append(text.slice(at, from));
+    out.append(...plain(text.slice(at, from)));
     const around = wrapper(entity, text.slice(entity.offset, entity.offset + entity.length), act);
     (around.querySelector("code") || around).append(nodes(text, entities.slice(n + 1), from, to, act));
     out.append(around);
     // A quotation is a block by itself: the line break behind it would show as an empty line
     at = around.matches("blockquote, pre") && text[to] === "\n" ? to + 1 : to;
   });
-  out.append(text.slice(at, end));
+  out.append(...plain(text.slice(at, end)));
   return out;
+}
+
+// A date stays in one piece: lines are broken behind hyphens.
+function plain(words) {
+  return words.split(DATE).map((part, n) => (n % 2 ? element("span", { class: "date" }, part) : part));
 }
 
 function wrapper(entity, words, act) {

@@ -13,7 +13,7 @@ const WORDS = {
   },
   zh: {
     here: "在这台电脑上聊天", connecting: "正在连接…", typing: "正在输入…", sendingFile: "正在发送文件…", sendingPhoto: "正在发送图片…",
-    lost: "连接已断开，正在重试…", notSent: "没有发出去：连接已断开。您的文字还在这里。",
+    lost: "连接已断开，正在重试…", notSent: "没有发出去：连接已断开。你的文字还在这里。",
     message: "消息", caption: "添加说明…", send: "发送", attach: "添加文件", commands: "命令", remove: "移除 {name}",
     start: "开始", welcome: "请先按“开始”，\n然后把订单导出文件拖进来。", chat: "消息", you: "我", edited: "已编辑",
     drop: "松开即可发送文件", asFile: "作为文件", download: "下载 {name}", photo: "图片", enlarge: "放大图片", close: "关闭", ok: "好",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
 
-WIDTH = 1000
-MARGIN = 48
+WIDTH = 760
+MARGIN = 36
 DPI = 100
 
 PAPER = "#fcfbf8"

@@ -32,9 +32,9 @@ MOST_MARKS = 5
 
 
 def results_picture(results: Results, language: Language) -> bytes:
-    """A PNG, 1,000 pixels wide: one row per variant in their order, the verdict below."""
+    """A PNG, `WIDTH` pixels wide: one row per variant in their order, the verdict below."""
     title = wrapped(Phrase("How many bought").say(language), INNER, LARGE)
-    note = wrapped(Phrase("The bar shows where the true rate likely lies.").say(language), INNER, SMALL)
+    note = wrapped(Phrase("The bar shows where the true share of buyers likely lies.").say(language), INNER, SMALL)
     verdict = wrapped(results.verdict.sentence.say(language), INNER)
     top = MARGIN + len(title) * LARGE * LINE + len(note) * SMALL * LINE + GAP
     bottom = top + len(results.variants) * ROW

@@ -21,12 +21,12 @@ from engine import Language, Phrase, SegmentReport, StoredSegment
 BAR = 36
 BETWEEN_BARS = 8
 BETWEEN_SEGMENTS = 40
-FULL = 600  # a share of 100 %
+FULL = 420  # a share of 100 %
 INNER = WIDTH - 2 * MARGIN
 
 
 def segments_picture(report: SegmentReport, language: Language) -> bytes:
-    """A PNG, 1,000 pixels wide and as high as it takes."""
+    """A PNG, `WIDTH` pixels wide and as high as it takes."""
     title = wrapped(Phrase("Who your customers are").say(language), INNER, LARGE)
     note = wrapped(_note(report).say(language), INNER, SMALL)
     names = [wrapped(segment.name.say(language), INNER) for segment in report.segments]

@@ -21,8 +21,8 @@ class Policy(Protocol):
     """Settings; what has happened comes in as a tally."""
 
     @property
-    def sentence(self) -> Phrase:
-        """What it does, for the owner who chooses."""
+    def label(self) -> Phrase:
+        """Who gets which variant, in a few words for the owner who chooses."""
 
     def weights(self, tally: Tally, rng: Generator) -> Weights:
         """The probability of each variant for the next send, in the order of the variants; sums to 1."""
@@ -49,7 +49,7 @@ def policy_named(name: str) -> Policy:
     if policy is None:
         raise NotFound(
             Phrase(
-                "There is no way to share out variants called “{name}”; choose one of: {names}.",
+                "There is no way to share out versions called “{name}”; choose one of: {names}.",
                 name=name,
                 names=tuple(policies()),
             )

@@ -25,8 +25,8 @@ class Ucb1:
     """
 
     @property
-    def sentence(self) -> Phrase:
-        return Phrase("More people get what has worked so far, and every variant keeps being tried (UCB1).")
+    def label(self) -> Phrase:
+        return Phrase("more for what worked before")
 
     def weights(self, tally: Tally, rng: Generator) -> Weights:
         weights = np.zeros(tally.n_variants)

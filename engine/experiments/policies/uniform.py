@@ -16,8 +16,8 @@ class Uniform:
     """1/K for each of K variants, whatever has happened: it learns most about all of them."""
 
     @property
-    def sentence(self) -> Phrase:
-        return Phrase("Each variant goes to equally many people: the surest way to learn which is better.")
+    def label(self) -> Phrase:
+        return Phrase("the same number for each")
 
     def weights(self, tally: Tally, rng: Generator) -> Weights:
         return np.full(tally.n_variants, 1 / tally.n_variants)

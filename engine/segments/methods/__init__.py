@@ -1,7 +1,7 @@
 """Ways to group customers: one file each, found by its name. `kmeans.py` is the method `kmeans`.
 
 A new method is one file here with a frozen dataclass of settings that follows `Segmenter`, and a line
-`segmenter = …` with its usual settings.
+`SEGMENTER = …` with its usual settings.
 """
 
 from __future__ import annotations
@@ -68,5 +68,5 @@ def segmenter(method: str) -> Segmenter:
                 known=tuple(methods()),
             )
         )
-    found: Segmenter = import_module(f"{__name__}.{method}").segmenter
+    found: Segmenter = import_module(f"{__name__}.{method}").SEGMENTER
     return found

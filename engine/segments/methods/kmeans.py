@@ -50,4 +50,4 @@ class KMeans:
         return np.asarray(labels, dtype=np.intp)
 
 
-segmenter = KMeans()
+SEGMENTER = KMeans()

@@ -138,7 +138,7 @@ async def test_pictures_and_documents(chat: LocalChat, bot: Bot, browser_page: O
         await part(page, "document").click()
     download = await waiting.value
     assert download.suggested_filename == "顾客 “名单”.csv"
-    assert Path(await download.path()).read_text() == "姓名\n"  # noqa: ASYNC240
+    assert Path(await download.path()).read_text() == "姓名\n"
     await bot.send_media_group(ME, [InputMediaPhoto(picture()), InputMediaPhoto(picture())])
     await expect(page.locator(".album").get_by_test_id("message")).to_have_count(2)
 
@@ -199,9 +199,13 @@ async def test_signs_of_work(chat: LocalChat, bot: Bot, person: Person, browser_
     await expect(page.locator("#status")).to_have_text("typing…")
     await bot.send_message_draft(ME, 1, "half a")
     await expect(part(page, "draft")).to_contain_text("half a")
-    await bot.send_message(ME, "half a loaf")
+    said = await bot.send_message(ME, "half a loaf")
     await expect(part(page, "typing")).to_be_hidden()
     await expect(part(page, "draft")).to_have_count(0)
+    await bot.send_chat_action(ME, "typing")
+    await expect(part(page, "typing")).to_be_visible()
+    await bot.edit_message_text("better than none", ME, said.message_id)
+    await expect(part(page, "typing")).to_be_hidden(timeout=3000)
     await bot.set_message_reaction(ME, 1, "👍")
     await expect(part(page, "reaction")).to_have_text("👍")
 

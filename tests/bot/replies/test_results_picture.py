@@ -29,7 +29,7 @@ CHINESE_SENTENCE = (
 
 WORDS_ZH = {
     "How many bought": "多少人买了",
-    "The bar shows where the true rate likely lies.": "横条表示真实比率大概所在的范围。",
+    "The bar shows where the true share of buyers likely lies.": "横条表示真实比率大概所在的范围。",
     "{conversions} of {reported} ({rate:.1%})": "{reported} 人中 {conversions} 人（{rate:.1%}）",
     "nothing reported yet": "还没有结果",
     CHINESE_SENTENCE: CHINESE_SENTENCE,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +11,6 @@ from hypothesis import strategies as st
 from engine import columns as c
 from engine.campaigns.audience import Rules, audience, days_since, n_unrecorded, unsubscribed
 from engine.campaigns.holdout import default_share, split
-from engine.campaigns.lists import HEADER, csv_list
 from engine.errors import NotAllowed
 
 NEVER = float("nan")
@@ -92,26 +88,3 @@ def test_everybody_has_the_same_chance_to_be_held_out() -> None:
 def test_a_holdout_outside_its_bounds_is_refused(share: float) -> None:
     with pytest.raises(NotAllowed, match="choose 0% to 50%"):
         split(np.arange(10), share, np.random.default_rng(0))
-
-
-def test_the_list_comes_back_as_it_was_and_runs_no_formula() -> None:
-    rows = [
-        ("K1", "林小雨", None, "+86 100", "A", "你好，\n“再见”"),
-        ("=1+1", "@x", "-y", "\tz", "B", "a,b"),
-        ("＝1", "ok", "a@b.c", "", "A", "x"),
-    ]
-    content = csv_list(rows)
-    assert content.startswith(b"\xef\xbb\xbf")
-    header, *back = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    assert tuple(header) == HEADER
-    assert back[0] == ["K1", "林小雨", "", "'+86 100", "A", "你好，\n“再见”"]
-    assert back[1] == ["'=1+1", "'@x", "'-y", "'\tz", "B", "a,b"]
-    assert back[2] == ["'＝1", "ok", "a@b.c", "", "A", "x"]
-
-
-@settings(max_examples=50, deadline=None)
-@given(cells=st.lists(st.text(), min_size=6, max_size=6))
-def test_no_cell_begins_a_formula(cells: list[str]) -> None:
-    _, row = csv.reader(io.StringIO(csv_list([cells]).decode("utf-8-sig"), newline=""))
-    assert all(not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
-    assert [cell.removeprefix("'") for cell in row] == [cell.removeprefix("'") for cell in cells]

@@ -38,8 +38,7 @@ def test_as_many_are_shown_as_there_are_up_to_three(labels: str) -> None:
 def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
     said = notes(
         goal="repeat_purchase",
-        audience=1200,
-        n_variants=3,
+        per_variant=[402, 400, 401],
         holdout=133,
         unrecorded=0,
         recent=500,
@@ -47,26 +46,24 @@ def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
         better=0.104,
     )
     assert [str(phrase) for phrase in said] == [
-        "Each variant goes to about 400 people: if one wins 5 of 100, another has to win about 10 of 100 for the "
-        "difference to show."
+        "Each version goes to 400 people or more: if one brings 5 buyers of 100, another has to bring about 10 of 100 "
+        "for the difference to show."
     ]
 
 
 def test_everything_there_is_to_tell() -> None:
     said = notes(
-        goal="win_back", audience=40, n_variants=3, holdout=0, unrecorded=1, recent=2, without_product=3, better=0.31
+        goal="win_back", per_variant=[13, 14, 13], holdout=0, unrecorded=1, recent=2, without_product=3, better=0.31
     )
     assert [str(phrase) for phrase in said] == [
-        "For 1 person no consent is recorded; as your customer they may be written to until they object.",
+        "1 person bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
         "2 people ordered in the last 30 days; “it has been a while” may puzzle them.",
         "3 people have no recommendation; their messages name no product.",
         "Nobody is held out, so orders that would have come anyway cannot be told from those you win.",
-        "Each variant goes to about 13 people: too few to learn which works better.",
+        "A version that only 13 people get cannot show whether it works better.",
     ]
 
 
 def test_one_variant_has_nothing_to_compare() -> None:
-    said = notes(
-        goal="win_back", audience=40, n_variants=1, holdout=4, unrecorded=0, recent=0, without_product=0, better=None
-    )
+    said = notes(goal="win_back", per_variant=[40], holdout=4, unrecorded=0, recent=0, without_product=0, better=None)
     assert said == ()

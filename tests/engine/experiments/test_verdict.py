@@ -50,8 +50,8 @@ def test_not_yet_says_how_many_more() -> None:
     found = of((3, 40), (12, 41), reachable=3000)
     assert (found.state, found.best) == ("not yet", None)
     assert str(found.sentence) == (
-        "Not yet: A 3 of 40 (7.5%), B 12 of 41 (29.3%). If B stays this far ahead, about 43 more sends of each "
-        "variant will tell."
+        "Not yet: A 3 of 40 (7.5%), B 12 of 41 (29.3%). If B stays this far ahead, about 43 more messages of "
+        "each version will tell."
     )
 
 
@@ -70,7 +70,7 @@ def test_never_says_what_could_be_seen() -> None:
     found = of((3, 40), (5, 41), reachable=300)
     assert (found.state, found.best) == ("never", None)
     assert "With the 300 people you can reach, only a difference like" in str(found.sentence)
-    assert str(found.sentence).endswith("Pick the variant you like best.")
+    assert str(found.sentence).endswith("Pick the version you like best.")
 
 
 def test_never_after_a_clear_difference_would_have_shown() -> None:
@@ -83,7 +83,7 @@ def test_never_after_a_clear_difference_would_have_shown() -> None:
 def test_nobody_bought(people: int | None, state: str) -> None:
     found = of((0, 40), (0, 40), reachable=people)
     assert found.state == state
-    assert "obody has bought in 80 sends" in str(found.sentence)
+    assert "obody has bought after 80 messages" in str(found.sentence)
 
 
 @pytest.mark.parametrize(("people", "state"), [(None, "not yet"), (100, "never")])

@@ -134,14 +134,16 @@ def test_three_real_customers_are_shown_with_the_text_they_get(shop: Shop, draft
         assert sent[sample.customer]["text"] == sample.text
         assert (sample.name or "") in sample.text
     for variant in drafted.variants:
-        assert variant.sample in {row["text"] for row in sent.values() if row["variant"] == variant.label}
+        assert variant.sample in {row["text"] for row in sent.values() if row["version"] == variant.label}
 
 
 def test_the_notes_tell_what_the_owner_should_know(drafted: Draft) -> None:
     said = [str(note) for note in drafted.notes]
-    assert any(note.startswith("For 8") and "no consent is recorded" in note for note in said)
+    assert said[0] == (
+        "87 people bought and never objected, but no consent is recorded. Where the law asks for consent, ask first."
+    )
     assert "88 people ordered in the last 30 days; “it has been a while” may puzzle them." in said
-    assert said[-1] == "Each variant goes to about 29 people: too few to learn which works better."
+    assert said[-1] == "A version that only 29 people get cannot show whether it works better."
 
 
 def test_what_is_stored_is_what_was_shown(shop: Shop, drafted: Draft) -> None:
@@ -194,7 +196,7 @@ def test_every_policy_drafts(shop: Shop, policy: str) -> None:
         ({"goal": "sing"}, NotFound, "There is no goal “sing”; choose one of: win_back, repeat_purchase."),
         ({"language": "fr"}, NotFound, "There is no message in the language “fr”"),
         ({"variants": ["loud"]}, NotFound, "There is no message “loud”"),
-        ({"variants": []}, NotAllowed, "A campaign has 1 to 26 variants, not 0; choose them again."),
+        ({"variants": []}, NotAllowed, "A campaign has 1 to 26 versions, not 0; choose them again."),
         ({"policy": "dice"}, NotFound, "“dice”"),
         ({"holdout": 0.9}, NotAllowed, "The holdout cannot be 90% of the audience; choose 0% to 50%."),
     ],
@@ -224,21 +226,23 @@ def test_approval_approves_exactly_the_draft(shop: Shop, drafted: Draft) -> None
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
     assert approved == replace(drafted, status="approved", decided_at=shop.now(), decided_by="Lin")
     rows = list_to_send(export_campaign(shop, drafted.campaign))
-    assert Counter(row["variant"] for row in rows) == {v.label: v.n for v in drafted.variants}
+    assert Counter(row["version"] for row in rows) == {v.label: v.n for v in drafted.variants}
     assert not {"K2", "K3"} & {row["customer"] for row in rows}
 
 
+@pytest.mark.usefixtures("eight_hours_ahead")
 def test_a_second_decision_is_refused_and_changes_nothing(shop: Shop, drafted: Draft) -> None:
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
     for decide in (approve_campaign, drop_campaign):
-        with pytest.raises(NotAllowed, match=r"Campaign 1 was approved on 2026-11-23 12:00 UTC already"):
+        with pytest.raises(NotAllowed, match=r"Campaign 1 was approved on 2026-11-23 20:00 already"):
             decide(shop, drafted.campaign, who="Mo")
     assert show_campaign(shop, drafted.campaign) == approved
 
 
+@pytest.mark.usefixtures("eight_hours_ahead")
 def test_a_dropped_draft_stays_dropped(shop: Shop, drafted: Draft) -> None:
     assert drop_campaign(shop, drafted.campaign, who="Lin").status == "dropped"
-    with pytest.raises(NotAllowed, match="was dropped on 2026-11-23 12:00 UTC; draft a new one"):
+    with pytest.raises(NotAllowed, match="was dropped on 2026-11-23 20:00; draft a new one"):
         approve_campaign(shop, drafted.campaign, who="Lin")
     with pytest.raises(NotAllowed, match="was dropped, so there is no list"):
         export_campaign(shop, drafted.campaign)

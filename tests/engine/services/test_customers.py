@@ -86,12 +86,12 @@ def test_a_customer_without_an_order_has_a_card(small: Shop) -> None:
 
 @pytest.mark.parametrize("text", ["9999", "", "   ", "'; DROP TABLE customers"])
 def test_nobody(small: Shop, text: str) -> None:
-    with pytest.raises(NotFound, match=r"give a key from your file, an e-mail, a phone number or a name"):
+    with pytest.raises(NotFound, match=r"give a customer number from your file, an e-mail, a phone number or a name"):
         customer_card(small, text)
 
 
 def test_several_of_one_name(small: Shop) -> None:
-    with pytest.raises(NotAllowed, match=r"ann may be one of several customers: .* such as 1002, 1003"):
+    with pytest.raises(NotAllowed, match=r"“ann” may be one of several customers: .* such as 1002, 1003"):
         customer_card(small, "ann")
 
 

@@ -94,8 +94,8 @@ def test_a_cause_that_changed_nothing_undoes_nothing_when_it_comes_again(shop: S
     [
         ("A 5/3", "A 5/3 cannot be: more people bought than got a message"),
         ("A 3/400", "A 3/400 cannot be: only 40 messages of A were in the campaign."),
-        ("A 3/40, D 1/2", "has no variant D; it has A, B."),
-        ("went well", "“went well” is not understood. Write how many bought of how many sends, for example: A 3/40"),
+        ("A 3/40, D 1/2", "has no version D; it has A, B."),
+        ("went well", "“went well” is not understood. Write how many bought of how many messages, for example: A 3/40"),
         ("A 3/40, A 4/40", "A is there twice"),
     ],
 )

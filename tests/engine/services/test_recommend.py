@@ -162,12 +162,14 @@ def test_how_many_is_bounded(tea_shop: Shop, n: int) -> None:
 
 @pytest.mark.parametrize("text", ["nobody", "", "  "])
 def test_an_unknown_customer(tea_shop: Shop, text: str) -> None:
-    with pytest.raises(NotFound, match="No customer"):
+    with pytest.raises(NotFound, match=f"There is no customer “{text}”"):
         recommend_for(tea_shop, text)
 
 
 def test_a_name_of_several_customers_is_answered_with_their_keys(tea_shop: Shop) -> None:
-    with pytest.raises(NotAllowed, match="Li may be one of several customers: ask with a key, such as C6, C7"):
+    with pytest.raises(
+        NotAllowed, match="“Li” may be one of several customers: give the customer number, such as C6, C7"
+    ):
         recommend_for(tea_shop, "Li")
 
 

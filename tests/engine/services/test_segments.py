@@ -178,7 +178,7 @@ def test_the_list_opens_in_a_spreadsheet_and_runs_nothing(tea: Shop, tmp_path: P
     assert rows["R1"]["name"] == '\'=HYPERLINK("x")'
     assert rows["R1"]["city"] == "广州"
     assert float(rows["R1"]["revenue"]) > 1_000
-    assert date.fromisoformat(rows["R1"]["last_order"]) <= shops.NEWEST
+    assert date.fromisoformat(rows["R1"]["last order"]) <= shops.NEWEST
 
     assert export_segment(tea, best.id, tmp_path / "list.csv").read_bytes() == path.read_bytes()
     assert export_segment(tea, best.id, tmp_path).name == path.name

@@ -11,7 +11,7 @@ from engine import store
 from engine.errors import Cancelled
 from engine.phrases import Name, Phrase
 from engine.shop import Shop
-from engine.store import recommendations
+from engine.store import recommendations, runs
 from engine.store.recommendations import Row
 
 RUN: dict[str, Any] = {
@@ -75,9 +75,9 @@ def test_the_cause_of_a_run_is_known(filled: Shop) -> None:
     with filled.open() as db:
         saved = recommendations.save(db, ROWS, **{**RUN, "cause": "update 7"})
         nameless = recommendations.save(db, ROWS, **RUN)
-        assert recommendations.made_for(db, saved.id, "update 7")
-        assert not recommendations.made_for(db, saved.id, "update 8")
-        assert not recommendations.made_for(db, nameless.id, None)
+        assert runs.made_for(db, saved.id, "update 7")
+        assert not runs.made_for(db, saved.id, "update 8")
+        assert not runs.made_for(db, nameless.id, None)
 
 
 def test_stopped_half_way_nothing_is_stored_and_it_can_be_done_again(filled: Shop) -> None:

@@ -1,0 +1,77 @@
+"""What docs/adding.md says is tried by doing it: each example is put into a copy of the house, and used."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = re.compile(r"^```\w+\n(?:# |\{# )(\S+)(?: #\})?\n(.*?)^```$", re.M | re.S)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the packages with every example in its place."""
+    folder = tmp_path_factory.mktemp("house")
+    for name in ("bot", "engine", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "data" / "demo", folder / "data" / "demo")
+    examples = dict(EXAMPLE.findall((ROOT / "docs" / "adding.md").read_text(encoding="utf-8")))
+    assert len(examples) == 6
+    for path, content in examples.items():
+        assert not (folder / path).exists(), f"{path} is there already"
+        (folder / path).write_text(content, encoding="utf-8")
+    run(folder, "import", "data/demo/orders.csv")
+    return folder
+
+
+def run(house: Path, *words: str) -> dict[str, object]:
+    """A verb of the house's command line; what it says to programs."""
+    command = [sys.executable, "-m", "bot", "--db", str(house / "shop.db"), "--language", "en", *words, "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(house)}
+    done = subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+def test_a_method_of_segmentation(house: Path) -> None:
+    answer = run(house, "segments", "--method", "by_spend")
+    assert (answer["method"], answer["k"]) == ("by_spend", 3)
+
+
+def test_a_version_and_a_policy(house: Path) -> None:
+    name = run(house, "segments")["segments"][0]["name"]  # type: ignore[index]
+    options = ("--goal", "win_back", "--variants", "plain_hello,new_things", "--policy", "greedy")
+    draft = run(house, "campaign", "draft", "--segment", name, *options)
+    variants: list[dict[str, object]] = draft["variants"]  # type: ignore[assignment]
+    assert [(variant["title"], variant["weight"]) for variant in variants] == [("A plain hello", 1), ("New things", 0)]
+
+
+def test_a_ranker(house: Path) -> None:
+    customer = run(house, "customers", "-n", "1")["customers"][0]["customer"]  # type: ignore[index]
+    items: list[dict[str, str]] = run(house, "recommend", customer)["items"]  # type: ignore[assignment]
+    assert {"last_order"} <= {item["ranker"] for item in items}
+    assert "was in the last order" in {item["reason"] for item in items}
+
+
+def test_a_layout(house: Path) -> None:
+    path = house / "till.csv"
+    path.write_text("No,Day,Box,Crop,Paid\n7001,2026-10-02,B1,Beans,4.5\n7002,2026-10-03,B2,Leek,2\n")
+    answer = run(house, "import", str(path))
+    assert (answer["accepted"], answer["customers"], answer["revenue"]) == (2, 2, 6.5)
+
+
+def test_a_command(house: Path) -> None:
+    code = "from bot.commands import commands; print(commands()['hello'].summary)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=house, env={**os.environ, "PYTHONPATH": str(house)}, capture_output=True
+    )
+    assert done.stdout.decode().strip() == "a friendly word"
