@@ -37,9 +37,6 @@ from engine import (
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 20_000_000
-# work that is quicker than this shows no progress message
-QUIET_SECONDS = 1.2
-BETWEEN_EDITS = 1.5
 OUTCOME = re.compile(r"^\s*\w{1,3}\s*(?:组)?\s*[::]?\s*\d+\s*[//]\s*\d+")
 
 
@@ -203,6 +200,9 @@ class Conversation:
 class Watched:
     """The one message in which long work tells where it is, with a button to stop it. Gone when the work ends."""
 
+    quiet_seconds = 1.2  # work that is quicker shows no progress
+    between_edits = 1.5
+
     def __init__(self, bot: Bot, request: Request) -> None:
         self.bot = bot
         self.chat_id = request.chat_id
@@ -232,7 +232,7 @@ class Watched:
         shown = ""
         try:
             await self.bot.send_chat_action(self.chat_id, ChatAction.TYPING)
-            await asyncio.sleep(QUIET_SECONDS)
+            await asyncio.sleep(self.quiet_seconds)
             while True:
                 text = self._text()
                 if self._message is None:
@@ -240,7 +240,7 @@ class Watched:
                 elif text != shown:
                     await self._message.edit_text(text, reply_markup=self._stop_button())
                 shown = text
-                await asyncio.sleep(BETWEEN_EDITS)
+                await asyncio.sleep(self.between_edits)
         except TelegramError:
             # Progress is a courtesy: the work goes on, and its result tells the rest.
             logger.info("progress could not be shown", exc_info=True)

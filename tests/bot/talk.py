@@ -34,6 +34,7 @@ class Founder:
     language: str = "en"
     code: str | None = None
     url: str = ""
+    webhook: str | None = None
     _known: dict[int, Message] = field(default_factory=dict)
 
     async def says(self, text: str, *, seconds: float = 60) -> list[Message]:
@@ -129,7 +130,7 @@ async def running_bot(
         await bot.start()
         origin = f"http://127.0.0.1:{chat.port}"
         async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=60) as http:
-            founder = Founder(shop, http, language, access.code, chat.url)
+            founder = Founder(shop, http, language, access.code, chat.url, settings.webhook_url)
             if paired and access.code is not None:
                 await founder.says(f"/start {access.code}")
             yield founder

@@ -34,7 +34,7 @@ HIS_FIGURES = ("34", "5,391.21", "2010-12-02", "United Kingdom")
 # 17 of his 34 orders had it, which no other product of his exceeds
 HIS_FAVOURITE = ("WHITE HANGING HEART T-LIGHT HOLDER", "17")
 
-# What stays in Latin letters in a Chinese chat, beside commands, the file's own names, and words in quotation marks.
+# What stays in Latin letters in a Chinese chat, beside commands and the names that the file itself brings.
 KEPT = {"Excel", "CSV", "Parquet", "XLSX"}
 VERSION = re.compile(r"^• ([A-C])版?\s?[(（].+[)）][:：]\s?([\d,]+)", re.MULTILINE)
 
