@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.language import NAMES, code_of, language
 from bot.replies import Lines, Reply, Text, plain
@@ -99,16 +99,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+class OneSentence(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with the words of a command."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} -h` shows how.\n")
+
+
 def _locale() -> str | None:
     return locale.getlocale()[0]
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = OneSentence(add_help=False)
     common.add_argument("--db", metavar="FILE", help="the database (default: ZHIKE_DB, or Zhike's own place)")
     common.add_argument("--language", choices=sorted(NAMES), help="the language of the answers")
     common.add_argument("--json", action="store_true", help="one JSON document for programs")
-    parser = argparse.ArgumentParser(
+    parser = OneSentence(
         prog="zhike",
         description="Zhike 知客: a marketing assistant for one-person companies. Without a verb it opens the chat.",
         epilog="examples:\n  zhike                      open the chat in the browser\n"

@@ -6,6 +6,7 @@ import argparse
 import getpass
 from collections.abc import Callable
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from bot.cli import Face, Verb
@@ -20,6 +21,7 @@ from engine import (
     draft_campaign,
     drop_campaign,
     export_campaign,
+    goals,
     segment_named,
     show_campaign,
 )
@@ -35,18 +37,26 @@ def add_draft(parser: argparse.ArgumentParser) -> None:
 
 def draft(args: argparse.Namespace, face: Face) -> None:
     segment = segment_named(face.shop, args.segment, everywhere)
+    goal = args.goal.strip().lower().replace("-", "_").replace(" ", "_")
     drafted = draft_campaign(
         face.shop,
         segment_id=segment.id,
-        goal=args.goal.strip().lower().replace("-", "_").replace(" ", "_"),
+        goal=goal,
         language=face.language.code,
-        variants=None if args.variants is None else [name.strip() for name in args.variants.split(",")],
+        variants=None if args.variants is None else _named(args.variants, goal),
         policy=args.policy,
         holdout=args.holdout,
         who=_who(),
         progress=quiet_or_shown(),
     )
     face.show(draft_reply(drafted), document(drafted, face))
+
+
+def _named(text: str, goal: str) -> list[str]:
+    """The versions that are meant, by their letter or their name."""
+    names = next((found.variants for found in goals() if found.key == goal), ())
+    by_letter = dict(zip(ascii_uppercase, names, strict=False))
+    return [by_letter.get(word.strip().upper(), word.strip()) for word in text.split(",")]
 
 
 def add_id(parser: argparse.ArgumentParser) -> None:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, says
 from engine import Draft, Goal, Phrase, StoredSegment, counted, policies
 
-STATUSES = {"draft": Phrase("waits for your approval"), "approved": Phrase("approved"), "dropped": Phrase("dropped")}
+STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped")}
 
 
 def segments_to_choose(segments: Sequence[StoredSegment]) -> Reply:
     rows = tuple(
         (
             Button(
-                Phrase("{name} ({size})", name=segment.name, size=segment.size),
+                counted("{name} ({n} person)", "{name} ({n} people)", n=segment.size, name=segment.name),
                 f"/campaign {segment.id}",
             ),
         )
@@ -92,7 +92,8 @@ def draft_reply(draft: Draft) -> Reply:
                 )
             )
         )
-    lines.append(Item(Phrase("Who gets which: {how}", how=policies()[draft.policy].label)))
+    if len(draft.variants) > 1:
+        lines.append(Item(Phrase("Who gets which: {how}", how=policies()[draft.policy].label)))
     lines += [Gap(), Title(Phrase("As some of them would read it"))]
     for sample in draft.samples:
         lines += [
@@ -119,8 +120,8 @@ def audience_lines(draft: Draft) -> list[Line]:
         lines.append(
             Item(
                 counted(
-                    "{n} gets nothing on purpose, to see what happens without a message",
-                    "{n} get nothing on purpose, to see what happens without a message",
+                    "{n} held back at random, to compare with later",
+                    "{n} held back at random, to compare with later",
                     n=draft.holdout,
                 )
             )
@@ -132,7 +133,7 @@ def status_line(draft: Draft) -> Phrase:
     if draft.status == "draft":
         return Phrase("Nothing is sent yet. Approve it, change it or drop it?")
     return Phrase(
-        "This campaign is {status} since {at:%Y-%m-%d %H:%M}.", status=STATUSES[draft.status], at=draft.decided_at
+        "This campaign was {status} on {at:%Y-%m-%d %H:%M}.", status=STATUSES[draft.status], at=draft.decided_at
     )
 
 

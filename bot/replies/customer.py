@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, says
 from bot.replies.segments import customer_line, days, known_as
-from engine import Customer, CustomerCard, CustomerList, Money, Phrase, counted
+from engine import Customer, CustomerCard, CustomerList, Money, Name, Phrase, counted
 
+SHOWN = 3  # products of an order
 GENDERS = {"female": Phrase("woman"), "male": Phrase("man"), "other": Phrase("other gender")}
 
 
@@ -24,7 +27,7 @@ def card_reply(card: CustomerCard) -> Reply:
                     "{at:%Y-%m-%d}, {money}: {products}",
                     at=order.at,
                     money=Money(order.revenue, card.currency),
-                    products=order.products,
+                    products=_few(order.products),
                 )
             )
             for order in card.orders
@@ -64,13 +67,13 @@ def _behaviour(card: CustomerCard) -> list[Line]:
         Phrase("the only order was {last} ago (counted on {as_of})", last=days(b.recency_days), as_of=card.as_of)
         if b.n_orders == 1
         else Phrase(
-            "first order {first} ago, the last {last} ago (counted on {as_of})",
+            "first order {first} ago, the last one {last} ago (counted on {as_of})",
             first=days(b.tenure_days),
             last=days(b.recency_days),
             as_of=card.as_of,
         ),
     ]
-    if b.gap_days is not None:
+    if b.gap_days is not None and b.gap_days >= 1:
         lines.append(Phrase("usually {days} between orders", days=days(b.gap_days)))
     if card.n_returns:
         lines.append(
@@ -82,6 +85,14 @@ def _behaviour(card: CustomerCard) -> list[Line]:
             )
         )
     return lines
+
+
+def _few(products: Sequence[Name]) -> tuple[Name | Phrase, ...]:
+    """The first products of an order, and how many there are besides."""
+    more = len(products) - SHOWN
+    if more <= 0:
+        return tuple(products)
+    return (*products[:SHOWN], counted("{n} more", "{n} more", n=more))
 
 
 def _consent(card: CustomerCard) -> Phrase:

@@ -7,9 +7,11 @@ from engine import OutcomeReceipt, Phrase, Results, VariantResult, counted
 
 
 def results_reply(results: Results, picture: bytes | None) -> Reply:
+    """The verdict, then each version's figures; in one message with the picture if there is one."""
     number = str(results.campaign)
     lines: list[Line] = [
-        Title(results.verdict.sentence),
+        Title(Phrase("Campaign {id}: {segment}", id=number, segment=results.segment_name)),
+        results.verdict.sentence,
         Gap(),
         *(Item(variant_line(variant)) for variant in results.variants),
     ]
@@ -17,21 +19,20 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
         lines.append(
             Item(
                 counted(
-                    "{n} person got nothing on purpose",
-                    "{n} people got nothing on purpose",
+                    "{n} person got nothing, for comparison",
+                    "{n} people got nothing, for comparison",
                     n=results.holdout,
                 )
             )
         )
-    title = Phrase("Campaign {id}: {segment}", id=number, segment=results.segment_name)
     buttons = (
         (
             Button(Phrase("Tell the outcome"), f"/outcome {number}"),
             Button(Phrase("The campaign"), f"/campaign show {number}"),
         ),
     )
-    text = Text((Title(title), Gap(), *lines) if picture is None else tuple(lines), buttons)
-    return Reply((text,)) if picture is None else Reply((Picture(picture, (title,)), text))
+    part = Text(tuple(lines), buttons) if picture is None else Picture(picture, tuple(lines), buttons)
+    return Reply((part,))
 
 
 def variant_line(variant: VariantResult) -> Phrase:

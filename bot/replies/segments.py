@@ -68,8 +68,17 @@ def customer_line(row: CustomerRow, currency: str | None) -> Phrase:
     who = known_as(row.customer)
     if row.recency_days is None:
         return Phrase("{who}: no orders yet", who=who)
+    if row.returned:
+        return Phrase(
+            "{who}: {orders}, {money} in all, {returned} of it returned or cancelled, the last one {days} ago",
+            who=who,
+            orders=counted("{n} order", "{n} orders", n=row.n_orders),
+            money=Money(row.monetary, currency),
+            returned=Money(row.returned, currency),
+            days=days(row.recency_days),
+        )
     return Phrase(
-        "{who}: {orders}, {money} in all, the last {days} ago",
+        "{who}: {orders}, {money} in all, the last one {days} ago",
         who=who,
         orders=counted("{n} order", "{n} orders", n=row.n_orders),
         money=Money(row.monetary, currency),

@@ -56,7 +56,8 @@ class Facts:
     shop_name: str | None = None
 
 
-BLANKS = Facts(name="…", product="…")
+# what stands in a sample text for what differs from customer to customer
+BLANKS = {"en": Facts(name="[name]", product="[product]"), "zh": Facts(name="【姓名】", product="【商品】")}
 FIELDS = tuple(field.name for field in fields(Facts))
 
 Render = Callable[[Facts], str]

@@ -184,7 +184,7 @@ def _hopeless(race: _Race, better: float, to_show_clear: float) -> Phrase:
             "Everybody bought after {sends} messages, so the versions cannot be told apart.", sends=race.all_sends
         )
     else:
-        said = Phrase("{counts}: these cannot be told apart.", counts=race.counts)
+        said = Phrase("The versions cannot be told apart: {counts}.", counts=race.counts)
     return Phrase(
         "{finding} {reason} Pick the version you like best.",
         finding=said,

@@ -187,11 +187,11 @@ def _spent(bounds: Bounds, currency: str | None) -> Phrase:
 
 def _order_value(bounds: Bounds, currency: str | None) -> Phrase:
     if bounds.low is None:
-        return Phrase("less than {high:0} per order", high=_money(bounds.high, currency))
+        return Phrase("spent less than {high:0} per order", high=_money(bounds.high, currency))
     if bounds.high is None:
-        return Phrase("at least {low:0} per order", low=_money(bounds.low, currency))
+        return Phrase("spent at least {low:0} per order", low=_money(bounds.low, currency))
     low, high = _money(bounds.low, currency), _money(bounds.high, currency)
-    return Phrase("{low:0} to {high:0} per order", low=low, high=high)
+    return Phrase("spent {low:0} to {high:0} per order", low=low, high=high)
 
 
 def _whole(bound: float | None) -> int:

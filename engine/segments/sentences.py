@@ -21,9 +21,10 @@ def describe(
 ) -> Phrase:
     """Size, share of the money and what is typical (medians) of a segment."""
     return counted(
-        "{n} customer ({people} of people, {money} of money): typically {orders}, the last {days} ago, {spent} in all.",
+        "{n} customer ({people} of people, {money} of money): "
+        "typically {orders}, the last one {days} ago, {spent} in all.",
         "{n} customers ({people} of people, {money} of money): "
-        "typically {orders}, the last {days} ago, {spent} in all.",
+        "typically {orders}, the last one {days} ago, {spent} in all.",
         n=size,
         people=_percent(share_of_customers),
         money=_percent(share_of_revenue),
@@ -34,8 +35,8 @@ def describe(
 def describe_all(size: int, profile: Mapping[str, float], currency: str | None, why: Phrase | None) -> Phrase:
     """The one segment of everybody, and why there is no other."""
     sentence = counted(
-        "{n} customer: typically {orders}, the last {days} ago, {spent} in all.",
-        "{n} customers: typically {orders}, the last {days} ago, {spent} in all.",
+        "{n} customer: typically {orders}, the last one {days} ago, {spent} in all.",
+        "{n} customers: typically {orders}, the last one {days} ago, {spent} in all.",
         n=size,
         **_typical(profile, currency),
     )
@@ -60,14 +61,14 @@ def caveats(k: int, *, chosen: bool, n_without: int, quality: Mapping[str, Any])
 
 
 def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phrase]:
-    yield Phrase("The rules above name the right group for {share:.0%} of customers.", share=quality["agreement"])
+    yield Phrase("These rules name the right group for {share:.0%} of customers.", share=quality["agreement"])
     strengths = quality.get("prediction_strength", {})
     strength = strengths.get(str(k))
     if strength is not None and chosen:
         yield _finest(k, strength, strengths.get(str(k + 1)))
     elif strength is not None and strength < STEADY:
         yield Phrase(
-            "{k} groups are too many to rely on: found again from half of the customers, two people of one group stay "
+            "{k} groups are too many to rely on: checked on halves of your customers, people of one group stayed "
             "together only {strength:.0%} of the time.",
             k=k,
             strength=strength,
@@ -79,13 +80,13 @@ def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phras
 def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:
     if next_strength is None or next_strength >= STEADY:
         return Phrase(
-            "Found again from half of the customers, two people of one group stay together {strength:.0%} of the "
-            "time, even in the least steady group.",
+            "Checked on halves of your customers: people of one group stayed together at least {strength:.0%} of the "
+            "time.",
             strength=strength,
         )
     return Phrase(
-        "Found again from half of the customers, two people of one group stay together {strength:.0%} of the time, "
-        "even in the least steady group; with {more} groups it would be {next:.0%}.",
+        "Checked on halves of your customers: people of one group stayed together at least {strength:.0%} of the time; "
+        "with {more} groups only {next:.0%}.",
         more=k + 1,
         strength=strength,
         next=next_strength,

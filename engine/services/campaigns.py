@@ -42,7 +42,7 @@ def sample_texts(goal: str, language: str) -> tuple[tuple[str, str], ...]:
     Raises NotFound for a goal or language that there is not.
     """
     texts = texts_for(goal, language)
-    written = messages.write_all(texts, range(len(texts)), [messages.BLANKS] * len(texts))
+    written = messages.write_all(texts, range(len(texts)), [messages.BLANKS[language]] * len(texts))
     return tuple((text.title.in_language(language), sample) for text, sample in zip(texts, written, strict=True))
 
 
@@ -180,7 +180,7 @@ def export_campaign(shop: Shop, campaign_id: int, out: Path | None = None, say: 
 def _found(db: Database, id_: int) -> Campaign:
     campaign = campaigns.by_id(db, id_)
     if campaign is None:
-        there = tuple(str(campaign.id) for campaign in campaigns.every(db))
+        there = tuple(str(campaign.id) for campaign in reversed(campaigns.every(db)))
         raise NotFound(
             Phrase("There is no campaign {id}; there are: {campaigns}.", id=str(id_), campaigns=there)
             if there

@@ -67,6 +67,7 @@ class CustomerRow:
     monetary: float
     recency_days: int | None
     last_order_at: datetime | None
+    returned: float  # money of what was returned or cancelled
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def list_customers(shop: Shop, *, n: int = 20, offset: int = 0, order: Order = "
 def customer_row(row: Totals, as_of: pd.Timestamp) -> CustomerRow:
     """The row of a list, its days counted from `as_of`."""
     days = None if row.last_order_at is None else days_since(row.last_order_at, as_of)
-    return CustomerRow(row.customer, row.n_orders, row.revenue, days, row.last_order_at)
+    return CustomerRow(row.customer, row.n_orders, row.revenue, days, row.last_order_at, row.returned)
 
 
 def _behaviour(features: pd.DataFrame) -> Behaviour | None:

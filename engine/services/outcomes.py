@@ -146,8 +146,8 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
                     "{label} {conversions}/{sends} cannot be: more people bought than got a message. Write how many "
                     "bought of how many messages, for example: A 3/40",
                     label=count.label,
-                    conversions=count.conversions,
-                    sends=count.sends,
+                    conversions=str(count.conversions),
+                    sends=str(count.sends),
                 )
             )
         if count.sends > sent[count.label]:
@@ -157,8 +157,8 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
                     "{label} {conversions}/{sends} cannot be: only {n} messages of {label} were in the campaign.",
                     n=sent[count.label],
                     label=count.label,
-                    conversions=count.conversions,
-                    sends=count.sends,
+                    conversions=str(count.conversions),
+                    sends=str(count.sends),
                 )
             )
 

@@ -90,9 +90,7 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
     with shop.open() as db:
         segment = stored.by_id(db, segment_id)
         if segment is None:
-            raise NotFound(
-                Phrase("There is no segment {id}; run the segments again and choose from them.", id=segment_id)
-            )
+            raise NotFound(Phrase("There is no segment {id} any more; /segments shows those there are.", id=segment_id))
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
         return SegmentMembers(segment, rows, meta.read(db, "currency"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, NotFound
 from engine.phrases import Phrase
 from engine.shop import Shop
 from engine.store import told, upkeep
@@ -23,6 +23,7 @@ class Health:
 
 def check_store(shop: Shop) -> Health:
     """Is the file whole, does each reference lead somewhere, and do the figures agree with each other?"""
+    _must_exist(shop)
     with shop.open() as db:
         return Health(shop.path, tuple(upkeep.faults(db)), upkeep.table_sizes(db))
 
@@ -30,8 +31,9 @@ def check_store(shop: Shop) -> Health:
 def back_up(shop: Shop, target: Path) -> Path:
     """A copy of the store at `target`, whole at any moment; the path that was written.
 
-    Raises NotAllowed if something is there already, or the folder cannot be written to.
+    Raises NotFound if there is no store, NotAllowed if something is there already, or the folder cannot be written to.
     """
+    _must_exist(shop)
     if target.is_dir():
         target = target / f"zhike-{shop.now():%Y%m%d-%H%M%S}.db"
     if target.exists():
@@ -44,3 +46,8 @@ def back_up(shop: Shop, target: Path) -> Path:
             Phrase("Cannot write to {path}: check that the folder exists and is yours.", path=str(target))
         ) from error
     return target
+
+
+def _must_exist(shop: Shop) -> None:
+    if not shop.path.is_file():
+        raise NotFound(Phrase("There is no database at {path}: say which with --db.", path=str(shop.path)))

@@ -32,12 +32,13 @@ class Customer:
 
 @dataclass(frozen=True)
 class Totals:
-    """A customer and the sum of their orders; without an order 0, 0 and None."""
+    """A customer and the sums of their orders and returns; without an order 0, 0 and None."""
 
     customer: Customer
     n_orders: int
     revenue: float
     last_order_at: datetime | None
+    returned: float  # money of what was returned or cancelled
 
 
 @dataclass(frozen=True)
@@ -115,16 +116,19 @@ _BY: dict[Order, str] = {
     "recent": "last IS NULL, last DESC, id",
     "name": "coalesce(name, key) COLLATE NOCASE, id",
 }
+_TOTALS = f"n_orders, revenue, last, returned, {_COLUMNS}"
 _SUMS = (
     "LEFT JOIN (SELECT customer_id, count(*) AS n_orders, sum(revenue) AS revenue, max(at) AS last FROM orders "
-    "WHERE customer_id IS NOT NULL GROUP BY customer_id) s ON s.customer_id = customers.id"
+    "WHERE customer_id IS NOT NULL GROUP BY customer_id) s ON s.customer_id = customers.id "
+    "LEFT JOIN (SELECT customer_id, sum(value) AS returned FROM events WHERE kind = 'return' GROUP BY customer_id) r "
+    "ON r.customer_id = customers.id"
 )
 
 
 def totals(db: Database, *, order: Order, n: int, offset: int = 0) -> list[Totals]:
     """`n` customers with the sum of their orders, after the first `offset`."""
     rows = db.conn.execute(
-        f"SELECT n_orders, revenue, last, {_COLUMNS} FROM customers {_SUMS} ORDER BY {_BY[order]} LIMIT ? OFFSET ?",
+        f"SELECT {_TOTALS} FROM customers {_SUMS} ORDER BY {_BY[order]} LIMIT ? OFFSET ?",
         [n, offset],
     )
     return [_totals(*row) for row in rows]
@@ -133,13 +137,15 @@ def totals(db: Database, *, order: Order, n: int, offset: int = 0) -> list[Total
 def totals_in_segment(db: Database, segment_id: int) -> list[Totals]:
     """The customers of a segment with the sum of their orders, who has spent most first."""
     rows = db.conn.execute(
-        f"SELECT n_orders, revenue, last, {_COLUMNS} FROM memberships m JOIN customers ON customers.id = m.customer_id "
+        f"SELECT {_TOTALS} FROM memberships m JOIN customers ON customers.id = m.customer_id "
         f"{_SUMS} WHERE m.segment_id = ? ORDER BY {_BY['money']}",
         [segment_id],
     )
     return [_totals(*row) for row in rows]
 
 
-def _totals(n_orders: int | None, revenue: float | None, last: str | None, *columns: Any) -> Totals:
+def _totals(
+    n_orders: int | None, revenue: float | None, last: str | None, returned: float | None, *columns: Any
+) -> Totals:
     at = None if last is None else datetime.fromisoformat(last)
-    return Totals(Customer(*columns), n_orders or 0, revenue or 0.0, at)
+    return Totals(Customer(*columns), n_orders or 0, revenue or 0.0, at, returned or 0.0)

@@ -65,9 +65,7 @@ async def test_progress_is_one_message_that_goes_away(
         assert not left
 
 
-async def test_stopped_work_has_changed_nothing(
-    shop: Shop, large_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_stopped_work_has_changed_nothing(shop: Shop, large_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Watched, "quiet_seconds", 0.0)
     async with running_bot(shop) as founder:
         dropped = asyncio.create_task(founder.drops(large_file))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine import Shop
-from tests.bot.talk import Founder, running_bot, text_of, with_button
+from tests.bot.talk import buttons, running_bot, text_of, with_button
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -83,13 +83,8 @@ async def test_a_forged_update_is_turned_away(shop: Shop, headers: dict[str, str
 
 
 def labels(message: dict[str, object]) -> list[str]:
-    from tests.bot.talk import buttons
-
     return [button["text"] for button in buttons(message)]
 
 
 def first_label(message: dict[str, object]) -> str:
     return labels(message)[0]
-
-
-__all__ = ["Founder"]

@@ -1,4 +1,4 @@
-"""The picture of a campaign's results: each variant's rate, where it likely lies, and the verdict in words."""
+"""The picture of a campaign's results: each variant's rate, and where it likely lies."""
 
 from __future__ import annotations
 
@@ -32,14 +32,12 @@ MOST_MARKS = 5
 
 
 def results_picture(results: Results, language: Language) -> bytes:
-    """A PNG, `WIDTH` pixels wide: one row per variant in their order, the verdict below."""
+    """A PNG, `WIDTH` pixels wide: one row per variant in their order."""
     title = wrapped(Phrase("How many bought").say(language), INNER, LARGE)
     note = wrapped(Phrase("The bar shows where the true share of buyers likely lies.").say(language), INNER, SMALL)
-    verdict = wrapped(results.verdict.sentence.say(language), INNER)
     top = MARGIN + len(title) * LARGE * LINE + len(note) * SMALL * LINE + GAP
     bottom = top + len(results.variants) * ROW
-    foot = bottom + SMALL * LINE + GAP
-    canvas = Canvas(foot + len(verdict) * MIDDLE * LINE + MARGIN)
+    canvas = Canvas(bottom + SMALL * LINE + MARGIN)
     canvas.lines(canvas.lines(MARGIN, title, LARGE), note, SMALL, MUTED)
     counts = [_counts(variant).say(language) for variant in results.variants]
     right = WIDTH - MARGIN - GAP - max(text_width(words, SMALL) for words in counts)
@@ -52,7 +50,6 @@ def results_picture(results: Results, language: Language) -> bytes:
         canvas.text(MARGIN, y, variant.label, MIDDLE, WARM if is_best else INK)
         _bar(canvas, y, variant, per_share, WARM if is_best else DEEP)
         canvas.text(right + GAP, y, words, SMALL, MUTED if variant.interval is None else INK)
-    canvas.lines(foot, verdict)
     return canvas.png()
 
 

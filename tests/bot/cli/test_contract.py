@@ -173,6 +173,33 @@ def test_what_the_user_can_mend(refused: Callable[..., str], words: tuple[str, .
     assert part in refused(*words)
 
 
+def test_a_file_that_is_not_there_is_not_sound(refused: Callable[..., str], db: Path, tmp_path: Path) -> None:
+    assert "There is no database" in refused("check")
+    assert "There is no database" in refused("backup", str(tmp_path / "copy.db"))
+    assert not db.exists()
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["results", "x"], ["campaign"], ["import"]], ids=" ".join)
+def test_words_that_are_no_command_get_one_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "shows how" in said.err
+
+
+def test_versions_are_named_by_letter_or_name(zhike: Zhike) -> None:
+    zhike("import", str(DEMO / "orders.csv"))
+    name = zhike("segments")["segments"][0]["name"]
+    by_letter = zhike("campaign", "draft", "--segment", name, "--goal", "win_back", "--variants", "a, C")
+    names = [variant["template"] for variant in by_letter["variants"]]
+    by_name = zhike("campaign", "draft", "--segment", name, "--goal", "win_back", "--variants", ",".join(names))
+    assert [variant["template"] for variant in by_name["variants"]] == names
+    assert len(names) == 2
+
+
 def test_a_backup_never_overwrites(zhike: Zhike, refused: Callable[..., str], tmp_path: Path) -> None:
     zhike("import", str(DEMO / "orders.csv"))
     (tmp_path / "letter.txt").write_text("dear")
@@ -191,7 +218,8 @@ def test_a_fault_of_ours_ends_with_status_1(
     assert "fault of Zhike's" in capsys.readouterr().err
 
 
-def test_options_stand_before_or_behind_the_verb(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_stand_before_or_behind_the_verb(db: Path, zhike: Zhike, capsys: pytest.CaptureFixture[str]) -> None:
+    zhike("customers")
     assert main(["check", "--json", "--db", str(db)]) == 0
     behind = capsys.readouterr().out
     assert main(["--json", "--db", str(db), "check"]) == 0

@@ -8,20 +8,20 @@ PROFILE = {c.FREQUENCY: 9.0, c.RECENCY_DAYS: 12.0, c.MONETARY: 1_893.4}
 
 def test_a_segment_in_one_sentence() -> None:
     assert str(describe(412, 0.094, 0.483, PROFILE, "GBP")) == (
-        "412 customers (9% of people, 48% of money): typically 9 orders, the last 12 days ago, £1,890 in all."
+        "412 customers (9% of people, 48% of money): typically 9 orders, the last one 12 days ago, £1,890 in all."
     )
 
 
 def test_one_of_each() -> None:
     profile = {c.FREQUENCY: 1.0, c.RECENCY_DAYS: 1.0, c.MONETARY: 16.9}
     assert str(describe(1, 0.004, 0.0, profile, None)) == (
-        "1 customer (under 1% of people, 0% of money): typically 1 order, the last 1 day ago, 16.90 in all."
+        "1 customer (under 1% of people, 0% of money): typically 1 order, the last one 1 day ago, 16.90 in all."
     )
 
 
 def test_everyone_in_one_sentence() -> None:
     assert str(describe_all(12, PROFILE, "CNY", None)) == (
-        "12 customers: typically 9 orders, the last 12 days ago, ¥1,890 in all."
+        "12 customers: typically 9 orders, the last one 12 days ago, ¥1,890 in all."
     )
     assert str(describe_all(12, PROFILE, "CNY", CHANCE)).endswith(
         "¥1,890 in all. With fewer than 20 customers, groups would be chance."
@@ -32,9 +32,9 @@ def test_how_far_the_borders_can_be_trusted() -> None:
     quality = {"agreement": 0.83, "silhouette": 0.25, "prediction_strength": {"3": 0.82, "4": 0.68}}
     told = [str(line) for line in caveats(3, chosen=True, n_without=2, quality=quality)]
     assert told == [
-        "The rules above name the right group for 83% of customers.",
-        "Found again from half of the customers, two people of one group stay together 82% of the time, even in the "
-        "least steady group; with 4 groups it would be 68%.",
+        "These rules name the right group for 83% of customers.",
+        "Checked on halves of your customers: people of one group stayed together at least 82% of the time; with 4 "
+        "groups only 68%.",
         "The groups shade into one another: near a border, a customer could be in either.",
         "2 customers have not ordered yet and are in no group.",
     ]
