@@ -40,8 +40,8 @@ def test_how_far_the_borders_can_be_trusted() -> None:
     ]
     forced = [str(line) for line in caveats(4, chosen=False, n_without=0, quality=quality)]
     assert forced[1] == (
-        "4 groups are too many to rely on: found again from half of the customers, two people of one group stay "
-        "together only 68% of the time."
+        "4 groups are too many to rely on: checked on halves of your customers, people of one group stayed together "
+        "only 68% of the time."
     )
     assert caveats(1, chosen=True, n_without=0, quality={}) == ()
 
