@@ -2,7 +2,16 @@
 
 import sys
 
-from bot.cli import main
+
+def run() -> int:
+    """The command line; a Ctrl-C while it still loads ends it quietly, too."""
+    try:
+        from bot.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -37,12 +37,12 @@ class TelegramFace:
         self.settings = settings
         self.jobs = Jobs()
         conversation = Conversation(shop, access, self.jobs, settings.language)
-        self.queue = DurableQueue(shop)
+        self.queue = DurableQueue(shop, conversation.at_arrival)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
             .update_queue(self.queue)
-            .concurrent_updates(OneChatAtATime(shop, conversation.at_arrival))
+            .concurrent_updates(OneChatAtATime(shop))
             .rate_limiter(AIORateLimiter(max_retries=5))
             .connection_pool_size(64)
             .connect_timeout(10)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -32,20 +34,26 @@ from engine import (
     paired_chat,
     set_awaited,
     set_language,
+    silent,
 )
 
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 20_000_000
-OUTCOME = re.compile(r"^\s*\w{1,3}\s*(?:组)?\s*[::]?\s*\d+\s*[//]\s*\d+")
+# an outcome that is told by itself, as `engine.intake.outcomes` reads it
+OUTCOME = re.compile(
+    r"\s*(?:variant|version|group|版本|方案)?\s*[A-ZＡ-Ｚ]{1,2}\s*(?:组|版|方案)?\s*[:：=]?\s*[\d０-９]+\s*[/／]\s*[\d０-９]+",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A command on its way: what is to run, with what, and the message whose button was pressed."""
+    """A command on its way: what is to run, with what, the message with a file, the one whose button was pressed."""
 
     command: Command
     request: Request
+    attached: Message | None = None
     pressed: int | None = None
 
 
@@ -83,7 +91,7 @@ class Conversation:
             self._stopped.discard(update.update_id)
             return
         try:
-            asked = await self._asked(update, context.bot, known, code)
+            asked = self._asked(update, known, code)
             reply = await self._run(context.bot, shop, asked)
         except EngineError as error:
             asked = Asked(commands()["help"], Request(code))
@@ -124,10 +132,10 @@ class Conversation:
         reply = refusal()
         if self.access.admits(_said(update)):
             await asyncio.to_thread(self.access.pair, shop, chat.id, user.id)
-            reply = await asyncio.to_thread(commands()["start"].run, shop, Request(code), _unseen)
+            reply = await asyncio.to_thread(commands()["start"].run, shop, Request(code), silent)
         await self._deliver(bot, update.update_id, chat.id, reply, code, None)
 
-    async def _asked(self, update: Update, bot: Bot, known: Chat, code: str) -> Asked:
+    def _asked(self, update: Update, known: Chat, code: str) -> Asked:
         """What the update asks for.
 
         Raises EngineError where it asks for nothing that the bot knows.
@@ -142,12 +150,9 @@ class Conversation:
             raise NotAllowed(UNREADABLE)
         said = (message.text or message.caption or "").strip()
         if message.document is not None:
-            path = await self._download(bot, message)
             # a file completes what is awaited, or a command in its caption, or is data to import
             line = said if said.startswith("/") else (known.awaits or "/import")
-            asked = _line(line, request)
-            named = replace(asked.request, file=path, file_name=message.document.file_name or path.name)
-            return replace(asked, request=named)
+            return replace(_line(line, request), attached=message)
         if not said:
             raise NotAllowed(UNREADABLE)
         if said.startswith("/"):
@@ -160,31 +165,34 @@ class Conversation:
             Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")
         )
 
-    async def _download(self, bot: Bot, message: Message) -> Path:
+    async def _run(self, bot: Bot, shop: Shop, asked: Asked) -> Reply:
+        command = asked.command
+        if not command.long:
+            async with self._with_file(bot, asked) as request:
+                return await asyncio.to_thread(command.run, shop, request, silent)
+        chat_id = asked.request.chat_id
+        with self.jobs.under_way(chat_id):
+            async with Watched(bot, asked.request) as watched, self._with_file(bot, asked) as request:
+                return await self.jobs.run(chat_id, watched.note, command.run, shop, request)
+
+    @asynccontextmanager
+    async def _with_file(self, bot: Bot, asked: Asked) -> AsyncIterator[Request]:
+        """The request with the file that came along, which is here for as long as it is needed."""
+        message = asked.attached
+        if message is None or message.document is None:
+            yield asked.request
+            return
         document = message.document
-        assert document is not None
         if (document.file_size or 0) > MOST_BYTES:
             raise NotAllowed(TOO_LARGE)
         folder = self.shop.files / "received"
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{message.chat_id}-{message.message_id}"
         try:
-            file = await bot.get_file(document.file_id)
-            await file.download_to_drive(path)
-        except BadRequest as error:
-            raise NotAllowed(TOO_LARGE if "too big" in str(error) else GONE) from error
-        return path
-
-    async def _run(self, bot: Bot, shop: Shop, asked: Asked) -> Reply:
-        command, request = asked.command, asked.request
-        try:
-            if not command.long:
-                return await asyncio.to_thread(command.run, shop, request, _unseen)
-            async with Watched(bot, request) as watched:
-                return await self.jobs.run(request.chat_id, watched.note, command.run, shop, request)
+            await _download(bot, document.file_id, path)
+            yield replace(asked.request, file=path, file_name=document.file_name or path.name)
         finally:
-            if request.file is not None:
-                await asyncio.to_thread(request.file.unlink, missing_ok=True)
+            await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def _deliver(
         self, bot: Bot, update_id: int, chat_id: int, reply: Reply, code: str, pressed: int | None
@@ -268,8 +276,12 @@ def _our_fault() -> Reply:
     )
 
 
-def _unseen(doing: Phrase, share: float) -> None:
-    """Progress of work that is too short to show any."""
+async def _download(bot: Bot, file_id: str, path: Path) -> None:
+    try:
+        file = await bot.get_file(file_id)
+        await file.download_to_drive(path)
+    except BadRequest as error:
+        raise NotAllowed(TOO_LARGE if "too big" in str(error) else GONE) from error
 
 
 async def _acknowledge(query: CallbackQuery) -> None:

@@ -14,33 +14,40 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from telegram import Bot, Update
 from telegram.ext import BaseUpdateProcessor
 
-from engine import Shop, begin_update, finish_update, receive_update, waiting_updates
+from engine import Shop, StoreError, begin_update, finish_update, receive_update, waiting_updates
 
 logger = logging.getLogger(__name__)
 
 # An update that took the whole process down this often is put aside.
 MOST_ATTEMPTS = 3
+SECONDS_BETWEEN_TRIES = 1.0
+
+Result = TypeVar("Result")
 
 
 class DurableQueue(asyncio.Queue[object]):
     """Holds only what the store holds already: `put` returns when the update is on disk.
 
-    In polling the library confirms after `put`, in webhook mode it answers 200 after it.
+    In polling the library confirms after `put`, in webhook mode it answers 200 after it. `at_arrival` sees an update
+    before it waits for anything: that is how /cancel reaches running work, even while that work is saving.
     """
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, at_arrival: Callable[[Update], None]) -> None:
         super().__init__()
         self.shop = shop
+        self.at_arrival = at_arrival
 
     async def put(self, item: object) -> None:
         if isinstance(item, Update):
+            self.at_arrival(item)
             chat = item.effective_chat
             chat_id = None if chat is None else chat.id
-            if not await asyncio.to_thread(receive_update, self.shop, item.update_id, chat_id, item.to_json()):
+            if not await insisting(receive_update, self.shop, item.update_id, chat_id, item.to_json()):
                 logger.info("update %d was received before", item.update_id)
                 return
         await super().put(item)
@@ -54,25 +61,20 @@ class DurableQueue(asyncio.Queue[object]):
 
 
 class OneChatAtATime(BaseUpdateProcessor):
-    """Chats run side by side; within a chat one update at a time, in the order of arrival.
+    """Chats run side by side; within a chat one update at a time, in the order of arrival."""
 
-    `at_arrival` sees an update before it waits for its turn: that is how /cancel reaches running work.
-    """
-
-    def __init__(self, shop: Shop, at_arrival: Callable[[Update], None], chats_at_once: int = 64) -> None:
+    def __init__(self, shop: Shop, chats_at_once: int = 64) -> None:
         super().__init__(chats_at_once)
         self.shop = shop
-        self.at_arrival = at_arrival
         self.locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
         if not isinstance(update, Update):
             await coroutine
             return
-        self.at_arrival(update)
         chat = update.effective_chat
         async with self.locks[0 if chat is None else chat.id]:
-            begun = await asyncio.to_thread(begin_update, self.shop, update.update_id)
+            begun = await insisting(begin_update, self.shop, update.update_id)
             if begun is None:
                 _drop(coroutine)
                 return
@@ -82,13 +84,26 @@ class OneChatAtATime(BaseUpdateProcessor):
                 _drop(coroutine)
             else:
                 await coroutine
-            await asyncio.to_thread(finish_update, self.shop, update.update_id, failed=too_often)
+            await insisting(finish_update, self.shop, update.update_id, failed=too_often)
 
     async def initialize(self) -> None:
         """Nothing to open: each piece of work opens the store itself."""
 
     async def shutdown(self) -> None:
         """Nothing to close."""
+
+
+async def insisting(work: Callable[..., Result], *args: Any, **options: Any) -> Result:
+    """`work` away from the event loop, again and again while the store is busy, full or out of reach.
+
+    An error here would end the library's polling for good, and lose the update.
+    """
+    while True:
+        try:
+            return await asyncio.to_thread(work, *args, **options)
+        except StoreError:
+            logger.warning("the inbox cannot be written; trying again", exc_info=True)
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
 def _drop(coroutine: Awaitable[object]) -> None:

@@ -11,16 +11,18 @@ import multiprocessing
 import os
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
-from engine import Cancelled, EngineError, Phrase, Progress
+from engine import Cancelled, EngineError, Phrase, Progress, silent
 
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+WARMING = -1  # no chat
 
 
 class WorkFailed(RuntimeError):
@@ -28,14 +30,25 @@ class WorkFailed(RuntimeError):
 
 
 class Jobs:
-    """The long work that is under way, at most one piece per chat."""
+    """The long work that is under way, at most one piece per chat, and which of it is to be cancelled."""
 
     def __init__(self) -> None:
         self._processes: dict[int, Any] = {}
+        self._cancelled: set[int] = set()
         self._context = _context()
 
+    @contextmanager
+    def under_way(self, chat_id: int) -> Iterator[None]:
+        """From here on this chat's work can be cancelled, before its process is there as well."""
+        self._processes[chat_id] = None
+        try:
+            yield
+        finally:
+            del self._processes[chat_id]
+            self._cancelled.discard(chat_id)
+
     async def run(self, chat_id: int, on_progress: Progress, work: Callable[..., Result], *args: Any) -> Result:
-        """`work(*args, progress)` in a process of its own.
+        """`work(*args, progress)` in a process of its own; call it `under_way`.
 
         Raises what the work raises, Cancelled if it was cancelled, WorkFailed if its process died.
         """
@@ -46,6 +59,8 @@ class Jobs:
         self._processes[chat_id] = process
         try:
             while True:
+                if chat_id in self._cancelled:
+                    raise Cancelled(Phrase("Stopped. Nothing was changed."))
                 kind, value = await asyncio.to_thread(_received, ours)
                 if kind == "progress":
                     on_progress(*value)
@@ -56,12 +71,9 @@ class Jobs:
                 elif kind == "failed":
                     logger.error("work failed:\n%s", value)
                     raise WorkFailed(value.splitlines()[-1])
-                elif chat_id not in self._processes:
-                    raise Cancelled(Phrase("Stopped. Nothing was changed."))
-                else:
+                elif chat_id not in self._cancelled:
                     raise WorkFailed("the work's process died")
         finally:
-            self._processes.pop(chat_id, None)
             if process.is_alive():
                 process.terminate()
             ours.close()
@@ -69,15 +81,18 @@ class Jobs:
 
     def cancel(self, chat_id: int) -> bool:
         """End the work of this chat; False if there is none."""
-        process = self._processes.pop(chat_id, None)
-        if process is None:
+        if chat_id not in self._processes:
             return False
-        process.terminate()
+        self._cancelled.add(chat_id)
+        process = self._processes[chat_id]
+        if process is not None:
+            process.terminate()
         return True
 
     async def warm_up(self) -> None:
         """Load what work needs before the first work comes."""
-        await self.run(-1, lambda doing, share: None, _nothing)
+        with self.under_way(WARMING):
+            await self.run(WARMING, silent, _nothing)
 
 
 def _context() -> BaseContext:

@@ -2,7 +2,7 @@
 
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
-from engine.errors import Cancelled, EngineError, NotAllowed, NotFound
+from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.intake import Receipt
@@ -80,6 +80,7 @@ __all__ = [
     "SegmentMembers",
     "SegmentReport",
     "Shop",
+    "StoreError",
     "StoredSegment",
     "VariantResult",
     "Verdict",

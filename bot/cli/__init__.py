@@ -7,6 +7,8 @@ on standard error; what we broke ends with status 1.
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import json
 import locale
 import os
@@ -22,7 +24,7 @@ from typing import Any, NoReturn
 from bot.language import NAMES, code_of, language
 from bot.replies import Lines, Reply, Text, plain
 from bot.settings import Settings, read_settings
-from engine import EngineError, Language, Shop
+from engine import EngineError, Language, NotAllowed, Phrase, Shop
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Face:
     def show(self, reply: Reply, document: Mapping[str, Any]) -> None:
         """Print the words of `reply`, or the document for programs."""
         if self.as_json:
-            print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+            utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+            print(json.dumps(document, ensure_ascii=not utf8, indent=2, default=str))
             return
         for part in reply.parts:
             if isinstance(part, Text):
@@ -72,20 +75,18 @@ def verbs() -> list[Verb]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that lacks a letter shows a question mark, and not a traceback
+            stream.reconfigure(errors="replace")
     args = _parser().parse_args(argv)
-    code = args.language
+    code = args.language or code_of(locale.getlocale()[0])
     try:
         settings = read_settings()
-        settings = replace(
-            settings,
-            db=Path(args.db).expanduser() if args.db else settings.db,
-            language=args.language or settings.language,
-        )
-        code = settings.language or code_of(_locale())
-        face = Face(settings, Shop(settings.db.absolute()), language(code), args.json)
-        return args.run(args, face) or 0
+        code = args.language or settings.language or code
+        return _answer(args, replace(settings, language=args.language or settings.language), code)
     except EngineError as error:
-        print(error.phrase.say(language(code or "en")), file=sys.stderr)
+        print(error.phrase.say(language(code)), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -93,10 +94,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         # the reader of our output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:  # noqa: BLE001 - the last line of defence tells its user whose fault it is
+    except Exception as error:  # noqa: BLE001 - the last line of defence tells its user whose fault it is
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            print("The disk is full: free some space and try again.", file=sys.stderr)
+            return 2
         traceback.print_exc()
         print("This is a fault of Zhike's, not yours; what was saved before is safe.", file=sys.stderr)
         return 1
+
+
+def _answer(args: argparse.Namespace, settings: Settings, code: str) -> int:
+    if args.db is not None:
+        settings = replace(settings, db=_path(args.db))
+    face = Face(settings, Shop(settings.db.absolute()), language(code), args.json)
+    status: int | None = args.run(args, face)
+    sys.stdout.flush()
+    return status or 0
 
 
 class OneSentence(argparse.ArgumentParser):
@@ -106,8 +119,10 @@ class OneSentence(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; `{self.prog} -h` shows how.\n")
 
 
-def _locale() -> str | None:
-    return locale.getlocale()[0]
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise NotAllowed(Phrase("--db is empty: name the file of the database."))
+    return Path(text).expanduser()
 
 
 def _parser() -> argparse.ArgumentParser:

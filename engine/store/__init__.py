@@ -76,6 +76,8 @@ def told(path: Path) -> Iterator[None]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    if path.exists() and not path.is_file():
+        raise StoreError(Phrase("{path} is no file: name a file for the database with --db.", path=str(path)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # The file holds customers: it is its owner's alone from its first byte. WAL and SHM copy its mode.
@@ -103,5 +105,9 @@ def _bring_up_to_date(db: Database, path: Path) -> None:
         raise StoreError(Phrase("{path} was written by a newer Zhike: update Zhike to open it.", path=str(path)))
     if applied == known:
         return
+    if not applied and db.table_names():
+        raise StoreError(
+            Phrase("{path} is the database of another program: name another file with --db.", path=str(path))
+        )
     with transaction(db):
         migrations.apply(db)

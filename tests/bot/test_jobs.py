@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,29 +40,43 @@ def sleep_long(mark: Path, progress: Progress) -> None:
     time.sleep(60)
 
 
+async def run(jobs: Jobs, chat_id: int, on_progress: Progress, work: Callable[..., Any], *args: object) -> Any:
+    with jobs.under_way(chat_id):
+        return await jobs.run(chat_id, on_progress, work, *args)
+
+
 async def test_work_answers_and_tells_its_progress() -> None:
     heard: list[tuple[str, float]] = []
-    result = await Jobs().run(1, lambda doing, share: heard.append((str(doing), share)), double, 21)
+    result = await run(Jobs(), 1, lambda doing, share: heard.append((str(doing), share)), double, 21)
     assert result == 42
     assert heard == [("Doubling", 0.5)]
 
 
 async def test_a_refusal_arrives_as_it_was_said() -> None:
     with pytest.raises(NotAllowed) as told:
-        await Jobs().run(1, silent, refuse)
+        await run(Jobs(), 1, silent, refuse)
     assert told.value.phrase == Phrase("not {what}", what="today")
 
 
 @pytest.mark.parametrize("work", [fail, die])
-async def test_a_fault_of_ours_is_told_apart(work: object) -> None:
+async def test_a_fault_of_ours_is_told_apart(work: Callable[..., None]) -> None:
     with pytest.raises(WorkFailed):
-        await Jobs().run(1, silent, work)  # type: ignore[arg-type]
+        await run(Jobs(), 1, silent, work)
+
+
+async def test_work_can_be_cancelled_before_its_process_is_there() -> None:
+    jobs = Jobs()
+    with jobs.under_way(7):
+        assert jobs.cancel(7)
+        with pytest.raises(Cancelled, match="Nothing was changed"):
+            await jobs.run(7, silent, double, 21)
+    assert await run(jobs, 7, silent, double, 21) == 42
 
 
 async def test_cancelled_work_ends_at_once(tmp_path: Path) -> None:
     jobs = Jobs()
     mark = tmp_path / "mark"
-    task = asyncio.create_task(jobs.run(7, silent, sleep_long, mark))
+    task = asyncio.create_task(run(jobs, 7, silent, sleep_long, mark))
     while not mark.exists() or not mark.read_text():
         await asyncio.sleep(0.02)
     assert not jobs.cancel(8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from pathlib import Path
 
@@ -81,3 +82,32 @@ async def test_nothing_to_cancel(shop: Shop) -> None:
         await founder.says("/customer")
         assert "Nothing is under way" in text_of(await founder.says("/cancel"))
         assert "I know commands and files" in text_of(await founder.says("17850"))
+
+
+async def test_cancel_reaches_work_that_is_only_beginning_or_saving(shop: Shop, large_file: Path) -> None:
+    async with running_bot(shop) as founder:
+        for pause in (0.05, 1.2, 1.6, 2.0, 2.4):
+            dropped = asyncio.create_task(founder.drops(large_file))
+            await asyncio.sleep(pause)
+            await founder.sends("/cancel")
+            said = text_of(await dropped) + text_of(await founder.answers())
+            # either it came in time and nothing was changed, or the file was in already
+            assert has_customers(shop) == ("Stopped. Nothing was changed." not in said), said
+            if has_customers(shop):
+                break
+
+
+async def test_a_busy_database_delays_and_loses_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.store.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("bot.inbox.SECONDS_BETWEEN_TRIES", 0.1)
+    async with running_bot(shop) as founder:
+        blocker = sqlite3.connect(shop.path, isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+        await founder.sends("/language en")
+        await founder.sends("/help")
+        await asyncio.sleep(1.5)
+        blocker.execute("ROLLBACK")
+        blocker.close()
+        said = text_of(await founder.answers())
+        assert "What I can do" in said
+        assert "What I can do" in text_of(await founder.says("/help"))

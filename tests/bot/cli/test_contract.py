@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -224,3 +227,31 @@ def test_options_stand_before_or_behind_the_verb(db: Path, zhike: Zhike, capsys:
     behind = capsys.readouterr().out
     assert main(["--json", "--db", str(db), "check"]) == 0
     assert capsys.readouterr().out == behind
+
+
+def test_another_program_s_database_is_left_alone(refused: Callable[..., str], db: Path) -> None:
+    db.parent.mkdir()
+    connection = sqlite3.connect(db)
+    connection.execute("CREATE TABLE letters (text TEXT)")
+    connection.commit()
+    connection.close()
+    assert "another program" in refused("customers")
+    connection = sqlite3.connect(db)
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("letters",)]
+    connection.close()
+
+
+@pytest.mark.parametrize("path", ["", "/dev/null", "/"])
+def test_a_database_must_be_a_file(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--db", path, "--language", "en", "customers"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp1252"])
+def test_a_terminal_without_chinese_shows_what_it_can(zhike: Zhike, db: Path, encoding: str) -> None:
+    zhike("import", str(DEMO / "orders.csv"))
+    command = [sys.executable, "-m", "bot", "--db", str(db), "--language", "zh", "segments"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, cwd=DEMO.parents[1], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"%" in done.stdout
