@@ -48,7 +48,7 @@ from engine.services.segments import (
     segment_members,
     segment_named,
 )
-from engine.services.upkeep import back_up, check_store
+from engine.services.upkeep import back_up, chat_of, check_store
 from engine.shop import Shop
 from engine.store.chats import Chat
 from engine.store.customers import Customer
@@ -88,6 +88,7 @@ __all__ = [
     "back_up",
     "begin_update",
     "campaign_results",
+    "chat_of",
     "check_store",
     "counted",
     "customer_card",

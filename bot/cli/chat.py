@@ -16,7 +16,7 @@ from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
 from bot.settings import Settings
-from engine import NotAllowed, Phrase, Shop, load_demo
+from engine import NotAllowed, Phrase, Shop, chat_of, load_demo
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
@@ -35,7 +35,8 @@ def run(args: argparse.Namespace, face: Face) -> None:
     access = Access.at_start(face.shop, again=args.pair)
     if args.demo and load_demo(face.shop):
         face.say(Phrase("The demo shop is loaded: a made-up tea shop to play with. Your first own file replaces it."))
-    asyncio.run(_serve(face, access, open_browser=not args.no_browser and sys.stdout.isatty()))
+    with chat_of(face.shop):
+        asyncio.run(_serve(face, access, open_browser=not args.no_browser and sys.stdout.isatty()))
 
 
 async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,24 @@ def check_store(shop: Shop) -> Health:
     _must_exist(shop)
     with shop.open() as db:
         return Health(shop.path, tuple(upkeep.faults(db)), upkeep.table_sizes(db))
+
+
+@contextmanager
+def chat_of(shop: Shop) -> Iterator[None]:
+    """This process is the one that answers the shop's chat.
+
+    Raises NotAllowed if another one does.
+    """
+    with upkeep.only_one(shop.path.with_name(f"{shop.path.name}.chat")) as alone:
+        if not alone:
+            raise NotAllowed(
+                Phrase(
+                    "A Zhike answers the chat of {path} already: use that one, stop it first, or choose another "
+                    "database with --db.",
+                    path=str(shop.path),
+                )
+            )
+        yield
 
 
 def back_up(shop: Shop, target: Path) -> Path:

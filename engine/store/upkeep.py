@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -29,6 +31,21 @@ _RULES = {
         SELECT count(*) FROM imports i WHERE NOT EXISTS (
             SELECT 1 FROM trail t WHERE t.deed = 'imported' AND t.subject = CAST(i.id AS TEXT))""",
 }
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[bool]:
+    """Whether this process is the only one to hold `path`, as long as it does; the system lets go of what is killed."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        yield False
+    else:
+        yield True
+    finally:
+        connection.close()
 
 
 def faults(db: Database) -> list[str]:

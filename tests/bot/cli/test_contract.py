@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from engine import Shop, chat_of
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"
 Zhike = Callable[..., dict[str, Any]]
@@ -255,3 +256,11 @@ def test_a_terminal_without_chinese_shows_what_it_can(zhike: Zhike, db: Path, en
     done = subprocess.run(command, cwd=DEMO.parents[1], env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"%" in done.stdout
+
+
+def test_one_chat_per_database(refused: Callable[..., str], db: Path) -> None:
+    db.parent.mkdir()
+    with chat_of(Shop(db)):
+        assert "answers the chat" in refused("chat", "--no-browser")
+    with chat_of(Shop(db)):
+        pass
