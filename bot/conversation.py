@@ -109,15 +109,16 @@ class Conversation:
         await self._deliver(context.bot, update.update_id, chat.id, reply, code, asked.pressed)
 
     async def apologise(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """The answer to an update whose handling failed by a fault of ours."""
+        """The answer to an update whose handling failed: by a fault of ours, or the store's."""
         error = context.error
         logger.error("an update could not be handled", exc_info=error)
         if not isinstance(update, Update) or update.effective_chat is None or isinstance(error, TelegramError):
             return
         user = update.effective_user
         code = self._language(None, None if user is None else user.language_code)
+        reply = says(error.phrase) if isinstance(error, EngineError) else _our_fault()
         try:
-            await self._deliver(context.bot, update.update_id, update.effective_chat.id, _our_fault(), code, None)
+            await self._deliver(context.bot, update.update_id, update.effective_chat.id, reply, code, None)
         except TelegramError:
             logger.warning("the apology could not be sent either", exc_info=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import getpass
 from collections.abc import Callable
-from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.cli import Face, Verb
 from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
 from bot.replies import Reply, says
-from bot.replies.campaign import draft_reply, dropped_reply
+from bot.replies.campaign import draft_reply, dropped_reply, gone_since
 from engine import (
     Draft,
     Phrase,
@@ -81,13 +80,14 @@ def _approved(drafted: Draft) -> Reply:
         Phrase(
             "Campaign {id} is approved. Write the list to send: zhike campaign export {id} --out FILE",
             id=str(drafted.campaign),
-        )
+        ),
+        *gone_since(drafted),
     )
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     add_id(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write the list")
+    parser.add_argument("--out", metavar="FILE", help="where to write the list")
 
 
 def export(args: argparse.Namespace, face: Face) -> None:
@@ -104,6 +104,7 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
         "policy": drafted.policy,
         "audience": drafted.audience,
         "excluded": dict(drafted.excluded),
+        "unsubscribed_since": drafted.unsubscribed_since,
         "holdout": drafted.holdout,
         "variants": [
             {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from bot.cli import Face, Verb
 from bot.cli.imports import quiet_or_shown
@@ -18,7 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--k", default="auto", help="how many, or auto to let the data say (default)")
     parser.add_argument("--again", action="store_true", help="find them anew, even if nothing has changed")
     parser.add_argument("--csv", metavar="NAME", help="write the customers of this segment as a list")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write that list")
+    parser.add_argument("--out", metavar="FILE", help="where to write that list")
 
 
 def run(args: argparse.Namespace, face: Face) -> None:

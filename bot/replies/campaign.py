@@ -116,6 +116,7 @@ def audience_lines(draft: Draft) -> list[Line]:
         Item(counted("{n} left out: {reason}", "{n} left out: {reason}", n=n, reason=Phrase(reason)))
         for reason, n in draft.excluded.items()
     ]
+    lines += map(Item, gone_since(draft))
     if draft.holdout:
         lines.append(
             Item(
@@ -127,6 +128,28 @@ def audience_lines(draft: Draft) -> list[Line]:
             )
         )
     return lines
+
+
+def gone_since(draft: Draft) -> list[Phrase]:
+    """Who unsubscribed since the draft, if anybody did."""
+    n = draft.unsubscribed_since
+    if not n:
+        return []
+    if draft.status == "draft":
+        return [
+            counted(
+                "{n} of them has unsubscribed since the draft and will get nothing",
+                "{n} of them have unsubscribed since the draft and will get nothing",
+                n=n,
+            )
+        ]
+    return [
+        counted(
+            "{n} person unsubscribed since the draft and gets nothing",
+            "{n} people unsubscribed since the draft and get nothing",
+            n=n,
+        )
+    ]
 
 
 def status_line(draft: Draft) -> Phrase:

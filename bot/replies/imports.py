@@ -35,7 +35,19 @@ def _figures(receipt: Receipt) -> list[Line]:
     lines: list[Line] = [
         counted("{n} row: {parts}", "{n} rows: {parts}", n=receipt.rows, parts=_parts(receipt)),
     ]
-    if receipt.kind == "orders" and receipt.first is not None and receipt.last is not None:
+    if receipt.kind == "orders":
+        lines += _sold(receipt)
+    elif receipt.kind == "customers":
+        lines.append(counted("{n} customer", "{n} customers", n=receipt.customers))
+    else:
+        lines.append(counted("{n} product", "{n} products", n=receipt.products))
+    return lines
+
+
+def _sold(receipt: Receipt) -> list[Line]:
+    """The orders and what they brought in; in a file of returns alone, these."""
+    lines: list[Line] = []
+    if receipt.first is not None and receipt.last is not None:
         lines += [
             Phrase(
                 "{orders} of {customers}, {revenue} in all",
@@ -45,10 +57,17 @@ def _figures(receipt: Receipt) -> list[Line]:
             ),
             Phrase("from {first} to {last}", first=receipt.first, last=receipt.last),
         ]
-    elif receipt.kind == "customers":
-        lines.append(counted("{n} customer", "{n} customers", n=receipt.customers))
+    elif receipt.returns.rows:
+        lines.append(
+            counted(
+                "No new order; {n} return, worth {money}",
+                "No new order; {n} returns, worth {money}",
+                n=receipt.returns.rows,
+                money=Money(receipt.returns.money, receipt.currency),
+            )
+        )
     else:
-        lines.append(counted("{n} product", "{n} products", n=receipt.products))
+        lines.append(Phrase("No new order"))
     return lines
 
 
@@ -62,7 +81,7 @@ def _parts(receipt: Receipt) -> tuple[Phrase, ...]:
 
 
 def _remarks(receipt: Receipt) -> list[Phrase]:
-    remarks = list(receipt.notes)
+    remarks = [*_corrected(receipt), *receipt.notes]
     if receipt.duplicates:
         remarks.append(
             counted(
@@ -74,6 +93,34 @@ def _remarks(receipt: Receipt) -> list[Phrase]:
     if receipt.kind == "orders" and receipt.currency is None:
         remarks.append(Phrase("The file names no currency, so sums are shown without one."))
     return remarks
+
+
+def _corrected(receipt: Receipt) -> list[Phrase]:
+    if not receipt.changed:
+        return []
+    if receipt.kind == "orders":
+        return [
+            counted(
+                "{n} order of an earlier file was corrected by this one.",
+                "{n} orders of an earlier file were corrected by this one.",
+                n=receipt.changed,
+            )
+        ]
+    if receipt.kind == "customers":
+        return [
+            counted(
+                "{n} customer known before was completed or corrected by this file.",
+                "{n} customers known before were completed or corrected by this file.",
+                n=receipt.changed,
+            )
+        ]
+    return [
+        counted(
+            "{n} product known before was completed or corrected by this file.",
+            "{n} products known before were completed or corrected by this file.",
+            n=receipt.changed,
+        )
+    ]
 
 
 def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:

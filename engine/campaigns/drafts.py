@@ -54,7 +54,9 @@ class Draft:
     """Exactly who gets what, in figures and three examples.
 
     `status` is draft, approved or dropped. `segment` is its id, None if it is no longer stored. `excluded` counts by
-    reason, each the message of a phrase without facts.
+    reason, each the message of a phrase without facts, who was left out of the draft. `unsubscribed_since`: of a
+    draft, how many of the audience have unsubscribed by now and would get nothing; of an approved campaign, how many
+    were taken out of the audience for that.
     """
 
     campaign: int
@@ -76,6 +78,7 @@ class Draft:
     drafted_at: datetime
     decided_at: datetime | None = None
     decided_by: str | None = None
+    unsubscribed_since: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,11 @@ def spread(sends: pd.DataFrame) -> list[int]:
     return picked
 
 
+def still_true(notes: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    """Of the notes of a draft, those that also hold once it is decided: figures were those of the draft."""
+    return tuple(note for note in notes if not note.facts)
+
+
 def notes(
     *,
     goal: str,
@@ -119,6 +127,7 @@ def notes(
     recent: int,
     without_product: int,
     better: float | None,
+    unknowing: Phrase | None = None,
 ) -> tuple[Phrase, ...]:
     """What the owner should know before approving.
 
@@ -126,6 +135,7 @@ def notes(
     `recent` ordered in the last 30 days, and `without_product` get a message that would name a product if one were
     recommended to them.
     `better` is the rate that the fewest of `per_variant` can tell from `BASE_RATE`, None if no rate is high enough.
+    `unknowing` is how a policy shares out that goes by what came of the versions before, while nothing did.
     """
     said: list[Phrase] = []
     if unrecorded:
@@ -158,6 +168,14 @@ def notes(
     if not holdout:
         said.append(
             Phrase("Nobody is held out, so orders that would have come anyway cannot be told from those you win.")
+        )
+    if len(per_variant) > 1 and unknowing is not None:
+        said.append(
+            Phrase(
+                "Who gets which: {how}. Nothing is known of these versions yet, so each goes to the same number of "
+                "people.",
+                how=unknowing,
+            )
         )
     if len(per_variant) > 1:
         said.append(_what_can_be_learned(min(per_variant), better))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.campaigns.audience import Ids
@@ -21,8 +23,12 @@ def default_share(n: int) -> float:
 def split(ids: Ids, share: float, rng: np.random.Generator) -> tuple[Ids, Ids]:
     """Who is written to, in random order, and who is held out: round(share times the number), never everybody.
 
-    Raises NotAllowed for a share below 0 or above one half.
+    Raises NotAllowed for a share below 0 or above one half, and for one that is no number.
     """
+    if not math.isfinite(share):
+        raise NotAllowed(
+            Phrase("The holdout is a share of the audience, from 0 to {largest}, such as 0.1.", largest=LARGEST_SHARE)
+        )
     if not 0 <= share <= LARGEST_SHARE:
         raise NotAllowed(
             Phrase(

@@ -44,7 +44,10 @@ def of_orders(
     )
 
 
-def of_people(found: Understood, told: People, import_id: int, customers: NDArray[np.int64], changed: int) -> Receipt:
+def of_people(
+    found: Understood, told: People, import_id: int, customers: NDArray[np.int64], changed: int, kept: int
+) -> Receipt:
+    """`kept` people had unsubscribed before, and the file says yes for them."""
     rows = _rows(found, told.rejected)
     return Receipt(
         **rows,
@@ -53,7 +56,7 @@ def of_people(found: Understood, told: People, import_id: int, customers: NDArra
         without_customer=0,
         customers=len(np.unique(customers)),
         changed=changed,
-        notes=found.notes + told.notes,
+        notes=found.notes + told.notes + _unsubscribed_before(kept),
     )
 
 
@@ -102,6 +105,17 @@ def _rows(found: Understood, rejected: pd.DataFrame) -> dict[str, Any]:
 
 def _reasons(rejected: pd.DataFrame) -> dict[str, int]:
     return dict(Counter(rejected[c.REASON].tolist()).most_common())
+
+
+def _unsubscribed_before(n: int) -> tuple[Phrase, ...]:
+    if not n:
+        return ()
+    note = counted(
+        "{n} person who unsubscribed before stays unsubscribed.",
+        "{n} people who unsubscribed before stay unsubscribed.",
+        n=n,
+    )
+    return (note,)
 
 
 def _without_customer(n: int) -> tuple[Phrase, ...]:

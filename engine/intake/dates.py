@@ -34,12 +34,13 @@ class Dates:
     """What a column of dates says: one datetime64[s] per text, NaT where it cannot be read.
 
     `day_first` tells how 03/04/2025 was read; it is None where no date is written like that. `assumed` is true
-    where the column holds nothing that decides.
+    where the column holds nothing that decides, `mixed` where some dates have the day first and some the month.
     """
 
     values: NDArray[np.datetime64]
     day_first: bool | None = None
     assumed: bool = False
+    mixed: bool = False
 
 
 def read(texts: Sequence[str]) -> Dates:
@@ -70,7 +71,7 @@ def read(texts: Sequence[str]) -> Dates:
         moment = _moment(match, month=two if day_first else one, day=one if day_first else two)
         if moment is not None:
             values[i] = moment
-    return Dates(values, day_first, assumed=days == months == 0)
+    return Dates(values, day_first, assumed=days == months == 0, mixed=days > 0 and months > 0)
 
 
 def _plain(text: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Tables in plain text: commas, semicolons or tabs between the cells.
+"""Tables in plain text: commas, semicolons, tabs or bars between the cells.
 
 Regular files go through pyarrow, which is fast and changes no value, because every column is read as text. As soon
 as one row has not the shape of the others the whole file is read again row by row, to say which rows and why.
@@ -20,7 +20,7 @@ from engine.intake.headers import HEADER_WITHIN, header_row, n_known, tidy_heade
 from engine.intake.tables import BrokenRow, Coder, Column, Table, as_line
 from engine.phrases import Phrase
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 17
 _END = "\x1f"  # ASCII's unit separator
 

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import amounts, dates, identity, words
+from engine.intake import amounts, dates, identity, numbers, words
 from engine.intake import fields as f
 from engine.intake.amounts import Amounts
 from engine.intake.identity import Cells
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
+_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
 # what an export may write on the first row of an order only
 _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
 
@@ -73,7 +74,7 @@ def understood(table: Table, cells: Cells) -> Lines:
         no_date=_no_date(cells[c.AT], when),
         product=product,
         amounts=amounts.read(cells, order, len(keys.texts)),
-        notes=notes + _told_of_dates(when),
+        notes=notes + _told_of_dates(when) + _told_of_points(cells),
     )
 
 
@@ -121,7 +122,25 @@ def _told_of_shared_orders(n: int) -> tuple[Phrase, ...]:
     return (note,)
 
 
+def _told_of_points(cells: Cells) -> tuple[Phrase, ...]:
+    doubtful = {field: numbers.undecided(cells[field].texts) for field in _MONEY if field in cells}
+    return tuple(
+        Phrase(
+            "Nothing in the file shows whether {field} {text} has a decimal point or thousands; it was read as a "
+            "decimal point.",
+            field=f.WORDS[field],
+            text=text,
+        )
+        for field, text in doubtful.items()
+        if text is not None
+    )
+
+
 def _told_of_dates(when: dates.Dates) -> tuple[Phrase, ...]:
+    if when.mixed:
+        if when.day_first:
+            return (Phrase("Some dates have the day first, some the month; 03/04 was read as 3 April. Check them."),)
+        return (Phrase("Some dates have the day first, some the month; 03/04 was read as 4 March. Check them."),)
     if not when.assumed:
         return ()
     return (Phrase("Nothing in the file shows whether 03/04 is 3 April or 4 March; dates were read day first."),)

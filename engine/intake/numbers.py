@@ -16,6 +16,8 @@ _SIGNS = re.compile(
     r"(?:us|hk|nt|jp|cn|au|ca|r)?[$¥]|[£€৳₹₩]|元|圆|块|件|个|岁|年|rmb|cny|usd|eur|gbp|hkd|jpy|twd|\s|_", re.IGNORECASE
 )
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d{1,2}")
+_THOUSANDS_POINT = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
+_SEVERAL_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,}")
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+)?(?:\.\d*)?(?:e[+-]?\d+)?", re.IGNORECASE)
 
 CURRENCIES = (
@@ -33,16 +35,39 @@ def read(texts: Sequence[str]) -> NDArray[np.float64]:
     """The numbers that `texts` name; NaN where one cannot be read.
 
     Signs of currencies, thousands commas and full-width digits are understood, 1.2万 is 12,000, and (5.00) is -5.
-    A comma before one or two last digits is a decimal comma, if no text has a decimal point after a comma.
+    A comma before one or two last digits is a decimal comma, if no text has a decimal point after a comma; 1.234 is
+    then 1,234.
     """
     values = np.array([float(text) if _PLAIN.fullmatch(text) else math.nan for text in texts], dtype=np.float64)
     odd = np.flatnonzero(np.isnan(values)).tolist()
     tidy = [_tidied(texts[i]) for i in odd]
-    comma = any(_DECIMAL_COMMA.fullmatch(text) for text in tidy) and not any(re.search(r",.*\.", t) for t in tidy)
+    comma = _has_decimal_commas(tidy)
     for i, text in zip(odd, tidy, strict=True):
         values[i] = _number(text, comma)
+    if comma:
+        for i in set(range(len(texts))).difference(odd):
+            values[i] = _number(texts[i], comma)
     values[~(np.abs(values) <= LARGEST)] = math.nan
     return values
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text is digits, and a point, alone."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def undecided(texts: Sequence[str]) -> str | None:
+    """One of the texts if all that have a point may mean thousands by it, as 1.234, and nothing decides; else None."""
+    example = next((text for text in texts if "." in text), None)
+    if example is None or not all(_THOUSANDS_POINT.fullmatch(_tidied(text)) for text in texts if "." in text):
+        return None
+    return None if _has_decimal_commas([_tidied(text) for text in texts]) else example
+
+
+def _has_decimal_commas(tidy: Sequence[str]) -> bool:
+    """Whether some text proves that the comma is the decimal sign, and none that it is not."""
+    proven = any(_DECIMAL_COMMA.fullmatch(text) or _SEVERAL_POINTS.fullmatch(text) for text in tidy)
+    return proven and not any(re.search(r",.*\.", text) for text in tidy)
 
 
 def currency_in(text: str) -> str | None:
@@ -61,8 +86,8 @@ def _number(text: str, decimal_comma: bool) -> float:
     times = 1.0
     if text.endswith("万"):
         text, times = text[:-1], 10_000.0
-    if decimal_comma:
-        text = text.replace(".", "").replace(",", ".") if "," in text else text
+    if decimal_comma and ("," in text or _THOUSANDS_POINT.fullmatch(text)):
+        text = text.replace(".", "").replace(",", ".")
     if not any(sign.isdigit() for sign in text) or not _NUMBER.fullmatch(text):
         return math.nan
     return float(text.replace(",", "")) * times

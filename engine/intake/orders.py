@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from engine.intake.checks import Judged, judged
 from engine.intake.identity import Cells
 from engine.intake.lines import Lines, understood
 from engine.intake.tables import Table
-from engine.phrases import Phrase
+from engine.phrases import Phrase, counted
 
 Positions = NDArray[np.int64]
 
@@ -66,8 +66,23 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
         accepted=len(counts) - n_unnamed,
         without_customer=n_unnamed,
         currency=verdict.currency,
-        notes=(*lines.notes, *verdict.notes, *notes),
+        notes=(*lines.notes, *verdict.notes, *notes, *_told_of_future(orders, today)),
     )
+
+
+def _told_of_future(orders: pd.DataFrame, today: date) -> tuple[Phrase, ...]:
+    """A shop elsewhere may be a day ahead; what lies further ahead is a slip."""
+    days = orders[c.AT].to_numpy().astype("datetime64[D]")
+    ahead = days[days > np.datetime64(today + timedelta(days=1))]
+    if not len(ahead):
+        return ()
+    note = counted(
+        "{n} order is dated in the future, on {last}; check the date.",
+        "{n} orders are dated in the future, the last on {last}; check the dates.",
+        n=len(ahead),
+        last=ahead.max().item(),
+    )
+    return (note,)
 
 
 def _people(

@@ -12,8 +12,10 @@ from typing import Final
 
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed
-from engine.intake import reading, words
+from engine.intake import fields as f
+from engine.intake import layouts, reading, words
 from engine.intake.encodings import as_utf8
+from engine.intake.layouts.by_name import assigned, has
 from engine.intake.synonyms import CUSTOMERS, folded
 from engine.intake.tables import as_line
 from engine.phrases import Phrase
@@ -40,6 +42,8 @@ _OUTCOMES: Final = (
 _YES: Final = "1 1.0 yes y true x bought purchased converted ordered 是 有 买了 已买 购买 已购买 已下单 成交 √ ✓"
 _NO: Final = "0 0.0 no n false none 否 无 没有 没买 未买 未购买 没购买 未下单 未成交 ×"
 _OUTCOME_WORDS: Final = frozenset(_OUTCOMES.split())
+# what heads the columns of the list to send, which names everybody
+_LISTS: Final = (frozenset({"version", "text"}), frozenset({"版本", "内容"}))
 _MEANS: Final = dict.fromkeys(_YES.split(), True) | dict.fromkeys(_NO.split(), False)
 
 
@@ -86,7 +90,8 @@ def _not_understood(text: str) -> NotAllowed:
 class NamedRow:
     """A row that names somebody: `names` are the ways in which it may mean a customer of the store.
 
-    `converted` is None where the row has no outcome that can be read; `fault` says why.
+    `converted` is None where the row has no outcome that can be read; `fault` says why. `implied`: no column says
+    who converted, so to be named is to have converted.
     """
 
     row: int
@@ -94,6 +99,7 @@ class NamedRow:
     names: tuple[str, ...]
     converted: bool | None
     fault: Phrase | None = None
+    implied: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,12 +115,14 @@ class RefusedRow:
 class People:
     """Who converted and who did not, by customer; the rows that were left out.
 
-    only_buyers: the file names nobody who did not convert, so it tells the others by leaving them out.
+    only_buyers: the file names nobody who did not convert, so it tells the others by leaving them out. implied: it
+    has no column that says who converted.
     """
 
     converted: Mapping[int, bool]
     refused: tuple[RefusedRow, ...]
     only_buyers: bool
+    implied: bool
 
     def told_of(self, everyone: Iterable[int], known: Container[int]) -> dict[int, bool]:
         """What the file tells of whom: those it names and, where it names only buyers, all others not yet `known`."""
@@ -126,7 +134,8 @@ class People:
 def people(data: bytes, name: str) -> tuple[NamedRow, ...]:
     """The rows of a file with a column of customers (key, e-mail or phone) and one of outcomes.
 
-    Without a column of outcomes everybody named has converted. Raises FileRefused.
+    Without a column of outcomes everybody named has converted; a file of orders and the list to send, which name
+    others too, are refused then. Raises FileRefused.
     """
     rows = _rows(data, name)
     headers = [folded(cell) for cell in rows[0]]
@@ -139,11 +148,16 @@ def people(data: bytes, name: str) -> tuple[NamedRow, ...]:
             )
         )
     outcome = next((i for i, header in enumerate(headers) if header in _OUTCOME_WORDS), None)
-    return tuple(
+    if outcome is None:
+        _refuse_others(rows[0], name)
+    found = tuple(
         _named(number, cells, who, outcome)
         for number, cells in enumerate(rows[1:], start=2)
         if any(cell.strip() for cell in cells)
     )
+    if not found:
+        raise FileRefused(Phrase("{name} has a header but no rows.", name=name))
+    return found
 
 
 def names(customers: Iterable[tuple[int, str, str | None, str | None]]) -> dict[str, int | None]:
@@ -171,7 +185,36 @@ def matched(rows: Sequence[NamedRow], customers: Mapping[str, int | None]) -> Pe
             reason = CONTRADICTS
         if reason is not None:
             refused.append(RefusedRow(row.row, row.text, reason))
-    return People(converted, tuple(refused), all(row.converted is not False for row in rows))
+    return People(
+        converted,
+        tuple(refused),
+        only_buyers=all(row.converted is not False for row in rows),
+        implied=all(row.implied for row in rows),
+    )
+
+
+def _refuse_others(header: Sequence[str], name: str) -> None:
+    """Raises FileRefused for the header of a file that names people for another reason than that they converted."""
+    if any(known <= {folded(cell) for cell in header} for known in _LISTS):
+        raise FileRefused(
+            Phrase(
+                "{name} looks like the list to send, with everybody in it; keep only those who bought, or add a column "
+                "“bought” that says yes or no.",
+                name=name,
+            )
+        )
+    found = layouts.matched(header)
+    sold, _ = assigned(header, "orders")
+    if (found is not None and found.kind == "orders") or (
+        c.AT in sold and has(sold, c.ORDER_KEY, c.PRODUCT_KEY, c.QUANTITY, c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+    ):
+        raise FileRefused(
+            Phrase(
+                "{name} looks like an export of orders: send it without /outcome to import it; here I need only those "
+                "who bought after the message, or a column that says who bought.",
+                name=name,
+            )
+        )
 
 
 def _rows(data: bytes, name: str) -> list[list[str]]:
@@ -198,7 +241,7 @@ def _named(number: int, cells: Sequence[str], who: Sequence[tuple[int, str]], ou
     names = tuple(found for i, kind in who if i < len(cells) for found in _spellings(cells[i], kind))
     text = as_line(cells)
     if outcome is None:
-        return NamedRow(number, text, names, converted=True)
+        return NamedRow(number, text, names, converted=True, implied=True)
     said = words.text(cells[outcome]).lower() if outcome < len(cells) else ""
     if said in _MEANS:
         return NamedRow(number, text, names, converted=_MEANS[said])

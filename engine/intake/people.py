@@ -21,6 +21,7 @@ from engine.phrases import Phrase, counted
 
 OLDEST = 120
 _SEPARATORS = re.compile(r"[;；,，、|]+")
+_CONSENTS = (None, "granted", "withdrawn")
 Value = str | int | None
 
 
@@ -29,9 +30,11 @@ class People:
     """A file of customers, read.
 
     `people` has one row per customer: customer_key, whatever the file tells of them, consent, and bought (true).
+    `doubts` has per customer the text that stands for the consent and is not a yes, "" where the consent is clear.
     """
 
     people: pd.DataFrame
+    doubts: tuple[str, ...]
     rejected: pd.DataFrame
     notes: tuple[Phrase, ...]
 
@@ -43,13 +46,13 @@ def read(table: Table, cells: Cells, today: date) -> People:
         raise ValueError("a table of customers has a column that names them")
     owner, kept = identity.compacted(np.where(keys.blank, -1, keys.codes).astype(np.int32), len(keys.texts))
     told, unread = attributes(cells, owner, len(kept), today)
-    consent, consent_note = _consent(cells, owner, len(kept))
+    consent, doubts, consent_note = _consent(cells, owner, len(kept))
     people = pd.DataFrame(
         {c.CUSTOMER_KEY: [keys.texts[code] for code in kept.tolist()], **told, c.CONSENT: consent, c.BOUGHT: True},
         dtype=object,
     )
     rejected = table.rejected((owner < 0).astype(np.int8), [reasons.NO_CUSTOMER])
-    return People(people, rejected, (*notes, *unread, *consent_note))
+    return People(people, doubts, rejected, (*notes, *unread, *consent_note))
 
 
 def attributes(
@@ -156,27 +159,43 @@ def _whole_name(first: str, last: str) -> str:
     return f"{first} {last}".strip() if (first + last).isascii() else last + first
 
 
-def _consent(cells: Cells, owner: NDArray[np.int64], n_owners: int) -> tuple[list[Value], tuple[Phrase, ...]]:
-    """granted, withdrawn or None per owner: one row that withdraws it counts more than all that grant it."""
+def _consent(
+    cells: Cells, owner: NDArray[np.int64], n_owners: int
+) -> tuple[list[Value], tuple[str, ...], tuple[Phrase, ...]]:
+    """Per owner: granted, withdrawn or None, and the text that was taken for a no because it is not a yes.
+
+    One row that withdraws a consent counts more than all that grant it.
+    """
+    if c.CONSENT not in cells and f.OPTED_OUT not in cells:
+        note = Phrase("No consent column: the file does not tell who agreed to receive messages.")
+        return [None] * n_owners, ("",) * n_owners, (note,)
     state = np.zeros(n_owners, dtype=np.int8)
-    unread = 0
-    for field in (c.CONSENT, f.OPTED_OUT):
+    doubts = [""] * n_owners
+    for field, read in ((c.CONSENT, words.consent), (f.OPTED_OUT, words.opted_out)):
         if field not in cells:
             continue
         column = cells[field]
-        means = [words.consent(t) if field == c.CONSENT else words.opted_out(t) for t in column.texts]
-        for rank, word in ((1, "granted"), (2, "withdrawn")):
-            says = np.array([mean == word for mean in means], dtype=bool)[column.codes] & (owner >= 0)
+        means = [read(text) for text in column.texts]
+        for rank, meaning in enumerate(_CONSENTS[1:], 1):
+            says = np.array([mean == meaning for mean in means], dtype=bool)[column.codes] & (owner >= 0)
             state[owner[says]] = np.maximum(state[owner[says]], rank)
-        unread += int(np.array([mean is None for mean in means], dtype=bool)[column.codes].sum())
-    if c.CONSENT not in cells and f.OPTED_OUT not in cells:
-        note = Phrase("No consent column: the file does not tell who agreed to receive messages.")
-        return [None] * n_owners, (note,)
-    notes = (
-        counted(
-            "{n} value of consent is neither yes nor no and was left out.",
-            "{n} values of consent are neither yes nor no and were left out.",
-            n=unread,
-        ),
+        unread = np.array([mean is None for mean in means], dtype=bool)[column.codes] & (owner >= 0)
+        for row in np.flatnonzero(unread).tolist():
+            doubts[owner[row]] = words.text(column.texts[column.codes[row]])
+    clear = state == _CONSENTS.index("withdrawn")
+    doubts = ["" if withdrawn else doubt for withdrawn, doubt in zip(clear.tolist(), doubts, strict=True)]
+    states = ["withdrawn" if doubt else _CONSENTS[rank] for doubt, rank in zip(doubts, state.tolist(), strict=True)]
+    return list(states), tuple(doubts), _told_of_doubts(doubts)
+
+
+def _told_of_doubts(doubts: list[str]) -> tuple[Phrase, ...]:
+    unclear = [doubt for doubt in doubts if doubt]
+    if not unclear:
+        return ()
+    note = counted(
+        "The consent of {n} person is neither yes nor no (“{text}”): Zhike will not write to them.",
+        "The consent of {n} people is neither yes nor no (“{text}”): Zhike will not write to them.",
+        n=len(unclear),
+        text=unclear[0],
     )
-    return [(None, "granted", "withdrawn")[rank] for rank in state.tolist()], notes if unread else ()
+    return (note,)

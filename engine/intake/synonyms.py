@@ -63,9 +63,13 @@ _PRODUCT_KEYS: Final = (
 )
 _CUSTOMER_KEYS: Final = (
     "customerid clientid buyerid userid memberid customerno customernumber customerkey customeruser customercode "
-    "客户id 客户编号 客户代码 顾客id 顾客编号 用户id 用户编号 会员id 会员号 会员编号 会员卡号 买家id 买家账号 "
-    "下单账号 买家会员名 买家旺旺 买家"
+    "custid custno membernumber memberno "
+    "客户id 客户号 客户编号 客户代码 顾客号 用户号 顾客id 顾客编号 用户id 用户编号 会员id 会员号 会员编号 会员卡号 "
+    "买家id 买家账号 下单账号 买家会员名 买家旺旺 买家"
 )
+# of a person, and of a product: a column called so may hold a name as well as a number
+_BARE_CUSTOMER: Final = "customer client buyer member user username 客户 顾客 会员 会员名 用户 用户名"
+_BARE_PRODUCT: Final = "product item goods 商品 产品"
 _PRICES: Final = (
     "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice "
     "单价 商品单价 商品价格 单品折扣后价格 销售单价 成交单价 产品单价 宝贝单价 价格 售价"
@@ -75,7 +79,7 @@ ORDERS: Final[Mapping[str, str]] = {
     c.ORDER_KEY: "orderid ordernumber orderno order invoiceno invoicenumber invoiceid invoice orderkey ordername "
     "transactionid transactionno receiptno receiptnumber purchaseid "
     "订单编号 订单号 订单id 主订单编号 订单号码 单号 交易编号 交易号 流水号",
-    c.CUSTOMER_KEY: _CUSTOMER_KEYS + " customer client buyer",
+    c.CUSTOMER_KEY: f"{_CUSTOMER_KEYS} {_BARE_CUSTOMER}",
     c.AT: "orderdate orderdatetime ordertime orderedat orderplaced invoicedate purchasedate purchasetime purchasedat "
     "transactiondate createdat created createddate datecreated paidat paiddate saledate timestamp "
     "datetime date time 订单创建时间 下单时间 订单时间 创建时间 订单日期 下单日期 订单成交时间 成交时间 交易时间 "
@@ -100,9 +104,9 @@ ORDERS: Final[Mapping[str, str]] = {
 }
 
 CUSTOMERS: Final[Mapping[str, str]] = {
-    c.CUSTOMER_KEY: _CUSTOMER_KEYS + " id key no number 编号 客户 顾客 会员",
+    c.CUSTOMER_KEY: f"{_CUSTOMER_KEYS} id key no number 编号 {_BARE_CUSTOMER}",
     **_PERSON,
-    c.NAME: _PERSON[c.NAME] + " name customer client 客户 顾客 会员",
+    c.NAME: _PERSON[c.NAME] + " name customer client buyer 客户 顾客 会员",
     c.JOINED: "joined joinedat joindate joineddate registered registeredat registrationdate signupdate customersince "
     "membersince dtcustomer createdat created datecreated optintime "
     "注册时间 注册日期 成为客户时间 成为会员时间 入会时间 入会日期 加入时间 加入日期 建档时间",
@@ -118,8 +122,11 @@ PRODUCTS: Final[Mapping[str, str]] = {
     c.PRICE: _PRICES + " retailprice listprice 零售价 标价",
 }
 
-# a column called so may hold the customer's name as well as a number
-CALLED_OR_NUMBERED: Final = frozenset(["customer", "client", "buyer", "客户", "顾客", "会员", "买家"])
+CALLED_OR_NUMBERED: Final = frozenset([*_BARE_CUSTOMER.split(), "买家"])
+BARE: Final = CALLED_OR_NUMBERED | frozenset(_BARE_PRODUCT.split())
+
+# the columns of Zhike's own list of whom to write to: it is read back as an outcome, and is no list of customers
+OWN_LISTS: Final = (frozenset(["customer", "version", "text"]), frozenset(["客户", "版本", "内容"]))
 
 
 def folded(header: str) -> str:

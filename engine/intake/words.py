@@ -82,14 +82,21 @@ _GENDERS: Final = {
     **dict.fromkeys(("other", "diverse", "nonbinary", "non-binary", "x", "其他", "其它"), "other"),
 }
 _UNKNOWN_GENDERS: Final = frozenset({"未知", "unknown", "保密", "n/a"})
-_YES: Final = "yes y true 1 granted grant subscribed optin opted-in accepted 是 同意 已同意 允许 已订阅 订阅 接受 有"
-_NO: Final = (
-    "no n false 0 withdrawn unsubscribed optout opted-out refused declined denied cleaned "
-    "否 不同意 拒绝 已拒绝 退订 已退订 取消订阅 不接受 撤回 已撤回"
+_YES: Final = (
+    "yes y true 1 1.0 on ok granted grant subscribe subscribed optin optedin accept accepted agree agreed allow "
+    "allowed consented confirmed active enabled √ ✓ ✔ "
+    "是 好 同意 已同意 允许 已允许 已订阅 订阅 接受 已接受 愿意 可以 授权 已授权 有"
 )
+_NO: Final = (
+    "no n false 0 0.0 off never stop withdrawn unsubscribe unsubscribed optout optedout refused rejected declined "
+    "denied cleaned inactive disabled blocked × ✗ 否 没有 已拒绝 已退订 已取消 已取消订阅 已撤回"
+)
+# so begins a no, in one word or several
+_REFUSAL: Final = re.compile(r"(?:not|donot|dont|don't|noconsent|unsubscrib|optout|optedout)|[不未没拒退勿]|取消|撤回")
+_BETWEEN_WORDS: Final = re.compile(r"[\s_\-]+")
 _GRANTED: Final = frozenset(_YES.split())
 _WITHDRAWN: Final = frozenset(_NO.split())
-_NOT_OPTED_OUT: Final = frozenset(("", "no", "n", "false", "0", "否", "未退订"))
+_NOT_OPTED_OUT: Final = frozenset(("", "no", "n", "false", "0", "0.0", "off", "否", "不", "没有", "未退订"))
 
 
 def gender(cell: str) -> str | None:
@@ -102,12 +109,18 @@ def gender(cell: str) -> str | None:
 
 def consent(cell: str) -> str | None:
     """granted or withdrawn; "" where nothing is said, None where it cannot be read."""
-    word = text(cell).lower()
+    word = _BETWEEN_WORDS.sub("", text(cell).lower())
     if not word:
         return ""
-    if word in _WITHDRAWN:
+    if word in _WITHDRAWN or _REFUSAL.match(word):
         return "withdrawn"
     return "granted" if word in _GRANTED else None
+
+
+def is_yes_or_no(cell: str) -> bool:
+    """Whether the cell says yes or no in so many words, and not by a number, which may be somebody's."""
+    word = text(cell).lower()
+    return not word.isdigit() and word in _GRANTED | _WITHDRAWN
 
 
 def opted_out(cell: str) -> str:

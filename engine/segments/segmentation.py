@@ -11,7 +11,7 @@ import pandas as pd
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
-from engine.phrases import Phrase
+from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.segments.explain import Rules, explain
 from engine.segments.methods import Auto, Grouping, Labels, segmenter
@@ -125,7 +125,8 @@ def _why_not(features: pd.DataFrame, k: int | Auto) -> Phrase | None:
         return CHANCE
     if k != "auto" and k > different:
         raise NotAllowed(
-            Phrase(
+            counted(
+                "There is only {n} kind of order history, so no {k} groups; choose auto.",
                 "There are only {n} different kinds of order history, so no {k} groups; choose auto.",
                 k=k,
                 n=different,

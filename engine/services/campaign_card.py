@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
 from engine.campaigns import drafts, templates
+from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import Draft, DraftVariant, Sample
-from engine.store import campaigns, orders
+from engine.store import campaigns, customers, orders
 from engine.store.campaigns import Campaign
 from engine.store.orders import Product
 
 
 def card(db: Database, campaign: Campaign) -> Draft:
-    """The campaign as it is stored now. Three of its messages are shown, the same ones each time."""
+    """The campaign as it is now. Three of its messages are shown, the same ones each time."""
     plan = campaign.plan
     recipients = campaigns.recipients(db, campaign.id)
     products = orders.products(db)
+    excluded = dict(campaigns.excluded(db, campaign.id))
+    since = excluded.pop(UNSUBSCRIBED_SINCE.message, 0)
+    if campaign.status == "draft":
+        since = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel)).size
     shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(recipients)]
     return Draft(
         campaign=campaign.id,
@@ -33,14 +39,15 @@ def card(db: Database, campaign: Campaign) -> Draft:
         language=plan.language,
         policy=plan.policy,
         audience=len(recipients),
-        excluded=campaigns.excluded(db, campaign.id),
+        excluded=excluded,
         holdout=campaigns.n_held(db, campaign.id),
         variants=_variants(db, campaign, recipients),
         samples=tuple(_sample(message, products) for message in shown),
-        notes=plan.notes,
+        notes=plan.notes if campaign.status == "draft" else drafts.still_true(plan.notes),
         drafted_at=plan.drafted_at,
         decided_at=campaign.decided_at,
         decided_by=campaign.decided_by,
+        unsubscribed_since=since,
     )
 
 

@@ -33,6 +33,7 @@ from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
 CHANNEL = "text"
+EVENLY = "uniform"  # the policy that never goes by what is known
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,11 @@ def composed(
     seed = _seed(shop, campaigns.count(db))
     rng = np.random.default_rng(seed)
     written_to, held = split(allowed.included, share, rng)
-    assignment = assign(policy_named(policy), _past(db, texts), written_to.size, rng)
+    past = _past(db, texts)
+    assignment = assign(policy_named(policy), past, written_to.size, rng)
     sends = _sends(db, people, written_to, assignment, texts, picks)
-    notes = _notes(people, sends, texts, consent, n_held=held.size)
+    unknowing = None if policy == EVENLY or past.sends.any() else policy_named(policy).label
+    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
     plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
     return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
 
@@ -122,6 +125,7 @@ def _notes(
     consent: Mapping[int, str],
     *,
     n_held: int,
+    unknowing: Phrase | None,
 ) -> tuple[Phrase, ...]:
     ids = np.array([send.customer for send in sends])
     labels = [send.label for send in sends]
@@ -136,6 +140,7 @@ def _notes(
         without_product=sum(send.product is None and send.label in naming for send in sends),
         # a verdict that may be asked for at any time takes more sends than a single look
         better=detectable_rate(drafts.BASE_RATE, int(min(per_variant) / PLAN)),
+        unknowing=unknowing,
     )
 
 

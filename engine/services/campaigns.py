@@ -147,10 +147,10 @@ def drop_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
         return _decided(db, shop, _undecided(db, campaign_id), "dropped", who)
 
 
-def export_campaign(shop: Shop, campaign_id: int, out: Path | None = None, say: Say = str) -> Path:
+def export_campaign(shop: Shop, campaign_id: int, out: Path | str | None = None, say: Say = str) -> Path:
     """Write the list to send as CSV, without whoever has unsubscribed by now; where it was written.
 
-    `out` is a file or a folder; None is a file among the shop's own. A file that is there is replaced.
+    `out` is a file or a folder; None is a file among the shop's own. A CSV that is there is replaced.
     Raises NotFound, or NotAllowed if the campaign is not approved, nobody is left or the file cannot be written.
     """
     with shop.open() as db:

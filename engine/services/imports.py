@@ -93,6 +93,8 @@ def _earlier(db: Database, shop: Shop, sha256: str | None, demo: bool) -> Receip
 
 
 def _content(path: Path, name: str) -> bytes:
+    if path.is_dir():
+        raise FileRefused(Phrase("{path} is a folder, not a file.", path=str(path)))
     if not path.is_file():
         raise FileRefused(Phrase("There is no file {path}.", path=str(path)))
     try:
@@ -162,8 +164,9 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
 
 def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
     customers, changed = incoming.put_customers(db, told.people, import_id)
-    incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), how=f"file {found.name}", at=shop.now())
-    return accounting.of_people(found, told, import_id, customers, changed)
+    hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
+    kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
+    return accounting.of_people(found, told, import_id, customers, changed, kept)
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,10 +18,11 @@ from engine.phrases import Phrase, counted
 from engine.shop import Shop
 from engine.store import campaigns, outcomes, trail
 from engine.store.campaigns import Campaign
-from engine.store.outcomes import Report, SentVariant
+from engine.store.outcomes import Recipient, Report, SentVariant
 
 DEED = "recorded"
 N_ROWS_TOLD = 3
+FEWEST_TO_DOUBT = 5  # of a smaller version everybody may well have bought
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def record_people(
     """Take a file that names customers (key, e-mail or phone) and says who converted; `name` is how it is called.
 
     Without a column of outcomes everybody named has converted. A file that names only people who converted says
-    that all others have not, so far. Rows that name nobody who was sent the campaign are not recorded.
+    that all others have not, so far; it is refused if it has no column of outcomes and names everybody who got one
+    version. Rows that name nobody who was sent the campaign are not recorded.
     Raises NotFound for an unknown campaign, NotAllowed if it was not approved, FileRefused for a file that cannot be
     read or has no row to record.
     """
@@ -86,6 +89,7 @@ def record_people(
                 return _receipt_again(db, done, notes, people.refused)
             if not people.converted:
                 raise _nobody_matched(campaign, name or path.name, len(rows))
+            _doubt(people, recipients, name or path.name)
             known = outcomes.people(db, campaign.id)
             new = people.told_of([recipient.customer for recipient in recipients], known)
             changed = {customer: value for customer, value in new.items() if known.get(customer) != value}
@@ -275,6 +279,24 @@ def _about_rows(people: told.People) -> tuple[Phrase, ...]:
     return tuple(notes)
 
 
+def _doubt(people: told.People, recipients: Sequence[Recipient], name: str) -> None:
+    """Raises FileRefused for what is most likely a list of people, not of buyers."""
+    if not people.implied:
+        return
+    sent = Counter(recipient.label for recipient in recipients)
+    named = Counter(recipient.label for recipient in recipients if recipient.customer in people.converted)
+    for label, n in sorted(sent.items()):
+        if named[label] == n >= FEWEST_TO_DOUBT:
+            raise FileRefused(
+                Phrase(
+                    "{name} names everybody who got version {label}; keep only those who bought, or add a column "
+                    "“bought” that says yes or no.",
+                    name=name,
+                    label=label,
+                )
+            )
+
+
 def _nobody_matched(campaign: Campaign, name: str, n_rows: int) -> FileRefused:
     return FileRefused(
         counted(
@@ -289,6 +311,8 @@ def _nobody_matched(campaign: Campaign, name: str, n_rows: int) -> FileRefused:
 
 
 def _content(path: Path) -> bytes:
+    if path.is_dir():
+        raise FileRefused(Phrase("{path} is a folder; name a file in it.", path=str(path)))
     try:
         return path.read_bytes()
     except OSError as error:

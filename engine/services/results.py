@@ -137,7 +137,13 @@ def _evidence(
             ordered.append(np.array(values, dtype=np.int8))
         else:
             ordered.append(in_some_order(told, np.random.default_rng([campaign.plan.seed, k])))
-    return evidence(ordered, [adds_up(told) for told in counts])
+    return evidence(ordered, [adds_up(told) for told in counts], _n_looks(reports))
+
+
+def _n_looks(reports: Sequence[Sequence[Report]]) -> int:
+    """How many times something new could be looked at: what was told at once is one look."""
+    moments = {report.at for told in reports for report in told}
+    return max(1, len(moments), *map(len, reports))
 
 
 def _reachable(db: Database, channel: str) -> int:

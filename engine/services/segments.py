@@ -90,13 +90,15 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
     with shop.open() as db:
         segment = stored.by_id(db, segment_id)
         if segment is None:
-            raise NotFound(Phrase("There is no segment {id} any more; /segments shows those there are.", id=segment_id))
+            raise NotFound(
+                Phrase("There is no segment {id} any more; /segments shows those there are.", id=str(segment_id))
+            )
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
         return SegmentMembers(segment, rows, meta.read(db, "currency"))
 
 
-def export_segment(shop: Shop, segment_id: int, out: Path | None = None, say: Say = str) -> Path:
+def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, say: Say = str) -> Path:
     """Write a segment's customers as CSV with the columns of `HEADER`; where it was written.
 
     `out` is a file or a folder; None is a file among the shop's own. Raises NotFound, NotAllowed.

@@ -105,7 +105,7 @@ def _bring_up_to_date(db: Database, path: Path) -> None:
         raise StoreError(Phrase("{path} was written by a newer Zhike: update Zhike to open it.", path=str(path)))
     if applied == known:
         return
-    if not applied and db.table_names():
+    if not applied and set(db.table_names()) - {migrations.migrations_table}:
         raise StoreError(
             Phrase("{path} is the database of another program: name another file with --db.", path=str(path))
         )

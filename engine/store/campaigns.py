@@ -148,7 +148,8 @@ def take_out(db: Database, id_: int, excluded: Mapping[int, str]) -> None:
 
 
 def by_id(db: Database, id_: int) -> Campaign | None:
-    row = db.conn.execute(f"SELECT {_COLUMNS} FROM campaigns WHERE id = ?", [id_]).fetchone()
+    # as text: SQLite takes no number beyond 64 bits, which somebody may yet ask for
+    row = db.conn.execute(f"SELECT {_COLUMNS} FROM campaigns WHERE id = ?", [str(id_)]).fetchone()
     return None if row is None else _campaign(row)
 
 

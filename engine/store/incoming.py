@@ -98,8 +98,8 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int) -> tuple[I
     return np.array(ids, dtype=np.int64), _complete(db, "customers", list(_ABOUT_CUSTOMERS), old)
 
 
-def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, how: str, at: datetime) -> None:
-    """Add what the file says of each customer's consent where it is news.
+def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, hows: Sequence[str], at: datetime) -> int:
+    """Add what the file says of each customer's consent where it is news; how many withdrawn ones it would grant.
 
     A file never grants what a customer has withdrawn: an older export would subscribe them again.
     """
@@ -108,17 +108,20 @@ def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, how: s
         for customer, channel, state in db.conn.execute("SELECT customer_id, channel, state FROM consents ORDER BY id")
     }
     withdrawn = {customer for (customer, _), state in newest.items() if state == "withdrawn"}
-    said: dict[int, str] = {}
-    for customer, state in zip(ids.tolist(), states, strict=True):
-        if state is None or (state == "granted" and (customer in withdrawn or said.get(customer) == "withdrawn")):
-            continue
-        said[customer] = state
+    said: dict[int, tuple[str, str]] = {}
+    kept = set()
+    for customer, state, how in zip(ids.tolist(), states, hows, strict=True):
+        if state == "granted" and customer in withdrawn:
+            kept.add(customer)
+        elif state is not None and not (state == "granted" and customer in said):
+            said[customer] = (state, how)
     rows = [
         (customer, "any", state, how, at.isoformat())
-        for customer, state in said.items()
+        for customer, (state, how) in said.items()
         if newest.get((customer, "any")) != state
     ]
     _insert(db, "consents", ["customer_id", "channel", "state", "how", "at"], rows)
+    return len(kept)
 
 
 class _Known:

@@ -109,7 +109,8 @@ def latest(db: Database) -> SegmentRun | None:
 
 def by_id(db: Database, id_: int) -> StoredSegment | None:
     """The segment with this id, of whichever run."""
-    row = db.conn.execute(f"SELECT {_COLUMNS} FROM segments WHERE id = ?", [id_]).fetchone()
+    # as text: SQLite takes no number beyond 64 bits, which somebody may yet ask for
+    row = db.conn.execute(f"SELECT {_COLUMNS} FROM segments WHERE id = ?", [str(id_)]).fetchone()
     return None if row is None else _segment(*row)
 
 

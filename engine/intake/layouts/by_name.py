@@ -9,7 +9,7 @@ from functools import cache
 from engine import columns as c
 from engine.intake import fields as f
 from engine.intake.layouts import Kind, Matched
-from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.synonyms import BARE, CUSTOMERS, ORDERS, PRODUCTS, folded
 from engine.phrases import Phrase, counted
 
 WHO = (c.CUSTOMER_KEY, c.EMAIL, c.PHONE, c.NAME)
@@ -47,7 +47,7 @@ class ByName:
 LAYOUT = ByName()
 
 
-def has(chosen: Mapping[str, int], *any_of: str) -> bool:
+def has(chosen: Mapping[str, object], *any_of: str) -> bool:
     return any(field in chosen for field in any_of)
 
 
@@ -73,7 +73,42 @@ def assigned(headers: Sequence[str], kind: Kind) -> tuple[dict[str, int], dict[s
         if position not in taken:
             left.setdefault(field, []).append(position)
             taken.add(position)
+    if kind == "orders":
+        _name_the_buyer(headers, chosen, left)
+    else:
+        _number_the_bare(headers, chosen, left)
     return chosen, left
+
+
+def _number_the_bare(headers: Sequence[str], chosen: dict[str, int], left: dict[str, list[int]]) -> None:
+    """Beside a column “name” one called “customer” or “product” is the number, if no other column is."""
+    for key, name in ((c.CUSTOMER_KEY, c.NAME), (c.PRODUCT_KEY, c.PRODUCT_NAME)):
+        offers = [chosen[name], *left.get(name, [])] if name in chosen else []
+        bare = [position for position in offers if folded(headers[position]) in BARE]
+        called = [position for position in offers if position not in bare]
+        if key in chosen or not bare or not called:
+            continue
+        chosen[key], chosen[name] = bare[0], called[0]
+        _leave(left, name, [*called[1:], *bare[1:]])
+
+
+def _name_the_buyer(headers: Sequence[str], chosen: dict[str, int], left: dict[str, list[int]]) -> None:
+    """A column “name” is the customer's where another one is the product's."""
+    if c.NAME in chosen or c.PRODUCT_NAME not in chosen:
+        return
+    others = left.get(c.PRODUCT_NAME, [])
+    called = [position for position in others if folded(headers[position]) == "name"]
+    if called:
+        chosen[c.NAME] = called[0]
+        _leave(left, c.PRODUCT_NAME, [position for position in others if position != called[0]])
+    elif folded(headers[chosen[c.PRODUCT_NAME]]) == "name" and c.PRODUCT_KEY in chosen and not has(chosen, *WHO):
+        chosen[c.NAME] = chosen.pop(c.PRODUCT_NAME)
+
+
+def _leave(left: dict[str, list[int]], field: str, positions: list[int]) -> None:
+    left.pop(field, None)
+    if positions:
+        left[field] = positions
 
 
 def missing_for_orders(chosen: Mapping[str, int]) -> tuple[Phrase, ...]:

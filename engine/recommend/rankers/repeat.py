@@ -54,7 +54,7 @@ class FittedRepeat:
 
 
 def _purchases(history: History) -> pd.DataFrame:
-    """Per customer and product: orders, days on which it was bought, the median days between these, the last one."""
+    """Per customer and product: orders, days on which it was bought, the median days between these, the last day."""
     pair = [c.CUSTOMER, c.PRODUCT]
     bought = history.bought.assign(day=history.bought[c.AT].dt.normalize())
     days = bought.drop_duplicates([*pair, "day"])
@@ -85,10 +85,10 @@ def _reason(times: int, n_days: int, gap: float, last: date) -> Phrase:
             last=last,
         )
     return counted(
-        "bought {times} times, usually {n} day apart; the last time on {last}",
-        "bought {times} times, usually {n} days apart; the last time on {last}",
+        "bought on {days} days, usually {n} day apart; the last time on {last}",
+        "bought on {days} days, usually {n} days apart; the last time on {last}",
         n=round(gap),
-        times=times,
+        days=n_days,
         last=last,
     )
 

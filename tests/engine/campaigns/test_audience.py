@@ -84,7 +84,13 @@ def test_everybody_has_the_same_chance_to_be_held_out() -> None:
     assert abs(counts - 200).max() < 5 * 13.4
 
 
-@pytest.mark.parametrize("share", [-0.01, 0.51, float("nan")])
+@pytest.mark.parametrize("share", [float("nan"), float("inf"), -float("inf")])
+def test_a_holdout_that_is_no_number_is_refused(share: float) -> None:
+    with pytest.raises(NotAllowed, match=r"from 0 to 0\.5, such as 0\.1"):
+        split(np.arange(10), share, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("share", [-0.01, 0.51])
 def test_a_holdout_outside_its_bounds_is_refused(share: float) -> None:
     with pytest.raises(NotAllowed, match="choose 0% to 50%"):
         split(np.arange(10), share, np.random.default_rng(0))

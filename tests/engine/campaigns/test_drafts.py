@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine import columns as c
 from engine.campaigns.drafts import LABEL, POSITION, notes, spread
+from engine.phrases import Phrase
 
 
 def sends(labels: str) -> pd.DataFrame:
@@ -62,6 +63,27 @@ def test_everything_there_is_to_tell() -> None:
         "Nobody is held out, so orders that would have come anyway cannot be told from those you win.",
         "A version that only 13 people get cannot show whether it works better.",
     ]
+
+
+def test_a_policy_that_learns_says_when_it_knows_nothing() -> None:
+    def said(per_variant: list[int]) -> list[str]:
+        told = notes(
+            goal="win_back",
+            per_variant=per_variant,
+            holdout=9,
+            unrecorded=0,
+            recent=0,
+            without_product=0,
+            better=None,
+            unknowing=Phrase("more for what worked before"),
+        )
+        return [str(phrase) for phrase in told]
+
+    assert said([40, 40])[0] == (
+        "Who gets which: more for what worked before. Nothing is known of these versions yet, so each goes to the same "
+        "number of people."
+    )
+    assert said([80]) == []
 
 
 def test_one_variant_has_nothing_to_compare() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import permutations
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.experiments.evidence import CONCENTRATION, adds_up, evidence, in_some_order, wealth
+from engine.experiments.evidence import CONCENTRATION, adds_up, evidence, in_some_order, rewritten, wealth
 from engine.experiments.verdict import ENOUGH
 
 Flags = NDArray[np.bool_]
@@ -62,12 +63,40 @@ def test_reports_that_add_are_batches() -> None:
     assert (drawn[:40].sum(), drawn[40:60].sum(), drawn[60:].sum()) == (3, 0, 7)
 
 
-def test_rewritten_outcomes_are_judged_by_what_they_are_now() -> None:
-    told = [outcomes(1, 1, 0, 0), outcomes(0, 0, 1, 1)]
+def test_rewritten_outcomes_are_judged_by_their_totals() -> None:
+    told, turned = [outcomes(1, 1, 0, 0), outcomes(0, 0, 1, 1)], [outcomes(0, 0, 1, 1), outcomes(1, 1, 0, 0)]
     assert evidence(told).highest[0, 1] > evidence(told).now[0, 1]
     for settled in ([True, False], [False, True]):
-        rewritten = evidence(told, settled)
-        assert rewritten.highest[0, 1] == rewritten.now[0, 1]
+        found = evidence(told, settled)
+        assert found.highest[0, 1] == found.now[0, 1] == evidence(turned, settled).now[0, 1]
+
+
+def test_the_wealth_of_totals_by_hand() -> None:
+    # One of two bought in each variant: in half of the orders the two pairs cancel out, in the others there are none.
+    expected = (float(wealth(np.array([1]), np.array([1]))[0]) + 1) / 2
+    for_first, for_second = rewritten(outcomes(1, 0), outcomes(0, 1), looks=1)
+    assert for_first == for_second == pytest.approx(expected / 2, rel=0.02)
+    # both of two against none of two: whatever the order, two pairs won
+    for_first, _ = rewritten(outcomes(1, 1), outcomes(0, 0, 0), looks=1)
+    assert for_first == pytest.approx(float(wealth(np.array([2]), np.array([0]))[0]) / 2)
+
+
+def test_each_look_at_rewritten_outcomes_costs_more_and_all_together_no_more_than_the_bound() -> None:
+    shares = [rewritten(outcomes(1, 1), outcomes(0, 0), looks)[0] for looks in range(1, 2000)]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) <= float(wealth(np.array([2]), np.array([0]))[0])
+
+
+def test_a_large_difference_is_found_although_outcomes_were_rewritten() -> None:
+    answers = [np.repeat(np.array([1, 0], dtype=np.int8), [wins, 200 - wins]) for wins in (10, 60)]
+    assert evidence(answers, [False, False], looks=5).highest[1, 0] >= ENOUGH
+
+
+def test_rewritten_outcomes_of_many_variants_take_under_a_third_of_a_second() -> None:
+    answers = [np.random.default_rng(k).integers(0, 2, 5000).astype(np.int8) for k in range(8)]
+    began = time.process_time()
+    evidence(answers, [False] * 8, looks=3)
+    assert time.process_time() - began < 0.3
 
 
 def test_reports_add_up_until_one_takes_something_back() -> None:
@@ -190,7 +219,27 @@ def test_outcomes_that_come_late_do_not_make_equal_variants_different() -> None:
         for look in range(n_looks):
             orders = [in_some_order(reports[k][: look + 1], np.random.default_rng([campaign, k])) for k in range(2)]
             settled = [adds_up(reports[k][: look + 1]) for k in range(2)]
-            if evidence(orders, settled).highest.max() >= ENOUGH:
+            if evidence(orders, settled, look + 1).highest.max() >= ENOUGH:
+                wrong += 1
+                break
+    assert wrong / n_campaigns <= 0.05
+
+
+def test_sends_and_late_wins_that_grow_together_do_not_make_equal_variants_different() -> None:
+    # Sends double up to the middle of 20 looks, and wins come in late all along: A 1/15, 4/60, 9/120, 14/120 …
+    rng = np.random.default_rng(37)
+    n_campaigns, n_sends, n_looks = 300, 300, 20
+    wrong = 0
+    for campaign in range(n_campaigns):
+        comes = rng.random((2, n_sends)) < 0.5
+        at = rng.integers(0, n_looks, (2, n_sends))
+        reports: list[list[tuple[int, int]]] = [[], []]
+        for look in range(n_looks):
+            sent = min(n_sends, n_sends * 2 * (look + 1) // n_looks)
+            for k in range(2):
+                reports[k].append((int((comes[k, :sent] & (at[k, :sent] <= look)).sum()), sent))
+            orders = [in_some_order(reports[k], np.random.default_rng([campaign, k])) for k in range(2)]
+            if evidence(orders, [adds_up(told) for told in reports], look + 1).highest.max() >= ENOUGH:
                 wrong += 1
                 break
     assert wrong / n_campaigns <= 0.05

@@ -99,6 +99,7 @@ EXPORTS = [
     ),
     ("id,Description,Email,Name,Created (UTC),Total Spend", "customers", "id"),
     ("sku,name,category,price", "products", None),
+    ("order id,date,sku,name,quantity,price,email", "orders", None),
 ]
 
 
@@ -159,3 +160,79 @@ def test_the_first_sheet_that_holds_orders_is_read_and_named() -> None:
     )
     assert found.kind == "orders"
     assert "sheet “Data”" in said(found.notes)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["customer,name,email,phone,version,text", "客户,姓名,邮箱,手机号,版本,内容", "Customer,Name,Version,Text"],
+)
+def test_zhike_s_own_list_is_no_export(header: str) -> None:
+    with pytest.raises(FileRefused) as caught:
+        understand(csv(header, ",".join("x" * (header.count(",") + 1))), "list.csv")
+    assert str(caught.value) == "list.csv is the list that Zhike made for you to send, not an export of your shop."
+
+
+@pytest.mark.parametrize("header", ["product", "商品", "产品", "item"])
+def test_beside_a_name_the_bare_word_is_the_product_s_number(header: str) -> None:
+    found = understand(csv(f"{header},name,price", "p1,Tea,3"), "goods.csv")
+    assert found.kind == "products"
+    assert (found.cells[c.PRODUCT_KEY].header, found.cells[c.PRODUCT_NAME].header) == (header, "name")
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("客户", "顾客", "会员", "会员名", "用户", "客户号", "用户名"),
+        *("User", "Username", "Member", "CustID", "Customer", "Client", "Buyer"),
+    ],
+)
+def test_plain_words_for_the_customer_of_an_order(header: str) -> None:
+    found, told = bought(csv(f"order id,{header},date,product,price", "1,ann,2025-05-01,Tea,3"))
+    assert found.cells[c.CUSTOMER_KEY].header == header
+    assert told.people[c.CUSTOMER_KEY].tolist() == ["ann"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "buyer", "product"),
+    [
+        ("order id,date,name,price", None, "name"),
+        ("order id,date,name,product,price", "name", "product"),
+        ("order id,date,name,sku,price", "name", None),
+        ("order id,date,customer_id,name,city,product,price", "name", "product"),
+        ("order id,date,customer_id,sku,name,price", None, "name"),
+    ],
+)
+def test_whose_name_a_column_called_name_is(headers: str, buyer: str | None, product: str | None) -> None:
+    names = headers.split(",")
+    found = layouts.matched(names)
+    assert found is not None
+    assert found.notes == ()
+    named = {field: names[at] for field, at in found.columns.items()}
+    assert (named.get(c.NAME), named.get(c.PRODUCT_NAME)) == (buyer, product)
+
+
+def test_other_sheets_of_orders_are_told() -> None:
+    header = ("order id", "date", "price")
+    found = understand(
+        xlsx(header, (2, "2025-05-02", 2), before={"May": [header, (1, "2025-05-01", 2)], "Notes": [("Hello",)]}),
+        "a.xlsx",
+    )
+    assert "Read from the sheet “May”." in said(found.notes)
+    assert "Sheet “Data” was not read; save it as a file of its own and send that." in said(found.notes)
+    assert "Notes" not in said(found.notes)
+
+
+def test_two_columns_of_one_name_are_told_if_they_differ() -> None:
+    differ = understand(csv("order id,date,price,price", "1,2025-05-01,3,4"), "a.csv")
+    assert "Several columns are called “price” and differ; the first of them is used." in said(differ.notes)
+    same = understand(csv("order id,date,price,price", "1,2025-05-01,3,3"), "a.csv")
+    assert same.notes == ()
+
+
+def test_a_column_member_that_says_yes_or_no_is_nobody_s_number() -> None:
+    found, told = bought(
+        csv("order id,member,email,date,price", "1,yes,a@x.org,2025-05-01,3", "2,no,b@x.org,2025-05-01,3")
+    )
+    assert told.people[c.CUSTOMER_KEY].tolist() == ["a@x.org", "b@x.org"]
+    assert "The column “member” says yes or no: it is not used as customer number." in said(found.notes)

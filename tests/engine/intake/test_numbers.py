@@ -53,6 +53,27 @@ def test_a_decimal_point_after_a_comma_keeps_commas_for_thousands() -> None:
     assert numbers.read(["1,234.50", "2,345"]).tolist() == [1234.5, 2345.0]
 
 
+@pytest.mark.parametrize("proof", ["10,50", "1.234,56", "1.234.567"])
+def test_in_a_column_of_decimal_commas_a_point_is_for_thousands(proof: str) -> None:
+    assert numbers.read(["1.234", proof, "2.5"]).tolist()[::2] == [1234.0, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("texts", "example"),
+    [
+        (["1.234", "5"], "1.234"),
+        (["5", "€2.500"], "€2.500"),
+        (["1.234", "2.5"], None),
+        (["0.125"], None),
+        (["1.234", "10,50"], None),
+        (["5", "1,234"], None),
+        ([], None),
+    ],
+)
+def test_points_that_nothing_decides(texts: list[str], example: str | None) -> None:
+    assert numbers.undecided(texts) == example
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -268,3 +268,56 @@ def test_of_two_columns_that_fit_the_first_in_the_table_is_used_and_the_other_na
     assert found.cells[c.AT].header == "订单创建时间"
     assert told.orders[c.REVENUE].tolist() == [8.0]
     assert "“总金额” looks like it too" in said(found.notes)
+
+
+def test_money_of_two_currencies_by_sign_is_not_added_up() -> None:
+    _, told = bought(
+        csv(
+            "order id,customer,date,product,price",
+            "1,ann,2025-05-01,Tea,$10",
+            "2,bob,2025-05-01,Tea,¥10",
+            "3,cat,2025-05-01,Tea,€10",
+            "4,ann,2025-05-02,Tea,$10",
+            "5,ann,2025-05-03,Tea,10",
+        )
+    )
+    assert told.currency == "USD"
+    assert told.orders[c.REVENUE].sum() == 30
+    assert told.rejected[[c.ROW, c.REASON]].values.tolist() == [
+        [3, "in another currency than most of the file"],
+        [4, "in another currency than most of the file"],
+    ]
+
+
+def test_a_header_s_currency_is_that_of_amounts_without_a_sign() -> None:
+    _, told = bought(csv("order id,date,Price (EUR)", "1,2025-05-01,10", "2,2025-05-01,$10", "3,2025-05-01,5"))
+    assert told.currency == "EUR"
+    assert told.orders[c.REVENUE].sum() == 15
+
+
+def test_a_price_that_may_be_thousands_is_told() -> None:
+    _, told = bought(csv("order id,date,price", "1,2025-05-01,1.234"))
+    assert told.orders[c.REVENUE].tolist() == [1.234]
+    assert "whether price 1.234 has a decimal point or thousands" in said(told.notes)
+    _, proven = bought(csv("order id;date;price", "1;2025-05-01;1.234", "2;2025-05-01;10,50"))
+    assert proven.orders[c.REVENUE].tolist() == [1234.0, 10.5]
+    assert "thousands" not in said(proven.notes)
+
+
+def test_orders_of_the_future_are_told() -> None:
+    header = "order id,date,price"
+    _, told = bought(csv(header, "1,2025-05-01,1", "2,2098-05-01,1", "3,2097-05-01,1"))
+    assert "2 orders are dated in the future, the last on 2098-05-01; check the dates." in said(told.notes)
+    _, tomorrow = bought(csv(header, "1,2026-11-24,1"))
+    assert "future" not in said(tomorrow.notes)
+
+
+@pytest.mark.parametrize(("third", "read"), [("26/04/2025", "3 April"), ("04/26/2025", "4 March")])
+def test_dates_of_both_ways_of_writing_are_told(third: str, read: str) -> None:
+    _, told = bought(csv("order id,date,price", "1,25/04/2025,1", "2,04/25/2025,1", f"3,{third},1"))
+    assert f"03/04 was read as {read}" in said(told.notes)
+
+
+def test_bars_between_the_cells() -> None:
+    _, told = bought(csv("order id|customer|date|price", "1|ann|2025-05-01|2,50"))
+    assert told.orders[c.REVENUE].tolist() == [2.5]

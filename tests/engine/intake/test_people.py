@@ -78,11 +78,25 @@ def test_consent_said_once_withdrawn_stays_so() -> None:
             "d@x.org,yes,2024-05-01",
         )
     )
-    assert told.people[c.CONSENT].tolist() == ["granted", "withdrawn", None, "withdrawn"]
-    assert "1 value of consent is neither yes nor no" in said(told.notes)
+    assert told.people[c.CONSENT].tolist() == ["granted", "withdrawn", "withdrawn", "withdrawn"]
+    assert told.doubts == ("", "", "maybe", "")
+    assert "The consent of 1 person is neither yes nor no (“maybe”)" in said(told.notes)
 
 
 def test_a_file_without_consent_says_so() -> None:
     _, told = known(csv("customer id,name", "1,Ann"))
     assert told.people[c.CONSENT].tolist() == [None]
     assert "No consent column" in said(told.notes)
+
+
+@pytest.mark.parametrize("header", ["customer", "client", "buyer", "user", "客户", "顾客", "会员", "会员名", "用户"])
+@pytest.mark.parametrize("called", ["name", "姓名", "full name"])
+def test_beside_a_name_the_bare_word_is_the_number(header: str, called: str) -> None:
+    found, told = known(csv(f"{header},{called},email", "c1,Ann,a@x.org"))
+    assert told.people[[c.CUSTOMER_KEY, c.NAME, c.EMAIL]].values.tolist() == [["c1", "Ann", "a@x.org"]]
+    assert found.notes == ()
+
+
+def test_without_a_name_the_word_customer_is_the_name() -> None:
+    _, told = known(csv("customer,email", "Ann,a@x.org"))
+    assert told.people[[c.CUSTOMER_KEY, c.NAME]].values.tolist() == [["a@x.org", "Ann"]]

@@ -112,3 +112,24 @@ def test_opted_out() -> None:
 )
 def test_state_of_order(cell: str, expected: Phrase | None) -> None:
     assert words.state_of_order(cell) is expected
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("未订阅", "未同意", "不", "拒绝", "否", "不想收", "勿扰", "取消"),
+        *("off", "opted out", "Opted-Out", "not subscribed", "NOT_SUBSCRIBED", "do not contact", "don't"),
+    ],
+)
+def test_a_no_in_any_words(cell: str) -> None:
+    assert words.consent(cell) == "withdrawn"
+
+
+@pytest.mark.parametrize("cell", ["opted in", "Opt-In", "on", "agreed", "已授权", "✓"])
+def test_a_yes_in_any_words(cell: str) -> None:
+    assert words.consent(cell) == "granted"
+
+
+@pytest.mark.parametrize("cell", ["maybe", "pending", "?", "看情况"])
+def test_neither_yes_nor_no(cell: str) -> None:
+    assert words.consent(cell) is None

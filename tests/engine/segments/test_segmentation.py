@@ -117,6 +117,11 @@ def test_more_groups_than_customers_that_differ_are_refused() -> None:
         segmented(two_kinds, 3)
 
 
+def test_customers_who_are_all_alike_make_no_groups() -> None:
+    with pytest.raises(NotAllowed, match=r"There is only 1 kind of order history, so no 3 groups; choose auto"):
+        segmented(alike(30), 3)
+
+
 def test_as_many_groups_as_customers() -> None:
     assert segmented(one_cloud(20, np.random.default_rng(0)), 20).k == 20
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import stat
 import time
 from collections import Counter
@@ -28,6 +29,7 @@ from engine.services.campaigns import (
     sample_texts,
     show_campaign,
 )
+from engine.services.outcomes import record_counts
 from engine.shop import Shop
 from engine.store import segments, upkeep
 
@@ -181,6 +183,31 @@ def test_variants_and_holdout_as_asked(shop: Shop) -> None:
     assert (draft.holdout, draft.audience) == (10, 30)
 
 
+def test_ucb1_says_that_nothing_is_known_until_something_is(shop: Shop) -> None:
+    segment = filled(shop, 60)
+
+    def drafted(policy: str) -> Draft:
+        return draft_campaign(shop, segment_id=segment, goal="win_back", policy=policy)
+
+    def is_told(draft: Draft) -> bool:
+        return any("Nothing is known of these versions yet" in str(note) for note in draft.notes)
+
+    first = drafted("ucb1")
+    assert is_told(first)
+    assert len({variant.n for variant in first.variants}) == 1
+    assert not is_told(drafted("uniform"))
+    approve_campaign(shop, first.campaign, who="Lin")
+    record_counts(shop, first.campaign, "A 1/10")
+    assert not is_told(drafted("ucb1"))
+
+
+def test_a_version_named_twice_competes_once(shop: Shop) -> None:
+    draft = draft_campaign(
+        shop, segment_id=filled(shop, 12), goal="win_back", variants=["plain_hello", "small_thanks", "plain_hello"]
+    )
+    assert [variant.template for variant in draft.variants] == ["plain_hello", "small_thanks"]
+
+
 @pytest.mark.parametrize("policy", sorted(policies()))
 def test_every_policy_drafts(shop: Shop, policy: str) -> None:
     draft = draft_campaign(shop, segment_id=filled(shop, 60), goal="win_back", policy=policy)
@@ -199,6 +226,8 @@ def test_every_policy_drafts(shop: Shop, policy: str) -> None:
         ({"variants": []}, NotAllowed, "A campaign has 1 to 26 versions, not 0; choose them again."),
         ({"policy": "dice"}, NotFound, "“dice”"),
         ({"holdout": 0.9}, NotAllowed, "The holdout cannot be 90% of the audience; choose 0% to 50%."),
+        ({"holdout": math.nan}, NotAllowed, "The holdout is a share of the audience, from 0 to 0.5, such as 0.1."),
+        ({"holdout": math.inf}, NotAllowed, "The holdout is a share of the audience, from 0 to 0.5, such as 0.1."),
     ],
 )
 def test_what_cannot_be_is_told_and_stores_nothing(
@@ -224,7 +253,7 @@ def test_an_audience_of_nobody_is_told_with_the_reasons(shop: Shop) -> None:
 
 def test_approval_approves_exactly_the_draft(shop: Shop, drafted: Draft) -> None:
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
-    assert approved == replace(drafted, status="approved", decided_at=shop.now(), decided_by="Lin")
+    assert approved == replace(drafted, status="approved", decided_at=shop.now(), decided_by="Lin", notes=())
     rows = list_to_send(export_campaign(shop, drafted.campaign))
     assert Counter(row["version"] for row in rows) == {v.label: v.n for v in drafted.variants}
     assert not {"K2", "K3"} & {row["customer"] for row in rows}
@@ -251,10 +280,18 @@ def test_a_dropped_draft_stays_dropped(shop: Shop, drafted: Draft) -> None:
 def test_who_unsubscribes_after_the_draft_is_taken_out_at_approval(shop: Shop, drafted: Draft) -> None:
     gone = drafted.samples[0].customer
     withdraw(shop, int(gone[1:]))
+    assert show_campaign(shop, drafted.campaign) == replace(drafted, unsubscribed_since=1)
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
     assert approved.audience == drafted.audience - 1
-    assert approved.excluded == {"unsubscribed": 2, "unsubscribed after the draft": 1}
+    assert (approved.unsubscribed_since, approved.excluded) == (1, {"unsubscribed": 2})
     assert gone not in {sample.customer for sample in approved.samples}
+
+
+def test_notes_with_figures_of_the_draft_are_not_told_once_it_is_decided(shop: Shop) -> None:
+    draft = draft_campaign(shop, segment_id=filled(shop, 12), goal="win_back")
+    assert len(draft.notes) > 1
+    kept = [str(note) for note in approve_campaign(shop, draft.campaign, who="Lin").notes]
+    assert kept == ["Nobody is held out, so orders that would have come anyway cannot be told from those you win."]
 
 
 def test_nothing_is_approved_if_everybody_has_left(shop: Shop, drafted: Draft) -> None:
@@ -281,6 +318,15 @@ def test_a_draft_has_no_list(shop: Shop, drafted: Draft) -> None:
         export_campaign(shop, drafted.campaign)
     with pytest.raises(NotFound, match="There is no campaign 7; there are: 1"):
         export_campaign(shop, 7)
+
+
+@pytest.mark.parametrize("id_", [0, -1, 2**63, 99999999999999999999999])
+def test_a_number_that_no_campaign_can_have_is_told(shop: Shop, drafted: Draft, id_: int) -> None:
+    for asked in (show_campaign, export_campaign):
+        with pytest.raises(NotFound, match=f"There is no campaign {id_}; there are: {drafted.campaign}"):
+            asked(shop, id_)
+    with pytest.raises(NotFound, match=f"There is no segment {id_}; there are"):
+        draft_campaign(shop, segment_id=id_, goal="win_back")
 
 
 def test_the_list_is_its_owners_alone_and_lies_where_asked(shop: Shop, drafted: Draft, tmp_path: Path) -> None:

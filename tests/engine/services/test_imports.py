@@ -399,9 +399,8 @@ def test_a_refused_file_changes_nothing(shop: Shop, content: bytes) -> None:
 
 
 def test_a_file_that_is_not_there(shop: Shop, tmp_path: Path) -> None:
-    for path in (tmp_path / "absent.csv", tmp_path):
-        with pytest.raises(FileRefused, match="There is no file"):
-            import_file(shop, path)
+    with pytest.raises(FileRefused, match="There is no file"):
+        import_file(shop, tmp_path / "absent.csv")
 
 
 def test_a_receipt_comes_back_from_the_store_as_it_was(shop: Shop) -> None:
@@ -496,3 +495,31 @@ def test_any_messy_table_is_accounted_for_or_refused(
         put_bytes(shop, data)
     except EngineError as error:
         assert str(error)
+
+
+class TestWhoIsWrittenTo:
+    def test_a_no_reaches_the_customer_who_bought(self, shop: Shop) -> None:
+        put(shop, "order id,customer,date,product,price", "1,c1,2025-05-01,Tea,3", name="orders.csv")
+        put(shop, "customer,name,email,consent", "c1,Ann,a@x.org,未订阅", name="people.csv")
+        assert rows(shop, CONSENTS) == [("c1", "any", "withdrawn", "file people.csv")]
+        assert rows(shop, "SELECT key, name, email FROM customers") == [("c1", "Ann", "a@x.org")]
+
+    def test_what_is_not_a_yes_is_no_silence(self, shop: Shop) -> None:
+        made = put(shop, "customer id,consent", "c1,maybe", "c2,yes", "c3,", name="people.csv")
+        assert rows(shop, CONSENTS) == [
+            ("c1", "any", "withdrawn", 'file people.csv: "maybe" is not a yes'),
+            ("c2", "any", "granted", "file people.csv"),
+        ]
+        assert "neither yes nor no (“maybe”): Zhike will not write to them" in said(made.notes)
+
+    def test_a_yes_for_those_who_unsubscribed_is_told(self, shop: Shop) -> None:
+        put(shop, "customer id,consent", "c1,no", "c2,no", "c3,yes", name="one.csv")
+        made = put(shop, "customer id,consent", "c1,yes", "c2,yes", "c3,yes", name="two.csv")
+        assert "2 people who unsubscribed before stay unsubscribed." in said(made.notes)
+        assert [state for _, _, state, _ in rows(shop, CONSENTS)] == ["withdrawn", "withdrawn", "granted"]
+
+
+def test_a_folder_is_no_file(shop: Shop, tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as caught:
+        import_file(shop, tmp_path)
+    assert str(caught.value) == f"{tmp_path} is a folder, not a file."

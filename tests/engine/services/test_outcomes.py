@@ -181,7 +181,16 @@ def test_rows_that_name_nobody_are_told_and_the_rest_is_taken(shop: Shop, campai
     ("text", "sentence"),
     [
         ("customer,outcome\nnobody,1\nnone,0\n", "None of the 2 rows of back.csv names someone who was sent campaign"),
-        ("customer,outcome\n", "None of the 0 rows"),
+        ("customer,outcome\n", "back.csv has a header but no rows"),
+        ("customer,date,product,amount\nC1,2026-10-01,Tea,9\n", "looks like an export of orders: send it without"),
+        (
+            "订单编号,客户编号,下单时间,商品名称,数量,实付金额\n1,C1,2026-10-01,茶,1,9\n",
+            "looks like an export of orders",
+        ),
+        ("order id,email,date,sku\n1,c1@example.com,2026-10-01,P1\n", "looks like an export of orders"),
+        ("customer,name,email,phone,version,text\nC1,,,,A,Hello\n", "looks like the list to send"),
+        ("客户编号,姓名,邮箱,手机,版本,内容\nC1,,,,A,您好\n", "looks like the list to send"),
+        ("customer\n" + "\n".join(f"C{i}" for i in range(1, 82, 2)), "names everybody who got version A"),
         ("colour,outcome\nred,1\n", "has no column that names customers"),
         ("", "back.csv is empty"),
         ("\x00\x01\x02\x03", "is not a table"),
@@ -194,6 +203,39 @@ def test_a_file_with_nothing_to_take_is_refused(
         record_people(shop, campaign, a_file(tmp_path, text))
     assert sentence in str(refused.value)
     assert rows(shop, "outcomes") == rows(shop, "trail") == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("customer,version,text,bought", "{},A,Hello,{}"),
+        ("customer,date,product,amount,bought", "{},2026-10-01,Tea,9,{}"),
+        ("customer,bought", "{},{}"),
+    ],
+)
+def test_with_a_column_that_says_who_bought_everybody_may_be_named(
+    shop: Shop, campaign: int, tmp_path: Path, header: str, row: str
+) -> None:
+    named = [row.format(f"C{i}", "yes" if i < 5 else "no") for i in range(1, 82)]
+    receipt = record_people(shop, campaign, a_file(tmp_path, "\n".join([header, *named])))
+    assert told(receipt) == {"A": (2, 40), "B": (2, 41)}
+
+
+def test_buyers_may_have_a_name_and_the_day_on_which_they_bought(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    receipt = record_people(shop, campaign, a_file(tmp_path, "customer,name,date\nC1,Lin,2026-11-01\nC2,,2026-11-02\n"))
+    assert told(receipt) == {"A": (1, 40), "B": (1, 41)}
+
+
+def test_everybody_of_a_tiny_version_may_have_bought(shop: Shop, tmp_path: Path) -> None:
+    add_customers(shop, 9)
+    tiny = add_campaign(shop, [4, 4])
+    receipt = record_people(shop, tiny, a_file(tmp_path, "customer\nC1\nC3\nC5\nC7\n"))
+    assert told(receipt) == {"A": (4, 4), "B": (0, 4)}
+
+
+def test_a_folder_is_told(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="is a folder; name a file in it"):
+        record_people(shop, campaign, tmp_path)
 
 
 def test_a_missing_file_is_told(shop: Shop, campaign: int, tmp_path: Path) -> None:

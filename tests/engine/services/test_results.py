@@ -56,6 +56,18 @@ def test_a_large_difference_is_called(shop: Shop) -> None:
     assert str(verdict.sentence).startswith("B works better: A 10 of 200 (5.0%), B 60 of 200 (30.0%)")
 
 
+def test_every_look_at_rewritten_outcomes_costs(shop: Shop) -> None:
+    add_customers(shop, 400)
+    campaign = add_campaign(shop, [200, 200])
+    record_counts(shop, campaign, "A 10/200, B 20/200")
+    for wins in range(21, 31):
+        record_counts(shop, campaign, f"B {wins}/200")
+    assert campaign_results(shop, campaign).verdict.state != "enough"  # in one look it would be
+    one_look = add_campaign(shop, [200, 200])
+    record_counts(shop, one_look, "A 10/200, B 30/200")
+    assert campaign_results(shop, one_look).verdict.state == "enough"
+
+
 def test_asking_again_gives_the_same_answer(shop: Shop) -> None:
     add_customers(shop, 400)
     campaign = add_campaign(shop, [200, 200])

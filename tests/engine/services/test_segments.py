@@ -150,8 +150,9 @@ def test_a_segment_of_an_older_run_is_still_there(tea: Shop) -> None:
 
 
 def test_a_segment_that_is_not_there(tea: Shop) -> None:
-    with pytest.raises(NotFound, match=r"There is no segment 99"):
-        segment_members(tea, 99)
+    for absent in (99, 2**63, 99999999999999999999999):
+        with pytest.raises(NotFound, match=rf"There is no segment {absent} any more"):
+            segment_members(tea, absent)
 
 
 def test_everyone_is_in_one_segment_of_the_store(tea: Shop) -> None:
