@@ -7,8 +7,8 @@ import argparse
 from bot.cli import Face, Verb
 from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
-from bot.replies import Gap, Reply, Text, Title
-from bot.replies.segments import headline, segments_reply
+from bot.replies import Reply, Text
+from bot.replies.segments import segments_reply
 from engine import NotAllowed, Phrase, export_segment, find_segments, segment_named
 
 
@@ -28,9 +28,8 @@ def run(args: argparse.Namespace, face: Face) -> None:
         said = Phrase("The list is at {path}", path=str(path))
         face.show(Reply((Text((said,)),)), {"segment": face.words(segment.name), "file": str(path)})
         return
-    (words,) = segments_reply(report, None).parts
     face.show(
-        Reply((Text((Title(headline(report)), Gap(), *words.lines)),)),
+        segments_reply(report, None),
         {
             "run": report.run,
             "method": report.method,

@@ -14,7 +14,9 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     match request.words:
         case () | ("again",):
             report = find_segments(shop, refresh=bool(request.words), progress=progress)
-            return segments_reply(report, segments_picture(report, language(request.language)))
+            # one group has no shares to show
+            picture = segments_picture(report, language(request.language)) if len(report.segments) > 1 else None
+            return segments_reply(report, picture)
         case ("show", number) if number.isdecimal():
             return members_reply(segment_members(shop, int(number)))
         case ("csv", number) if number.isdecimal():

@@ -16,10 +16,9 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
     lines += [basis(report), *report.caveats]
     buttons = [(Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments]
     buttons.append((Button(Phrase("Find them anew"), "/segments again"),))
-    text = Text(tuple(lines), tuple(buttons))
     if picture is None:
-        return Reply((text,))
-    return Reply((Picture(picture, (headline(report),)), text))
+        return Reply((Text((Title(headline(report)), Gap(), *lines), tuple(buttons)),))
+    return Reply((Picture(picture, (headline(report),)), Text(tuple(lines), tuple(buttons))))
 
 
 def headline(report: SegmentReport) -> Phrase:
