@@ -104,6 +104,13 @@ class Events(PageSide, WebSocketHandler):
     def on_close(self) -> None:
         self.conversation.feed.leave(self)
 
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Hangs up. The server goes away and waits for no good-bye, which would outlive its event loop."""
+        connection = self.ws_connection
+        super().close(code, reason)
+        if connection is not None and connection.stream is not None:
+            connection.stream.close()
+
     def tell(self, event: Json) -> None:
         try:
             written = self.write_message(json.dumps(event, ensure_ascii=False))
