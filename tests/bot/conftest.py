@@ -68,6 +68,7 @@ async def browser_page(browser: Browser) -> AsyncIterator[OpenPage]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", note)
         await page.goto(url)
+        await page.bring_to_front()
         return page
 
     yield open_page
