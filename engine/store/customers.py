@@ -69,17 +69,6 @@ def found(db: Database, text: str) -> list[Customer]:
     return [Customer(*row) for row in rows]
 
 
-def by_ids(db: Database, ids: list[int]) -> dict[int, Customer]:
-    """These customers by their id; an id that is not there is left out."""
-    result: dict[int, Customer] = {}
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        marks = ", ".join("?" * len(part))
-        rows = db.conn.execute(f"SELECT {_COLUMNS} FROM customers WHERE id IN ({marks})", part)
-        result.update((row[0], Customer(*row)) for row in rows)
-    return result
-
-
 def count(db: Database) -> int:
     return int(db.conn.execute("SELECT count(*) FROM customers").fetchone()[0])
 

@@ -62,6 +62,8 @@ async def test_nonsense_is_refused_and_breaks_nothing(conversation: Conversation
                     await methods()[name](conversation, Arguments({**right, **wrong}))
             with suppress(Refused):
                 await methods()[name](conversation, Arguments({**dict.fromkeys(NAMES, nonsense), "chat_id": ME}))
+    (said,) = conversation.bot_says({"text": "still here"})
+    assert conversation.history.message(said["message_id"]) == said
 
 
 async def test_nonsense_over_http_is_answered(chat: LocalChat) -> None:
