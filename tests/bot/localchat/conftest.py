@@ -81,12 +81,19 @@ async def person_at(chat: LocalChat) -> AsyncIterator[Person]:
         yield Person(http)
 
 
+@asynccontextmanager
+async def running(chat: LocalChat) -> AsyncIterator[LocalChat]:
+    await chat.start()
+    try:
+        yield chat
+    finally:
+        await chat.stop()
+
+
 @pytest.fixture
 async def chat(tmp_path: Path) -> AsyncIterator[LocalChat]:
-    started = local_chat(tmp_path)
-    await started.start()
-    yield started
-    await started.stop()
+    async with running(local_chat(tmp_path)) as started:
+        yield started
 
 
 @pytest.fixture
