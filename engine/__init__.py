@@ -28,6 +28,7 @@ from engine.services.customers import (
     list_customers,
 )
 from engine.services.demo import load_demo
+from engine.services.exports import Exported, export_shop
 from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
@@ -65,6 +66,7 @@ __all__ = [
     "CustomerRow",
     "Draft",
     "EngineError",
+    "Exported",
     "Goal",
     "Language",
     "Money",
@@ -97,6 +99,7 @@ __all__ = [
     "drop_campaign",
     "export_campaign",
     "export_segment",
+    "export_shop",
     "find_segments",
     "finish_update",
     "goals",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -14,12 +15,12 @@ def shipped(name: str) -> Path:
     return installed if installed.is_dir() else engine.parent / name
 
 
-def write_privately(path: Path, content: bytes) -> None:
+def write_privately(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Put `content` at `path` whole or not at all, for its owner's eyes alone. Raises OSError."""
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600 by contract
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(partial).replace(path)

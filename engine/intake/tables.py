@@ -165,9 +165,10 @@ class Table:
 
 def as_line(cells: Iterable[str]) -> str:
     """One row as a line of CSV, without the line's end."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    line = io.StringIO(newline="")
+    # with another end of lines, a break within a cell would not be quoted
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n")
 
 
 class Coder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import NotAllowed
@@ -13,7 +14,7 @@ from engine.shop import Shop
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
-def write_out(shop: Shop, name: str, content: bytes, out: Path | str | None) -> Path:
+def write_out(shop: Shop, name: str, content: bytes | Iterable[bytes], out: Path | str | None) -> Path:
     """Write the CSV `content` for its owner's eyes alone; where it was written.
 
     `out` is a file or a folder; None is a file called `name` among the shop's own. A CSV that is there is replaced.

@@ -1,0 +1,46 @@
+"""The whole shop as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.replies import File, Item, Line, Part, Reply, Text, Title, says
+from engine import Exported, Phrase, counted
+
+# what Telegram takes from a bot
+MOST_BYTES = 50_000_000
+
+
+def exported_reply(made: Sequence[Exported]) -> Reply:
+    """Where the files are."""
+    return says(Title(Phrase("Your shop, as files")), *(Item(_told(exported)) for exported in made), _again())
+
+
+def exported_files(made: Sequence[tuple[Exported, bytes]]) -> Reply:
+    """The files themselves; of one that is too large for the chat, where it lies."""
+    fitting: list[Part] = [
+        File(exported.path.name, content, (_rows(exported),))
+        for exported, content in made
+        if len(content) <= MOST_BYTES
+    ]
+    lines: list[Line] = [
+        Phrase("{file} is too large for the chat; it is at {path}", file=exported.path.name, path=str(exported.path))
+        for exported, content in made
+        if len(content) > MOST_BYTES
+    ]
+    return Reply((*fitting, Text((*lines, _again()))))
+
+
+def _told(exported: Exported) -> Phrase:
+    return Phrase("{path}: {rows}", path=str(exported.path), rows=_rows(exported))
+
+
+def _rows(exported: Exported) -> Phrase:
+    return counted("{n} row", "{n} rows", n=exported.rows)
+
+
+def _again() -> Phrase:
+    return Phrase(
+        "They open in any spreadsheet, and I can read them back: customers first, then orders, products last. "
+        "They hold your customers' data, so keep them to yourself."
+    )

@@ -1,0 +1,49 @@
+"""The whole shop as tables that a file can hold: what imports have brought, ready to be imported again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+Rows = Iterator[tuple[Any, ...]]
+
+_NEWEST_CONSENT = """
+    SELECT customer_id, channel, state FROM consents c
+    WHERE id = (SELECT max(id) FROM consents WHERE customer_id = c.customer_id AND channel = c.channel)"""
+
+
+def customers(db: Database) -> Rows:
+    """key, name, e-mail, phone, gender, year of birth, city, region, country, joined, interests, consent (granted or
+    withdrawn; one that is withdrawn on any channel is withdrawn)."""
+    return db.conn.execute(
+        "SELECT key, name, email, phone, gender, birth_year, city, region, country, joined, interests, "
+        f"(SELECT max(state) FROM ({_NEWEST_CONSENT}) WHERE customer_id = customers.id) FROM customers ORDER BY id"
+    )
+
+
+def products(db: Database) -> Rows:
+    """key, name, Chinese name, English name, category, price."""
+    return db.conn.execute("SELECT key, name, name_zh, name_en, category, price FROM products ORDER BY id")
+
+
+def order_lines(db: Database) -> Rows:
+    """order's key, time, customer's key, product's key, product's name, quantity, price, whether it was given back."""
+    return db.conn.execute(
+        "SELECT o.key, o.at, c.key, p.key, p.name, l.quantity, l.price, 0 FROM lines l "
+        "JOIN orders o ON o.id = l.order_id JOIN products p ON p.id = l.product_id "
+        "LEFT JOIN customers c ON c.id = o.customer_id "
+        "UNION ALL "
+        "SELECT coalesce(e.order_key, ''), e.at, c.key, p.key, p.name, e.quantity, "
+        "iif(e.quantity > 0, e.value / e.quantity, e.value), 1 FROM events e "
+        "JOIN customers c ON c.id = e.customer_id LEFT JOIN products p ON p.id = e.product_id WHERE e.kind = 'return'"
+    )
+
+
+def order_totals(db: Database) -> Rows:
+    """Of orders whose products are not known: key, time, customer's key, quantity, money."""
+    return db.conn.execute(
+        "SELECT o.key, o.at, c.key, o.quantity, o.revenue FROM orders o "
+        "LEFT JOIN customers c ON c.id = o.customer_id WHERE o.n_lines = 0 ORDER BY o.id"
+    )
