@@ -6,6 +6,9 @@ from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreErr
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.intake import Receipt
+from engine.intake.evidence import Finding
+from engine.intake.limits import Limit
+from engine.intake.timeline import Timeline
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.campaigns import (
@@ -38,8 +41,10 @@ from engine.services.inbox import (
     waiting_updates,
 )
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
+from engine.services.quality import QualityReport, data_quality
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
+from engine.services.sales import SalesReport, sales_report
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
@@ -65,8 +70,10 @@ __all__ = [
     "CustomerRow",
     "Draft",
     "EngineError",
+    "Finding",
     "Goal",
     "Language",
+    "Limit",
     "Money",
     "Name",
     "NotAllowed",
@@ -74,14 +81,17 @@ __all__ = [
     "OutcomeReceipt",
     "Phrase",
     "Progress",
+    "QualityReport",
     "Receipt",
     "Recommendations",
     "Results",
+    "SalesReport",
     "SegmentMembers",
     "SegmentReport",
     "Shop",
     "StoreError",
     "StoredSegment",
+    "Timeline",
     "VariantResult",
     "Verdict",
     "approve_campaign",
@@ -92,6 +102,7 @@ __all__ = [
     "check_store",
     "counted",
     "customer_card",
+    "data_quality",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
@@ -116,6 +127,7 @@ __all__ = [
     "recommend_for",
     "record_counts",
     "record_people",
+    "sales_report",
     "sample_texts",
     "segment_members",
     "segment_named",

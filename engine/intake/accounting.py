@@ -12,19 +12,37 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.errors import FileRefused
+from engine.intake import reasons
+from engine.intake.evidence import Finding
 from engine.intake.goods import Goods
+from engine.intake.identity import NAMES_ONLY
+from engine.intake.limits import Extent, Facts, limits
+from engine.intake.lines import NO_BUYER, NO_BUYER_LEFT, NO_PRODUCT
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 from engine.intake.receipt import Receipt, Returns
+from engine.intake.timeline import timeline
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 
 
 def of_orders(
-    found: Understood, told: Purchases, import_id: int, orders: pd.DataFrame, returns: pd.DataFrame, changed: int
+    found: Understood,
+    told: Purchases,
+    import_id: int,
+    orders: pd.DataFrame,
+    returns: pd.DataFrame,
+    changed: int,
+    extent: Extent,
+    odd: tuple[Finding, ...],
 ) -> Receipt:
-    """`orders` and `returns` are those of `told` with the store's customers in them, -1 for nobody."""
-    named = orders[orders[c.CUSTOMER] >= 0]
+    """`orders` and `returns` are those of `told` with the store's customers in them, -1 for nobody.
+
+    `extent` is that of the whole shop with this file in it, `odd` what looks odd in the file.
+    """
+    is_named = (orders[c.CUSTOMER] >= 0).to_numpy()
+    named, unnamed = orders[is_named], orders[~is_named]
+    notes = found.notes + told.notes
     times: NDArray[np.datetime64] = orders[c.AT].to_numpy().astype("datetime64[D]")
     return Receipt(
         **_rows(found, told.rejected),
@@ -40,12 +58,43 @@ def of_orders(
         last=times.max().item() if len(times) else None,
         returns=Returns(len(returns), round(float(returns[c.REVENUE].sum()), 2)),
         changed=changed,
-        notes=found.notes + told.notes + _without_customer(told.without_customer),
+        # what the limits tell better
+        notes=tuple(note for note in notes if note not in (NO_BUYER, NO_BUYER_LEFT, NO_PRODUCT, NAMES_ONLY))
+        + (_without_customer(told.without_customer) if told.accepted else ()),
+        unnamed_orders=len(unnamed),
+        unnamed_revenue=round(float(unnamed[c.REVENUE].sum()), 2),
+        timeline=timeline(orders[c.AT].to_numpy(), orders[c.REVENUE].to_numpy()),
+        limits=limits(_facts(found, told), extent),
+        findings=odd,
+    )
+
+
+def _facts(found: Understood, told: Purchases) -> Facts:
+    at = told.orders[c.AT].to_numpy()
+    prices = told.lines[c.PRICE].to_numpy()
+    same = len(prices) > 1 and prices.min() == prices.max()
+    reasons_told = Counter(told.rejected[c.REASON].tolist())
+    return Facts(
+        buyer="absent" if NO_BUYER in told.notes else "masked" if NO_BUYER_LEFT in told.notes else None,
+        names_only=NAMES_ONLY in told.notes,
+        has_products=NO_PRODUCT not in told.notes,
+        has_time_of_day=bool((at.astype("datetime64[D]") != at).any()),
+        only_price=float(prices[0]) if same else None,
+        currency=told.currency,
+        n_orders=len(told.orders),
+        n_gone=sum(reasons_told[reason.message] for reason in reasons.GONE_BACK),
+        hint=getattr(found, "hint", None),
     )
 
 
 def of_people(
-    found: Understood, told: People, import_id: int, customers: NDArray[np.int64], changed: int, kept: int
+    found: Understood,
+    told: People,
+    import_id: int,
+    customers: NDArray[np.int64],
+    changed: int,
+    kept: int,
+    odd: tuple[Finding, ...] = (),
 ) -> Receipt:
     """`kept` people had unsubscribed before, and the file says yes for them."""
     rows = _rows(found, told.rejected)
@@ -57,6 +106,7 @@ def of_people(
         customers=len(np.unique(customers)),
         changed=changed,
         notes=found.notes + told.notes + _unsubscribed_before(kept),
+        findings=odd,
     )
 
 
@@ -78,14 +128,14 @@ def refuse_unusable(found: Understood, told: Purchases | People | Goods, name: s
     usable = found.table.n_rows - len(told.rejected)
     if usable or (isinstance(told, Purchases) and (told.void or len(told.returns))):
         return
-    reasons = _reasons(told.rejected)
+    why = _reasons(told.rejected)
     raise FileRefused(
         counted(
             "The one row of {name} cannot be used: {reason}.",
             "None of the {n} rows of {name} can be used; the most frequent reason: {reason}.",
             n=found.table.n_rows,
             name=name,
-            reason=Phrase(next(iter(reasons))),
+            reason=Phrase(next(iter(why))),
         )
     )
 

@@ -14,6 +14,11 @@ from engine.phrases import Phrase
 
 Cells = Mapping[str, Column]
 
+NAMES_ONLY = Phrase(
+    "Customers are told apart by their name only, since the file has no customer number, e-mail or phone: "
+    "two people of one name count as one."
+)
+
 
 def customers(cells: Cells) -> tuple[Column | None, tuple[Phrase, ...]]:
     """The customer's key per row, "" where the row names nobody, and what the user should know about it.
@@ -28,11 +33,7 @@ def customers(cells: Cells) -> tuple[Column | None, tuple[Phrase, ...]]:
     if any(field in cells for field, _ in readers):
         return first_said(cells[field].recoded(read) for field, read in readers if field in cells), ()
     if c.NAME in cells:
-        note = Phrase(
-            "Customers are told apart by their name only, since the file has no customer number, e-mail or phone: "
-            "two people of one name count as one."
-        )
-        return cells[c.NAME].recoded(words.person), (note,)
+        return cells[c.NAME].recoded(words.person), (NAMES_ONLY,)
     return None, ()
 
 

@@ -19,6 +19,12 @@ _MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
 # what an export may write on the first row of an order only
 _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
 
+NO_BUYER = Phrase("No customer column: the file can tell about products and time, not about people.")
+NO_BUYER_LEFT = Phrase(
+    "Every customer in the file is masked or missing: it can tell about products and time, not about people."
+)
+NO_PRODUCT = Phrase("No product column: the file cannot tell who bought what.")
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -64,7 +70,7 @@ def understood(table: Table, cells: Cells) -> Lines:
     order = _orders(keys)
     product = identity.products(cells)
     if product is None:
-        notes += (Phrase("No product column: the file cannot tell who bought what."),)
+        notes += (NO_PRODUCT,)
     return Lines(
         cells=cells,
         keys=keys,
@@ -85,13 +91,9 @@ def _orders(keys: Column) -> NDArray[np.int32]:
 def _buyers(cells: Cells, n_rows: int) -> tuple[Column, tuple[Phrase, ...]]:
     buyer, notes = identity.customers(cells)
     if buyer is None:
-        note = Phrase("No customer column: the file can tell about products and time, not about people.")
-        return Column("", np.zeros(n_rows, dtype=np.int32), [""]), (note,)
+        return Column("", np.zeros(n_rows, dtype=np.int32), [""]), (NO_BUYER,)
     if buyer.blank.all():
-        masked = Phrase(
-            "Every customer in the file is masked or missing: it can tell about products and time, not about people."
-        )
-        return buyer, (masked,)
+        return buyer, (NO_BUYER_LEFT,)
     return buyer, notes
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import goods, identity, people, reasons
+from engine.intake import goods, identity, people, provinces, reasons
 from engine.intake.checks import Judged, judged
 from engine.intake.identity import Cells
 from engine.intake.lines import Lines, understood
@@ -26,7 +26,8 @@ class Purchases:
 
     people   customer_key, what the file tells of them, bought (false: the file knows them by a return only)
     goods    product_key, names, category, price
-    orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products)
+    orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products), and region, "" where
+             the file tells none, if some order has no customer who would have one
     lines    order, product, quantity, price; by order, then as in the file
     returns  customer, product, at, quantity, revenue (both above 0 or 0), order_key
     void     keys of the orders of which the file says that they are cancelled, refunded or not paid
@@ -54,6 +55,8 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
     persons, customer, notes = _people(lines, counts, gone, today)
     products, product = _goods(lines, counts)
     orders, order_lines = _orders(lines, counts, customer, product)
+    if (orders[c.CUSTOMER] < 0).any():
+        orders = orders.assign(**{c.REGION: provinces.of_orders(table, lines.cells, lines.order, counts)})
     n_unnamed = int((customer[counts] < 0).sum())
     return Purchases(
         people=persons,

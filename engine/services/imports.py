@@ -13,7 +13,9 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
 from engine.intake import accounting, goods, orders, people, receipt, understand
+from engine.intake.evidence import Finding
 from engine.intake.goods import Goods
+from engine.intake.limits import Extent
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 from engine.intake.receipt import Receipt
@@ -21,9 +23,10 @@ from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.files import write_out
+from engine.services.quality import findings_in
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import imports, incoming, incoming_orders, trail, transaction
+from engine.store import imports, incoming, incoming_orders, sales, trail, transaction
 
 IMPORTED = "imported"
 Told = Purchases | People | Goods
@@ -62,13 +65,14 @@ def import_file(
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
         told = _told(found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
+        odd = () if isinstance(told, Goods) else findings_in(found, told, shop)
 
         def step(share: float) -> None:
             progress(Phrase("Saving"), 0.5 + share / 2)
 
         with transaction(db):
             # another process may have been quicker
-            made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, sha256, demo, who, step)
+            made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, odd, sha256, demo, who, step)
         return _with_file(shop, db, made, say)
 
 
@@ -112,7 +116,15 @@ def _told(found: Understood, today: date) -> Told:
 
 
 def _save(
-    db: Database, shop: Shop, found: Understood, told: Told, sha256: str, demo: bool, who: str, step: Step
+    db: Database,
+    shop: Shop,
+    found: Understood,
+    told: Told,
+    odd: tuple[Finding, ...],
+    sha256: str,
+    demo: bool,
+    who: str,
+    step: Step,
 ) -> Receipt:
     """Store what was told; all of it within the caller's transaction."""
     made_room = imports.holds_demo(db) and not demo
@@ -122,9 +134,9 @@ def _save(
         db, name=found.name, sha256=sha256, kind=found.kind, demo=demo, cause=shop.cause, at=shop.now()
     )
     if isinstance(told, Purchases):
-        made = _save_orders(db, found, told, import_id, step)
+        made = _save_orders(db, found, told, odd, import_id, step)
     elif isinstance(told, People):
-        made = _save_people(db, shop, found, told, import_id)
+        made = _save_people(db, shop, found, told, odd, import_id)
     else:
         made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods)[1])
     if made_room:
@@ -138,7 +150,9 @@ def _save(
     return made
 
 
-def _save_orders(db: Database, found: Understood, told: Purchases, import_id: int, step: Step) -> Receipt:
+def _save_orders(
+    db: Database, found: Understood, told: Purchases, odd: tuple[Finding, ...], import_id: int, step: Step
+) -> Receipt:
     shop_currency = imports.currency(db)
     if told.currency is not None and shop_currency not in (None, told.currency):
         raise FileRefused(
@@ -159,14 +173,24 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
     if told.currency is not None:
         imports.keep_currency(db, told.currency)
-    return accounting.of_orders(found, told, import_id, bought, kept, changed)
+    sales.put_places(db, bought)
+    return accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db), odd)
 
 
-def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
+def _extent(db: Database) -> Extent:
+    """How much the whole shop holds now."""
+    facts = sales.extent(db)
+    days = {end: None if facts[end] is None else date.fromisoformat(facts[end][:10]) for end in ("first", "last")}
+    return Extent(**{**facts, **days})
+
+
+def _save_people(
+    db: Database, shop: Shop, found: Understood, told: People, odd: tuple[Finding, ...], import_id: int
+) -> Receipt:
     customers, changed = incoming.put_customers(db, told.people, import_id)
     hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
     kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
-    return accounting.of_people(found, told, import_id, customers, changed, kept)
+    return accounting.of_people(found, told, import_id, customers, changed, kept, odd)
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:

@@ -267,3 +267,16 @@ def m004_who_talks(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m009_where_orders_went(db: Database) -> None:
+    _run(
+        db,
+        """
+        CREATE TABLE order_places (   -- of orders without a customer, who would have a place of their own
+            order_id INTEGER PRIMARY KEY REFERENCES orders(id) ON DELETE CASCADE,
+            place TEXT NOT NULL
+        ) STRICT;
+        """,
+    )
