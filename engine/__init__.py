@@ -41,10 +41,10 @@ from engine.services.inbox import (
     waiting_updates,
 )
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
-from engine.services.quality import QualityReport, data_quality
+from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
-from engine.services.sales import SalesReport, sales_report
+from engine.services.sales import SalesReport, Sold, sales_report
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
@@ -89,6 +89,7 @@ __all__ = [
     "SegmentMembers",
     "SegmentReport",
     "Shop",
+    "Sold",
     "StoreError",
     "StoredSegment",
     "Timeline",
@@ -123,6 +124,7 @@ __all__ = [
     "paired_chat",
     "policies",
     "policy_named",
+    "quality_sheet",
     "receive_update",
     "recommend_for",
     "record_counts",

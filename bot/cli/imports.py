@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.cli import Face, Verb
 from bot.replies.imports import receipt_reply
-from engine import Phrase, Progress, import_file
+from engine import Finding, Phrase, Progress, import_file
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +21,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
     receipt = import_file(face.shop, args.file, progress=quiet_or_shown(), say=face.words)
     rejected = receipt.rejected_file
     face.show(
-        receipt_reply(receipt, None),
+        receipt_reply(receipt, None, None),
         {
             "import": receipt.id,
             "kind": receipt.kind,
@@ -37,11 +39,38 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "currency": receipt.currency,
             "period": [receipt.first, receipt.last],
             "duplicates": receipt.duplicates,
+            "orders_without_customer": receipt.unnamed_orders,
+            "revenue_without_customer": receipt.unnamed_revenue,
+            "limits": [
+                {
+                    "limit": limit.name,
+                    "what": face.words(limit.what),
+                    "then": None if limit.then is None else face.words(limit.then),
+                }
+                for limit in receipt.limits
+            ],
+            "quality": documents(receipt.findings, face),
             "notes": [face.words(note) for note in receipt.notes],
         },
     )
     if rejected is not None and not face.as_json:
         face.say(Phrase("The rows that were left out are in {path}", path=str(rejected)))
+
+
+def documents(findings: Sequence[Finding], face: Face) -> list[dict[str, Any]]:
+    """The findings for programs."""
+    return [
+        {
+            "check": finding.check,
+            "n": finding.n,
+            "fault": finding.is_fault,
+            "what": face.words(finding.what),
+            "examples": [face.words(example) for example in finding.examples],
+            "means": face.words(finding.means),
+            "do": None if finding.do is None else face.words(finding.do),
+        }
+        for finding in findings
+    ]
 
 
 def quiet_or_shown() -> Progress:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.commands import Command, Request
-from bot.language import speaker
+from bot.language import language, speaker
 from bot.replies import Item, Reply, Title, says
 from bot.replies.imports import receipt_reply
+from bot.replies.pictures.imports import timeline_picture
 from engine import Phrase, Progress, Shop, import_file
 
 
@@ -25,7 +26,10 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         progress=progress,
         say=speaker(request.language),
     )
-    return receipt_reply(receipt, None if receipt.rejected_file is None else receipt.rejected_file.read_bytes())
+    rejected = None if receipt.rejected_file is None else receipt.rejected_file.read_bytes()
+    shown = receipt.timeline
+    picture = None if shown is None or receipt.already else timeline_picture(shown, language(request.language))
+    return receipt_reply(receipt, rejected, picture)
 
 
 COMMANDS = [Command("import", Phrase("read an export of your orders or customers"), run, long=True)]

@@ -2,33 +2,76 @@
 
 from __future__ import annotations
 
-from bot.replies import Button, File, Gap, Item, Line, Reply, Text, Title, says
-from engine import Money, Phrase, Receipt, counted
+from bot.replies import Button, File, Gap, Item, Line, Picture, Reply, Text, Title, says
+from engine import Limit, Money, Phrase, Receipt, counted
+
+REASONS = 4  # shown in the chat; the file of rows has all
 
 
-def receipt_reply(receipt: Receipt, rejected: bytes | None) -> Reply:
-    """What was read and what was not; the rejected rows as a file."""
+def receipt_reply(receipt: Receipt, rejected: bytes | None, picture: bytes | None) -> Reply:
+    """What was read and what was not: a picture with the figures, then what to know; the rejected rows as a file."""
     if receipt.already:
         return says(
             Phrase("I have read this very file before: nothing was changed."),
             *_figures(receipt),
             buttons=_next(receipt),
         )
-    lines: list[Line] = [Title(Phrase("I have read {name}", name=receipt.name)), *_figures(receipt)]
-    if receipt.reasons:
-        lines += [Gap(), Title(Phrase("Left out, and why"))]
-        lines += [
-            Item(counted("{n} row: {reason}", "{n} rows: {reason}", n=n, reason=Phrase(reason)))
-            for reason, n in sorted(receipt.reasons.items(), key=lambda item: -item[1])
-        ]
-    remarks = _remarks(receipt)
-    if remarks:
-        lines += [Gap(), Title(Phrase("Good to know")), *(Item(remark) for remark in remarks)]
-    parts: list[Text | File] = [Text(tuple(lines), _next(receipt))]
+    head: tuple[Line, ...] = (Title(Phrase("I have read {name}", name=receipt.name)), *_figures(receipt))
+    sections = [section for section in _sections(receipt) if section]
+    lines = tuple(line for section in sections for line in (Gap(), *section))
+    parts: list[Text | File | Picture] = []
     if rejected is not None:
         caption = Phrase("The rows that were left out, with the reason for each.")
-        parts.insert(0, File("rejected-rows.csv", rejected, (caption,)))
+        parts.append(File("rejected-rows.csv", rejected, (caption,)))
+    if picture is None:
+        parts.append(Text((*head, *lines), _next(receipt)))
+    elif lines:
+        parts += [Picture(picture, head), Text(lines[1:], _next(receipt))]
+    else:
+        parts.append(Picture(picture, head, _next(receipt)))
     return Reply(tuple(parts))
+
+
+def _sections(receipt: Receipt) -> list[list[Line]]:
+    """The most important first."""
+    return [_limits(receipt), _odd(receipt), _left_out(receipt), _good_to_know(receipt)]
+
+
+def _limits(receipt: Receipt) -> list[Line]:
+    if not receipt.limits:
+        return []
+    return [Title(Phrase("What it cannot tell yet")), *(Item(_limit(limit)) for limit in receipt.limits)]
+
+
+def _limit(limit: Limit) -> Phrase:
+    return limit.what if limit.then is None else Phrase("{what} {then}", what=limit.what, then=limit.then)
+
+
+def _odd(receipt: Receipt) -> list[Line]:
+    odd = [finding.what for finding in receipt.findings if finding.is_fault]
+    return [Title(Phrase("Worth a look")), *(Item(what) for what in odd)] if odd else []
+
+
+def _left_out(receipt: Receipt) -> list[Line]:
+    reasons = sorted(receipt.reasons.items(), key=lambda item: -item[1])
+    if not reasons:
+        return []
+    rest = sum(n for _, n in reasons[REASONS:])
+    lines: list[Line] = [
+        Title(Phrase("Left out, and why")),
+        *(
+            Item(counted("{n} row: {reason}", "{n} rows: {reason}", n=n, reason=Phrase(reason)))
+            for reason, n in reasons[:REASONS]
+        ),
+    ]
+    if rest:
+        lines.append(Item(counted("{n} row for other reasons", "{n} rows for other reasons", n=rest)))
+    return lines
+
+
+def _good_to_know(receipt: Receipt) -> list[Line]:
+    remarks = _remarks(receipt)
+    return [Title(Phrase("Good to know")), *(Item(remark) for remark in remarks)] if remarks else []
 
 
 def _figures(receipt: Receipt) -> list[Line]:
@@ -48,15 +91,7 @@ def _sold(receipt: Receipt) -> list[Line]:
     """The orders and what they brought in; in a file of returns alone, these."""
     lines: list[Line] = []
     if receipt.first is not None and receipt.last is not None:
-        lines += [
-            Phrase(
-                "{orders} of {customers}, {revenue} in all",
-                orders=counted("{n} order", "{n} orders", n=receipt.orders),
-                customers=counted("{n} customer", "{n} customers", n=receipt.customers),
-                revenue=Money(receipt.revenue, receipt.currency),
-            ),
-            Phrase("from {first} to {last}", first=receipt.first, last=receipt.last),
-        ]
+        lines += [*_sums(receipt), Phrase("from {first} to {last}", first=receipt.first, last=receipt.last)]
     elif receipt.returns.rows:
         lines.append(
             counted(
@@ -71,6 +106,30 @@ def _sold(receipt: Receipt) -> list[Line]:
     return lines
 
 
+def _sums(receipt: Receipt) -> list[Line]:
+    """Orders and money, of known customers and of nobody."""
+    lines: list[Line] = []
+    if receipt.orders or not receipt.unnamed_orders:
+        lines.append(
+            Phrase(
+                "{orders} of {customers}, {revenue} in all",
+                orders=counted("{n} order", "{n} orders", n=receipt.orders),
+                customers=counted("{n} customer", "{n} customers", n=receipt.customers),
+                revenue=Money(receipt.revenue, receipt.currency),
+            )
+        )
+    if receipt.unnamed_orders:
+        lines.append(
+            counted(
+                "{n} order without a customer, {revenue} in all",
+                "{n} orders without a customer, {revenue} in all",
+                n=receipt.unnamed_orders,
+                revenue=Money(receipt.unnamed_revenue, receipt.currency),
+            )
+        )
+    return lines
+
+
 def _parts(receipt: Receipt) -> tuple[Phrase, ...]:
     parts = [Phrase("{n} in", n=receipt.accepted)]
     if receipt.without_customer:
@@ -81,18 +140,7 @@ def _parts(receipt: Receipt) -> tuple[Phrase, ...]:
 
 
 def _remarks(receipt: Receipt) -> list[Phrase]:
-    remarks = [*_corrected(receipt), *receipt.notes]
-    if receipt.duplicates:
-        remarks.append(
-            counted(
-                "{n} row is exactly like another; it was kept, since the same thing can be sold twice.",
-                "{n} rows are exactly like others; they were kept, since the same thing can be sold twice.",
-                n=receipt.duplicates,
-            )
-        )
-    if receipt.kind == "orders" and receipt.currency is None:
-        remarks.append(Phrase("The file names no currency, so sums are shown without one."))
-    return remarks
+    return [*_corrected(receipt), *receipt.notes]
 
 
 def _corrected(receipt: Receipt) -> list[Phrase]:
@@ -124,4 +172,12 @@ def _corrected(receipt: Receipt) -> list[Phrase]:
 
 
 def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(Phrase("Who are my customers?"), "/segments"),),)
+    """Where to go from here; a file without customers leads to what it can tell."""
+    customers = Button(Phrase("Who are my customers?"), "/segments")
+    if receipt.kind == "products":
+        return ((customers,),)
+    clean = Button(Phrase("How clean is it?"), f"/quality {receipt.id}")
+    if receipt.kind != "orders":
+        return ((customers,), (clean,))
+    business = Button(Phrase("How is business?"), "/sales")
+    return ((customers,), (business, clean)) if receipt.customers else ((business,), (clean,))

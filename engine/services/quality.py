@@ -21,8 +21,11 @@ from engine.intake.understanding import Understood
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.charges import is_charge
+from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import imports, sales
+
+HEADER = (Phrase("what was found"), Phrase("example"), Phrase("what it means"), Phrase("what to do"))
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,16 @@ def data_quality(shop: Shop, import_id: int | None = None, progress: Progress = 
         evidence = _of_store(db, shop)
         progress(Phrase("Looking for what is odd"), 0.6)
         return QualityReport(None, None, len(evidence.orders), len(evidence.people), findings(evidence), looked_at())
+
+
+def quality_sheet(report: QualityReport, say: Say = str) -> bytes:
+    """All findings as CSV, one row per example, with the columns of `HEADER`."""
+    rows = (
+        tuple(None if cell is None else say(cell) for cell in (finding.what, example, finding.means, finding.do))
+        for finding in report.findings
+        for example in (finding.examples or (None,))
+    )
+    return csv_sheet(HEADER, rows, say)
 
 
 def findings_in(found: Understood, told: Purchases | People, shop: Shop) -> tuple[Finding, ...]:

@@ -46,12 +46,12 @@ def told(reply: Reply) -> str:
 )
 def test_what_was_corrected_is_told(kind: Kind, expected: str) -> None:
     receipt = replace(SOLD, kind=kind)
-    assert expected in told(receipt_reply(replace(receipt, changed=1), None))
-    assert "corrected" not in told(receipt_reply(receipt, None))
+    assert expected in told(receipt_reply(replace(receipt, changed=1), None, None))
+    assert "corrected" not in told(receipt_reply(receipt, None, None))
 
 
 def test_a_file_of_returns_alone_tells_the_returns() -> None:
     gone = replace(SOLD, orders=0, products=0, revenue=0.0, first=None, last=None, returns=Returns(2, 7.0))
-    text = told(receipt_reply(gone, None))
+    text = told(receipt_reply(gone, None, None))
     assert "No new order; 2 returns, worth" in text
     assert "0 products" not in text
