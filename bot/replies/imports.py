@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.replies import Button, File, Gap, Item, Line, Picture, Reply, Text, Title, says
 from engine import Limit, Money, Phrase, Receipt, counted
 
+ODD = 3  # findings shown in the chat; the check-up has all
 REASONS = 4  # shown in the chat; the file of rows has all
 
 
@@ -49,7 +50,15 @@ def _limit(limit: Limit) -> Phrase:
 
 def _odd(receipt: Receipt) -> list[Line]:
     odd = [finding.what for finding in receipt.findings if finding.is_fault]
-    return [Title(Phrase("Worth a look")), *(Item(what) for what in odd)] if odd else []
+    if not odd:
+        return []
+    rest = len(odd) - ODD
+    lines: list[Line] = [Title(Phrase("Worth a look")), *(Item(what) for what in odd[:ODD])]
+    if rest > 0:
+        lines.append(
+            Item(counted("{n} more thing: press “How clean is it?”", "{n} more: press “How clean is it?”", n=rest))
+        )
+    return lines
 
 
 def _left_out(receipt: Receipt) -> list[Line]:
@@ -131,7 +140,7 @@ def _sums(receipt: Receipt) -> list[Line]:
 
 
 def _parts(receipt: Receipt) -> tuple[Phrase, ...]:
-    parts = [Phrase("{n} in", n=receipt.accepted)]
+    parts = [Phrase("{n} in", n=receipt.accepted)] if receipt.accepted or not receipt.without_customer else []
     if receipt.without_customer:
         parts.append(Phrase("{n} in without a customer", n=receipt.without_customer))
     if receipt.rejected:

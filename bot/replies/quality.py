@@ -43,10 +43,9 @@ def _summary(report: QualityReport) -> Phrase:
 
 
 def _told(finding: Finding) -> list[Line]:
-    more = finding.n - EXAMPLES if len(finding.examples) > EXAMPLES else 0
     lines: list[Line] = [Title(finding.what), *(Item(example) for example in finding.examples[:EXAMPLES])]
-    if more:
-        lines.append(Item(Phrase("and {n} others like these", n=more)))
+    if len(finding.examples) > EXAMPLES:
+        lines.append(Item(Phrase("and others like these")))
     lines.append(finding.means if finding.do is None else Phrase("{means} → {do}", means=finding.means, do=finding.do))
     return lines
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
+from typing import Literal
 
 from engine.phrases import Phrase, counted
 
@@ -69,7 +70,7 @@ class Extent:
 class Facts:
     """What the file itself shows. `buyer` is why it names no customer: absent, masked, or None if it does."""
 
-    buyer: str | None
+    buyer: Literal["absent", "masked"] | None
     names_only: bool
     has_products: bool
     has_time_of_day: bool
@@ -115,18 +116,21 @@ def _no_buyer(facts: Facts) -> Iterator[Limit]:
         "Shopify customers."
     )
     if facts.buyer is not None:
-        what = {
-            "absent": counted(
-                "Who bought: no column says so, so {n} order tells of products and times only.",
-                "Who bought: no column says so, so {n} orders tell of products and times only.",
+        tells = Phrase("products and times") if facts.has_products else Phrase("times")
+        if facts.buyer == "absent":
+            what = counted(
+                "Who bought: no column says so, so {n} order tells of {tells} only.",
+                "Who bought: no column says so, so {n} orders tell of {tells} only.",
                 n=facts.n_orders,
-            ),
-            "masked": counted(
-                "Who bought: every buyer is masked or empty, so {n} order tells of products and times only.",
-                "Who bought: every buyer is masked or empty, so {n} orders tell of products and times only.",
+                tells=tells,
+            )
+        else:
+            what = counted(
+                "Who bought: every buyer is masked or empty, so {n} order tells of {tells} only.",
+                "Who bought: every buyer is masked or empty, so {n} orders tell of {tells} only.",
                 n=facts.n_orders,
-            ),
-        }[facts.buyer]
+                tells=tells,
+            )
         yield Limit("buyer", what, advice)
     elif facts.names_only:
         yield Limit(

@@ -52,8 +52,8 @@ def timeline_notes(timeline: Timeline) -> list[Phrase]:
         best = max(range(len(timeline.starts)), key=timeline.orders.__getitem__)
         notes.append(
             counted(
-                "Most in {period}: {n} order",
-                "Most in {period}: {n} orders",
+                "Most: {period}, {n} order",
+                "Most: {period}, {n} orders",
                 n=timeline.orders[best],
                 period=label(timeline, timeline.starts[best]),
             )

@@ -28,7 +28,7 @@ def check(evidence: Evidence) -> Finding | None:
             n=len(found),
             middle=Money(middle, evidence.currency),
         ),
-        Phrase("An average of all orders says little as long as they are in it; my groups use what is typical."),
+        Phrase("An average of all orders says little as long as they are in it."),
         Phrase("Check whether the sum is true and whether it is a normal customer or a reseller."),
         tuple(
             Phrase(

@@ -45,18 +45,15 @@ def _examples(evidence: Evidence) -> Iterator[Phrase]:
     for column in columns:
         mixed = (mixed ^ column.astype(np.float64).view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
-    by_hash = np.argsort(mixed, kind="stable")
-    ordered = mixed[by_hash]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    times = np.diff(starts, append=len(ordered))
-    most = np.flatnonzero(times > 1)
-    for group in most[np.argsort(-times[most], kind="stable")][:SHOWN]:
-        row = by_hash[starts[group]]
+    ordered = np.sort(mixed)
+    again, times = np.unique(ordered[1:][ordered[1:] == ordered[:-1]], return_counts=True)
+    for hashed, more in [(again[at], times[at]) for at in np.argsort(-times, kind="stable")[:SHOWN].tolist()]:
+        row = int(np.argmax(mixed == hashed))
         order = int(columns[0][row])
         yield Phrase(
             "order {order}, {on}: {product}, {times} times",
             order=evidence.key(order),
             on=evidence.day(order),
             product=evidence.product(int(columns[1][row])),
-            times=int(times[group]),
+            times=int(more) + 1,
         )

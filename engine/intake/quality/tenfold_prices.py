@@ -18,7 +18,7 @@ def check(evidence: Evidence) -> Finding | None:
     """Measured against the middle price of the product; charges have no price to measure against."""
     product = evidence.lines[c.PRODUCT].to_numpy()
     price = evidence.lines[c.PRICE].to_numpy().astype(np.float64)
-    usable = np.flatnonzero((price > 0) & ~evidence.charges[product])
+    usable = _usable(product, price, evidence.charges)
     if not len(usable):
         return None
     middle = _middle(product[usable], price[usable], len(evidence.goods))
@@ -42,6 +42,15 @@ def check(evidence: Evidence) -> Finding | None:
         Phrase("Compare these orders with your price list; correct the export and send it again."),
         tuple(_example(evidence, row, float(middle[product[row]])) for row in rows.tolist()),
     )
+
+
+def _usable(product: NDArray[np.int64], price: NDArray[np.float64], charges: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The lines of products whose dearest price is so many times the cheapest one; no others can be far off."""
+    sold = price > 0
+    least, most = np.full(len(charges), np.inf), np.zeros(len(charges))
+    np.minimum.at(least, product[sold], price[sold])
+    np.maximum.at(most, product[sold], price[sold])
+    return np.flatnonzero(sold & ((most >= TIMES * least) & ~charges)[product])
 
 
 def _middle(product: NDArray[np.int64], price: NDArray[np.float64], n: int) -> NDArray[np.float64]:

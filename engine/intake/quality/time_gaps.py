@@ -60,7 +60,7 @@ def _gaps(days: Days) -> list[tuple[date, date, float]]:
     found = []
     for at in np.flatnonzero((apart > WEEK) & (apart > TIMES * used_to)).tolist():
         before, after = busy[at], busy[at + 1]
-        around = _count(busy, until, before - AROUND, before) + _count(busy, until, after, after + AROUND)
+        around = _count(busy, until, before - (AROUND - 1), before) + _count(busy, until, after, after + (AROUND - 1))
         observed = min(AROUND, _days(before - busy[0]) + 1) + min(AROUND, _days(busy[-1] - after) + 1)
         expected = around / observed * (int(apart[at]) - 1)
         if expected >= EXPECTED:
@@ -69,7 +69,7 @@ def _gaps(days: Days) -> list[tuple[date, date, float]]:
 
 
 def _count(busy: Days, until: NDArray[np.int64], first: np.datetime64, last: np.datetime64) -> int:
-    """The orders from `first` to `last`, of which either may lie outside; `first` before a gap does not count."""
+    """The orders from `first` to `last`, both included."""
     low, high = np.searchsorted(busy, first, "left"), np.searchsorted(busy, last, "right")
     return int(until[high - 1] - (until[low - 1] if low else 0)) if high > low else 0
 
