@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def of_rows(table: Table, cells: Cells) -> Column | None:
     return cells[c.COUNTRY].recoded(words.person) if c.COUNTRY in cells else None
 
 
-def of_orders(table: Table, cells: Cells, order: NDArray[np.int32], rows: NDArray[np.int64]) -> list[str]:
+def of_orders(table: Table, cells: Cells, order: NDArray[np.int32], rows: NDArray[np.signedinteger[Any]]) -> list[str]:
     """The place of each order that has one of these `rows`, as the first of them tells it; "" without one."""
     codes, first = np.unique(order[rows], return_index=True)
     place = of_rows(table, cells)
