@@ -23,7 +23,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "orders": report.n_orders,
             "customers": report.n_customers,
             "findings": documents(report.findings, face),
-            "looked_at": [face.words(what) for what in report.looked_at],
+            "in_order": [face.words(what) for what in report.in_order],
         },
     )
 

@@ -14,7 +14,7 @@ def quality_reply(report: QualityReport, sheet: bytes | None) -> Reply:
     lines: list[Line] = [Title(_title(report)), _summary(report)]
     for finding in report.findings:
         lines += [Gap(), *_told(finding)]
-    lines += [Gap(), Phrase("Looked at: {all}.", all=report.looked_at), Phrase("Nothing was changed.")]
+    lines += [Gap(), Phrase("Looked at and in order: {all}.", all=report.in_order), Phrase("Nothing was changed.")]
     parts: list[Text | File] = [Text(tuple(lines), _next(report))]
     if sheet is not None:
         parts.insert(0, File("data-check.csv", sheet, (Phrase("All of it as a list."),)))

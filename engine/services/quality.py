@@ -16,7 +16,7 @@ from engine.intake import reasons, receipt
 from engine.intake.evidence import SHOWN, Evidence, Finding, LeftOut, product_names
 from engine.intake.orders import Purchases
 from engine.intake.people import People
-from engine.intake.quality import findings, looked_at
+from engine.intake.quality import findings, in_order
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
@@ -30,14 +30,14 @@ HEADER = (Phrase("what was found"), Phrase("example"), Phrase("what it means"), 
 
 @dataclass(frozen=True)
 class QualityReport:
-    """What looks odd, faults first, and what was looked at. `import_id` and `name` are None of the whole shop."""
+    """What looks odd, faults first, and what was looked at and is not. Of the whole shop there is no `import_id`."""
 
     import_id: int | None
     name: str | None
     n_orders: int
     n_customers: int
     findings: tuple[Finding, ...]
-    looked_at: tuple[Phrase, ...]
+    in_order: tuple[Phrase, ...]
 
 
 def data_quality(shop: Shop, import_id: int | None = None, progress: Progress = silent) -> QualityReport:
@@ -48,7 +48,8 @@ def data_quality(shop: Shop, import_id: int | None = None, progress: Progress = 
         progress(Phrase("Reading the orders"), 0.0)
         evidence = _of_store(db, shop)
         progress(Phrase("Looking for what is odd"), 0.6)
-        return QualityReport(None, None, len(evidence.orders), len(evidence.people), findings(evidence), looked_at())
+        found = findings(evidence)
+        return QualityReport(None, None, len(evidence.orders), len(evidence.people), found, in_order(found))
 
 
 def quality_sheet(report: QualityReport, say: Say = str) -> bytes:
@@ -75,7 +76,7 @@ def _of_import(db: Database, import_id: int) -> QualityReport:
         raise NotFound(Phrase("There is no import {id}; /quality looks at the whole shop.", id=str(import_id)))
     made = receipt.from_text(stored.receipt)
     n_orders = made.orders + made.unnamed_orders
-    return QualityReport(made.id, made.name, n_orders, made.customers, made.findings, looked_at())
+    return QualityReport(made.id, made.name, n_orders, made.customers, made.findings, in_order(made.findings))
 
 
 def _of_store(db: Database, shop: Shop) -> Evidence:

@@ -75,7 +75,7 @@ def test_programs_get_limits_findings_and_sums(
     assert (made["quality"], made["orders_without_customer"], made["revenue_without_customer"]) == ([], 40, 820.0)
     quality = run("quality")
     assert (quality["orders"], quality["findings"], quality["import"]) == (40, [], None)
-    assert len(str(quality["looked_at"])) > 100
+    assert len(str(quality["in_order"])) > 100
     assert run("quality", "--import", "1")["import"] == 1
     sales = run("sales")
     assert (sales["orders"], sales["revenue"], sales["unit"], sales["without_customer"]) == (40, 820.0, "day", 40)

@@ -5,7 +5,7 @@ A new check is one file here with `LOOKED_AT`, what it looks at, and `check`, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -36,9 +36,10 @@ def findings(evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(sorted(_found(evidence), key=lambda finding: (not finding.is_fault, -finding.n, finding.check)))
 
 
-def looked_at() -> tuple[Phrase, ...]:
-    """What all checks look at."""
-    return tuple(check.LOOKED_AT for check in checks().values())
+def in_order(found: Iterable[Finding]) -> tuple[Phrase, ...]:
+    """What the checks look at that have not found anything."""
+    odd = {finding.check for finding in found}
+    return tuple(check.LOOKED_AT for name, check in checks().items() if name not in odd)
 
 
 def _found(evidence: Evidence) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from engine.intake.evidence import SHOWN, Evidence, Finding
 from engine.phrases import Phrase, counted
 
 NAME = "birth_years"
-LOOKED_AT = Phrase("ages that cannot be, and joining dates in the future")
+LOOKED_AT = Phrase("ages and joining dates that cannot be")
 OLDEST = 105  # one in many thousands lives to see it; 1 January 1900 is what a form fills in
 YOUNGEST = 6
 

@@ -24,7 +24,7 @@ def test_an_empty_report_says_what_was_looked_at() -> None:
         "How clean your data are",
         "I found nothing odd.",
         "",
-        "Looked at: dates in the future, prices below zero.",
+        "Looked at and in order: dates in the future, prices below zero.",
         "Nothing was changed.",
     ]
 
