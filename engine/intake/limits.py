@@ -8,7 +8,7 @@ from datetime import date
 from math import ceil
 from typing import Literal
 
-from engine.phrases import Phrase, counted
+from engine.phrases import Money, Phrase, counted
 
 # What the rooms that use the orders demand; a test holds these together with theirs.
 CUSTOMERS_FOR_GROUPS = 20  # engine.segments.segmentation.FEWEST
@@ -220,7 +220,7 @@ def _of_goods(facts: Facts, extent: Extent) -> Iterator[Limit]:
             Phrase("What to recommend: all orders are for one product."),
             Phrase("It becomes possible with a second product."),
         )
-    elif 1 < extent.customers < CUSTOMERS_FOR_ADVICE:
+    elif CUSTOMERS_FOR_GROUPS <= extent.customers < CUSTOMERS_FOR_ADVICE:
         yield Limit(
             "few_for_advice",
             counted(
@@ -234,10 +234,13 @@ def _of_goods(facts: Facts, extent: Extent) -> Iterator[Limit]:
                 when=_when(extent, extent.customers, CUSTOMERS_FOR_ADVICE),
             ),
         )
-    if facts.only_price is not None:
+    if facts.only_price is not None and extent.products > 1:
         yield Limit(
             "one_price",
-            Phrase("Who likes it cheap or dear: everything costs the same, {price:,.2f}.", price=facts.only_price),
+            Phrase(
+                "Who likes it cheap or dear: everything costs the same, {price}.",
+                price=Money(facts.only_price, facts.currency),
+            ),
             Phrase("How often and how lately people buy still tells them apart."),
         )
 

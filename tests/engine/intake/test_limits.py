@@ -82,7 +82,7 @@ def test_few_customers_make_no_groups() -> None:
         (replace(FACTS, buyer="absent", has_products=False), SHOP, "buyer", "tell of times only"),
         (replace(FACTS, names_only=True), SHOP, "names_only", "two people of one name count as one"),
         (replace(FACTS, has_products=False), SHOP, "products", "no column names products"),
-        (replace(FACTS, only_price=39.0), SHOP, "one_price", "everything costs the same, 39.00"),
+        (replace(FACTS, only_price=39.0), SHOP, "one_price", "everything costs the same, ¥39.00"),
         (FACTS, replace(SHOP, products=1), "one_product", "all orders are for one product"),
         (FACTS, replace(SHOP, customers=1), "one_customer", "all orders are one customer's"),
         (FACTS, replace(SHOP, last=date(2025, 1, 1)), "one_day", "of one day, 2025-01-01"),
