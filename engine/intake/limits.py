@@ -8,6 +8,10 @@ from datetime import date
 from math import ceil
 from typing import Literal
 
+import numpy as np
+import pandas as pd
+
+from engine import columns as c
 from engine.phrases import Money, Phrase, counted
 
 # What the rooms that use the orders demand; a test holds these together with theirs.
@@ -51,6 +55,29 @@ class Extent:
     first: date | None
     last: date | None
     has_consents: bool = False
+
+    @classmethod
+    def of(cls, orders: pd.DataFrame, products: int, has_consents: bool) -> Extent:
+        """From all `orders` (customer, -1 for nobody; at) of the shop."""
+        at = orders[c.AT].to_numpy().astype("datetime64[s]")
+        if not len(at):
+            return cls(0, 0, 0, 0, 0.0, products, None, None, has_consents)
+        known = orders[c.CUSTOMER].to_numpy() >= 0
+        _, who, times = np.unique(orders[c.CUSTOMER].to_numpy()[known], return_inverse=True, return_counts=True)
+        seconds, last = at[known].astype(np.int64), at.max()
+        first = np.full(len(times), np.iinfo(np.int64).max)
+        np.minimum.at(first, who, seconds)
+        return cls(
+            orders=len(at),
+            customers=len(times),
+            repeat_buyers=int((times > 1).sum()),
+            repeats=int(times.sum()) - len(times),
+            exposure_days=float((last.astype(np.int64) - first).sum() / 86_400),
+            products=products,
+            first=at.min().astype("datetime64[D]").item(),
+            last=last.astype("datetime64[D]").item(),
+            has_consents=has_consents,
+        )
 
     @property
     def days(self) -> int:

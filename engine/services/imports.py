@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
@@ -174,14 +175,13 @@ def _save_orders(
     if told.currency is not None:
         imports.keep_currency(db, told.currency)
     sales.put_places(db, bought)
-    return accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db), odd)
+    return accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db, bought), odd)
 
 
-def _extent(db: Database) -> Extent:
-    """How much the whole shop holds now."""
-    facts = sales.extent(db)
-    days = {end: None if facts[end] is None else date.fromisoformat(facts[end][:10]) for end in ("first", "last")}
-    return Extent(**{**facts, **days})
+def _extent(db: Database, brought: pd.DataFrame) -> Extent:
+    """How much the whole shop holds now, of which a file has just `brought` some orders."""
+    is_all = sales.n_orders(db) == len(brought)
+    return Extent.of(brought if is_all else sales.all_orders(db), sales.n_products(db), sales.has_consents(db))
 
 
 def _save_people(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -27,28 +25,16 @@ def put_places(db: Database, orders: pd.DataFrame) -> None:
     )
 
 
-def extent(db: Database) -> dict[str, Any]:
-    """How much there is: see `engine.intake.limits.Extent`; `first` and `last` as text."""
-    n, first, last = db.conn.execute("SELECT count(*), min(at), max(at) FROM orders").fetchone()
-    customers, repeat_buyers, repeats, exposure = db.conn.execute(
-        "SELECT count(*), coalesce(sum(n > 1), 0), coalesce(sum(n - 1), 0), "
-        "coalesce(sum(julianday(?) - julianday(first)), 0) "
-        "FROM (SELECT count(*) n, min(at) first FROM orders WHERE customer_id IS NOT NULL GROUP BY customer_id)",
-        [last],
-    ).fetchone()
-    (products,) = db.conn.execute("SELECT count(*) FROM products").fetchone()
-    (consents,) = db.conn.execute("SELECT EXISTS (SELECT 1 FROM consents)").fetchone()
-    return {
-        "orders": n,
-        "customers": customers,
-        "repeat_buyers": repeat_buyers,
-        "repeats": repeats,
-        "exposure_days": float(exposure),
-        "products": products,
-        "first": first,
-        "last": last,
-        "has_consents": bool(consents),
-    }
+def n_orders(db: Database) -> int:
+    return int(db.conn.execute("SELECT count(*) FROM orders").fetchone()[0])
+
+
+def n_products(db: Database) -> int:
+    return int(db.conn.execute("SELECT count(*) FROM products").fetchone()[0])
+
+
+def has_consents(db: Database) -> bool:
+    return bool(db.conn.execute("SELECT EXISTS (SELECT 1 FROM consents)").fetchone()[0])
 
 
 def by_day(db: Database) -> pd.DataFrame:

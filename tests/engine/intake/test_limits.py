@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from engine import columns as c
 from engine.intake import limits as lim
 from engine.intake.limits import Extent, Facts, limits
 from engine.phrases import Phrase
@@ -25,6 +28,20 @@ def told(facts: Facts = FACTS, extent: Extent = SHOP) -> dict[str, str]:
 def test_the_thresholds_are_those_of_the_rooms() -> None:
     assert lim.CUSTOMERS_FOR_GROUPS == segmentation.FEWEST
     assert lim.CUSTOMERS_FOR_ADVICE == caution.FEW_CUSTOMERS
+
+
+def test_the_extent_of_a_shop_by_hand() -> None:
+    orders = pd.DataFrame(
+        {
+            c.CUSTOMER: [7, 7, 9, -1],
+            c.AT: np.array(["2025-01-01", "2025-01-03", "2025-01-02T12:00", "2025-01-05"], dtype="datetime64[s]"),
+        }
+    )
+    # customer 7 is seen for four days, 9 for two and a half
+    assert Extent.of(orders, 3, has_consents=False) == Extent(
+        4, 2, 1, 1, 6.5, 3, date(2025, 1, 1), date(2025, 1, 5), has_consents=False
+    )
+    assert Extent.of(orders[:0], 0, has_consents=True).first is None
 
 
 def test_a_full_shop_has_no_limits() -> None:
