@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.localchat.feed import Feed
 from bot.localchat.history import History, Press
 from bot.localchat.people import person, private_chat
+from bot.localchat.place import FILES, HISTORY
 from bot.localchat.refusals import Json
 from bot.localchat.updates import Updates
 from bot.localchat.uploads import Files
@@ -29,9 +30,9 @@ class Conversation:
     @classmethod
     def opened(cls, folder: Path, bot: Json) -> Conversation:
         """The conversation that `folder` holds, which is made if absent."""
-        history = History(folder / "localchat.db")
+        history = History(folder / HISTORY)
         updates = Updates(history)
-        files = Files(folder / "localchat-files", history)
+        files = Files(folder / FILES, history)
         return cls(bot, history, files, updates, Delivery(updates, history), Feed())
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ import httpx
 from bot.access import Access
 from bot.app import TelegramFace
 from bot.localchat import LocalChat
+from bot.localchat.place import folder_for
 from bot.settings import Settings
 from engine import Shop, waiting_updates
 
@@ -115,7 +116,7 @@ async def running_bot(
 ) -> AsyncIterator[Founder]:
     """The whole application against a local chat on a free port, with its founder at the page."""
     access = Access.at_start(shop, again=False)
-    chat = LocalChat(shop.path.parent, port=0, token=TOKEN, start_parameter=access.code)
+    chat = LocalChat(folder_for(shop.path), port=0, token=TOKEN, start_parameter=access.code)
     await chat.start()
     settings = Settings(
         db=shop.path,
