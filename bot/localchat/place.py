@@ -1,4 +1,4 @@
-"""Where a database's chat is kept: in a folder of its own beside it, so that two shops in one folder do not share it."""
+"""Where a database's chat is kept: in a folder of its own beside it, not shared with another shop's."""
 
 from __future__ import annotations
 
