@@ -16,10 +16,11 @@ from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
 from bot.settings import Settings
-from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo
+from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo, paired_chat
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
+    from bot.localchat.people import USER_ID
     from bot.localchat.place import folder_for, move_in
 
 
@@ -81,7 +82,12 @@ async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalCh
     if has_owner(shop):
         # before anybody was paired nothing was said that could be this shop's
         move_in(shop.path)
-    chat = LocalChat(folder_for(shop.path), port=settings.port, token=token, start_parameter=access.code)
+
+    def spoken() -> str | None:
+        known = paired_chat(shop, USER_ID, USER_ID)
+        return None if known is None else known.language
+
+    chat = LocalChat(folder_for(shop.path), port=settings.port, token=token, start_parameter=access.code, spoken=spoken)
     try:
         await chat.start()
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,14 +27,15 @@ class Conversation:
     updates: Updates
     delivery: Delivery
     feed: Feed
+    spoken: Callable[[], str | None]
 
     @classmethod
-    def opened(cls, folder: Path, bot: Json) -> Conversation:
-        """The conversation that `folder` holds, which is made if absent."""
+    def opened(cls, folder: Path, bot: Json, spoken: Callable[[], str | None]) -> Conversation:
+        """The conversation that `folder` holds, which is made if absent; `spoken`: the language chosen, if one is."""
         history = History(folder / HISTORY)
         updates = Updates(history)
         files = Files(folder / FILES, history)
-        return cls(bot, history, files, updates, Delivery(updates, history), Feed())
+        return cls(bot, history, files, updates, Delivery(updates, history), Feed(), spoken)
 
     def close(self) -> None:
         self.feed.close()
