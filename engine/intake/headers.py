@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.synonyms import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, folded
 
 HEADER_WITHIN = 20  # rows from the top
-KNOWN = frozenset(word for kind in (ORDERS, CUSTOMERS, PRODUCTS) for words in kind.values() for word in words.split())
+KNOWN = frozenset(word for kind in (ORDERS, CUSTOMERS, PRODUCTS, EVENTS) for words in kind.values() for word in words.split())
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import columns as c
 from engine.errors import FileRefused
-from engine.intake import layouts, reading, words
+from engine.intake import answers, layouts, reading, words
 from engine.intake.layouts import Kind
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
@@ -43,6 +43,16 @@ def understand(data: bytes, name: str) -> Understood:
         cells, flagged = _without_flag(cells)
         notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
         return Understood(name, found.kind, table, cells, notes)
+    return _survey(tables, name)
+
+
+def _survey(tables: Sequence[Table], name: str) -> Understood:
+    """The first table of people whose columns are all their answers. Raises FileRefused if there is none."""
+    for table in tables:
+        if answers.is_survey(table):
+            known = assigned(table.headers, "customers")[0]
+            cells = {field: table.columns[position] for field, position in known.items() if field not in WHO}
+            return Understood(name, "customers", table, cells, (*table.notes, *_about(table, name)))
     raise _refused(tables[0], name)
 
 

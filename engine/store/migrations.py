@@ -267,3 +267,32 @@ def m004_who_talks(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m007_what_people_do_and_answer(db: Database) -> None:
+    _run(
+        db,
+        """
+        ALTER TABLE events ADD COLUMN place TEXT;
+        ALTER TABLE events ADD COLUMN nth INTEGER NOT NULL DEFAULT 1; -- of the same deed at the same moment
+        CREATE UNIQUE INDEX events_once ON events(customer_id, kind, at, coalesce(product_id, 0), nth)
+            WHERE kind <> 'return';
+        ALTER TABLE products ADD COLUMN stock REAL;
+        ALTER TABLE products ADD COLUMN description TEXT;
+        CREATE TABLE attributes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE, -- the name, folded
+            name TEXT NOT NULL,       -- as the file's header has it
+            kind TEXT NOT NULL        -- number, scale, choice, yes_no, date, tags, text
+        ) STRICT;
+        CREATE TABLE answers (
+            customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
+            attribute_id INTEGER NOT NULL REFERENCES attributes(id) ON DELETE CASCADE,
+            value TEXT NOT NULL,
+            number REAL,              -- of numbers and scales; yes is 1, no is 0
+            import_id INTEGER REFERENCES imports(id),
+            PRIMARY KEY (customer_id, attribute_id)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

@@ -1,0 +1,262 @@
+"""What a file of customers tells beyond the known fields: one attribute per column, an answer per customer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import columns as c
+from engine.intake import dates, identity, numbers, words
+from engine.intake import fields as f
+from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.tables import Column, Table
+from engine.phrases import Phrase, counted
+
+AttributeKind = Literal["number", "scale", "choice", "yes_no", "date", "tags", "text"]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MOST_TOLD = 8
+_MOST_CHOICES = 60
+_NEARLY_ALL = 0.95
+_LONG = 40  # letters of a text on average: that is prose
+_SCALES: Final = frozenset([(1, 3), (1, 4), (1, 5), (1, 6), (1, 7), (1, 10), (0, 10)])
+_YES: Final = frozenset("yes y true t 1 是 有 对 √".split())
+_NO: Final = frozenset("no n false f 0 否 没有 不 不是 ×".split())
+_PARTS: Final = re.compile(r"[;；,，、|]+")
+# a name, a way to reach somebody: known fields, and what is left of them is told by the layout
+_FIELDS: Final = frozenset(
+    word for field in (c.NAME, c.EMAIL, c.PHONE, f.FIRST_NAME, f.LAST_NAME) for word in CUSTOMERS[field].split()
+)
+_PRIVATE: Final = re.compile(
+    r"address\d?$|street|^zip|zip(code)?$|post(al)?code$|passw|^pwd$|密码|cvv|iban|creditcard|cardnumber|cardno$|bankcard"
+    r"|bankaccount|^ssn$|passport|idcard|idnumber|身份证|证件号|护照|银行卡|银行账号|地址|邮编|^ip$|ipaddress|^qq号?$|微信号|^wechat(id)?$"
+)
+_PROSE: Final = re.compile(r"^(note|notes|remark|remarks|comment|comments|memo|备注\d?|留言|买家留言|说明|客户备注|商家备注)$")
+_CARD: Final = re.compile(r"\d{13,19}")
+_NATIONAL_ID: Final = re.compile(r"\d{17}[\dXx]")
+_SOLD: Final = frozenset(
+    word
+    for table, fields in (
+        (ORDERS, (c.ORDER_KEY, c.AT, c.PRODUCT_KEY, c.PRICE, c.REVENUE, f.ORDER_TOTAL, c.QUANTITY)),
+        (PRODUCTS, (c.PRODUCT_KEY, c.PRODUCT_NAME)),
+    )
+    for field in fields
+    for word in table[field].split()
+)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One column: `codes[i]` is what the i-th customer says, a position in `texts`, -1 where they say nothing.
+
+    `numbers` has per text the number it names, 1 and 0 for yes and no, NaN where it names none.
+    """
+
+    name: str
+    key: str
+    kind: AttributeKind
+    codes: NDArray[np.int32]
+    texts: Sequence[str]
+    numbers: Floats
+
+    @property
+    def n_told(self) -> int:
+        return int((self.codes >= 0).sum())
+
+
+def read(
+    table: Table, used: Collection[str], owner: Ints, n_owners: int
+) -> tuple[tuple[Answers, ...], tuple[Phrase, ...]]:
+    """The attributes of `n_owners` customers, of which `owner` says whose each row is; and what was left out.
+
+    `used` are the headers of known fields. Of a customer's rows the last that says something counts.
+    """
+    found: list[Answers] = []
+    private: list[str] = []
+    prose: list[str] = []
+    notes: list[Phrase] = []
+    keys: set[str] = set()
+    for column in table.columns:
+        word = folded(column.header)
+        if column.header in used or word in _FIELDS:
+            continue
+        tidy = column.recoded(words.text)
+        says = np.array([bool(text) for text in tidy.texts], dtype=bool)
+        codes = identity.last_said(owner, tidy, says, n_owners, None)
+        counts = np.bincount(codes[codes >= 0], minlength=len(tidy.texts))
+        if not counts.any():
+            continue
+        if not column.header:
+            notes.append(Phrase("A column without a header was left out."))
+        elif _PRIVATE.search(word) or _is_secret(tidy.texts, counts):
+            private.append(column.header)
+        elif _PROSE.fullmatch(word):
+            prose.append(column.header)
+        else:
+            made, note = _understood(column.header, _new_key(word or column.header, keys), codes, tidy.texts, counts)
+            (prose.append(column.header) if made is None else found.append(made))
+            notes += [] if note is None else [note]
+    return tuple(found), (*notes, *_told_of(private, prose))
+
+
+def is_survey(table: Table) -> bool:
+    """Whether a table that names nobody and sells nothing looks like one row for each of many people."""
+    headers = [folded(header) for header in table.headers]
+    if len(table.rows) < 20 or len(headers) < 5 or any(word in _SOLD for word in headers):
+        return False
+    found, _ = read(table, (), np.arange(len(table.rows)), len(table.rows))
+    return sum(made.kind in ("scale", "choice", "yes_no") for made in found) >= 5 and not any(
+        made.kind == "date" for made in found
+    )
+
+
+def _new_key(word: str, keys: set[str]) -> str:
+    key, n = word, 1
+    while key in keys:
+        n += 1
+        key = f"{word} {n}"
+    keys.add(key)
+    return key
+
+
+def _understood(
+    header: str, key: str, codes: NDArray[np.int32], texts: Sequence[str], counts: Ints
+) -> tuple[Answers | None, Phrase | None]:
+    """The attribute, None if the column is prose; and what was taken for no answer."""
+    said = np.flatnonzero(counts)
+    here = [texts[code] for code in said.tolist()]
+    n_of = counts[said]
+    values = numbers.read(here)
+    readable = ~np.isnan(values)
+    note = None
+    if n_of[readable].sum() >= _NEARLY_ALL * n_of.sum():
+        nothing = _sentinel(values[readable], n_of[readable])
+        if nothing is not None:
+            gone = values == nothing
+            note = counted(
+                "{value} in “{column}” ({n} row) means that there is nothing; it counts as missing.",
+                "{value} in “{column}” ({n} rows) means that there is nothing; it counts as missing.",
+                n=int(n_of[gone].sum()),
+                value=f"{nothing:g}",
+                column=header,
+            )
+            codes = np.where(np.isin(codes, said[gone]), -1, codes).astype(np.int32)
+            readable &= ~gone
+        kind = _kind_of_numbers(values[readable])
+    else:
+        kind = _kind_of_texts(here, n_of)
+        if kind is None:
+            return None, None
+    texts, values = _rewritten(kind, here, values)
+    all_texts, all_values = [""] * len(counts), np.full(len(counts), np.nan)
+    for code, text, value in zip(said.tolist(), texts, values.tolist(), strict=True):
+        all_texts[code], all_values[code] = text, value
+    return Answers(header, key, kind, codes, all_texts, all_values), note
+
+
+def _sentinel(values: Floats, n_of: Ints) -> float | None:
+    """The number that says that there is none: -1 among numbers from 0 on, 999 far above all others."""
+    below = np.unique(values[values < 0])
+    others = np.unique(values[values >= 0])
+    if below.size == 1 and below[0] in (-1, -9, -99, -999) and others.size >= 3:
+        return float(below[0])
+    top = float(values.max(initial=0))
+    rest = others[others < top]
+    often = n_of[values == top].sum() >= 0.05 * n_of.sum()
+    if not below.size and top in (999, 9999, 99999, 999999) and rest.size >= 3 and rest[-1] < top / 10 and often:
+        return top
+    return None
+
+
+def _kind_of_numbers(values: Floats) -> AttributeKind:
+    different = np.unique(values)
+    if different.size and set(different.tolist()) <= {0.0, 1.0}:
+        return "yes_no"
+    if not different.size or (different % 1).any():
+        return "number"
+    least, most = int(different[0]), int(different[-1])
+    nearly_every_step = different.size >= 0.8 * (most - least + 1)
+    return "scale" if (least, most) in _SCALES and nearly_every_step else "number"
+
+
+def _kind_of_texts(texts: Sequence[str], n_of: Ints) -> AttributeKind | None:
+    """None for prose, which differs from one to the next."""
+    lower = {text.lower() for text in texts}
+    if lower <= _YES | _NO:
+        return "yes_no"
+    days = ~np.isnat(dates.read(texts).values)
+    if n_of[days].sum() >= _NEARLY_ALL * n_of.sum():
+        return "date"
+    parts = [_parts(text) for text in texts]
+    several = np.array([len(part) > 1 for part in parts], dtype=bool)
+    mentions = sum(len(part) * n for part, n in zip(parts, n_of.tolist(), strict=True))
+    different = {part for some in parts for part in some}
+    short = all(len(part) <= 30 for part in different)
+    if n_of[several].sum() >= 0.2 * n_of.sum() and short and 2 * len(different) <= max(mentions, len(texts)):
+        return "tags"
+    if len(texts) <= min(_MOST_CHOICES, max(12, int(n_of.sum()) // 2)):
+        return "choice"
+    letters = sum(len(text) * n for text, n in zip(texts, n_of.tolist(), strict=True)) / int(n_of.sum())
+    return None if letters > _LONG else "text"
+
+
+def _rewritten(kind: AttributeKind, texts: Sequence[str], values: Floats) -> tuple[list[str], Floats]:
+    if kind in ("number", "scale"):
+        return list(texts), values
+    if kind == "yes_no":
+        said = [1.0 if text.lower() in _YES else 0.0 if text.lower() in _NO else np.nan for text in texts]
+        return list(texts), np.where(np.isnan(values), said, values)
+    none = np.full(len(texts), np.nan)
+    if kind == "date":
+        found = dates.read(texts).values
+        days = np.datetime_as_string(found.astype("datetime64[D]")).tolist()
+        return [text if np.isnat(at) else day for text, at, day in zip(texts, found, days, strict=True)], none
+    if kind == "tags":
+        return [";".join(_parts(text)) for text in texts], none
+    return list(texts), none
+
+
+def _parts(text: str) -> list[str]:
+    return list(dict.fromkeys(part for piece in _PARTS.split(text) if (part := piece.strip(" \"'"))))
+
+
+def _is_secret(texts: Sequence[str], counts: Ints) -> bool:
+    """Whether most of what is said looks like e-mail addresses, cards or identity numbers."""
+    said = [(texts[code], int(counts[code])) for code in np.flatnonzero(counts)[:500].tolist()]
+    odd = sum(n for text, n in said if _looks_secret(text))
+    return 2 * odd > sum(n for _, n in said)
+
+
+def _looks_secret(text: str) -> bool:
+    if "@" in text and words.email(text):
+        return True
+    digits = text.replace(" ", "").replace("-", "")
+    return bool(_NATIONAL_ID.fullmatch(digits) or (_CARD.fullmatch(digits) and _luhn(digits)))
+
+
+def _luhn(digits: str) -> bool:
+    """Source: ISO/IEC 7812-1, annex B."""
+    doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits))]
+    return sum(number - 9 * (number > 9) for number in doubled) % 10 == 0
+
+
+def _told_of(private: Sequence[str], prose: Sequence[str]) -> tuple[Phrase, ...]:
+    notes = []
+    if private:
+        notes.append(Phrase("Left out, since it is private: {columns}.", columns=shortened(private)))
+    if prose:
+        notes.append(Phrase("Left out, since it is free text: {columns}.", columns=shortened(prose)))
+    return tuple(notes)
+
+
+def shortened(names: Sequence[str], most: int = MOST_TOLD) -> tuple[str | Phrase, ...]:
+    """The first of the names, and how many there are besides."""
+    if len(names) <= most:
+        return tuple(names)
+    return (*names[:most], Phrase("and {n} more", n=len(names) - most))
