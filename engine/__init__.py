@@ -5,7 +5,8 @@ from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
-from engine.intake import Receipt
+from engine.features.presets import STAGES
+from engine.intake import KeptColumn, Receipt
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.campaigns import (
@@ -23,6 +24,7 @@ from engine.services.customers import (
     CustomerCard,
     CustomerList,
     CustomerRow,
+    Engagement,
     customer_card,
     has_customers,
     list_customers,
@@ -38,6 +40,7 @@ from engine.services.inbox import (
     waiting_updates,
 )
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
+from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.segments import (
@@ -50,12 +53,16 @@ from engine.services.segments import (
 )
 from engine.services.upkeep import back_up, chat_of, check_store
 from engine.shop import Shop
+from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
+from engine.store.events import PastEvent
 from engine.store.segments import StoredSegment
 
 __all__ = [
     "ENGLISH",
+    "STAGES",
+    "Answer",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -64,15 +71,19 @@ __all__ = [
     "CustomerList",
     "CustomerRow",
     "Draft",
+    "Engagement",
     "EngineError",
     "Goal",
+    "KeptColumn",
     "Language",
     "Money",
     "Name",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
+    "PastEvent",
     "Phrase",
+    "PresetCard",
     "Progress",
     "Receipt",
     "Recommendations",
@@ -90,6 +101,7 @@ __all__ = [
     "campaign_results",
     "chat_of",
     "check_store",
+    "choose_preset",
     "counted",
     "customer_card",
     "delivered_parts",
@@ -103,6 +115,7 @@ __all__ = [
     "has_customers",
     "has_owner",
     "import_file",
+    "kind_words",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
@@ -112,6 +125,8 @@ __all__ = [
     "paired_chat",
     "policies",
     "policy_named",
+    "preset_labels",
+    "preset_names",
     "receive_update",
     "recommend_for",
     "record_counts",
@@ -122,6 +137,7 @@ __all__ = [
     "set_awaited",
     "set_language",
     "show_campaign",
+    "show_preset",
     "silent",
     "waiting_updates",
 ]

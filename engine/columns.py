@@ -56,8 +56,13 @@ N_RATINGS: Final = "n_ratings"
 
 
 def counted_in(what: str, days: int) -> str:
-    """The column that counts the events of a kind, or of a stage, in the last `days` days."""
+    """The column that counts the events of a kind in the last `days` days."""
     return f"{what}_in_{days}_days"
+
+
+def stage_in(stage: str, days: int) -> str:
+    """The column that counts the events of a stage of the preset in the last `days` days."""
+    return counted_in(f"stage:{stage}", days)
 
 
 # a customer's behaviour, as of the day after the last order in the data

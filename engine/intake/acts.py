@@ -34,7 +34,7 @@ WORDS: Final[Mapping[str, Phrase]] = {
     "complaint": Phrase("complaint"),
     "referral": Phrase("referral"),
     "subscribe": Phrase("subscribed"),
-    "unsubscribe": Phrase("unsubscribed (event)"),
+    "unsubscribe": Phrase("unsubscribing"),
     "call": Phrase("call"),
     "apply": Phrase("application"),
     "deposit": Phrase("deposit"),
@@ -88,11 +88,10 @@ _IGNORED = re.compile(r"[\s_\-.:/]+")
 _MEANS: Final = {_IGNORED.sub("", word): kind for kind, words in _SAID.items() for word in [kind, *words.split()]}
 
 
-def kind_of(word: str) -> tuple[str, bool]:
-    """What kind of event a word names, and whether it is a usual one; an unknown word is its own kind."""
+def kind_of(word: str) -> str:
+    """What kind of event a word names; an unknown word is its own kind, in lower case."""
     lower = " ".join(unicodedata.normalize("NFKC", word).lower().split())
-    kind = _MEANS.get(_IGNORED.sub("", lower))
-    return (lower, False) if kind is None else (kind, True)
+    return _MEANS.get(_IGNORED.sub("", lower), lower)
 
 
 def called(kind: str) -> Phrase:

@@ -14,7 +14,7 @@ from engine import columns as c
 from engine.intake import dates, identity, numbers, words
 from engine.intake import fields as f
 from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Table
 from engine.phrases import Phrase, counted
 
 AttributeKind = Literal["number", "scale", "choice", "yes_no", "date", "tags", "text"]
@@ -26,8 +26,8 @@ _MOST_CHOICES = 60
 _NEARLY_ALL = 0.95
 _LONG = 40  # letters of a text on average: that is prose
 _SCALES: Final = frozenset([(1, 3), (1, 4), (1, 5), (1, 6), (1, 7), (1, 10), (0, 10)])
-_YES: Final = frozenset("yes y true t 1 是 有 对 √".split())
-_NO: Final = frozenset("no n false f 0 否 没有 不 不是 ×".split())
+_YES: Final = frozenset(["yes", "y", "true", "t", "1", "是", "有", "对", "√"])
+_NO: Final = frozenset(["no", "n", "false", "f", "0", "否", "没有", "不", "不是", "×"])
 _PARTS: Final = re.compile(r"[;；,，、|]+")
 # a name, a way to reach somebody: known fields, and what is left of them is told by the layout
 _FIELDS: Final = frozenset(
@@ -37,7 +37,7 @@ _PRIVATE: Final = re.compile(
     r"address\d?$|street|^zip|zip(code)?$|post(al)?code$|passw|^pwd$|密码|cvv|iban|creditcard|cardnumber|cardno$|bankcard"
     r"|bankaccount|^ssn$|passport|idcard|idnumber|身份证|证件号|护照|银行卡|银行账号|地址|邮编|^ip$|ipaddress|^qq号?$|微信号|^wechat(id)?$"
 )
-_PROSE: Final = re.compile(r"^(note|notes|remark|remarks|comment|comments|memo|备注\d?|留言|买家留言|说明|客户备注|商家备注)$")
+_PROSE: Final = re.compile(r"notes?|remarks?|comments?|memo|备注\d?|留言|买家留言|说明|客户备注|商家备注")
 _CARD: Final = re.compile(r"\d{13,19}")
 _NATIONAL_ID: Final = re.compile(r"\d{17}[\dXx]")
 _SOLD: Final = frozenset(
@@ -150,9 +150,10 @@ def _understood(
             readable &= ~gone
         kind = _kind_of_numbers(values[readable])
     else:
-        kind = _kind_of_texts(here, n_of)
-        if kind is None:
+        of_texts = _kind_of_texts(here, n_of)
+        if of_texts is None:
             return None, None
+        kind = of_texts
     texts, values = _rewritten(kind, here, values)
     all_texts, all_values = [""] * len(counts), np.full(len(counts), np.nan)
     for code, text, value in zip(said.tolist(), texts, values.tolist(), strict=True):

@@ -54,7 +54,7 @@ def read(table: Table, cells: Cells, today: date) -> Events:
     buyer, notes = identity.customers(cells)
     if buyer is None:
         raise ValueError("a table of events has a column that names people")
-    kind, unknown = _kinds(cells, n)
+    kind = _kinds(cells, n)
     at, no_date, told_of_dates = _moments(cells[c.AT])
     fault = np.zeros(n, dtype=np.int8)
     for code, wrong in enumerate((buyer.blank, kind.blank, no_date, np.isnat(at)), 1):
@@ -82,28 +82,33 @@ def read(table: Table, cells: Cells, today: date) -> Events:
         goods=described,
         events=events,
         rejected=table.rejected(fault, _REASONS),
-        notes=(*notes, *about_people, *told_of_dates, *_told(events, unknown), *_unread(cells, rows), *_unused(table, cells)),
+        notes=(
+            *notes,
+            *about_people,
+            *told_of_dates,
+            *_told(events),
+            *_unread(cells, rows),
+            *_unused(table, cells),
+        ),
     )
 
 
-def _kinds(cells: Cells, n: int) -> tuple[Column, tuple[str, ...]]:
-    """The kind per row, and the words that are no usual ones; a file may say by a header what everybody in it did."""
+def _kinds(cells: Cells, n: int) -> Column:
+    """The kind per row, "" where none is told; a file may say by a header what everybody in it did."""
     if f.BEHAVIOUR in cells:
-        column = cells[f.BEHAVIOUR].recoded(lambda text: _CODES.get(words.identifier(text), words.text(text)))
-        return column, tuple(text for text in column.texts if text and text not in acts.WORDS)
+        return cells[f.BEHAVIOUR].recoded(lambda text: _CODES.get(words.identifier(text), words.text(text)))
     if c.KIND in cells:
-        column = cells[c.KIND].recoded(lambda text: acts.kind_of(words.text(text))[0])
-        return column, tuple(text for text in column.texts if text and text not in acts.WORDS)
+        return cells[c.KIND].recoded(lambda text: acts.kind_of(words.text(text)))
     headers = [folded(cells[field].header) for field in (c.AT, c.VALUE) if field in cells]
     implied = next((IMPLIED_EVENTS[word] for word in headers if word in IMPLIED_EVENTS), "visit")
-    return Column("", np.zeros(n, dtype=np.int32), [implied]), ()
+    return Column("", np.zeros(n, dtype=np.int32), [implied])
 
 
 def _moments(column: Column) -> tuple[NDArray[np.datetime64], NDArray[np.bool_], tuple[Phrase, ...]]:
     """When each row happened, where nothing is said of it, and what was assumed."""
-    tidy = [words.text(text) for text in column.texts]
-    epochs = [text for text in tidy if _EPOCH.fullmatch(text)]
-    if epochs and len(epochs) == sum(map(bool, tidy)):
+    here, codes = np.unique(column.codes, return_inverse=True)
+    tidy = [words.text(column.texts[code]) for code in here.tolist()]
+    if any(tidy) and all(_EPOCH.fullmatch(text) for text in tidy if text):
         read = [_of_epoch(text) if text else "" for text in tidy]
         notes: tuple[Phrase, ...] = (Phrase("Times are seconds since 1970; they were read as UTC."),)
     else:
@@ -112,7 +117,7 @@ def _moments(column: Column) -> tuple[NDArray[np.datetime64], NDArray[np.bool_],
     if when.assumed:
         notes += (Phrase("Nothing in the file shows whether 03/04 is 3 April or 4 March; dates were read day first."),)
     nothing = np.array([not text for text in tidy], dtype=np.bool_)
-    return when.values[column.codes], nothing[column.codes], notes
+    return when.values[codes], nothing[codes], notes
 
 
 def _of_epoch(text: str) -> str:
@@ -155,8 +160,9 @@ def _places(cells: Cells, n: int) -> NDArray[np.object_]:
     return np.array([words.name(text) or None for text in column.texts], dtype=object)[column.codes]
 
 
-def _told(events: pd.DataFrame, unknown: tuple[str, ...]) -> tuple[Phrase, ...]:
+def _told(events: pd.DataFrame) -> tuple[Phrase, ...]:
     notes: list[Phrase] = []
+    unknown = [kind for kind in events[c.KIND].unique().tolist() if kind not in acts.WORDS]
     if unknown:
         shown = answers.shortened(unknown)
         notes.append(Phrase("Words for events that I don't know were kept as they are: {words}.", words=shown))

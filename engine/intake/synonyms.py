@@ -131,7 +131,8 @@ _NOT_OF_AN_EVENT: Final = frozenset(["name", "名称", "title", "标题", "descr
 EVENTS: Final[Mapping[str, str]] = {
     c.KIND: "event eventtype eventname behaviortype behaviourtype behavior behaviour action actiontype activitytype "
     "事件 事件类型 事件名称 事件名 行为 行为类型 用户行为 动作 动作类型 互动 互动类型",
-    c.CUSTOMER_KEY: f"{_CUSTOMER_KEYS} visitorid accountid openid 访客id 账号 粉丝id {_BARE_CUSTOMER} visitor 访客 粉丝",
+    c.CUSTOMER_KEY: f"{_CUSTOMER_KEYS} visitorid accountid openid 访客id 账号 粉丝id "
+    f"{_BARE_CUSTOMER} visitor 访客 粉丝",
     c.EMAIL: _PERSON[c.EMAIL],
     c.PHONE: _PERSON[c.PHONE],
     c.NAME: _PERSON[c.NAME] + " name",
@@ -151,14 +152,16 @@ EVENTS: Final[Mapping[str, str]] = {
 }
 # … or whose time or value says it by its name
 IMPLIED_EVENTS: Final[Mapping[str, str]] = {
-    **dict.fromkeys("visittime visitdate visitedat 访问时间 访问日期".split(), "visit"),
-    **dict.fromkeys("viewtime viewedat 浏览时间".split(), "view"),
-    **dict.fromkeys("logintime loggedinat 登录时间".split(), "login"),
-    **dict.fromkeys("opentime openedat 打开时间".split(), "open"),
-    **dict.fromkeys("clicktime clickedat 点击时间".split(), "click"),
-    **dict.fromkeys("posttime postedat 发帖时间".split(), "post"),
-    **dict.fromkeys("rating ratings score stars star satisfaction nps npsscore reviewscore".split(), "rating"),
-    **dict.fromkeys("评分 打分 星级 满意度 评价星级".split(), "rating"),
+    **dict.fromkeys(["visittime", "visitdate", "visitedat", "访问时间", "访问日期"], "visit"),
+    **dict.fromkeys(["viewtime", "viewedat", "浏览时间"], "view"),
+    **dict.fromkeys(["logintime", "loggedinat", "登录时间"], "login"),
+    **dict.fromkeys(["opentime", "openedat", "打开时间"], "open"),
+    **dict.fromkeys(["clicktime", "clickedat", "点击时间"], "click"),
+    **dict.fromkeys(["posttime", "postedat", "发帖时间"], "post"),
+    **dict.fromkeys(
+        ["rating", "ratings", "score", "stars", "star", "satisfaction", "nps", "npsscore", "reviewscore"], "rating"
+    ),
+    **dict.fromkeys(["评分", "打分", "星级", "满意度", "评价星级"], "rating"),
 }
 
 CALLED_OR_NUMBERED: Final = frozenset([*_BARE_CUSTOMER.split(), "买家"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine import columns as c
 from engine.errors import FileRefused
-from engine.intake import answers, layouts, reading, words
+from engine.intake import answers, layouts, numbers, reading, words
 from engine.intake.layouts import Kind
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
@@ -41,6 +41,8 @@ def understand(data: bytes, name: str) -> Understood:
             continue
         cells = {field: table.columns[position] for field, position in found.columns.items()}
         cells, flagged = _without_flag(cells)
+        if found.kind == "customers":
+            cells = _as_they_say(cells)
         notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
         return Understood(name, found.kind, table, cells, notes)
     return _survey(tables, name)
@@ -51,7 +53,7 @@ def _survey(tables: Sequence[Table], name: str) -> Understood:
     for table in tables:
         if answers.is_survey(table):
             known = assigned(table.headers, "customers")[0]
-            cells = {field: table.columns[position] for field, position in known.items() if field not in WHO}
+            cells = _as_they_say({field: table.columns[at] for field, at in known.items() if field not in WHO})
             return Understood(name, "customers", table, cells, (*table.notes, *_about(table, name)))
     raise _refused(tables[0], name)
 
@@ -74,6 +76,25 @@ def _without_flag(cells: dict[str, Column]) -> tuple[dict[str, Column], tuple[Ph
         return cells, ()
     note = Phrase("The column “{column}” says yes or no: it is not used as customer number.", column=column.header)
     return others, (note,)
+
+
+def _as_they_say(cells: dict[str, Column]) -> dict[str, Column]:
+    """Without columns whose cells contradict the header: a country called 3 is an answer about country music."""
+
+    def is_number(text: str) -> bool:
+        return not words.text(text) or numbers.is_plain(words.text(text))
+
+    def is_no_gender(text: str) -> bool:
+        return not words.gender(text)
+
+    tests = {c.CITY: is_number, c.REGION: is_number, c.COUNTRY: is_number, c.GENDER: is_no_gender}
+    return {
+        field: column
+        for field, column in cells.items()
+        if field not in tests
+        or column.says(lambda text: not words.text(text)).all()
+        or not column.says(tests[field]).all()
+    }
 
 
 def _about(table: Table, name: str) -> tuple[Phrase, ...]:

@@ -275,7 +275,7 @@ def m007_what_people_do_and_answer(db: Database) -> None:
         db,
         """
         ALTER TABLE events ADD COLUMN place TEXT;
-        ALTER TABLE events ADD COLUMN nth INTEGER NOT NULL DEFAULT 1; -- of the same deed at the same moment
+        ALTER TABLE events ADD COLUMN nth INTEGER NOT NULL DEFAULT 1;
         CREATE UNIQUE INDEX events_once ON events(customer_id, kind, at, coalesce(product_id, 0), nth)
             WHERE kind <> 'return';
         ALTER TABLE products ADD COLUMN stock REAL;

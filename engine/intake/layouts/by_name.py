@@ -102,8 +102,7 @@ def assigned(headers: Sequence[str], kind: Kind) -> tuple[dict[str, int], dict[s
     elif kind != "events":
         _number_the_bare(headers, chosen, left)
     if kind == "products" and c.DESCRIPTION in chosen and not has(chosen, *NAMES):
-        if folded(headers[chosen[c.DESCRIPTION]]) in PRODUCTS[c.PRODUCT_NAME].split():
-            chosen[c.PRODUCT_NAME] = chosen.pop(c.DESCRIPTION)
+        chosen[c.PRODUCT_NAME] = chosen.pop(c.DESCRIPTION)
     return chosen, left
 
 
@@ -169,7 +168,9 @@ def told(headers: Sequence[str], chosen: Mapping[str, int], left: Mapping[str, S
 def _ranks(kind: Kind) -> dict[str, dict[str, int]]:
     """Word → field → its place in the field's list."""
     table: dict[str, dict[str, int]] = {}
-    for field, words in {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS, "events": EVENTS}[kind].items():
+    for field, words in {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS, "events": EVENTS}[
+        kind
+    ].items():
         for rank, word in enumerate(words.split()):
             table.setdefault(word, {}).setdefault(field, rank)
     return table
