@@ -107,7 +107,7 @@ def _kinds(cells: Cells, n: int) -> Column:
 def _moments(column: Column) -> tuple[NDArray[np.datetime64], NDArray[np.bool_], tuple[Phrase, ...]]:
     """When each row happened, where nothing is said of it, and what was assumed."""
     here, codes = np.unique(column.codes, return_inverse=True)
-    tidy = [words.text(column.texts[code]) for code in here.tolist()]
+    tidy = [words.text(text) for text in column.texts_at(here)]
     if any(tidy) and all(_EPOCH.fullmatch(text) for text in tidy if text):
         read = [_of_epoch(text) if text else "" for text in tidy]
         notes: tuple[Phrase, ...] = (Phrase("Times are seconds since 1970; they were read as UTC."),)
