@@ -47,8 +47,9 @@ def card_reply(card: CustomerCard) -> Reply:
             )
             for order in card.orders
         ]
-    lines += _engaged(card)
-    lines += _known(card)
+    for more in (_engaged(card), _known(card)):
+        if more:
+            lines += [*([] if lines[-1] == Gap() else [Gap()]), *more]
     line = f"/recommend {who.key}"
     buttons = ((Button(Phrase("What next for them?"), line),),) if len(line.encode()) <= 64 else ()
     return Reply((Text(tuple(lines), buttons),))
@@ -108,7 +109,7 @@ def _engaged(card: CustomerCard) -> list[Line]:
     """What somebody does besides ordering."""
     if card.engagement is None:
         return []
-    lines: list[Line] = [Gap(), Title(Phrase("What they do")), *_in_short(card.engagement)]
+    lines: list[Line] = [Title(Phrase("What they do")), *_in_short(card.engagement)]
     return [*lines, *(Item(_event(event)) for event in card.events)]
 
 
@@ -161,7 +162,7 @@ def _known(card: CustomerCard) -> list[Line]:
     """Further things that the files say of somebody."""
     if not card.attributes:
         return []
-    lines: list[Line] = [Gap(), Title(Phrase("Also known"))]
+    lines: list[Line] = [Title(Phrase("Also known"))]
     lines += [Item(_answer(one)) for one in card.attributes[:ANSWERS]]
     more = len(card.attributes) - ANSWERS
     return [*lines, Phrase("and {n} more", n=more)] if more > 0 else lines

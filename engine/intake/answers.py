@@ -38,6 +38,7 @@ _PRIVATE: Final = re.compile(
     r"|bankaccount|^ssn$|passport|idcard|idnumber|身份证|证件号|护照|银行卡|银行账号|地址|邮编|^ip$|ipaddress|^qq号?$|微信号|^wechat(id)?$"
 )
 _PROSE: Final = re.compile(r"notes?|remarks?|comments?|memo|备注\d?|留言|买家留言|说明|客户备注|商家备注")
+_RATED: Final = re.compile(r"satisf|rating|nps|score$|满意|评分|打分|推荐意愿")
 _CARD: Final = re.compile(r"\d{13,19}")
 _NATIONAL_ID: Final = re.compile(r"\d{17}[\dXx]")
 _SOLD: Final = frozenset(
@@ -148,7 +149,7 @@ def _understood(
             )
             codes = np.where(np.isin(codes, said[gone]), -1, codes).astype(np.int32)
             readable &= ~gone
-        kind = _kind_of_numbers(values[readable])
+        kind = _kind_of_numbers(values[readable], _RATED.search(folded(header)) is not None)
     else:
         of_texts = _kind_of_texts(here, n_of)
         if of_texts is None:
@@ -175,13 +176,16 @@ def _sentinel(values: Floats, n_of: Ints) -> float | None:
     return None
 
 
-def _kind_of_numbers(values: Floats) -> AttributeKind:
+def _kind_of_numbers(values: Floats, rated: bool) -> AttributeKind:
+    """`rated`: the header says that people give marks, so that not every step of the scale has to occur."""
     different = np.unique(values)
     if different.size and set(different.tolist()) <= {0.0, 1.0}:
         return "yes_no"
     if not different.size or (different % 1).any():
         return "number"
     least, most = int(different[0]), int(different[-1])
+    if rated and least >= 0 and most <= 10:
+        return "scale"
     nearly_every_step = different.size >= 0.8 * (most - least + 1)
     return "scale" if (least, most) in _SCALES and nearly_every_step else "number"
 
@@ -199,7 +203,7 @@ def _kind_of_texts(texts: Sequence[str], n_of: Ints) -> AttributeKind | None:
     mentions = sum(len(part) * n for part, n in zip(parts, n_of.tolist(), strict=True))
     different = {part for some in parts for part in some}
     short = all(len(part) <= 30 for part in different)
-    if n_of[several].sum() >= 0.2 * n_of.sum() and short and 2 * len(different) <= max(mentions, len(texts)):
+    if n_of[several].sum() >= 0.2 * n_of.sum() and short and len(different) <= 0.8 * mentions:
         return "tags"
     if len(texts) <= min(_MOST_CHOICES, max(12, int(n_of.sum()) // 2)):
         return "choice"

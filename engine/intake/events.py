@@ -22,7 +22,7 @@ BUY, UNSUBSCRIBE = "buy", "unsubscribe"
 _CODES = {"1": "view", "2": "favourite", "3": "cart", "4": BUY}
 _ABOUT = (c.NAME, c.EMAIL, c.PHONE)
 _HOUR = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}")
-_EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?")  # from 2001 on, in seconds or milliseconds
+_EPOCH = re.compile(r"[1-9]\d{8,9}(?:\d{3})?(?:\.\d+)?")  # from 1973 on, in seconds or milliseconds
 _REASONS = (reasons.NO_CUSTOMER, reasons.NO_EVENT, reasons.NO_DATE, reasons.DATE_UNREADABLE)
 
 
@@ -74,7 +74,7 @@ def read(table: Table, cells: Cells, today: date) -> Events:
             c.AT: at[rows],
             c.QUANTITY: _numbers(cells, c.QUANTITY, n)[rows],
             c.VALUE: _numbers(cells, c.VALUE, n)[rows],
-            c.PLACE: _places(cells, n)[rows],
+            c.PLACE: pd.Series(_places(cells, n)[rows], dtype=object),
         }
     )
     return Events(
@@ -166,6 +166,15 @@ def _told(events: pd.DataFrame) -> tuple[Phrase, ...]:
     if unknown:
         shown = answers.shortened(unknown)
         notes.append(Phrase("Words for events that I don't know were kept as they are: {words}.", words=shown))
+    n_gone = events.loc[events[c.KIND] == UNSUBSCRIBE, c.CUSTOMER].nunique()
+    if n_gone:
+        notes.append(
+            counted(
+                "{n} person unsubscribed according to this file: Zhike will not write to them.",
+                "{n} people unsubscribed according to this file: Zhike will not write to them.",
+                n=n_gone,
+            )
+        )
     n_bought = int((events[c.KIND] == BUY).sum())
     if n_bought:
         notes.append(

@@ -54,6 +54,6 @@ WORDS: Final = {
     c.DESCRIPTION: Phrase("description"),
     c.KIND: Phrase("event"),
     BEHAVIOUR: Phrase("event"),
-    c.VALUE: Phrase("value"),
+    c.VALUE: Phrase("rating or amount"),
     c.PLACE: Phrase("place"),
 }
