@@ -71,8 +71,8 @@ def read(table: Table, cells: Cells, today: date) -> People:
 def _by_row(table: Table) -> tuple[Column, tuple[Phrase, ...]]:
     texts = [f"row{row}" for row in table.rows.tolist()]
     note = Phrase(
-        "No column tells who these people are: each row is one person, known by its row number. Groups can be found "
-        "among them, but they cannot be written to, nor recognised in another file."
+        "No column tells who these people are: each row is one person, known by its row number. What is said of them "
+        "is kept; but they cannot be written to, nor recognised in another file."
     )
     return Column("", np.arange(len(texts), dtype=np.int32), texts), (note,)
 

@@ -16,11 +16,11 @@ from engine.store.incoming import Ids, next_id
 
 # a statement for a hundred answers takes half the time of a hundred statements
 _PER_STATEMENT = 100
-_ROW = "(?, ?, ?, ?, ?)"
+_ROW = "(?, ?, ?, ?, ?, ?)"
 _PUT = (
-    "INSERT INTO answers (customer_id, attribute_id, value, number, import_id) VALUES {rows} "
-    "ON CONFLICT (customer_id, attribute_id) DO UPDATE SET value = excluded.value, number = excluded.number, "
-    "import_id = excluded.import_id WHERE excluded.value <> value"
+    "INSERT INTO answers (customer_id, attribute_id, identity_id, value, number, import_id) VALUES {rows} "
+    "ON CONFLICT (customer_id, attribute_id, identity_id) DO UPDATE SET value = excluded.value, "
+    "number = excluded.number, import_id = excluded.import_id WHERE excluded.value <> value"
 )
 # what an attribute is that two files call differently
 _WIDER = {
@@ -54,8 +54,13 @@ class Answer:
     number: float | None
 
 
-def put(db: Database, answers: Sequence[Answers], customers: Ids, import_id: int) -> int:
+def put(
+    db: Database, answers: Sequence[Answers], customers: Ids, import_id: int, *, identities: Ids | None = None
+) -> int:
     """Store the answers of `customers` (the store's ids by position); how many known answers are now others.
+
+    `identities` are those under whose keys the file tells; two of one customer may say different things, of which
+    the newest counts.
 
     What the file does not tell stays as it was. Call in the transaction of the import.
     """
@@ -65,7 +70,7 @@ def put(db: Database, answers: Sequence[Answers], customers: Ids, import_id: int
     before = _count(db) if known else 0
     n_rows = sum(made.n_told for made in answers)
     changed = 0
-    rows = _rows(answers, ids, customers, import_id)
+    rows = _rows(answers, ids, customers, np.zeros_like(customers) if identities is None else identities, import_id)
     whole = n_rows // _PER_STATEMENT
     for size, n in ((_PER_STATEMENT, whole), (1, n_rows - whole * _PER_STATEMENT)):
         statement = _PUT.format(rows=", ".join([_ROW] * size))
@@ -98,7 +103,9 @@ def _attribute_ids(db: Database, answers: Sequence[Answers]) -> tuple[list[int],
     return ids, known
 
 
-def _rows(answers: Sequence[Answers], ids: Sequence[int], customers: Ids, import_id: int) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    answers: Sequence[Answers], ids: Sequence[int], customers: Ids, identities: Ids, import_id: int
+) -> Iterator[tuple[Any, ...]]:
     """Customer by customer, so that the table grows at its end."""
     by_id = np.argsort(ids, kind="stable").tolist()
     columns = [
@@ -110,11 +117,11 @@ def _rows(answers: Sequence[Answers], ids: Sequence[int], customers: Ids, import
         )
         for i in by_id
     ]
-    for position, customer in enumerate(customers.tolist()):
+    for position, (customer, identity) in enumerate(zip(customers.tolist(), identities.tolist(), strict=True)):
         for id_, codes, texts, numbers in columns:
             code = codes[position]
             if code >= 0:
-                yield customer, id_, texts[code], numbers[code], import_id
+                yield customer, id_, identity, texts[code], numbers[code], import_id
 
 
 def _taken(rows: Iterator[tuple[Any, ...]], size: int, n: int) -> Iterator[list[Any]]:
@@ -126,8 +133,8 @@ def all_of(db: Database) -> list[Attribute]:
     """Every attribute, in the order in which files brought them."""
     rows = db.conn.execute(
         "SELECT a.id, a.key, a.name, a.kind, coalesce(n, 0) FROM attributes a LEFT JOIN "
-        "(SELECT attribute_id, count(*) AS n FROM answers GROUP BY attribute_id) s ON s.attribute_id = a.id "
-        "ORDER BY a.id"
+        "(SELECT attribute_id, count(DISTINCT customer_id) AS n FROM answers GROUP BY attribute_id) s "
+        "ON s.attribute_id = a.id ORDER BY a.id"
     )
     return [Attribute(*row) for row in rows]
 
@@ -136,10 +143,10 @@ def of(db: Database, customer_id: int) -> list[Answer]:
     """What one customer says, in the order of the attributes."""
     rows = db.conn.execute(
         "SELECT a.name, a.key, a.kind, n.value, n.number FROM answers n JOIN attributes a ON a.id = n.attribute_id "
-        "WHERE n.customer_id = ? ORDER BY a.id",
+        "WHERE n.customer_id = ? ORDER BY a.id, n.import_id",
         [customer_id],
     )
-    return [Answer(*row) for row in rows]
+    return list({row[1]: Answer(*row) for row in rows}.values())
 
 
 def frame(db: Database, keys: Sequence[str] | None = None) -> pd.DataFrame:
@@ -152,7 +159,7 @@ def frame(db: Database, keys: Sequence[str] | None = None) -> pd.DataFrame:
     for one in found:
         field = "number" if one.kind in ("number", "scale", "yes_no") else "value"
         rows = db.conn.execute(
-            f"SELECT customer_id, {field} FROM answers WHERE attribute_id = ? ORDER BY customer_id", [one.id]
+            f"SELECT customer_id, {field} FROM answers WHERE attribute_id = ? ORDER BY customer_id, import_id", [one.id]
         ).fetchall()
         columns[one.key] = pd.Series(dict(rows), dtype="float64" if field == "number" else "object")
     return pd.DataFrame(columns).sort_index().rename_axis(c.CUSTOMER)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,9 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.phrases import Name
 
-_NTH = "nth"
+_ID, _NTH, _WAS = "id", "nth", "_was"
+_WHICH = [c.CUSTOMER, c.KIND, c.AT, c.PRODUCT]  # by this an event is known
+_FACTS = [c.QUANTITY, c.VALUE, c.PLACE]
 _NOT_RETURNED = "kind <> 'return'"  # what an export of orders tells; it has rules of its own
 _SELECT = f"""
     SELECT customer_id AS {c.CUSTOMER}, kind AS {c.KIND}, at AS {c.AT}, product_id AS {c.PRODUCT},
@@ -41,37 +43,53 @@ def put(db: Database, events: pd.DataFrame, *, import_id: int) -> tuple[int, int
     first, the second the second. So a file that overlaps with an earlier one adds what that one had not.
     Call in the transaction of the import.
     """
-    which = [c.CUSTOMER, c.KIND, c.AT, c.PRODUCT]
-    nth = events.groupby(which, sort=False).cumcount() + 1
-    at = np.datetime_as_string(events[c.AT].to_numpy().astype("datetime64[s]"))
-    (before,) = db.conn.execute("SELECT count(*) FROM events").fetchone()
-    cursor = db.conn.executemany(
-        "INSERT INTO events (customer_id, kind, at, product_id, quantity, value, place, nth, import_id) "
-        "VALUES (?, ?, ?, nullif(?, -1), ?, ?, ?, ?, ?) "
-        f"ON CONFLICT (customer_id, kind, at, coalesce(product_id, 0), nth) WHERE {_NOT_RETURNED} DO UPDATE SET "
-        "quantity = coalesce(excluded.quantity, quantity), value = coalesce(excluded.value, value), "
-        "place = coalesce(excluded.place, place) "
-        "WHERE coalesce(excluded.quantity, quantity) IS NOT quantity OR coalesce(excluded.value, value) IS NOT value "
-        "OR coalesce(excluded.place, place) IS NOT place",
+    at: list[str] = np.datetime_as_string(events[c.AT].to_numpy().astype("datetime64[s]")).tolist()
+    told = events.assign(**{c.AT: at})
+    told = told.assign(**{_NTH: told.groupby(_WHICH, sort=False).cumcount()})
+    both = told.merge(_known(db, at), on=[*_WHICH, _NTH], how="left", suffixes=("", _WAS))
+    new = both[_ID].isna()
+    _insert(db, both[new], import_id)
+    news = np.zeros(len(both), dtype=bool)
+    for field in _FACTS:
+        was = both[f"{field}{_WAS}"]
+        news |= (both[field].notna() & (was.isna() | (both[field] != was))).to_numpy()
+    changed = both[news & ~new.to_numpy()]
+    db.conn.executemany(
+        "UPDATE events SET quantity = coalesce(?, quantity), value = coalesce(?, value), place = coalesce(?, place) "
+        "WHERE id = ?",
+        zip(*(_told(changed[field]) for field in _FACTS), changed[_ID].astype("int64").tolist(), strict=True),
+    )
+    return int(new.sum()), len(changed)
+
+
+def _known(db: Database, at: list[str]) -> pd.DataFrame:
+    """The events of the same time, the several of one deed at one moment numbered as they came."""
+    rows = db.conn.execute(
+        "SELECT id, customer_id, kind, at, coalesce(product_id, -1), quantity, value, place FROM events "
+        f"WHERE {_NOT_RETURNED} AND at BETWEEN ? AND ? ORDER BY id",
+        [min(at, default=""), max(at, default="")],
+    ).fetchall()
+    frame = pd.DataFrame(rows, columns=[_ID, *_WHICH, *_FACTS])
+    whole = frame.astype({c.CUSTOMER: "int64", c.PRODUCT: "int64", c.QUANTITY: "float64", c.VALUE: "float64"})
+    return whole.assign(**{_NTH: whole.groupby(_WHICH, sort=False).cumcount()})
+
+
+def _insert(db: Database, events: pd.DataFrame, import_id: int) -> None:
+    db.conn.executemany(
+        "INSERT INTO events (customer_id, kind, at, product_id, quantity, value, place, import_id) "
+        "VALUES (?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
         zip(
-            events[c.CUSTOMER].tolist(),
-            events[c.KIND].tolist(),
-            at.tolist(),
-            events[c.PRODUCT].tolist(),
-            _told(events[c.QUANTITY]),
-            _told(events[c.VALUE]),
-            events[c.PLACE].tolist(),
-            nth.tolist(),
+            *(events[field].tolist() for field in _WHICH),
+            *(_told(events[field]) for field in _FACTS),
             repeat(import_id),
             strict=False,
         ),
     )
-    (after,) = db.conn.execute("SELECT count(*) FROM events").fetchone()
-    return after - before, max(cursor.rowcount, 0) - (after - before)
 
 
-def _told(numbers: pd.Series) -> Sequence[float | None]:
-    return [None if number != number else number for number in numbers.tolist()]
+def _told(column: pd.Series) -> list[Any]:
+    """None where nothing is told."""
+    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def frame(db: Database) -> pd.DataFrame:

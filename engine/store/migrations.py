@@ -275,9 +275,7 @@ def m007_what_people_do_and_answer(db: Database) -> None:
         db,
         """
         ALTER TABLE events ADD COLUMN place TEXT;
-        ALTER TABLE events ADD COLUMN nth INTEGER NOT NULL DEFAULT 1;
-        CREATE UNIQUE INDEX events_once ON events(customer_id, kind, at, coalesce(product_id, 0), nth)
-            WHERE kind <> 'return';
+        CREATE INDEX events_by_time ON events(at);
         ALTER TABLE products ADD COLUMN stock REAL;
         ALTER TABLE products ADD COLUMN description TEXT;
         CREATE TABLE attributes (
@@ -289,10 +287,11 @@ def m007_what_people_do_and_answer(db: Database) -> None:
         CREATE TABLE answers (
             customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
             attribute_id INTEGER NOT NULL REFERENCES attributes(id) ON DELETE CASCADE,
+            identity_id INTEGER NOT NULL DEFAULT 0, -- under which of the customer's keys it was told
             value TEXT NOT NULL,
             number REAL,              -- of numbers and scales; yes is 1, no is 0
             import_id INTEGER REFERENCES imports(id),
-            PRIMARY KEY (customer_id, attribute_id)
+            PRIMARY KEY (customer_id, attribute_id, identity_id)
         ) STRICT, WITHOUT ROWID;
         """,
     )
