@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,7 +14,7 @@ from engine import columns as c
 from engine.intake import dates, identity, numbers, words
 from engine.intake import fields as f
 from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
-from engine.intake.tables import Table
+from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
 AttributeKind = Literal["number", "scale", "choice", "yes_no", "date", "tags", "text"]
@@ -39,6 +39,19 @@ _PRIVATE: Final = re.compile(
 )
 _PROSE: Final = re.compile(r"notes?|remarks?|comments?|memo|备注\d?|留言|买家留言|说明|客户备注|商家备注")
 _RATED: Final = re.compile(r"satisf|rating|nps|score$|满意|评分|打分|推荐意愿")
+# a row for each question that somebody answered
+_QUESTION: Final = [
+    "question",
+    "questiontext",
+    "问题",
+    "题目",
+    "问卷题目",
+    "attribute",
+    "attributename",
+    "属性",
+    "属性名",
+]
+_ANSWER: Final = ["answer", "answertext", "response", "回答", "答案", "选项", "value", "attributevalue", "值", "属性值"]
 _CARD: Final = re.compile(r"\d{13,19}")
 _NATIONAL_ID: Final = re.compile(r"\d{17}[\dXx]")
 _SOLD: Final = frozenset(
@@ -83,13 +96,11 @@ def read(
     prose: list[str] = []
     notes: list[Phrase] = []
     keys: set[str] = set()
-    for column in table.columns:
+    for column, whose in _columns(table, used, owner):
         word = folded(column.header)
-        if column.header in used or word in _FIELDS:
-            continue
         tidy = column.recoded(words.text)
         says = np.array([bool(text) for text in tidy.texts], dtype=bool)
-        codes = identity.last_said(owner, tidy, says, n_owners, None)
+        codes = identity.last_said(whose, tidy, says, n_owners, None)
         counts = np.bincount(codes[codes >= 0], minlength=len(tidy.texts))
         if not counts.any():
             continue
@@ -104,6 +115,33 @@ def read(
             (prose.append(column.header) if made is None else found.append(made))
             notes += [] if note is None else [note]
     return tuple(found), (*notes, *_told_of(private, prose))
+
+
+def question_and_answer(table: Table, used: Collection[str]) -> tuple[Column, Column] | None:
+    """The columns of a file that has a row for each question that somebody answered; None if it is no such file."""
+    words_of = {folded(column.header): column for column in table.columns if column.header not in used}
+    question = next((words_of[word] for word in _QUESTION if word in words_of), None)
+    answer = next((words_of[word] for word in _ANSWER if word in words_of), None)
+    return None if question is None or answer is None else (question, answer)
+
+
+def _columns(table: Table, used: Collection[str], owner: Ints) -> Iterator[tuple[Column, Ints]]:
+    """Each column that may be an attribute, and whose each of its rows is; a question with answers is one."""
+    asked = question_and_answer(table, used)
+    known = {*used, *(column.header for column in asked or ())}
+    for column in table.columns:
+        if column.header not in known and folded(column.header) not in _FIELDS:
+            yield column, owner
+    if asked is None:
+        return
+    question, answer = asked
+    by_question = np.argsort(question.codes, kind="stable")
+    codes, starts = np.unique(question.codes[by_question], return_index=True)
+    for code, rows in zip(codes.tolist(), np.split(by_question, starts[1:]), strict=True):
+        name = words.text(question.texts[code])
+        if name:
+            here, said = np.unique(answer.codes[rows], return_inverse=True)
+            yield Column(name, said.astype(np.int32), answer.texts_at(here)), owner[rows]
 
 
 def is_survey(table: Table) -> bool:

@@ -59,7 +59,9 @@ def read(table: Table, cells: Cells, today: date) -> People:
     consent, doubts, consent_note = _consent(cells, owner, len(kept))
     found, left_out = answers.read(table, {column.header for column in cells.values()}, owner, len(kept))
     if not keyless:
-        left_out += _told_of_rows(owner, len(kept), found) + _told_of_alike(table, cells)
+        asked = answers.question_and_answer(table, {column.header for column in cells.values()})
+        left_out += () if asked else _told_of_rows(owner, len(kept), bool(found) or c.INTERESTS in cells)
+        left_out += _told_of_alike(table, cells)
     people = pd.DataFrame(
         {c.CUSTOMER_KEY: [keys.texts[code] for code in kept.tolist()], **told, c.CONSENT: consent, c.BOUGHT: True},
         dtype=object,
@@ -77,9 +79,9 @@ def _by_row(table: Table) -> tuple[Column, tuple[Phrase, ...]]:
     return Column("", np.arange(len(texts), dtype=np.int32), texts), (note,)
 
 
-def _told_of_rows(owner: NDArray[np.int64], n_owners: int, found: tuple[Answers, ...]) -> tuple[Phrase, ...]:
+def _told_of_rows(owner: NDArray[np.int64], n_owners: int, matters: bool) -> tuple[Phrase, ...]:
     n_several = int((np.bincount(owner[owner >= 0], minlength=n_owners) > 1).sum())
-    if not n_several or not found:
+    if not n_several or not matters:
         return ()
     note = counted(
         "{n} person stands in several rows; of each answer the last counts.",

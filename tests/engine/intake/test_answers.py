@@ -154,3 +154,23 @@ def test_every_answer_is_one_of_the_cells_or_left_out(cells: list[str]) -> None:
         for code, cell in zip(made.codes.tolist(), cells, strict=True):
             assert code < 0 or made.texts[code]
             assert code >= 0 or not cell.strip() or notes or cell.strip().lower() in "- -- — —— / \\n nan null none 无"
+
+
+def test_a_row_for_each_question() -> None:
+    _, told = known(
+        csv(
+            "用户ID,题目,答案",
+            "u1,喜欢什么茶,绿茶",
+            "u1,满意度,5",
+            "u2,满意度,4",
+            "u2,喜欢什么茶,红茶",
+            "u1,喜欢什么茶,白茶",
+            "u3,,7",
+        )
+    )
+    said_by = {
+        made.name: [made.texts[code] if code >= 0 else None for code in made.codes.tolist()] for made in told.answers
+    }
+    assert said_by == {"喜欢什么茶": ["白茶", "红茶", None], "满意度": ["5", "4", None]}
+    assert [made.kind for made in told.answers] == ["choice", "scale"]
+    assert "several rows" not in said(told.notes)
