@@ -14,7 +14,7 @@ from engine import columns as c
 from engine.intake import dates, identity, numbers, words
 from engine.intake import fields as f
 from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 AttributeKind = Literal["number", "scale", "choice", "yes_no", "date", "tags", "text"]
@@ -85,7 +85,7 @@ class Answers:
 
 
 def read(
-    table: Table, used: Collection[str], owner: Ints, n_owners: int
+    table: Table, used: Collection[str], owner: Positions, n_owners: int
 ) -> tuple[tuple[Answers, ...], tuple[Phrase, ...]]:
     """The attributes of `n_owners` customers, of which `owner` says whose each row is; and what was left out.
 
@@ -125,7 +125,7 @@ def question_and_answer(table: Table, used: Collection[str]) -> tuple[Column, Co
     return None if question is None or answer is None else (question, answer)
 
 
-def _columns(table: Table, used: Collection[str], owner: Ints) -> Iterator[tuple[Column, Ints]]:
+def _columns(table: Table, used: Collection[str], owner: Positions) -> Iterator[tuple[Column, Positions]]:
     """Each column that may be an attribute, and whose each of its rows is; a question with answers is one."""
     asked = question_and_answer(table, used)
     known = {*used, *(column.header for column in asked or ())}
@@ -261,7 +261,7 @@ def _rewritten(kind: AttributeKind, texts: Sequence[str], values: Floats) -> tup
         days = np.datetime_as_string(found.astype("datetime64[D]")).tolist()
         return [text if np.isnat(at) else day for text, at, day in zip(texts, found, days, strict=True)], none
     if kind == "tags":
-        return [";".join(_parts(text)) for text in texts], none
+        return [";".join(_parts(text)) or text for text in texts], none
     return list(texts), none
 
 

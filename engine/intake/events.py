@@ -15,7 +15,7 @@ from engine.intake import acts, answers, dates, goods, identity, numbers, people
 from engine.intake import fields as f
 from engine.intake.identity import Cells
 from engine.intake.synonyms import IMPLIED_EVENTS, folded
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 BUY, UNSUBSCRIBE = "buy", "unsubscribe"
@@ -42,7 +42,7 @@ class Events:
     notes: tuple[Phrase, ...]
 
     @property
-    def unsubscribed(self) -> NDArray[np.int64]:
+    def unsubscribed(self) -> Positions:
         """The positions of people who unsubscribed, each once."""
         told = self.events
         return np.unique(told.loc[told[c.KIND] == UNSUBSCRIBE, c.CUSTOMER].to_numpy())
@@ -61,10 +61,7 @@ def read(table: Table, cells: Cells, today: date) -> Events:
         fault[wrong & (fault == 0)] = code
     rows = np.flatnonzero(fault == 0)
     persons, customer, about_people = _people(cells, buyer, rows, today)
-    products = identity.products(cells)
-    described, product = (pd.DataFrame({c.PRODUCT_KEY: []}, dtype=object), np.full(len(rows), -1, dtype=np.int64))
-    if products is not None:
-        described, product = _goods(cells, products, rows)
+    described, product = _goods(cells, identity.products(cells), rows)
     names = np.array(kind.texts, dtype=object)
     events = pd.DataFrame(
         {
@@ -126,8 +123,8 @@ def _of_epoch(text: str) -> str:
 
 
 def _people(
-    cells: Cells, buyer: Column, rows: NDArray[np.int64], today: date
-) -> tuple[pd.DataFrame, NDArray[np.int64], tuple[Phrase, ...]]:
+    cells: Cells, buyer: Column, rows: Positions, today: date
+) -> tuple[pd.DataFrame, Positions, tuple[Phrase, ...]]:
     codes = np.full(len(buyer.codes), -1, dtype=np.int32)
     codes[rows] = buyer.codes[rows]
     customer, kept = identity.compacted(codes, len(buyer.texts))
@@ -137,13 +134,14 @@ def _people(
     return pd.DataFrame({c.CUSTOMER_KEY: keys, **told, c.BOUGHT: True}, dtype=object), customer, notes
 
 
-def _goods(cells: Cells, keys: Column, rows: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+def _goods(cells: Cells, keys: Column | None, rows: Positions) -> tuple[pd.DataFrame, Positions]:
     """The products that are named, and the position of each row's, -1 where it names none."""
+    product = np.full(len(rows), -1, dtype=np.int64)
+    if keys is None:
+        return pd.DataFrame({c.PRODUCT_KEY: []}, dtype=object), product
     named = ~keys.blank[rows]
     about = {field: column for field, column in cells.items() if field != c.PRICE}
-    described, position = goods.described(about, keys, rows[named])
-    product = np.full(len(rows), -1, dtype=np.int64)
-    product[named] = position
+    described, product[named] = goods.described(about, keys, rows[named])
     return described, product
 
 
@@ -187,7 +185,7 @@ def _told(events: pd.DataFrame) -> tuple[Phrase, ...]:
     return tuple(notes)
 
 
-def _unread(cells: Cells, rows: NDArray[np.int64]) -> tuple[Phrase, ...]:
+def _unread(cells: Cells, rows: Positions) -> tuple[Phrase, ...]:
     notes = []
     for field in (c.QUANTITY, c.VALUE):
         if field not in cells:

@@ -12,7 +12,7 @@ from engine import columns as c
 from engine.intake import fields as f
 from engine.intake import identity, numbers, reasons, words
 from engine.intake.identity import Cells
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 _TEXTS = (c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN, c.CATEGORY, c.DESCRIPTION)
@@ -59,7 +59,7 @@ def _told_of_stock(cells: Cells, fault: NDArray[np.int8]) -> tuple[Phrase, ...]:
     return (note,)
 
 
-def described(cells: Cells, keys: Column, rows: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+def described(cells: Cells, keys: Column, rows: Positions) -> tuple[pd.DataFrame, Positions]:
     """One row per product that occurs in `rows`, with what most rows say of it; and each row's position among them."""
     owner, kept = identity.compacted(keys.codes[rows], len(keys.texts))
     told: dict[str, list[object]] = {c.PRODUCT_KEY: [keys.texts[code] for code in kept.tolist()]}

@@ -17,7 +17,7 @@ from engine.intake import fields as f
 from engine.intake.answers import Answers
 from engine.intake.identity import Cells
 from engine.intake.synonyms import CALLED_OR_NUMBERED, folded
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 OLDEST = 120
@@ -79,7 +79,7 @@ def _by_row(table: Table) -> tuple[Column, tuple[Phrase, ...]]:
     return Column("", np.arange(len(texts), dtype=np.int32), texts), (note,)
 
 
-def _told_of_rows(owner: NDArray[np.int64], n_owners: int, matters: bool) -> tuple[Phrase, ...]:
+def _told_of_rows(owner: Positions, n_owners: int, matters: bool) -> tuple[Phrase, ...]:
     n_several = int((np.bincount(owner[owner >= 0], minlength=n_owners) > 1).sum())
     if not n_several or not matters:
         return ()
@@ -109,7 +109,7 @@ def _told_of_alike(table: Table, cells: Cells) -> tuple[Phrase, ...]:
 
 
 def attributes(
-    cells: Cells, owner: NDArray[np.int64], n_owners: int, today: date, order: NDArray[np.int64] | None = None
+    cells: Cells, owner: Positions, n_owners: int, today: date, order: NDArray[np.int64] | None = None
 ) -> tuple[dict[str, list[Value]], tuple[Phrase, ...]]:
     """What the rows tell of each owner, field by field, and what could not be read.
 
@@ -212,9 +212,7 @@ def _whole_name(first: str, last: str) -> str:
     return f"{first} {last}".strip() if (first + last).isascii() else last + first
 
 
-def _consent(
-    cells: Cells, owner: NDArray[np.int64], n_owners: int
-) -> tuple[list[Value], tuple[str, ...], tuple[Phrase, ...]]:
+def _consent(cells: Cells, owner: Positions, n_owners: int) -> tuple[list[Value], tuple[str, ...], tuple[Phrase, ...]]:
     """Per owner: granted, withdrawn or None, and the text that was taken for a no because it is not a yes.
 
     One row that withdraws a consent counts more than all that grant it.
