@@ -5,54 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import dates, identity, numbers, words
 from engine.intake import fields as f
+from engine.intake import identity, numbers, words
+from engine.intake.answer_kinds import (
+    NEARLY_ALL,
+    AttributeKind,
+    Floats,
+    Ints,
+    kind_of_numbers,
+    kind_of_texts,
+    rewritten,
+    sentinel,
+)
 from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
 from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
-AttributeKind = Literal["number", "scale", "choice", "yes_no", "date", "tags", "text"]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
 MOST_TOLD = 8
-_MOST_CHOICES = 60
-_NEARLY_ALL = 0.95
-_LONG = 40  # letters of a text on average: that is prose
-_SCALES: Final = frozenset([(1, 3), (1, 4), (1, 5), (1, 6), (1, 7), (1, 10), (0, 10)])
-_YES: Final = frozenset(["yes", "y", "true", "t", "1", "是", "有", "对", "√"])
-_NO: Final = frozenset(["no", "n", "false", "f", "0", "否", "没有", "不", "不是", "×"])
-_PARTS: Final = re.compile(r"[;；,，、|]+")
 # a name, a way to reach somebody: known fields, and what is left of them is told by the layout
 _FIELDS: Final = frozenset(
     word for field in (c.NAME, c.EMAIL, c.PHONE, f.FIRST_NAME, f.LAST_NAME) for word in CUSTOMERS[field].split()
 )
 _PRIVATE: Final = re.compile(
     r"address\d?$|street|^zip|zip(code)?$|post(al)?code$|passw|^pwd$|密码|cvv|iban|creditcard|cardnumber|cardno$|bankcard"
-    r"|bankaccount|^ssn$|passport|idcard|idnumber|身份证|证件号|护照|银行卡|银行账号|地址|邮编|^ip$|ipaddress|^qq号?$|微信号|^wechat(id)?$"
+    r"|bankaccount|^ssn$|passport|idcard|idnumber|身份证|证件号|护照|银行卡|银行账号|地址|邮编|^ip$|ipaddress"
+    r"|^qq号?$|微信号|^wechat(id)?$"
 )
 _PROSE: Final = re.compile(r"notes?|remarks?|comments?|memo|备注\d?|留言|买家留言|说明|客户备注|商家备注")
 _RATED: Final = re.compile(r"satisf|rating|nps|score$|满意|评分|打分|推荐意愿")
 # a row for each question that somebody answered
-_QUESTION: Final = [
-    "question",
-    "questiontext",
-    "问题",
-    "题目",
-    "问卷题目",
-    "attribute",
-    "attributename",
-    "属性",
-    "属性名",
-]
-_ANSWER: Final = ["answer", "answertext", "response", "回答", "答案", "选项", "value", "attributevalue", "值", "属性值"]
+_QUESTION: Final = ("question", "questiontext", "问题", "题目", "问卷题目", "attribute", "attributename", "属性")
+_ANSWER: Final = ("answer", "answertext", "response", "回答", "答案", "选项", "value", "attributevalue", "值")
 _CARD: Final = re.compile(r"\d{13,19}")
+_ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")  # of a machine
 _NATIONAL_ID: Final = re.compile(r"\d{17}[\dXx]")
 _SOLD: Final = frozenset(
     word
@@ -108,11 +99,9 @@ def read(
             notes.append(Phrase("A column without a header was left out."))
         elif _PRIVATE.search(word) or _is_secret(tidy.texts, counts):
             private.append(column.header)
-        elif _PROSE.fullmatch(word):
-            prose.append(column.header)
         else:
             made, note = _understood(column.header, _new_key(word or column.header, keys), codes, tidy.texts, counts)
-            (prose.append(column.header) if made is None else found.append(made))
+            (prose.append(column.header) if made is None or _is_prose(word, made.kind) else found.append(made))
             notes += [] if note is None else [note]
     return tuple(found), (*notes, *_told_of(private, prose))
 
@@ -174,8 +163,8 @@ def _understood(
     values = numbers.read(here)
     readable = ~np.isnan(values)
     note = None
-    if n_of[readable].sum() >= _NEARLY_ALL * n_of.sum():
-        nothing = _sentinel(values[readable], n_of[readable])
+    if n_of[readable].sum() >= NEARLY_ALL * n_of.sum():
+        nothing = sentinel(values[readable], n_of[readable])
         if nothing is not None:
             gone = values == nothing
             note = counted(
@@ -187,86 +176,17 @@ def _understood(
             )
             codes = np.where(np.isin(codes, said[gone]), -1, codes).astype(np.int32)
             readable &= ~gone
-        kind = _kind_of_numbers(values[readable], _RATED.search(folded(header)) is not None)
+        kind = kind_of_numbers(values[readable], _RATED.search(folded(header)) is not None)
     else:
-        of_texts = _kind_of_texts(here, n_of)
+        of_texts = kind_of_texts(here, n_of)
         if of_texts is None:
             return None, None
         kind = of_texts
-    texts, values = _rewritten(kind, here, values)
+    texts, values = rewritten(kind, here, values)
     all_texts, all_values = [""] * len(counts), np.full(len(counts), np.nan)
     for code, text, value in zip(said.tolist(), texts, values.tolist(), strict=True):
         all_texts[code], all_values[code] = text, value
     return Answers(header, key, kind, codes, all_texts, all_values), note
-
-
-def _sentinel(values: Floats, n_of: Ints) -> float | None:
-    """The number that says that there is none: -1 among numbers from 0 on, 999 far above all others."""
-    below = np.unique(values[values < 0])
-    others = np.unique(values[values >= 0])
-    if below.size == 1 and below[0] in (-1, -9, -99, -999) and others.size >= 3:
-        return float(below[0])
-    top = float(values.max(initial=0))
-    rest = others[others < top]
-    often = n_of[values == top].sum() >= 0.05 * n_of.sum()
-    if not below.size and top in (999, 9999, 99999, 999999) and rest.size >= 3 and rest[-1] < top / 10 and often:
-        return top
-    return None
-
-
-def _kind_of_numbers(values: Floats, rated: bool) -> AttributeKind:
-    """`rated`: the header says that people give marks, so that not every step of the scale has to occur."""
-    different = np.unique(values)
-    if different.size and set(different.tolist()) <= {0.0, 1.0}:
-        return "yes_no"
-    if not different.size or (different % 1).any():
-        return "number"
-    least, most = int(different[0]), int(different[-1])
-    if rated and least >= 0 and most <= 10:
-        return "scale"
-    nearly_every_step = different.size >= 0.8 * (most - least + 1)
-    return "scale" if (least, most) in _SCALES and nearly_every_step else "number"
-
-
-def _kind_of_texts(texts: Sequence[str], n_of: Ints) -> AttributeKind | None:
-    """None for prose, which differs from one to the next."""
-    lower = {text.lower() for text in texts}
-    if lower <= _YES | _NO:
-        return "yes_no"
-    days = ~np.isnat(dates.read(texts).values)
-    if n_of[days].sum() >= _NEARLY_ALL * n_of.sum():
-        return "date"
-    parts = [_parts(text) for text in texts]
-    several = np.array([len(part) > 1 for part in parts], dtype=bool)
-    mentions = sum(len(part) * n for part, n in zip(parts, n_of.tolist(), strict=True))
-    different = {part for some in parts for part in some}
-    short = all(len(part) <= 30 for part in different)
-    if n_of[several].sum() >= 0.2 * n_of.sum() and short and len(different) <= 0.8 * mentions:
-        return "tags"
-    if len(texts) <= min(_MOST_CHOICES, max(12, int(n_of.sum()) // 2)):
-        return "choice"
-    letters = sum(len(text) * n for text, n in zip(texts, n_of.tolist(), strict=True)) / int(n_of.sum())
-    return None if letters > _LONG else "text"
-
-
-def _rewritten(kind: AttributeKind, texts: Sequence[str], values: Floats) -> tuple[list[str], Floats]:
-    if kind in ("number", "scale"):
-        return list(texts), values
-    if kind == "yes_no":
-        said = [1.0 if text.lower() in _YES else 0.0 if text.lower() in _NO else np.nan for text in texts]
-        return list(texts), np.where(np.isnan(values), said, values)
-    none = np.full(len(texts), np.nan)
-    if kind == "date":
-        found = dates.read(texts).values
-        days = np.datetime_as_string(found.astype("datetime64[D]")).tolist()
-        return [text if np.isnat(at) else day for text, at, day in zip(texts, found, days, strict=True)], none
-    if kind == "tags":
-        return [";".join(_parts(text)) or text for text in texts], none
-    return list(texts), none
-
-
-def _parts(text: str) -> list[str]:
-    return list(dict.fromkeys(part for piece in _PARTS.split(text) if (part := piece.strip(" \"'"))))
 
 
 def _is_secret(texts: Sequence[str], counts: Ints) -> bool:
@@ -276,8 +196,13 @@ def _is_secret(texts: Sequence[str], counts: Ints) -> bool:
     return 2 * odd > sum(n for _, n in said)
 
 
+def _is_prose(word: str, kind: AttributeKind) -> bool:
+    """How many comments somebody has written is no comment."""
+    return _PROSE.fullmatch(word) is not None and kind in ("choice", "tags", "text")
+
+
 def _looks_secret(text: str) -> bool:
-    if "@" in text and words.email(text):
+    if ("@" in text and words.email(text)) or _ADDRESS.fullmatch(text):
         return True
     digits = text.replace(" ", "").replace("-", "")
     return bool(_NATIONAL_ID.fullmatch(digits) or (_CARD.fullmatch(digits) and _luhn(digits)))

@@ -28,6 +28,8 @@ def of(*cells: str, header: str = "thing") -> Answers:
         (("12.5", "3", "7,000"), "number"),
         (("1", "2", "3", "4", "5"), "scale"),
         (("0", "1", "1"), "yes_no"),
+        (("1", "1"), "number"),
+        (("0.00", "0.00"), "number"),
         (("yes", "No", "yes"), "yes_no"),
         (("是", "否"), "yes_no"),
         (("2025-01-05", "2025-02-06"), "date"),
@@ -81,6 +83,13 @@ def test_what_is_private_or_prose_is_kept_out_and_told() -> None:
     assert [made.name for made in told.answers] == ["plan"]
     assert "private: Address, password, card, passport no, second mail." in said(told.notes)
     assert "free text: note, life." in said(told.notes)
+
+
+def test_how_many_comments_is_no_comment() -> None:
+    _, told = known(csv("customer id,comments,note,signup ip", "1,12,nice,10.0.0.1", "2,0,,10.0.0.2", "3,7,,"))
+    assert [(made.name, made.kind) for made in told.answers] == [("comments", "number")]
+    assert "free text: note." in said(told.notes)
+    assert "private: signup ip." in said(told.notes)
 
 
 def test_a_later_row_counts_and_an_empty_cell_erases_nothing() -> None:
