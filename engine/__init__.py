@@ -29,7 +29,7 @@ from engine.services.customers import (
     has_customers,
     list_customers,
 )
-from engine.services.demo import load_demo
+from engine.services.demo import is_demo, load_demo
 from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
@@ -52,6 +52,7 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
@@ -78,6 +79,7 @@ __all__ = [
     "Language",
     "Money",
     "Name",
+    "Namesakes",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
@@ -104,6 +106,8 @@ __all__ = [
     "choose_preset",
     "counted",
     "customer_card",
+    "customer_named",
+    "customers_like",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
@@ -115,6 +119,7 @@ __all__ = [
     "has_customers",
     "has_owner",
     "import_file",
+    "is_demo",
     "kind_words",
     "latest_campaign_id",
     "list_campaigns",
