@@ -267,3 +267,73 @@ def m004_who_talks(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m005_who_is_who(db: Database) -> None:
+    """What each file told under one key is kept apart, so that counting two of them as one person can be undone.
+
+    Of an order, event or consent without an identity, its customer's own identity (`home_id`) has told.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE identities (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE, -- whom it counts for now
+            home_id INTEGER UNIQUE REFERENCES customers(id) ON DELETE CASCADE, -- the customer it brought in
+            kind TEXT NOT NULL CHECK (kind IN ('id', 'email', 'phone', 'name')),
+            scope TEXT NOT NULL,     -- whose numbers these are: a platform, ? and a header, or nothing
+            value TEXT NOT NULL,
+            label TEXT NOT NULL UNIQUE, -- the value, numbered where two people have the same
+            name TEXT,
+            email TEXT,
+            phone TEXT,
+            gender TEXT,
+            birth_year INTEGER,
+            city TEXT,
+            region TEXT,
+            country TEXT,
+            joined TEXT,
+            interests TEXT,
+            import_id INTEGER REFERENCES imports(id), -- that told of it first
+            told_by INTEGER REFERENCES imports(id)    -- that told of it last
+        ) STRICT;
+        CREATE INDEX identities_by_customer ON identities(customer_id);
+        CREATE TABLE identity_keys (
+            identity_id INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,      -- id, email, phone, name
+            value TEXT NOT NULL,
+            import_id INTEGER REFERENCES imports(id),
+            PRIMARY KEY (identity_id, kind, value)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX identity_keys_by_value ON identity_keys(value);
+        CREATE TABLE pairs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            a INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
+            b INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
+            state TEXT NOT NULL CHECK (state IN ('one', 'maybe', 'two')),
+            kind TEXT NOT NULL,      -- of the key that they share
+            value TEXT NOT NULL,
+            import_id INTEGER REFERENCES imports(id),
+            who TEXT,                -- who decided; NULL: the rules
+            at TEXT NOT NULL,
+            UNIQUE (a, b),
+            CHECK (a < b)
+        ) STRICT;
+        CREATE INDEX pairs_by_b ON pairs(b);
+        ALTER TABLE customers ADD COLUMN merged_into INTEGER REFERENCES customers(id);
+        ALTER TABLE orders ADD COLUMN identity_id INTEGER REFERENCES identities(id);
+        ALTER TABLE events ADD COLUMN identity_id INTEGER REFERENCES identities(id);
+        ALTER TABLE consents ADD COLUMN identity_id INTEGER REFERENCES identities(id);
+        INSERT INTO identities (customer_id, home_id, kind, scope, value, label, name, email, phone, gender,
+            birth_year, city, region, country, joined, interests, import_id, told_by)
+        SELECT id, id, CASE key WHEN email THEN 'email' WHEN phone THEN 'phone' ELSE 'id' END, '', key, key, name,
+            email, phone, gender, birth_year, city, region, country, joined, interests, import_id, import_id
+        FROM customers ORDER BY id;
+        INSERT OR IGNORE INTO identity_keys (identity_id, kind, value, import_id)
+        SELECT id, kind, value, import_id FROM identities
+        UNION SELECT id, 'email', email, import_id FROM identities WHERE email IS NOT NULL
+        UNION SELECT id, 'phone', phone, import_id FROM identities WHERE phone IS NOT NULL;
+        """,
+    )
