@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 from engine.intake.receipt import Receipt, Returns
+from engine.intake.resolution import MOST
+from engine.intake.same_person import KEY_WORDS
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 
@@ -42,6 +45,39 @@ def of_orders(
         changed=changed,
         notes=found.notes + told.notes + _without_customer(told.without_customer),
     )
+
+
+def with_people(made: Receipt, known_by: Mapping[str, int], n_maybe: int, n_shared: int) -> Receipt:
+    """The receipt with what is told of who its customers are: known ones by kind of key, pairs who may be one."""
+    notes = []
+    if known_by:
+        notes.append(
+            counted(
+                "{n} customer was known before, by {keys}.",
+                "{n} customers were known before, by {keys}.",
+                n=sum(known_by.values()),
+                keys=tuple(Phrase("{key} ({n})", key=KEY_WORDS[kind], n=n) for kind, n in known_by.items()),
+            )
+        )
+    if n_maybe:
+        notes.append(
+            counted(
+                "{n} pair of customers may be one person: /same shows them.",
+                "{n} pairs of customers may be one person each: /same shows them.",
+                n=n_maybe,
+            )
+        )
+    if n_shared:
+        notes.append(
+            counted(
+                "{n} e-mail or phone belongs to more than {most} people, such as a shop's own; it tells nobody apart.",
+                "{n} e-mails or phones belong to more than {most} people, such as a shop's own; they tell nobody "
+                "apart.",
+                n=n_shared,
+                most=MOST,
+            )
+        )
+    return replace(made, known_by=known_by, pairs=n_maybe, notes=(*made.notes, *notes))
 
 
 def of_people(

@@ -11,7 +11,7 @@ from engine import columns as c
 from engine.intake import amounts, dates, identity, numbers, words
 from engine.intake import fields as f
 from engine.intake.amounts import Amounts
-from engine.intake.identity import Cells
+from engine.intake.identity import Cells, Keys
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
@@ -24,13 +24,15 @@ _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
 class Lines:
     """Per row: its order's key, its customer's key ("" if it names nobody), its time (NaT), its product and amounts.
 
-    `order` is the position of the row's order among `keys.texts`, -1 where it has none. `product` is None in a file
+    `named` is all that may name a row's customer, `buyer` the strongest of it. `order` is the position of the row's
+    order among `keys.texts`, -1 where it has none. `product` is None in a file
     that names no products.
     """
 
     cells: Cells
     keys: Column
     order: NDArray[np.int32]
+    named: Keys
     buyer: Column
     at: NDArray[np.datetime64]
     no_date: NDArray[np.bool_]
@@ -45,7 +47,7 @@ class Lines:
 
 def understood(table: Table, cells: Cells) -> Lines:
     """The rows of `table`, whose columns `cells` names."""
-    buyer, notes = _buyers(cells, len(table.rows))
+    named, buyer, notes = _buyers(cells, len(table.rows))
     if c.ORDER_KEY in cells:
         keys = cells[c.ORDER_KEY].recoded(words.identifier)
         order = _orders(keys)
@@ -53,7 +55,9 @@ def understood(table: Table, cells: Cells) -> Lines:
         for field in _OF_THE_ORDER:
             if field in cells:
                 cells[field] = identity.filled(cells[field].recoded(str.strip), order, len(keys.texts))
-        buyer = identity.filled(buyer, order, len(keys.texts))
+        if named.columns:
+            named = named.within(order, len(keys.texts))
+            buyer = identity.filled(named.column(), order, len(keys.texts))
         keys, n_shared = identity.apart(keys, order, buyer)
         notes += _told_of_shared_orders(n_shared)
     when = dates.read(cells[c.AT].texts)
@@ -69,6 +73,7 @@ def understood(table: Table, cells: Cells) -> Lines:
         cells=cells,
         keys=keys,
         order=order,
+        named=named,
         buyer=buyer,
         at=at,
         no_date=_no_date(cells[c.AT], when),
@@ -82,17 +87,18 @@ def _orders(keys: Column) -> NDArray[np.int32]:
     return np.where(keys.blank, -1, keys.codes).astype(np.int32)
 
 
-def _buyers(cells: Cells, n_rows: int) -> tuple[Column, tuple[Phrase, ...]]:
-    buyer, notes = identity.customers(cells)
-    if buyer is None:
+def _buyers(cells: Cells, n_rows: int) -> tuple[Keys, Column, tuple[Phrase, ...]]:
+    named, notes = identity.customers(cells)
+    if named is None:
         note = Phrase("No customer column: the file can tell about products and time, not about people.")
-        return Column("", np.zeros(n_rows, dtype=np.int32), [""]), (note,)
+        return Keys(()), Column("", np.zeros(n_rows, dtype=np.int32), [""]), (note,)
+    buyer = named.column()
     if buyer.blank.all():
         masked = Phrase(
             "Every customer in the file is masked or missing: it can tell about products and time, not about people."
         )
-        return buyer, (masked,)
-    return buyer, notes
+        return named, buyer, (masked,)
+    return named, buyer, notes
 
 
 def _no_date(column: Column, when: dates.Dates) -> NDArray[np.bool_]:

@@ -24,7 +24,7 @@ Positions = NDArray[np.int64]
 class Purchases:
     """What a file of order lines tells. `customer`, `product`, `order` are positions in their frames here, -1 none.
 
-    people   customer_key, what the file tells of them, bought (false: the file knows them by a return only)
+    people   customer_key, key_kind, keys, what the file tells of them, bought (false: only returned)
     goods    product_key, names, category, price
     orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products)
     lines    order, product, quantity, price; by order, then as in the file
@@ -98,8 +98,11 @@ def _people(
     told, notes = people.attributes(lines.cells, customer, len(kept), today, by_time)
     bought = np.zeros(len(kept), dtype=bool)
     bought[customer[counts][customer[counts] >= 0]] = True
-    keys = [lines.buyer.texts[code] for code in kept.tolist()]
-    frame = pd.DataFrame({c.CUSTOMER_KEY: keys, **told, c.BOUGHT: bought.tolist()}, dtype=object)
+    values = [lines.buyer.texts[code] for code in kept.tolist()]
+    kinds, keys = lines.named.told_of(customer, values)
+    frame = pd.DataFrame(
+        {c.CUSTOMER_KEY: values, c.KEY_KIND: kinds, c.KEYS: keys, **told, c.BOUGHT: bought.tolist()}, dtype=object
+    )
     return frame, customer, notes
 
 

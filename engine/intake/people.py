@@ -29,7 +29,8 @@ Value = str | int | None
 class People:
     """A file of customers, read.
 
-    `people` has one row per customer: customer_key, whatever the file tells of them, consent, and bought (true).
+    `people` has one row per customer's key: customer_key, key_kind, keys, whatever the file tells of them,
+    consent, and bought (true).
     `doubts` has per customer the text that stands for the consent and is not a yes, "" where the consent is clear.
     """
 
@@ -41,14 +42,24 @@ class People:
 
 def read(table: Table, cells: Cells, today: date) -> People:
     """The customers of `table`; a later row of the same customer completes and corrects an earlier one."""
-    keys, notes = identity.customers(cells)
-    if keys is None:
+    named, notes = identity.customers(cells)
+    if named is None:
         raise ValueError("a table of customers has a column that names them")
+    keys = named.column()
     owner, kept = identity.compacted(np.where(keys.blank, -1, keys.codes).astype(np.int32), len(keys.texts))
     told, unread = attributes(cells, owner, len(kept), today)
     consent, doubts, consent_note = _consent(cells, owner, len(kept))
+    values = [keys.texts[code] for code in kept.tolist()]
+    kinds, told_keys = named.told_of(owner, values)
     people = pd.DataFrame(
-        {c.CUSTOMER_KEY: [keys.texts[code] for code in kept.tolist()], **told, c.CONSENT: consent, c.BOUGHT: True},
+        {
+            c.CUSTOMER_KEY: values,
+            c.KEY_KIND: kinds,
+            c.KEYS: told_keys,
+            **told,
+            c.CONSENT: consent,
+            c.BOUGHT: True,
+        },
         dtype=object,
     )
     rejected = table.rejected((owner < 0).astype(np.int8), [reasons.NO_CUSTOMER])

@@ -25,11 +25,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from engine.phrases import Phrase
+
 ID: Final = "id"
 EMAIL: Final = "email"
 PHONE: Final = "phone"
 NAME: Final = "name"
 STRENGTH: Final = {ID: 0, EMAIL: 1, PHONE: 2, NAME: 3}
+KEY_WORDS: Final = {
+    ID: Phrase("number"),
+    EMAIL: Phrase("e-mail"),
+    PHONE: Phrase("phone"),
+    NAME: Phrase("name"),
+}
 Shared = Literal["email", "phone"]
 
 UNKNOWN: Final = "?"  # begins the scope of a number whose platform is not known; so does nothing at all
@@ -69,10 +77,15 @@ def is_same_number(scope: str, told: Traits, other_scope: str, other: Traits) ->
     emails, phones = _differ(told.emails, other.emails), _differ(told.phones, other.phones)
     if told.emails & other.emails or told.phones & other.phones:
         return True
-    if scope == other_scope and scope:
+    if scope == other_scope or not (scope and other_scope):
         # another export of the same list: one thing may have changed, and the phone with the name
         return not (emails and (phones or are_clearly_other(told.names, other.names)))
     return not (emails or phones)
+
+
+def clearer_scope(scope: str, other: str) -> str:
+    """Of two scopes of one number, the one that tells more."""
+    return max(scope, other, key=lambda one: (_is_known(one), bool(one), one == scope))
 
 
 def is_one(kind: Shared, a: Traits, b: Traits) -> bool:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine import store
 from engine.campaigns import messages, templates
-from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
+from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import NotAllowed, NotFound
@@ -117,7 +117,7 @@ def list_campaigns(shop: Shop) -> tuple[CampaignLine, ...]:
 
 
 def approve_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
-    """Approve exactly what the draft says, less whoever has unsubscribed since.
+    """Approve exactly what the draft says, less whoever has unsubscribed or turned out to be in it twice since.
 
     Raises NotFound, or NotAllowed if it was decided before or nobody is left.
     """
@@ -135,6 +135,7 @@ def approve_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
                 )
             )
         campaigns.take_out(db, campaign.id, dict.fromkeys(gone.tolist(), UNSUBSCRIBED_SINCE.message))
+        campaigns.take_out(db, campaign.id, dict.fromkeys(campaigns.doubles(db, campaign.id), SAME_PERSON.message))
         return _decided(db, shop, campaign, "approved", who)
 
 

@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import accounting, goods, orders, people, receipt, understand
+from engine.intake import accounting, goods, layouts, orders, people, receipt, understand
 from engine.intake.goods import Goods
+from engine.intake.identity import scope_of
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 from engine.intake.receipt import Receipt
@@ -23,7 +25,8 @@ from engine.progress import Progress, silent
 from engine.services.files import write_out
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import imports, incoming, incoming_orders, trail, transaction
+from engine.store import consents, identity, imports, incoming, incoming_orders, trail, transaction
+from engine.store.identity import Found
 
 IMPORTED = "imported"
 Told = Purchases | People | Goods
@@ -122,7 +125,7 @@ def _save(
         db, name=found.name, sha256=sha256, kind=found.kind, demo=demo, cause=shop.cause, at=shop.now()
     )
     if isinstance(told, Purchases):
-        made = _save_orders(db, found, told, import_id, step)
+        made = _save_orders(db, shop, found, told, import_id, step)
     elif isinstance(told, People):
         made = _save_people(db, shop, found, told, import_id)
     else:
@@ -138,7 +141,7 @@ def _save(
     return made
 
 
-def _save_orders(db: Database, found: Understood, told: Purchases, import_id: int, step: Step) -> Receipt:
+def _save_orders(db: Database, shop: Shop, found: Understood, told: Purchases, import_id: int, step: Step) -> Receipt:
     shop_currency = imports.currency(db)
     if told.currency is not None and shop_currency not in (None, told.currency):
         raise FileRefused(
@@ -151,22 +154,32 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
             )
         )
     products, _ = incoming.put_products(db, told.goods)
-    customers, _ = incoming.put_customers(db, told.people, import_id)
-    bought, returns = (incoming_orders.with_ids(frame, customers, products) for frame in (told.orders, told.returns))
-    lines = incoming_orders.with_ids(told.lines, customers, products)
+    who = _save_customers(db, shop, found, told.people, import_id)
+    bought, returns, lines = (
+        incoming_orders.with_ids(frame, who.customers, who.identities, products)
+        for frame in (told.orders, told.returns, told.lines)
+    )
     changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
     changed += incoming_orders.remove_orders(db, told.void)
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
     if told.currency is not None:
         imports.keep_currency(db, told.currency)
-    return accounting.of_orders(found, told, import_id, bought, kept, changed)
+    made = accounting.of_orders(found, told, import_id, bought, kept, changed)
+    return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
 
 
 def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
-    customers, changed = incoming.put_customers(db, told.people, import_id)
+    who = _save_customers(db, shop, found, told.people, import_id)
     hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
-    kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
-    return accounting.of_people(found, told, import_id, customers, changed, kept)
+    states = told.people[c.CONSENT].tolist()
+    kept = consents.put(db, who.customers, who.identities, states, hows=hows, at=shop.now())
+    made = accounting.of_people(found, told, import_id, who.customers, who.changed, kept)
+    return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
+
+
+def _save_customers(db: Database, shop: Shop, found: Understood, people: pd.DataFrame, import_id: int) -> Found:
+    scope = scope_of(found.cells, layouts.platform(found.table.headers))
+    return identity.put_customers(db, people, import_id, scope=scope, at=shop.now())
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:

@@ -82,7 +82,7 @@ def record_people(
         rows = told.people(_content(path), name or path.name)
         with store.transaction(db):
             recipients = outcomes.recipients(db, campaign.id)
-            people = told.matched(rows, told.names((r.customer, r.key, r.email, r.phone) for r in recipients))
+            people = told.matched(rows, _names(db, campaign.id, recipients))
             notes = _about_rows(people)
             done = trail.done_before(db, DEED, shop.cause)
             if done is not None:
@@ -105,6 +105,13 @@ def record_people(
                 notes=notes,
                 refused=people.refused,
             )
+
+
+def _names(db: Database, campaign_id: int, recipients: Sequence[Recipient]) -> dict[str, int | None]:
+    """Whom a name in a file means: the keys of today, and those of other files."""
+    keys = {recipient.customer: recipient.key for recipient in recipients}
+    more = ((customer, keys[customer], value, None) for customer, value in outcomes.names(db, campaign_id))
+    return told.names([*((r.customer, r.key, r.email, r.phone) for r in recipients), *more])
 
 
 def approved(db: Database, campaign_id: int) -> Campaign:

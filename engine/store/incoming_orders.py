@@ -20,9 +20,14 @@ _ID = "id"
 _LINE = [c.ORDER, c.PRODUCT, c.QUANTITY, c.PRICE]
 
 
-def with_ids(frame: pd.DataFrame, customers: Ids, products: Ids) -> pd.DataFrame:
-    """Orders, lines or returns of intake, positions of customers and products replaced by ids; -1 stays -1."""
+def with_ids(frame: pd.DataFrame, customers: Ids, identities: Ids, products: Ids) -> pd.DataFrame:
+    """Orders, lines or returns of intake, positions of customers and products replaced by ids; -1 stays -1.
+
+    Beside the customer stands the identity under which the file tells it.
+    """
     ids = {c.CUSTOMER: customers, c.PRODUCT: products}
+    if c.CUSTOMER in frame:
+        frame = frame.assign(**{c.IDENTITY: np.append(identities, NOBODY)[frame[c.CUSTOMER].to_numpy()]})
     # the last element, which -1 points at, is nobody
     return frame.assign(
         **{field: np.append(of, NOBODY)[frame[field].to_numpy()] for field, of in ids.items() if field in frame}
@@ -69,10 +74,11 @@ def put_returns(db: Database, returns: pd.DataFrame, *, import_id: int) -> pd.Da
     db.conn.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_, key in earlier if key in told))
     at = np.datetime_as_string(kept[c.AT].to_numpy().astype("datetime64[s]")).tolist()
     db.conn.executemany(
-        "INSERT INTO events (customer_id, kind, at, product_id, quantity, value, order_key, import_id) "
-        "VALUES (?, 'return', ?, nullif(?, -1), ?, ?, ?, ?)",
+        "INSERT INTO events (customer_id, identity_id, kind, at, product_id, quantity, value, order_key, import_id) "
+        "VALUES (?, nullif(?, -1), 'return', ?, nullif(?, -1), ?, ?, ?, ?)",
         zip(
             kept[c.CUSTOMER].tolist(),
+            kept[c.IDENTITY].tolist(),
             at,
             kept[c.PRODUCT].tolist(),
             kept[c.QUANTITY].tolist(),
@@ -117,10 +123,12 @@ def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
     ids = heads.loc[heads[c.N_LINES] > 0, _ID].tolist()
     db.conn.executemany("DELETE FROM lines WHERE order_id = ?", ([id_] for id_ in ids))
     db.conn.executemany(
-        "UPDATE orders SET customer_id = coalesce(nullif(?, -1), customer_id), at = ?, revenue = ?, quantity = ?, "
+        "UPDATE orders SET customer_id = coalesce(nullif(?, -1), customer_id), "
+        "identity_id = coalesce(nullif(?, -1), identity_id), at = ?, revenue = ?, quantity = ?, "
         "n_lines = max(?, n_lines * (? = 0)), import_id = ? WHERE id = ?",
         zip(
             heads[c.CUSTOMER].tolist(),
+            heads[c.IDENTITY].tolist(),
             heads[c.AT].tolist(),
             heads[c.REVENUE].tolist(),
             heads[c.QUANTITY].tolist(),
@@ -134,10 +142,10 @@ def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
 
 
 def _insert_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
-    fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.AT, c.REVENUE, c.QUANTITY, c.N_LINES]
+    fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.IDENTITY, c.AT, c.REVENUE, c.QUANTITY, c.N_LINES]
     db.conn.executemany(
-        "INSERT INTO orders (id, key, customer_id, at, revenue, quantity, n_lines, import_id) "
-        "VALUES (?, ?, nullif(?, -1), ?, ?, ?, ?, ?)",
+        "INSERT INTO orders (id, key, customer_id, identity_id, at, revenue, quantity, n_lines, import_id) "
+        "VALUES (?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?)",
         zip(*(heads[field].tolist() for field in fields), repeat(import_id), strict=False),
     )
 

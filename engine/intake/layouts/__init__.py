@@ -51,3 +51,9 @@ def registered() -> tuple[Layout, ...]:
 def matched(headers: Sequence[str]) -> Matched | None:
     """What the first layout says that recognises these headers; None if none does."""
     return next((found for layout in registered() if (found := layout.match(headers)) is not None), None)
+
+
+def platform(headers: Sequence[str]) -> str:
+    """Whose export this is, by the first word of the layout's name; "" if only the names of its columns are known."""
+    found = next((layout for layout in registered() if layout.match(headers) is not None), None)
+    return "" if found is None or found.precedence <= 0 else found.name.split()[0]

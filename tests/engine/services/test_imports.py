@@ -270,7 +270,10 @@ def test_a_file_never_grants_what_was_withdrawn(shop: Shop) -> None:
 def test_a_withdrawal_on_one_channel_stands_against_a_file_too(shop: Shop) -> None:
     put(shop, "customer id,city", "ann,Leeds", "bob,York")
     with shop.open() as db, transaction(db):
-        db.conn.execute("INSERT INTO consents VALUES (NULL, 1, 'email', 'withdrawn', 'by chat', '2026-01-01')")
+        db.conn.execute(
+            "INSERT INTO consents (customer_id, channel, state, how, at) "
+            "VALUES (1, 'email', 'withdrawn', 'by chat', '2026-01-01')"
+        )
     put(shop, "customer id,consent", "ann,yes", "bob,yes")
     with shop.open() as db:
         assert stored_customers.consent(db, "email") == {1: "withdrawn", 2: "granted"}
