@@ -28,6 +28,7 @@ from engine.services.customers import (
     list_customers,
 )
 from engine.services.demo import load_demo
+from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
@@ -52,6 +53,7 @@ from engine.services.upkeep import back_up, chat_of, check_store
 from engine.shop import Shop
 from engine.store.chats import Chat
 from engine.store.customers import Customer
+from engine.store.pairs import Side, StoredPair
 from engine.store.segments import StoredSegment
 
 __all__ = [
@@ -77,10 +79,14 @@ __all__ = [
     "Receipt",
     "Recommendations",
     "Results",
+    "SamePeople",
     "SegmentMembers",
     "SegmentReport",
+    "Settled",
     "Shop",
+    "Side",
     "StoreError",
+    "StoredPair",
     "StoredSegment",
     "VariantResult",
     "Verdict",
@@ -90,6 +96,8 @@ __all__ = [
     "campaign_results",
     "chat_of",
     "check_store",
+    "count_as_one",
+    "count_as_two",
     "counted",
     "customer_card",
     "delivered_parts",
@@ -116,6 +124,7 @@ __all__ = [
     "recommend_for",
     "record_counts",
     "record_people",
+    "same_people",
     "sample_texts",
     "segment_members",
     "segment_named",

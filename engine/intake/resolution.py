@@ -222,9 +222,7 @@ class _People:
         told = _traits(record)
         for kind in (EMAIL, PHONE):
             holders = [id_ for key in record.keys if key[0] == kind for id_ in self._holders.get(key, ())]
-            if len({self.root(id_) for id_ in holders}) == 1 and is_one(
-                cast("Shared", kind), told, self._of(self.root(holders[0]))
-            ):
+            if len({self.root(id_) for id_ in holders}) == 1 and is_one(kind, told, self._of(self.root(holders[0]))):
                 return holders[0]
         return None
 

@@ -20,6 +20,8 @@ def test_a_chinese_file_of_customers() -> None:
     row = told.people.iloc[0].to_dict()
     assert row == {
         c.CUSTOMER_KEY: "001",
+        c.KEY_KIND: "id",
+        c.KEYS: (("id", "001"), ("email", "z@x.cn"), ("phone", "13800138000")),
         c.NAME: "张三",
         c.EMAIL: "z@x.cn",
         c.PHONE: "13800138000",
