@@ -14,9 +14,7 @@ from engine import StoredPair, count_as_one, count_as_two, same_people
 def add(parser: argparse.ArgumentParser) -> None:
     answer = parser.add_mutually_exclusive_group()
     answer.add_argument("--one", type=int, metavar="PAIR", help="the two of this pair are one person")
-    answer.add_argument(
-        "--two", type=int, metavar="PAIR", help="they are two; undoes it where they were counted as one"
-    )
+    answer.add_argument("--two", type=int, metavar="PAIR", help="they are two people, also if they counted as one")
     parser.add_argument("-n", type=int, default=20, help="how many pairs of either kind to list (default: 20)")
     parser.add_argument("--skip", type=int, default=0, help="how many of either kind to leave out at the top")
 

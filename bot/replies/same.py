@@ -26,7 +26,7 @@ def settled_reply(settled: Settled, left: SamePeople) -> Reply:
 def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, skipped_merged: int) -> Text:
     lines: list[Line] = list(first)
     buttons: list[tuple[Button, ...]] = []
-    if not (found.n_suspected or found.n_merged):
+    if not (first or found.n_suspected or found.n_merged):
         lines.append(Phrase("Nobody is known under two keys: each customer has come with one number, e-mail or phone."))
     if found.n_suspected:
         lines.append(
@@ -99,7 +99,7 @@ def _pages(found: SamePeople, suspected: int, merged: int) -> tuple[tuple[Button
 def _told(settled: Settled) -> tuple[Line, ...]:
     pair = settled.pair
     facts = {"a": pair.a.key, "b": pair.b.key}
-    if pair.state == "one":
+    if pair.a.customer == pair.b.customer:
         told = Phrase("{a} and {b} are one person.", **facts)
         undo = Phrase("To undo it: /same two {id}", id=str(pair.id))
     else:

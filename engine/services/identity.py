@@ -75,16 +75,15 @@ def _settle(shop: Shop, pair_id: int, state: str, who: str) -> Settled:
         pair = _found(db, pair_id if done is None else int(done))
         if done is not None:
             return Settled(pair, True)
-        if pair.state == state and pair.who is not None:
+        if pair.state == state == TWO or (state == ONE and pair.a.customer == pair.b.customer):
             return Settled(pair, False)
-        changed = pair.state != state
         if state == ONE:
             _refuse_contradiction(db, pair)
             pairs.make_one(db, pair, who=who, at=shop.now())
         else:
             pairs.make_two(db, pair, who=who, at=shop.now())
         trail.add(db, at=shop.now(), who=who, deed=MADE[state], subject=str(pair.id), cause=shop.cause)
-        return Settled(_found(db, pair.id), changed)
+        return Settled(_found(db, pair.id), True)
 
 
 def _found(db: Database, id_: int) -> StoredPair:

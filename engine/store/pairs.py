@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from engine.intake.resolution import MAYBE, ONE, TWO
+from engine.intake.same_person import STRENGTH
 from engine.store.regrouping import adopt, regroup
 
 
@@ -86,14 +87,21 @@ def make_one(db: Database, pair: StoredPair, *, who: str, at: datetime) -> None:
 
 
 def make_two(db: Database, pair: StoredPair, *, who: str, at: datetime) -> None:
-    """The two are two people from now on, each with what was told under their keys. Call in a transaction."""
+    """The two are two people from now on, each with what was told under their keys. Call in a transaction.
+
+    If others still make one person of them, those pairs part that prove least.
+    """
     adopt(db)
     _say(db, pair.id, TWO, who, at)
-    if pair.a.customer == pair.b.customer:
-        everyone = _identities(db, pair.a.customer)
-        first = _joined_to(db, pair.a.identity, everyone)
-        if pair.b.identity not in first:
-            regroup(db, [sorted(first), sorted(set(everyone) - first)], at)
+    if pair.a.customer != pair.b.customer:
+        return
+    everyone = _identities(db, pair.a.customer)
+    way = _ways(db, pair.a.identity, everyone)
+    while pair.b.identity in way:
+        weakest = max(way[pair.b.identity], key=lambda link: (STRENGTH[link[0]], link[1]))
+        _say(db, weakest[1], TWO, who, at)
+        way = _ways(db, pair.a.identity, everyone)
+    regroup(db, [sorted(way), sorted(set(everyone) - set(way))], at)
 
 
 def _say(db: Database, id_: int, state: str, who: str, at: datetime) -> None:
@@ -105,17 +113,20 @@ def _identities(db: Database, customer: int) -> list[int]:
     return [id_ for (id_,) in rows]
 
 
-def _joined_to(db: Database, identity: int, among: Iterable[int]) -> set[int]:
-    """Which of the identities are still one person with this one, pair by pair."""
-    rest, found, todo = set(among), {identity}, [identity]
+def _ways(db: Database, identity: int, among: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """Which of the identities are one person with this one, and by which pairs (kind of key, pair)."""
+    rest, todo = set(among), [identity]
+    ways: dict[int, list[tuple[str, int]]] = {identity: []}
     while todo:
         id_ = todo.pop()
-        for a, b in db.conn.execute("SELECT a, b FROM pairs WHERE state = 'one' AND ?1 IN (a, b)", [id_]).fetchall():
+        for pair, kind, a, b in db.conn.execute(
+            "SELECT id, kind, a, b FROM pairs WHERE state = 'one' AND (a = ?1 OR b = ?1)", [id_]
+        ).fetchall():
             other = b if a == id_ else a
-            if other in rest and other not in found:
-                found.add(other)
+            if other in rest and other not in ways:
+                ways[other] = [*ways[id_], (kind, pair)]
                 todo.append(other)
-    return found
+    return ways
 
 
 _JOINED = "JOIN identities a ON a.id = p.a JOIN identities b ON b.id = p.b"
