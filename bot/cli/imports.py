@@ -37,6 +37,8 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "currency": receipt.currency,
             "period": [receipt.first, receipt.last],
             "duplicates": receipt.duplicates,
+            "known_by": dict(receipt.known_by),
+            "pairs": receipt.pairs,
             "notes": [face.words(note) for note in receipt.notes],
         },
     )

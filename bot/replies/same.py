@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title
 from engine import Money, Phrase, SamePeople, Settled, Side, StoredPair, counted
 
+LONGEST = 40  # letters of a name or key
 SHOWN = 4  # pairs of either kind in one message
 KINDS = {
     "id": Phrase("the same number"),
@@ -52,14 +53,14 @@ def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, sk
 
 def _lines(pair: StoredPair, currency: str | None) -> list[Line]:
     return [
-        Phrase("{id}. {reason}: {value}", id=str(pair.id), reason=KINDS[pair.kind], value=pair.value),
+        Phrase("{id}. {reason}: {value}", id=str(pair.id), reason=KINDS[pair.kind], value=_short(pair.value)),
         Item(_side(pair.a, currency)),
         Item(_side(pair.b, currency)),
     ]
 
 
 def _side(side: Side, currency: str | None) -> Phrase:
-    facts = dict.fromkeys(fact for fact in (side.key, side.name, side.email, side.phone) if fact)
+    facts = dict.fromkeys(_short(fact) for fact in (side.key, side.name, side.email, side.phone) if fact)
     bought = (
         Phrase(
             "{orders}, {money}",
@@ -70,6 +71,11 @@ def _side(side: Side, currency: str | None) -> Phrase:
         else Phrase("no orders")
     )
     return Phrase("{facts}", facts=(*facts, bought))
+
+
+def _short(text: str) -> str:
+    """So that some pairs fit into one message, whatever a file calls its customers."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _button(pair: StoredPair, answer: str) -> Button:
@@ -98,7 +104,7 @@ def _pages(found: SamePeople, suspected: int, merged: int) -> tuple[tuple[Button
 
 def _told(settled: Settled) -> tuple[Line, ...]:
     pair = settled.pair
-    facts = {"a": pair.a.key, "b": pair.b.key}
+    facts = {"a": _short(pair.a.key), "b": _short(pair.b.key)}
     if pair.a.customer == pair.b.customer:
         told = Phrase("{a} and {b} are one person.", **facts)
         undo = Phrase("To undo it: /same two {id}", id=str(pair.id))

@@ -18,7 +18,7 @@ from engine import columns as c
 from engine.intake.resolution import MAYBE, Pair, Record, Resolved, count_of, resolve
 from engine.intake.same_person import ID, STRENGTH, clearer_scope
 from engine.store.incoming import NOBODY, Facts, Ids, complete, facts_of, insert, next_id
-from engine.store.regrouping import ABOUT, adopt, regroup
+from engine.store.regrouping import ABOUT, adopt, name_the_teller, regroup
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
     writing = _Writing(resolved, told, facts_of(people, ABOUT), known, customer_of, labels, import_id)
     writing.assign(next_id(db, "customers"))
     insert(db, "customers", ["id", "key", *ABOUT, "import_id"], writing.new_customers())
+    name_the_teller(db, writing.joined())
     insert(
         db,
         "identities",
@@ -123,6 +124,10 @@ class _Writing:
             for group in self.resolved.groups
             if len({self.customer_of[id_] for id_ in group if id_ in self.customer_of}) > 1
         ]
+
+    def joined(self) -> set[int]:
+        """Known customers who get another identity."""
+        return {self.customers[id_] for id_ in self.resolved.new} - set(self.founded)
 
     def new_customers(self) -> list[Facts]:
         facts = self._facts_by_customer()

@@ -62,8 +62,7 @@ def regroup(db: Database, groups: Sequence[Iterable[int]], at: datetime) -> dict
     were = {id_: _customer(db, id_) for id_ in ids}
     before = sorted(set(were.values()))
     said_of_all = {customer: _withdrawn_of_all(db, customer) for customer in before}
-    for customer in before:
-        _name_the_teller(db, customer)
+    name_the_teller(db, before)
     # keys are one of a kind, and are about to change hands
     _mark(db, [*before, *_homes(db, ids)])
     now: dict[int, int] = {}
@@ -135,12 +134,14 @@ def _describe(db: Database, customer: int, members: Sequence[_Member]) -> None:
     db.conn.execute(f"UPDATE customers SET key = ?, {sets} WHERE id = ?", [members[0].label, *told, customer])
 
 
-def _name_the_teller(db: Database, customer: int) -> None:
+def name_the_teller(db: Database, customers: Iterable[int]) -> None:
+    """What was told of these customers without an identity was told by their own, before they get another."""
+    ids = [[customer] for customer in customers]
     for table in _TOLD:
-        db.conn.execute(
+        db.conn.executemany(
             f"UPDATE {table} SET identity_id = (SELECT id FROM identities WHERE home_id = ?1) "
             "WHERE customer_id = ?1 AND identity_id IS NULL",
-            [customer],
+            ids,
         )
 
 
