@@ -67,7 +67,7 @@ class Keys:
         """Of each owner, whose key is among `values`: the kind of that key, and all keys told with it."""
         strongest = np.full(len(values), _KINDS.index(NAME))
         left = owner >= 0
-        told: list[dict[tuple[str, str], None]] = [{} for _ in values]
+        told: list[list[tuple[str, str]]] = [[] for _ in values] if len(self.columns) > 1 else []
         for kind, column in self.columns:
             says = left & ~column.blank
             np.minimum.at(strongest, owner[says], _KINDS.index(kind))
@@ -75,18 +75,20 @@ class Keys:
             if kind != ID and len(self.columns) > 1:
                 _add_pairs(told, kind, column, owner)
         kinds = [_KINDS[rank] for rank in strongest.tolist()]
-        keys = []
-        for kind, value, more in zip(kinds, values, told, strict=True):
-            own = ((kind, value), *_read_from(value)) if kind == ID else ((kind, value),)
-            keys.append(own if not more else tuple(dict.fromkeys([*own, *more])))
-        return kinds, keys
+        own = [
+            ((kind, value), *_read_from(value)) if kind == ID else ((kind, value),)
+            for kind, value in zip(kinds, values, strict=True)
+        ]
+        if not told:
+            return kinds, own
+        return kinds, [(*keys, *(key for key in more if key not in keys)) for keys, more in zip(own, told, strict=True)]
 
 
-def _add_pairs(told: list[dict[tuple[str, str], None]], kind: str, column: Column, owner: NDArray[np.int64]) -> None:
+def _add_pairs(told: list[list[tuple[str, str]]], kind: str, column: Column, owner: NDArray[np.int64]) -> None:
     rows = (owner >= 0) & ~column.blank
     n = len(column.texts)
     for pair in np.unique(owner[rows] * n + column.codes[rows]).tolist():
-        told[pair // n][kind, column.texts[pair % n]] = None
+        told[pair // n].append((kind, column.texts[pair % n]))
 
 
 def _read_from(number: str) -> tuple[tuple[str, str], ...]:

@@ -154,8 +154,10 @@ class _People:
 
     def same_record(self, record: Record) -> int | None:
         """The known identity that this record tells of."""
+        candidates = self._by_value.get(record.value)
+        if candidates is None:
+            return None
         told = _traits(record)
-        candidates = self._by_value.get(record.value, [])
         fitting = [
             id_
             for id_ in candidates
@@ -195,8 +197,11 @@ class _People:
 
     def compare(self, key: Key) -> bool:
         """Make those who share the key one person, if they all are by the rules; whether too many share it."""
+        holders = self._holders.get(key, [])
+        if len(holders) < 2:
+            return False
         holder_of: dict[int, int] = {}
-        for id_ in self._holders.get(key, ()):
+        for id_ in holders:
             holder_of.setdefault(self.root(id_), id_)
         if len(holder_of) < 2:
             return False
@@ -205,7 +210,7 @@ class _People:
         kind = cast("Shared", key[0])
         couples = [couple for couple in combinations(holder_of, 2) if self._between(*couple) != TWO]
         if len(couples) == len(holder_of) * (len(holder_of) - 1) // 2 and all(
-            is_one(kind, self._of(a), self._of(b)) for a, b in couples
+            self._are_one(kind, a, b) for a, b in couples
         ):
             first, *others = sorted(holder_of.values())
             for other in others:
@@ -216,6 +221,14 @@ class _People:
             if self._between(a, b) is None:
                 self._find(holder_of[a], holder_of[b], MAYBE, key)
         return False
+
+    def _are_one(self, kind: Shared, a: int, b: int) -> bool:
+        if kind == EMAIL and not (self._is_numbered(a) and self._is_numbered(b)):
+            return True  # as `is_one` says, for the many who need not be looked at closer
+        return is_one(kind, self._of(a), self._of(b))
+
+    def _is_numbered(self, root: int) -> bool:
+        return any(self.records[id_].kind == ID for id_ in self.members(root))
 
     def looked_up(self, record: Record) -> int | None:
         """The one person whom the record's e-mail or phone fits."""

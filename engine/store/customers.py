@@ -59,6 +59,7 @@ def found(db: Database, text: str) -> list[Customer]:
         or db.conn.execute(
             f"SELECT {_COLUMNS} FROM customers WHERE merged_into IS NULL AND (id IN (SELECT i.customer_id "
             "FROM identity_keys k JOIN identities i ON i.id = k.identity_id WHERE k.value IN (:text, lower(:text))) "
+            "OR id IN (SELECT customer_id FROM identities WHERE value = :text OR label = :text) "
             "OR lower(email) = lower(:text) OR phone = :text OR lower(name) = lower(:text)) ORDER BY id LIMIT 20",
             {"text": text},
         ).fetchall()

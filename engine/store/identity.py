@@ -18,7 +18,7 @@ from engine import columns as c
 from engine.intake.resolution import MAYBE, Pair, Record, Resolved, count_of, resolve
 from engine.intake.same_person import ID, STRENGTH, clearer_scope
 from engine.store.incoming import NOBODY, Facts, Ids, complete, facts_of, insert, next_id
-from engine.store.regrouping import ABOUT, adopt, name_the_teller, regroup
+from engine.store.regrouping import ABOUT, adopt, name_tellers, regroup
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
     writing = _Writing(resolved, told, facts_of(people, ABOUT), known, customer_of, labels, import_id)
     writing.assign(next_id(db, "customers"))
     insert(db, "customers", ["id", "key", *ABOUT, "import_id"], writing.new_customers())
-    name_the_teller(db, writing.joined())
+    name_tellers(db)
     insert(
         db,
         "identities",
@@ -125,10 +125,6 @@ class _Writing:
             if len({self.customer_of[id_] for id_ in group if id_ in self.customer_of}) > 1
         ]
 
-    def joined(self) -> set[int]:
-        """Known customers who get another identity."""
-        return {self.customers[id_] for id_ in self.resolved.new} - set(self.founded)
-
     def new_customers(self) -> list[Facts]:
         facts = self._facts_by_customer()
         return [
@@ -150,16 +146,20 @@ class _Writing:
             (id_, *key, self.import_id)
             for id_, i in self.record_of.items()
             for key in self.told[i].keys
-            if id_ not in self.known or key not in self.known[id_].keys
+            if key not in (self.known[id_].keys if id_ in self.known else [(self.told[i].kind, self.told[i].value)])
         ]
 
     def told_again(self) -> list[Facts]:
+        """Scope and import of known identities, where they matter: of a number, and where a customer is several."""
         rows = []
-        for id_, i in self.record_of.items():
-            if id_ in self.known:
-                was, record = self.known[id_], self.told[i]
+        for group in self.resolved.groups:
+            for id_ in group:
+                if id_ not in self.known or id_ not in self.record_of:
+                    continue
+                was, record = self.known[id_], self.told[self.record_of[id_]]
                 scope = clearer_scope(was.scope, record.scope) if was.kind == record.kind == ID else was.scope
-                rows.append((scope, self.import_id, id_))
+                if len(group) > 1 or scope != was.scope:
+                    rows.append((scope, self.import_id, id_))
         return rows
 
     def of_known_identities(self) -> list[tuple[int, Facts]]:
@@ -215,7 +215,7 @@ def _known(db: Database) -> tuple[dict[int, Record], dict[int, int], dict[int, s
     for id_, customer, label, kind, scope, value, *about in db.conn.execute(
         "SELECT id, customer_id, label, kind, scope, value, name, gender, birth_year FROM identities ORDER BY id"
     ):
-        known[id_] = Record(kind, scope, value, keys.get(id_, []), *about)
+        known[id_] = Record(kind, scope, value, [(kind, value), *keys.get(id_, ())], *about)
         customers[id_] = customer
         labels[id_] = label
     return known, customers, labels
@@ -227,9 +227,10 @@ def _pairs(db: Database) -> list[Pair]:
 
 def _keep_pairs(db: Database, pairs: Sequence[Pair], import_id: int, at: datetime) -> None:
     """What was only supposed before gives way; what somebody has decided never does."""
+    when = at.isoformat()
     db.conn.executemany(
         "INSERT INTO pairs (a, b, state, kind, value, import_id, at) VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (a, b) DO UPDATE SET state = excluded.state, kind = excluded.kind, value = excluded.value, "
         "import_id = excluded.import_id, at = excluded.at WHERE pairs.who IS NULL AND pairs.state = 'maybe'",
-        ((*pair, import_id, at.isoformat()) for pair in pairs),
+        ((*pair, import_id, when) for pair in pairs),
     )

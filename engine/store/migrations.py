@@ -285,7 +285,7 @@ def m005_who_is_who(db: Database) -> None:
             kind TEXT NOT NULL CHECK (kind IN ('id', 'email', 'phone', 'name')),
             scope TEXT NOT NULL,     -- whose numbers these are: a platform, ? and a header, or nothing
             value TEXT NOT NULL,
-            label TEXT NOT NULL UNIQUE, -- the value, numbered where two people have the same
+            label TEXT NOT NULL,     -- the value, numbered where two people have the same
             name TEXT,
             email TEXT,
             phone TEXT,
@@ -300,14 +300,13 @@ def m005_who_is_who(db: Database) -> None:
             told_by INTEGER REFERENCES imports(id)    -- that told of it last
         ) STRICT;
         CREATE INDEX identities_by_customer ON identities(customer_id);
-        CREATE TABLE identity_keys (
+        CREATE TABLE identity_keys ( -- what was told beside the identity's own value
             identity_id INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
-            kind TEXT NOT NULL,      -- id, email, phone, name
+            kind TEXT NOT NULL,      -- email, phone
             value TEXT NOT NULL,
             import_id INTEGER REFERENCES imports(id),
             PRIMARY KEY (identity_id, kind, value)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX identity_keys_by_value ON identity_keys(value);
         CREATE TABLE pairs (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             a INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
@@ -332,8 +331,7 @@ def m005_who_is_who(db: Database) -> None:
             email, phone, gender, birth_year, city, region, country, joined, interests, import_id, import_id
         FROM customers ORDER BY id;
         INSERT OR IGNORE INTO identity_keys (identity_id, kind, value, import_id)
-        SELECT id, kind, value, import_id FROM identities
-        UNION SELECT id, 'email', email, import_id FROM identities WHERE email IS NOT NULL
-        UNION SELECT id, 'phone', phone, import_id FROM identities WHERE phone IS NOT NULL;
+        SELECT id, 'email', email, import_id FROM identities WHERE email <> value
+        UNION SELECT id, 'phone', phone, import_id FROM identities WHERE phone <> value;
         """,
     )

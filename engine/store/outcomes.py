@@ -71,7 +71,8 @@ def names(db: Database, campaign_id: int) -> list[tuple[int, str]]:
     return db.conn.execute(
         "SELECT s.customer_id, k.value FROM sends s JOIN customers w ON w.id = s.customer_id "
         "JOIN identities i ON i.customer_id = coalesce(w.merged_into, w.id) "
-        "JOIN identity_keys k ON k.identity_id = i.id WHERE s.campaign_id = ?",
+        "JOIN (SELECT identity_id, value FROM identity_keys UNION ALL SELECT id, value FROM identities) k "
+        "ON k.identity_id = i.id WHERE s.campaign_id = ?",
         [campaign_id],
     ).fetchall()
 

@@ -43,9 +43,8 @@ def adopt(db: Database) -> None:
     )
     db.conn.execute(
         "INSERT OR IGNORE INTO identity_keys (identity_id, kind, value, import_id) "
-        "SELECT id, kind, value, import_id FROM identities WHERE id > :first "
-        "UNION SELECT id, 'email', email, import_id FROM identities WHERE id > :first AND email IS NOT NULL "
-        "UNION SELECT id, 'phone', phone, import_id FROM identities WHERE id > :first AND phone IS NOT NULL",
+        "SELECT id, 'email', email, import_id FROM identities WHERE id > :first AND email <> value "
+        "UNION SELECT id, 'phone', phone, import_id FROM identities WHERE id > :first AND phone <> value",
         {"first": first},
     )
 
@@ -62,7 +61,9 @@ def regroup(db: Database, groups: Sequence[Iterable[int]], at: datetime) -> dict
     were = {id_: _customer(db, id_) for id_ in ids}
     before = sorted(set(were.values()))
     said_of_all = {customer: _withdrawn_of_all(db, customer) for customer in before}
-    name_the_teller(db, before)
+    for table in _TOLD:
+        for customer in before:
+            _name_tellers(db, table, "AND customer_id = ?", customer)
     # keys are one of a kind, and are about to change hands
     _mark(db, [*before, *_homes(db, ids)])
     now: dict[int, int] = {}
@@ -134,15 +135,20 @@ def _describe(db: Database, customer: int, members: Sequence[_Member]) -> None:
     db.conn.execute(f"UPDATE customers SET key = ?, {sets} WHERE id = ?", [members[0].label, *told, customer])
 
 
-def name_the_teller(db: Database, customers: Iterable[int]) -> None:
-    """What was told of these customers without an identity was told by their own, before they get another."""
-    ids = [[customer] for customer in customers]
+def name_tellers(db: Database) -> None:
+    """What was told of customers without an identity was told by their own, before they get another."""
+    only_one = "AND (SELECT count(*) FROM identities i WHERE i.customer_id = consents.customer_id) = 1"
     for table in _TOLD:
-        db.conn.executemany(
-            f"UPDATE {table} SET identity_id = (SELECT id FROM identities WHERE home_id = ?1) "
-            "WHERE customer_id = ?1 AND identity_id IS NULL",
-            ids,
-        )
+        # who is several and unsubscribes under none of the keys does so for all
+        _name_tellers(db, table, only_one if table == "consents" else "AND customer_id IS NOT NULL")
+
+
+def _name_tellers(db: Database, table: str, which: str, *customer: int) -> None:
+    db.conn.execute(
+        f"UPDATE {table} SET identity_id = (SELECT i.id FROM identities i WHERE i.home_id = {table}.customer_id) "
+        f"WHERE identity_id IS NULL {which}",
+        customer,
+    )
 
 
 def _withdrawn_of_all(db: Database, customer: int) -> list[tuple[str, str]]:
