@@ -124,4 +124,5 @@ def _corrected(receipt: Receipt) -> list[Phrase]:
 
 
 def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(Phrase("Who are my customers?"), "/segments"),),)
+    who = (Button(Phrase("Who are my customers?"), "/segments"),)
+    return (who, (Button(Phrase("Who may be one person?"), "/same"),)) if receipt.pairs else (who,)

@@ -173,7 +173,7 @@ def _save_people(db: Database, shop: Shop, found: Understood, told: People, impo
     hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
     states = told.people[c.CONSENT].tolist()
     kept = consents.put(db, who.customers, who.identities, states, hows=hows, at=shop.now())
-    made = accounting.of_people(found, told, import_id, who.customers, who.changed, kept)
+    made = accounting.of_people(found, told, import_id, who.customers, who.changed, len(kept))
     return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlite_utils import Database
 
@@ -39,12 +39,14 @@ class Consent:
 def states(db: Database, channel: str | None = None) -> dict[int, str]:
     """What holds for each customer on `channel`, or by the words on all: granted or withdrawn. Absent: no word.
 
+    A "text" is sent by hand and may well go out by e-mail, so the word on e-mails holds for it too.
     Of one identity the newest word on the channel or on any holds, of several the stricter. A customer that was
     merged into another has the other's.
     """
     newest: dict[tuple[int, int], str] = {}
+    also = "email" if channel == "text" else channel
     for customer, identity, _, state in db.conn.execute(
-        f"{_WORDS} WHERE ?1 IS NULL OR n.channel IN ('any', ?1) ORDER BY n.id", [channel]
+        f"{_WORDS} WHERE ?1 IS NULL OR n.channel IN ('any', ?1, ?2) ORDER BY n.id", [channel, also]
     ):
         newest[customer, identity] = state
     result: dict[int, str] = {}
@@ -69,13 +71,13 @@ def put(
     db: Database,
     customers: Ids,
     identities: Ids,
-    states: Sequence[str | None],
+    states: Sequence[Any],
     *,
     hows: Sequence[str],
     at: datetime,
     channel: str = ANY,
-) -> int:
-    """Add what a file says of each identity's consent where it is news; how many withdrawn ones it would grant.
+) -> set[int]:
+    """Add what a file says of each identity's consent where it is news; whose withdrawn one it would grant.
 
     A file never grants what a customer has withdrawn, under whichever key: an older export would subscribe them
     again. A withdrawal of any channel covers each; one of a single channel stands against a yes to any.
@@ -100,4 +102,4 @@ def put(
         elif newest.get((identity, channel)) != state:
             rows.append((customer, identity, channel, state, how, at.isoformat()))
     insert(db, "consents", ["customer_id", "identity_id", "channel", "state", "how", "at"], rows)
-    return len(kept)
+    return kept
