@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.intake.resolution import MAYBE, Pair, Record, Resolved, count_of, resolve
-from engine.intake.same_person import ID, STRENGTH, clearer_scope
+from engine.intake.same_person import EMAIL, ID, PHONE, STRENGTH, clearer_scope
 from engine.store.incoming import NOBODY, Facts, Ids, complete, facts_of, insert, next_id
 from engine.store.regrouping import ABOUT, adopt, name_tellers, regroup
 
@@ -47,16 +47,7 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
     """
     adopt(db)
     known, customer_of, labels = _known(db)
-    told = [
-        Record(kind, scope if kind == ID else "", value, keys, name, gender, birth)
-        for kind, value, keys, (name, gender, birth) in zip(
-            people[c.KEY_KIND].tolist(),
-            people[c.CUSTOMER_KEY].tolist(),
-            people[c.KEYS].tolist(),
-            facts_of(people, [c.NAME, c.GENDER, c.BIRTH_YEAR]),
-            strict=True,
-        )
-    ]
+    told = _records(people, scope)
     bought = people[c.BOUGHT].tolist()
     resolved = resolve(known, customer_of, _pairs(db), told, bought, next_id(db, "identities"))
     writing = _Writing(resolved, told, facts_of(people, ABOUT), known, customer_of, labels, import_id)
@@ -88,6 +79,28 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
         sum(pair.state == MAYBE for pair in resolved.pairs),
         resolved.n_shared,
     )
+
+
+def _records(people: pd.DataFrame, scope: str) -> list[Record]:
+    """What is told of each; where a frame does not say under which keys, by its own number, e-mail and phone."""
+    values: list[str] = people[c.CUSTOMER_KEY].tolist()
+    if c.KEYS in people:
+        kinds, keys = people[c.KEY_KIND].tolist(), people[c.KEYS].tolist()
+    else:
+        contacts = facts_of(people, [c.EMAIL, c.PHONE])
+        kinds = [
+            EMAIL if value == email else PHONE if value == phone else ID
+            for value, (email, phone) in zip(values, contacts, strict=True)
+        ]
+        keys = [
+            tuple(dict.fromkeys([(kind, value), *((k, v) for k, v in ((EMAIL, email), (PHONE, phone)) if v)]))
+            for kind, value, (email, phone) in zip(kinds, values, contacts, strict=True)
+        ]
+    about = facts_of(people, [c.NAME, c.GENDER, c.BIRTH_YEAR])
+    return [
+        Record(kind, scope if kind == ID else "", value, told, name, gender, birth)
+        for kind, value, told, (name, gender, birth) in zip(kinds, values, keys, about, strict=True)
+    ]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine import (
@@ -20,7 +21,8 @@ from engine import (
     list_customers,
     same_people,
 )
-from engine.store import campaigns, consents, customers, orders, outcomes
+from engine.store import campaigns, consents, customers, imports, orders, outcomes, transaction
+from engine.store.identity import put_customers
 from tests.engine.intake.files import said
 from tests.engine.services.test_imports import put, rows
 
@@ -382,3 +384,18 @@ class TestCampaigns:
         with shop.open() as db:
             assert campaigns.doubles(db, 1) == []
             assert [message.customer_key for message in campaigns.messages(db, 1)] == ["17", "18"]
+
+
+def test_people_of_whom_a_frame_tells_no_keys_have_those_that_it_tells(shop: Shop) -> None:
+    people = pd.DataFrame(
+        {"customer_key": ["17", "b@x.org"], "email": ["a@x.org", "b@x.org"], "phone": ["13800138000", None]}
+    ).assign(bought=True)
+    with shop.open() as db, transaction(db):
+        number = imports.add(db, name="x", sha256="x", kind="customers", demo=False, cause=None, at=shop.now())
+        found = put_customers(db, people.astype(object), number, scope="", at=shop.now())
+    assert found.customers.tolist() == [1, 2]
+    assert rows(shop, "SELECT kind, value FROM identities ORDER BY id") == [("id", "17"), ("email", "b@x.org")]
+    assert rows(shop, "SELECT identity_id, kind, value FROM identity_keys ORDER BY kind") == [
+        (1, "email", "a@x.org"),
+        (1, "phone", "13800138000"),
+    ]
