@@ -29,6 +29,7 @@ from engine.services.customers import (
 )
 from engine.services.demo import load_demo
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
+from engine.services.demo import is_demo, load_demo
 from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
@@ -50,6 +51,7 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
 from engine.store.chats import Chat
 from engine.store.customers import Customer
@@ -71,6 +73,7 @@ __all__ = [
     "Language",
     "Money",
     "Name",
+    "Namesakes",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
@@ -100,6 +103,8 @@ __all__ = [
     "count_as_two",
     "counted",
     "customer_card",
+    "customer_named",
+    "customers_like",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
@@ -111,6 +116,7 @@ __all__ = [
     "has_customers",
     "has_owner",
     "import_file",
+    "is_demo",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
