@@ -13,7 +13,9 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import accounting, goods, layouts, orders, people, receipt, understand
+from engine.features import presets
+from engine.intake import accounting, events, goods, layouts, orders, people, receipt, understand
+from engine.intake.events import Events
 from engine.intake.goods import Goods
 from engine.intake.identity import scope_of
 from engine.intake.orders import Purchases
@@ -23,13 +25,15 @@ from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.files import write_out
+from engine.services.presets import current as current_preset
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import consents, identity, imports, incoming, incoming_orders, trail, transaction
+from engine.store import attributes, consents, identity, imports, incoming, incoming_orders, trail, transaction
+from engine.store import events as stored_events
 from engine.store.identity import Found
 
 IMPORTED = "imported"
-Told = Purchases | People | Goods
+Told = Purchases | People | Goods | Events
 Step = Callable[[float], None]
 
 
@@ -111,6 +115,8 @@ def _told(found: Understood, today: date) -> Told:
         return orders.read(found.table, found.cells, today)
     if found.kind == "customers":
         return people.read(found.table, found.cells, today)
+    if found.kind == "events":
+        return events.read(found.table, found.cells, today)
     return goods.read(found.table, found.cells)
 
 
@@ -128,6 +134,8 @@ def _save(
         made = _save_orders(db, shop, found, told, import_id, step)
     elif isinstance(told, People):
         made = _save_people(db, shop, found, told, import_id)
+    elif isinstance(told, Events):
+        made = _save_events(db, shop, found, told, import_id)
     else:
         made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods)[1])
     if made_room:
@@ -169,12 +177,41 @@ def _save_orders(db: Database, shop: Shop, found: Understood, told: Purchases, i
 
 
 def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
-    who = _save_customers(db, shop, found, told.people, import_id)
+    persons = told.people
+    if told.keyless:
+        # another file's first row is somebody else
+        keys = [f"file{import_id}-{key}" for key in persons[c.CUSTOMER_KEY]]
+        persons = persons.assign(**{c.CUSTOMER_KEY: keys}).drop(columns=[c.KEY_KIND, c.KEYS])
+    who = _save_customers(db, shop, found, persons, import_id)
+    answers_changed = attributes.put(db, told.answers, who.customers, import_id, identities=who.identities)
     hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
     states = told.people[c.CONSENT].tolist()
     kept = consents.put(db, who.customers, who.identities, states, hows=hows, at=shop.now())
-    made = accounting.of_people(found, told, import_id, who.customers, who.changed, len(kept))
-    return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
+    made = accounting.of_people(
+        found,
+        told,
+        import_id,
+        who.customers,
+        changed=who.changed,
+        answers_changed=answers_changed,
+        kept=len(kept),
+    )
+    made = accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
+    asked = [answers.key for answers in told.answers]
+    return replace(made, proposes=presets.proposed(current_preset(db).name, asked, ()))
+
+
+def _save_events(db: Database, shop: Shop, found: Understood, told: Events, import_id: int) -> Receipt:
+    products, _ = incoming.put_products(db, told.goods)
+    who = _save_customers(db, shop, found, told.people, import_id)
+    with_ids = incoming_orders.with_ids(told.events, who.customers, who.identities, products)
+    n_new, changed = stored_events.put(db, with_ids, import_id=import_id)
+    customers, identities = who.customers[told.unsubscribed], who.identities[told.unsubscribed]
+    hows = [f"file {found.name}: unsubscribed"] * len(customers)
+    consents.put(db, customers, identities, ["withdrawn"] * len(customers), hows=hows, at=shop.now())
+    made = accounting.of_events(found, told, import_id, who.customers, n_new, changed)
+    made = accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
+    return replace(made, proposes=presets.proposed(current_preset(db).name, (), made.kinds))
 
 
 def _save_customers(db: Database, shop: Shop, found: Understood, people: pd.DataFrame, import_id: int) -> Found:

@@ -29,6 +29,8 @@ _REPLACED = (
     "segments",
     "runs",
     "pairs",
+    "answers",
+    "attributes",
     "events",
     "lines",
     "orders",

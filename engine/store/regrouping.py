@@ -24,7 +24,7 @@ ABOUT: Final = [
     c.INTERESTS,
 ]
 # what is told of a customer under one identity
-_TOLD: Final = ("orders", "events", "consents")
+_TOLD: Final = ("orders", "events", "consents", "answers")
 _ABOUT = ", ".join(ABOUT)
 
 
@@ -61,7 +61,7 @@ def regroup(db: Database, groups: Sequence[Iterable[int]], at: datetime) -> dict
     were = {id_: _customer(db, id_) for id_ in ids}
     before = sorted(set(were.values()))
     said_of_all = {customer: _withdrawn_of_all(db, customer) for customer in before}
-    for table in _told(db):
+    for table in _TOLD:
         for customer in before:
             _name_tellers(db, table, "AND customer_id = ?", customer)
     # keys are one of a kind, and are about to change hands
@@ -78,7 +78,7 @@ def regroup(db: Database, groups: Sequence[Iterable[int]], at: datetime) -> dict
             if member.home is not None:
                 db.conn.execute("UPDATE customers SET merged_into = nullif(?, id) WHERE id = ?", [home, member.home])
         _describe(db, home, members)
-    for table in _told(db):
+    for table in _TOLD:
         db.conn.executemany(
             f"UPDATE {table} SET customer_id = (SELECT i.customer_id FROM identities i WHERE i.id = identity_id) "
             "WHERE customer_id = ?",
@@ -86,10 +86,6 @@ def regroup(db: Database, groups: Sequence[Iterable[int]], at: datetime) -> dict
         )
     _withdraw_for_all(db, said_of_all, were, now, at)
     return now
-
-
-def _told(db: Database) -> tuple[str, ...]:
-    return (*_TOLD, "answers") if db["answers"].exists() else _TOLD
 
 
 class _Member:
@@ -142,7 +138,7 @@ def _describe(db: Database, customer: int, members: Sequence[_Member]) -> None:
 def name_tellers(db: Database) -> None:
     """What was told of customers without an identity was told by their own, before they get another."""
     only_one = "AND (SELECT count(*) FROM identities i WHERE i.customer_id = consents.customer_id) = 1"
-    for table in _told(db):
+    for table in _TOLD:
         # who is several and unsubscribes under none of the keys does so for all
         _name_tellers(db, table, only_one if table == "consents" else "AND customer_id IS NOT NULL")
 

@@ -244,6 +244,21 @@ class TestUndo:
         with shop.open() as db:
             assert sorted(consents.states(db, "text").values()) == ["granted", "withdrawn"]
 
+    def test_answers_and_events_go_with_their_key(self, shop: Shop) -> None:
+        put(shop, PEOPLE + ",likes tea", "17,ann@x.org,,,,,5")
+        put(shop, "email,likes tea", "ann@x.org,2")
+        put(shop, "email,event,date", "ann@x.org,visit,2025-05-01")
+        told = "SELECT u.key, n.value FROM answers n JOIN customers u ON u.id = n.customer_id ORDER BY n.value"
+        did = "SELECT u.key, e.kind FROM events e JOIN customers u ON u.id = e.customer_id"
+        assert rows(shop, told) == [("17", "2"), ("17", "5")]
+        assert rows(shop, did) == [("17", "visit")]
+        count_as_two(shop, the_pair(shop).id)
+        assert rows(shop, told) == [("ann@x.org", "2"), ("17", "5")]
+        assert rows(shop, did) == [("ann@x.org", "visit")]
+        count_as_one(shop, same_people(shop).n_apart)
+        assert rows(shop, told) == [("17", "2"), ("17", "5")]
+        assert whose(shop) == {}
+
     def test_it_stays_undone_whatever_file_comes(self, shop: Shop) -> None:
         sell(shop, "17,ann@x.org,,", ",ann@x.org,,")
         pair = the_pair(shop)
