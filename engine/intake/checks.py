@@ -101,7 +101,7 @@ def _places(lines: Lines) -> list[tuple[Phrase, Bools]]:
         (reasons.NO_ORDER if given else reasons.NO_ORDER_NOR_CUSTOMER, lines.order < 0),
     ]
     if given:
-        checks.append((reasons.ROUNDED_ORDER, lines.keys.says(words.is_rounded)))
+        checks.append((reasons.ROUNDED_ORDER, lines.rounded))
     if lines.product is not None:
         checks.append((reasons.NO_PRODUCT, lines.product.blank))
     return checks

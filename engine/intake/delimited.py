@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -16,12 +17,13 @@ import numpy as np
 from engine.errors import FileRefused
 from engine.intake import reasons
 from engine.intake.encodings import as_utf8, empty
-from engine.intake.headers import HEADER_WITHIN, header_row, n_known, tidy_headers
+from engine.intake.headers import HEADER_WITHIN, header, header_row, n_known
 from engine.intake.tables import BrokenRow, Coder, Column, Table, as_line
 from engine.phrases import Phrase
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 17
+MOST_IN_CELL = 1_000_000  # characters; what a spreadsheet takes is 32,767
 _END = "\x1f"  # ASCII's unit separator
 
 
@@ -32,15 +34,16 @@ def read(data: bytes, name: str) -> Table:
         raise empty(name)
     delimiter = _delimiter(data, name)
     head = list(islice(_records(data[:_HEAD].decode(errors="ignore"), delimiter), HEADER_WITHIN))
-    at = header_row(head)
-    headers = tidy_headers(head[at])
-    table = _fast(data, name, delimiter, headers) if at == 0 else None
+    top = header(head)
+    table = _fast(data, name, delimiter, top.names) if top.at == 0 else None
     if table is None:
-        table = _careful(data.decode(), name, delimiter, at, headers)
-    return Table(table.name, table.columns, table.rows, table.broken, notes + table.notes)
+        table = _careful(data.decode(), name, delimiter, top.at, top.names)
+    return replace(table, notes=notes + table.notes)
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    # the csv module's own limit, for the whole process, is a tenth of this
+    csv.field_size_limit(MOST_IN_CELL)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
@@ -91,9 +94,9 @@ def _fast(data: bytes, name: str, delimiter: str, headers: list[str]) -> Table |
     except pa.ArrowException:
         return None
     columns = []
-    for header, chunks in zip(headers, found.columns, strict=True):
+    for called, chunks in zip(headers, found.columns, strict=True):
         whole = chunks.unify_dictionaries().combine_chunks()
-        columns.append(Column(header, whole.indices.to_numpy()[1:], whole.dictionary.to_pylist()))
+        columns.append(Column(called, whole.indices.to_numpy()[1:], whole.dictionary.to_pylist()))
     return Table(name, tuple(columns), np.arange(2, found.num_rows + 1))
 
 
@@ -101,6 +104,7 @@ def _careful(text: str, name: str, delimiter: str, header_at: int, headers: list
     width = len(headers)
     coders = [Coder() for _ in headers]
     rows: list[int] = []
+    widths: list[int] = []
     broken: list[BrokenRow] = []
     for number, cells in _numbered(text, name, delimiter):
         if number <= header_at + 1 or not any(cells):
@@ -108,30 +112,39 @@ def _careful(text: str, name: str, delimiter: str, header_at: int, headers: list
         # some exports end each row, but not the header, with one more comma
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             cells = cells[:width]
-        if len(cells) != width:
-            reason = reasons.TOO_FEW_CELLS if len(cells) < width else reasons.TOO_MANY_CELLS
-            broken.append(BrokenRow(number, reason, as_line(cells)))
+        if len(cells) > width:
+            broken.append(BrokenRow(number, reasons.TOO_MANY_CELLS, as_line(cells)))
             continue
         rows.append(number)
-        for coder, cell in zip(coders, cells, strict=True):
+        widths.append(len(cells))
+        for coder, cell in zip(coders, cells, strict=False):
             coder.add(cell)
-    columns = tuple(coder.column(header) for coder, header in zip(coders, headers, strict=True))
-    return Table(name, columns, np.array(rows, dtype=np.int64), tuple(broken))
+        for coder in coders[len(cells) :]:
+            coder.add("")
+    columns = tuple(coder.column(called) for coder, called in zip(coders, headers, strict=True))
+    short = np.array(widths, dtype=np.int32) if min(widths, default=width) < width else None
+    return Table(name, columns, np.array(rows, dtype=np.int64), tuple(broken), widths=short)
 
 
 def _numbered(text: str, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The records with their numbers. Raises FileRefused at one whose quotation mark is never closed."""
     number = 0
     try:
-        for number, cells in enumerate(_records(f"{text}\n{_END}", delimiter), 1):
+        for number, cells in enumerate(_records(f"{text.replace(_END, ' ')}\n{_END}", delimiter), 1):
             if cells == [_END]:
                 return
             if cells and cells[-1].endswith(f"\n{_END}"):
                 raise _unclosed(name, number)
             yield number, cells
     except csv.Error as error:
-        # the cell has outgrown what the csv module takes for a cell
-        raise _unclosed(name, number + 1) from error
+        raise FileRefused(
+            Phrase(
+                "Row {row} of {name} has a cell of more than a million characters, or opens a quotation mark that is "
+                "never closed; mend it and send the file again.",
+                row=number + 1,
+                name=name,
+            )
+        ) from error
 
 
 def _unclosed(name: str, row: int) -> FileRefused:

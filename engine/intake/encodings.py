@@ -1,7 +1,8 @@
-"""Which encoding a file of text is in. Nothing is guessed that the bytes themselves do not show."""
+"""Which encoding a file of text is in. What the bytes themselves do not show is told, with a piece to check it by."""
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from engine.errors import FileRefused
@@ -10,20 +11,33 @@ from engine.phrases import Phrase
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LOOK = 1 << 16
+_CONTROLS = 1 / 500  # of the bytes, in text that some program has soiled
+_MOST_DAMAGED = 1 / 20  # of the characters beyond ASCII, in UTF-8 with a flaw
+# a piece of text that shows whether the encoding is right
+_SAMPLE = re.compile(r"[^\W\d_]*[^\x00-\x7f\W][\w ]{0,20}")
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def as_utf8(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
     """The same text in UTF-8 without a byte order mark, and what the user should know about it.
 
-    Strict UTF-8 is tried first, then GB18030; UTF-16 is known by its mark. Raises FileRefused if it is no text.
+    A mark goes first, then strict UTF-8, then GB18030 or Big5, then Western European. Raises FileRefused if it is no
+    text.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return data.decode("utf-16").encode(), ()
-        except UnicodeDecodeError as error:
-            raise not_a_table(name) from error
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\0" in data or _CONTROL.search(data[:_LOOK]):
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _marked(data, encoding, name), ()
+    data = data.removeprefix(codecs.BOM_UTF8).rstrip(b"\x1a")
+    unmarked = _utf16_without_mark(data)
+    if unmarked is not None:
+        return _marked(data, unmarked, name), ()
+    look = data[:_LOOK]
+    if b"\0" in data or len(_CONTROL.findall(look)) > max(2, len(look) * _CONTROLS) or _is_foreign(data):
         raise not_a_table(name)
     try:
         data.decode()
@@ -32,12 +46,42 @@ def as_utf8(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
     return data, ()
 
 
+def _is_foreign(data: bytes) -> bool:
+    return data.startswith((b"%PDF-", b"\x89PNG", b"\x1f\x8b", b"GIF8", b"Rar!", b"7z\xbc\xaf"))
+
+
+def _marked(data: bytes, encoding: str, name: str) -> bytes:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise not_a_table(name) from error
+    if "\0" in text:
+        raise not_a_table(name)
+    return text.removeprefix("\ufeff").encode()
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """UTF-16 if one byte of each pair is often 0 and the other never, as in text with digits and line ends."""
+    look = data[:_LOOK]
+    if len(data) % 2 or len(look) < 8:
+        return None
+    zeros = [look[offset::2].count(0) / (len(look) / 2) for offset in (0, 1)]
+    if min(zeros) > 0 or max(zeros) < 0.15:
+        return None
+    return "utf-16-le" if zeros[1] else "utf-16-be"
+
+
 def _from_elsewhere(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
+    flawed = _flawed_utf8(data)
+    if flawed is not None:
+        return flawed
     if _in_pairs(data):
-        try:
-            return data.decode("gb18030").encode(), ()
-        except UnicodeDecodeError:
-            pass
+        for encoding in ("big5hkscs", "gb18030") if _is_big5(data) else ("gb18030",):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            return text.encode(), (_read_as_chinese("GB18030" if encoding == "gb18030" else "Big5", text),)
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -48,15 +92,70 @@ def _from_elsewhere(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
             )
         ) from error
     note = Phrase(
-        "The text was read as Western European (Windows-1252); if names look wrong, save the file as CSV UTF-8."
+        "The text was read as Western European (Windows-1252); if “{text}” looks wrong, save the file as CSV UTF-8.",
+        text=_sample(text),
     )
     return text.encode(), (note,)
+
+
+def _flawed_utf8(data: bytes) -> tuple[bytes, tuple[Phrase, ...]] | None:
+    """UTF-8 in which a few characters are damaged, as a broken download leaves it."""
+    text = data.decode(errors="replace")
+    n_damaged = text.count("\ufffd") - data.count("\ufffd".encode())
+    n_beyond = len(_HIGH.findall(data)) if n_damaged else 0
+    if n_damaged > _MOST_DAMAGED * n_beyond or sum(ord(sign) > 127 for sign in text[:_LOOK]) <= 20 * n_damaged:
+        return None
+    note = Phrase("Some characters of the file ({n}) are damaged; they show as {sign}.", n=n_damaged, sign="\ufffd")
+    return text.encode(), (note,)
+
+
+def _read_as_chinese(encoding: str, text: str) -> Phrase:
+    return Phrase(
+        "The text was read as {encoding} (Chinese); if “{text}” looks wrong, save the file as CSV UTF-8.",
+        encoding=encoding,
+        text=_sample(text),
+    )
+
+
+def _is_big5(data: bytes) -> bool:
+    """Whether nearly all pairs are common characters of Big5, and many are none of GB2312.
+
+    Big5's second byte is below 0xA1 for two characters in five, which GB2312's never is; of GBK's rarer characters
+    plain text has few.
+    """
+    pairs = _pairs(data[: _LOOK * 4])
+    if len(pairs) < 4:
+        return False
+    big5 = sum(0xA1 <= lead <= 0xC6 and (0x40 <= trail <= 0x7E or trail >= 0xA1) for lead, trail in pairs)
+    gb = sum(0xA1 <= lead <= 0xF7 and trail >= 0xA1 for lead, trail in pairs)
+    return big5 >= 0.93 * len(pairs) and gb <= 0.8 * len(pairs)
+
+
+def _pairs(data: bytes) -> list[tuple[int, int]]:
+    """Each lead byte above 127 with the byte after it."""
+    found = []
+    at = 0
+    while at < len(data) - 1:
+        if data[at] > 0x80:
+            found.append((data[at], data[at + 1]))
+            at += 2
+        else:
+            at += 1
+    return found
 
 
 def _in_pairs(data: bytes) -> bool:
     """Whether bytes above 127 mostly come in even numbers, as in Chinese, and not one by one, as in café."""
     runs = [len(run) for run in _HIGH.findall(data[: _LOOK * 16])]
-    return 2 * sum(length % 2 == 0 for length in runs) >= len(runs)
+    return 2 * sum(length % 2 == 0 for length in runs) >= len(runs) or _is_big5(data)
+
+
+def _sample(text: str) -> str:
+    """A cell that says something in letters beyond ASCII, rather one of the rows than of the header."""
+    body = text[text.find("\n") + 1 :]
+    match = _SAMPLE.search(body) or _SAMPLE.search(text)
+    found = match[0] if match else next((sign for sign in text if ord(sign) > 127), "")
+    return " ".join(found.split())
 
 
 def not_a_table(name: str) -> FileRefused:

@@ -47,7 +47,8 @@ _NAMED = (
     re.compile(rf"(?P<y>\d{{4}})[ /-]{_MONTH}[ /-](?P<d>\d{{1,2}}){_TIME}", re.I),
     # as C's ctime has it: Mar 8 10:22:33 2025
     re.compile(
-        rf"{_MONTH} +(?P<d>\d{{1,2}}) +(?P<h>\d{{1,2}}):(?P<mi>\d{{2}}):(?P<s>\d{{2}})(?: [A-Z]{{3,4}})? +(?P<y>\d{{4}})",
+        rf"{_MONTH} +(?P<d>\d{{1,2}}) +(?P<h>\d{{1,2}}):(?P<mi>\d{{2}}):(?P<s>\d{{2}})(?: [A-Z]{{3,4}})?"
+        r" +(?P<y>\d{4})",
         re.I,
     ),
 )

@@ -47,7 +47,7 @@ class Purchases:
 
 def read(table: Table, cells: Cells, today: date) -> Purchases:
     """The purchases in `table`, whose columns `cells` names."""
-    lines = understood(table, cells)
+    lines = understood(table, cells, today)
     verdict = judged(lines)
     counts = np.flatnonzero(verdict.counts)
     gone = np.flatnonzero(verdict.is_any_of(reasons.GONE_BACK) & ~lines.buyer.blank & ~np.isnat(lines.at))

@@ -21,6 +21,8 @@ from engine.phrases import Phrase, counted
 
 OLDEST = 120
 _SEPARATORS = re.compile(r"[;；,，、|]+")
+# what shows all of it counts more than what is newer
+_MAY_BE_MASKED = (c.EMAIL, c.PHONE)
 _CONSENTS = (None, "granted", "withdrawn")
 Value = str | int | None
 
@@ -67,6 +69,10 @@ def attributes(
     for field, result, column, values in _meanings(cells, today):
         says = np.array([value is not None and value != "" for value in values], dtype=bool)
         codes = identity.last_said(owner, column, says, n_owners, order)
+        if field in _MAY_BE_MASKED:
+            whole = np.array([not words.is_masked(str(value)) for value in values], dtype=bool)
+            best = identity.last_said(owner, column, says & whole, n_owners, order)
+            codes = np.where(best >= 0, best, codes)
         new = [None if code < 0 else values[code] for code in codes.tolist()]
         old = told.get(result)
         told[result] = new if old is None else [b if a is None else a for a, b in zip(old, new, strict=True)]
@@ -91,16 +97,16 @@ def _meanings(cells: Cells, today: date) -> list[tuple[str, str, Column, list[Va
 
     readers: Mapping[str, tuple[str, Callable[[list[str]], list[Value]]]] = {
         c.NAME: (c.NAME, _each(words.name)),
-        c.EMAIL: (c.EMAIL, _each(words.email)),
-        c.PHONE: (c.PHONE, _each(words.phone)),
+        c.EMAIL: (c.EMAIL, _each(words.shown_email)),
+        c.PHONE: (c.PHONE, _each(words.shown_phone)),
         c.GENDER: (c.GENDER, _each(words.gender)),
         c.CITY: (c.CITY, _each(words.person)),
         c.REGION: (c.REGION, _each(words.person)),
         c.COUNTRY: (c.COUNTRY, _each(words.person)),
         c.INTERESTS: (c.INTERESTS, _each(interests)),
-        c.JOINED: (c.JOINED, _days),
+        c.JOINED: (c.JOINED, lambda texts: _days(texts, today)),
         c.BIRTH_YEAR: (c.BIRTH_YEAR, lambda texts: list(_whole(texts, today.year - OLDEST, today.year))),
-        f.BIRTHDAY: (c.BIRTH_YEAR, lambda texts: [day and int(str(day)[:4]) for day in _days(texts)]),
+        f.BIRTHDAY: (c.BIRTH_YEAR, lambda texts: [day and int(str(day)[:4]) for day in _days(texts, today, born=True)]),
         f.AGE: (c.BIRTH_YEAR, year_of_age),
     }
     named = _with_whole_names(cells)
@@ -121,8 +127,8 @@ def _said(column: Column, read: Callable[[list[str]], list[Value]]) -> list[Valu
     return [value if text else "" for text, value in zip(texts, read(texts), strict=True)]
 
 
-def _days(texts: list[str]) -> list[Value]:
-    found = dates.read(texts).values.astype("datetime64[D]")
+def _days(texts: list[str], today: date, born: bool = False) -> list[Value]:
+    found = dates.read(texts, today=today, born=born).values.astype("datetime64[D]")
     return [None if np.isnat(day) else str(day) for day in found]
 
 

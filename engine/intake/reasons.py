@@ -25,6 +25,8 @@ OTHER_CURRENCY: Final = Phrase("in another currency than most of the file")
 NO_CUSTOMER: Final = Phrase("no customer number, e-mail, phone or name")
 TOO_FEW_CELLS: Final = Phrase("too few cells")
 TOO_MANY_CELLS: Final = Phrase("too many cells")
+TOTAL: Final = Phrase("a total, not a row of the table")
+NOTE: Final = Phrase("a note, not a row of the table")
 
 # what the customer gave back, or never kept
 GONE_BACK: Final = (CANCELLED, REFUNDED, RETURN)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
+from engine.intake import reasons
 from engine.phrases import Phrase
 
 
@@ -53,13 +54,18 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class Table:
-    """What one file or sheet says. `rows` are the rows' numbers in the file, the header's being 1 in most."""
+    """What one file or sheet says. `rows` are the rows' numbers in the file, the header's being 1 in most.
+
+    `widths` has per row the number of its cells where some rows have fewer than there are columns; the cells that
+    they lack read as empty. None where all have their cells.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: NDArray[np.int64]
     broken: tuple[BrokenRow, ...] = ()
     notes: tuple[Phrase, ...] = ()
+    widths: NDArray[np.int32] | None = None
 
     @property
     def n_rows(self) -> int:
@@ -76,8 +82,31 @@ class Table:
             says |= ~column.says(lambda text: not text.strip())
             if says.all():
                 return self
-        columns = tuple(Column(column.header, column.codes[says], column.texts) for column in self.columns)
-        return Table(self.name, columns, self.rows[says], self.broken, self.notes)
+        return self.of_rows(says)
+
+    def of_rows(self, keep: NDArray[np.bool_]) -> Table:
+        """The table with these rows only, and all that are broken."""
+        columns = tuple(Column(column.header, column.codes[keep], column.texts) for column in self.columns)
+        widths = None if self.widths is None else self.widths[keep]
+        return replace(self, columns=columns, rows=self.rows[keep], widths=widths)
+
+    def having(self, used: Iterable[int]) -> Table:
+        """The table where rows that lack one of the columns `used`, which are positions, are broken ones."""
+        if self.widths is None:
+            return self
+        lacking = self.widths <= max(used, default=-1)
+        if not lacking.any():
+            return self
+        rows = np.flatnonzero(lacking).tolist()
+        broken = [BrokenRow(int(self.rows[row]), reasons.TOO_FEW_CELLS, self.line(row)) for row in rows]
+        kept = self.of_rows(~lacking)
+        broken_too = tuple(sorted((*self.broken, *broken), key=lambda one: one.row))
+        return replace(kept, broken=broken_too)
+
+    def line(self, row: int) -> str:
+        """The row at this position as it stands in the file."""
+        width = len(self.columns) if self.widths is None else int(self.widths[row])
+        return as_line(column.texts[column.codes[row]] for column in self.columns[:width])
 
     def n_repeated(self) -> int:
         """How many rows say in every cell what an earlier row has said."""
@@ -89,12 +118,15 @@ class Table:
         mixed.sort()
         return int((mixed[1:] == mixed[:-1]).sum())
 
-    def rejected(self, reason_of: NDArray[np.int8], reasons: Sequence[Phrase]) -> pd.DataFrame:
+    def rejected(self, reason_of: NDArray[np.int8], phrases: Sequence[Phrase]) -> pd.DataFrame:
         """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones."""
         out = np.flatnonzero(reason_of)
-        cells = [[column.texts[code] for code in column.codes[out].tolist()] for column in self.columns]
-        texts = [as_line(row) for row in zip(*cells, strict=True)]
-        whys = [reasons[code - 1].message for code in reason_of[out].tolist()]
+        if self.widths is None:
+            cells = [[column.texts[code] for code in column.codes[out].tolist()] for column in self.columns]
+            texts = [as_line(row) for row in zip(*cells, strict=True)]
+        else:
+            texts = [self.line(row) for row in out.tolist()]
+        whys = [phrases[code - 1].message for code in reason_of[out].tolist()]
         found = list(zip(self.rows[out].tolist(), whys, texts, strict=True))
         found += [(broken.row, broken.reason.message, broken.text) for broken in self.broken]
         return pd.DataFrame(sorted(found), columns=[c.ROW, c.REASON, c.TEXT])

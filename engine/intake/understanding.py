@@ -39,6 +39,7 @@ def understand(data: bytes, name: str) -> Understood:
         found = layouts.matched(table.headers)
         if found is None or not table.n_rows:
             continue
+        table = table.having(found.columns.values())
         cells = {field: table.columns[position] for field, position in found.columns.items()}
         cells, flagged = _without_flag(cells)
         notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))

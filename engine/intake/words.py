@@ -9,9 +9,8 @@ from typing import Final
 from engine.intake import reasons
 from engine.phrases import Phrase
 
-_EMPTY: Final = frozenset(
-    ["-", "--", "---", "–", "—", "——", "/", "\\", "\\n", "nan", "null", "none", "(null)", "n/a", "#n/a", "无", "暂无"]
-) | {""}
+_NOTHING: Final = r"- -- --- – — —— / \ \n nan null none (null) n/a #n/a 无 暂无"
+_EMPTY: Final = frozenset(["", *_NOTHING.split()])
 # between letters these are part of a word's spelling; in an export they come from copying and from programs
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
