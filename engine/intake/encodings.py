@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from engine.errors import FileRefused
-from engine.phrases import Phrase
+from engine.intake.contents import Content, beginning, opened, whole
+from engine.phrases import Phrase, counted
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LOOK = 1 << 16
+_PART = 1 << 20
 _CONTROLS = 1 / 500  # of the bytes, in text that some program has soiled
 _MOST_DAMAGED = 1 / 20  # of the characters beyond ASCII, in UTF-8 with a flaw
 # a piece of text that shows whether the encoding is right
@@ -21,57 +25,83 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FOREIGN = (b"%PDF-", b"\x89PNG", b"\x1f\x8b", b"GIF8", b"Rar!", b"7z\xbc\xaf")
 
 
-def as_utf8(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
-    """The same text in UTF-8 without a byte order mark, and what the user should know about it.
+@dataclass(frozen=True)
+class Text:
+    """A file of text in UTF-8, which begins `skip` bytes into its content."""
+
+    content: Content
+    skip: int
+    n_quotes: int  # quotation marks "
+    notes: tuple[Phrase, ...] = ()
+
+    def open(self) -> BinaryIO:
+        file = opened(self.content)
+        file.seek(self.skip)
+        return file
+
+    def beginning(self, n: int) -> str:
+        return beginning(self.content, self.skip + n)[self.skip :].decode(errors="ignore")
+
+
+def as_utf8(content: Content, name: str) -> Text:
+    """The same text in UTF-8, and what the user should know about it.
 
     A mark goes first, then strict UTF-8, then GB18030 or Big5, then Western European. Raises FileRefused if it is no
-    text.
+    text. A file in UTF-8 stays where it is.
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _marked(data, encoding, name), ()
-    data = data.removeprefix(codecs.BOM_UTF8).rstrip(b"\x1a")
-    unmarked = _utf16_without_mark(data)
-    if unmarked is not None:
-        return _marked(data, unmarked, name), ()
-    look = data[:_LOOK]
-    if b"\0" in data or len(_CONTROL.findall(look)) > max(2, len(look) * _CONTROLS) or _is_foreign(data):
+    start = beginning(content, _LOOK)
+    wide = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None) or _utf16_without_mark(start)
+    if wide is not None:
+        return _wide(whole(content), wide, name)
+    if len(_CONTROL.findall(start)) > max(2, len(start) * _CONTROLS) or start.startswith(_FOREIGN):
         raise not_a_table(name)
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return _from_elsewhere(data, name)
-    return data, ()
+    skip = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    n_quotes = 0
+    with opened(content) as file:
+        file.seek(skip)
+        try:
+            while part := file.read(_PART):
+                if b"\0" in part:
+                    raise not_a_table(name)
+                n_quotes += part.count(b'"')
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return _from_elsewhere(whole(content)[skip:], name)
+    return Text(content, skip, n_quotes)
 
 
-def _is_foreign(data: bytes) -> bool:
-    return data.startswith((b"%PDF-", b"\x89PNG", b"\x1f\x8b", b"GIF8", b"Rar!", b"7z\xbc\xaf"))
+def _made(text: str, *notes: Phrase) -> Text:
+    return Text(text.encode(), 0, text.count('"'), notes)
 
 
-def _marked(data: bytes, encoding: str, name: str) -> bytes:
+def _wide(data: bytes, encoding: str, name: str) -> Text:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise not_a_table(name) from error
     if "\0" in text:
         raise not_a_table(name)
-    return text.removeprefix("\ufeff").encode()
+    return _made(text.removeprefix("\ufeff"))
 
 
-def _utf16_without_mark(data: bytes) -> str | None:
+def _utf16_without_mark(start: bytes) -> str | None:
     """UTF-16 if one byte of each pair is often 0 and the other never, as in text with digits and line ends."""
-    look = data[:_LOOK]
-    if len(data) % 2 or len(look) < 8:
+    if len(start) < 8 or len(start) % 2:
         return None
-    zeros = [look[offset::2].count(0) / (len(look) / 2) for offset in (0, 1)]
+    zeros = [start[offset::2].count(0) / (len(start) / 2) for offset in (0, 1)]
     if min(zeros) > 0 or max(zeros) < 0.15:
         return None
     return "utf-16-le" if zeros[1] else "utf-16-be"
 
 
-def _from_elsewhere(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
+def _from_elsewhere(data: bytes, name: str) -> Text:
+    if b"\0" in data:
+        raise not_a_table(name)
     flawed = _flawed_utf8(data)
     if flawed is not None:
         return flawed
@@ -81,7 +111,7 @@ def _from_elsewhere(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
                 text = data.decode(encoding)
             except UnicodeDecodeError:
                 continue
-            return text.encode(), (_read_as_chinese("GB18030" if encoding == "gb18030" else "Big5", text),)
+            return _made(text, _read_as_chinese("GB18030" if encoding == "gb18030" else "Big5", text))
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -95,18 +125,23 @@ def _from_elsewhere(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
         "The text was read as Western European (Windows-1252); if “{text}” looks wrong, save the file as CSV UTF-8.",
         text=_sample(text),
     )
-    return text.encode(), (note,)
+    return _made(text, note)
 
 
-def _flawed_utf8(data: bytes) -> tuple[bytes, tuple[Phrase, ...]] | None:
+def _flawed_utf8(data: bytes) -> Text | None:
     """UTF-8 in which a few characters are damaged, as a broken download leaves it."""
     text = data.decode(errors="replace")
     n_damaged = text.count("\ufffd") - data.count("\ufffd".encode())
-    n_beyond = len(_HIGH.findall(data)) if n_damaged else 0
-    if n_damaged > _MOST_DAMAGED * n_beyond or sum(ord(sign) > 127 for sign in text[:_LOOK]) <= 20 * n_damaged:
+    n_beyond = sum(map(len, _HIGH.findall(data))) / 3
+    if n_damaged > _MOST_DAMAGED * n_beyond:
         return None
-    note = Phrase("Some characters of the file ({n}) are damaged; they show as {sign}.", n=n_damaged, sign="\ufffd")
-    return text.encode(), (note,)
+    note = counted(
+        "{n} character of the file is damaged; it shows as {sign}.",
+        "{n} characters of the file are damaged; they show as {sign}.",
+        n=n_damaged,
+        sign="\ufffd",
+    )
+    return _made(text, note)
 
 
 def _read_as_chinese(encoding: str, text: str) -> Phrase:

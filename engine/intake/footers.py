@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.intake import numbers, reasons, words
-from engine.intake.tables import BrokenRow, Column, Table
+from engine.intake.tables import Column, Table
 from engine.phrases import Phrase
 
 _WORDS = (
@@ -50,7 +49,7 @@ def without_footers(table: Table) -> Table:
             reason = None if row in found else check(table, row, usual, found)
             if reason is not None:
                 found[row] = reason
-    return _moved(table, found) if found and len(found) < n else table
+    return table.without(found) if found and len(found) < n else table
 
 
 def _suspects(table: Table) -> list[int]:
@@ -71,7 +70,7 @@ def _is_label(text: str) -> bool:
 
 def _usual(table: Table) -> set[int]:
     """The columns in which nearly every row says something."""
-    sample = [_texts(table, row) for row in range(min(len(table.rows), _SAMPLE))]
+    sample = list(zip(*(column.texts_at(column.codes[:_SAMPLE]) for column in table.columns), strict=True))
     rows = [texts for texts in sample if not any(_is_label(text) for text in texts if len(text) < _LABEL)] or sample
     says = [sum(bool(words.text(texts[i])) for texts in rows) for i in range(len(table.columns))]
     return {i for i, count in enumerate(says) if count >= _MOSTLY * len(rows) - 1 and count > 0}
@@ -109,7 +108,7 @@ def _total_or_note(table: Table, row: int, usual: set[int], found: dict[int, Phr
     labels = [i for i in says if _is_label(texts[i])]
     missing = usual.difference(says)
     last = _is_last(table, row, found)
-    bare = last and 2 * len(missing) >= len(usual)
+    bare = last and bool(usual) and 2 * len(missing) >= len(usual) and min(usual) in missing
     if values and len(labels) + len(values) == len(says) and (labels or bare) and _adds_up(table, row, values, found):
         return reasons.TOTAL
     return reasons.NOTE if last and _is_note([texts[i] for i in says], usual, missing) else None
@@ -138,11 +137,3 @@ def _is_sum(column: Column, rows: NDArray[np.int64], value: float) -> bool:
     codes = column.codes[rows]
     sums = numbers.read(column.texts)[codes]
     return abs(float(np.nansum(sums)) - value) <= _CENT * max(1, len(rows)) ** 0.5 and not np.isnan(sums).all()
-
-
-def _moved(table: Table, found: dict[int, Phrase]) -> Table:
-    broken = [BrokenRow(int(table.rows[row]), reason, table.line(row)) for row, reason in found.items()]
-    keep = np.ones(len(table.rows), dtype=bool)
-    keep[list(found)] = False
-    kept = table.of_rows(keep)
-    return replace(kept, broken=tuple(sorted((*table.broken, *broken), key=lambda one: one.row)))

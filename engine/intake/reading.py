@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from engine.errors import FileRefused
 from engine.intake import delimited, parquets, workbooks
+from engine.intake.contents import Content, beginning, whole
 from engine.intake.encodings import empty, not_a_table
 from engine.intake.footers import without_footers
 from engine.intake.tables import Table
@@ -22,58 +23,60 @@ _WEB = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|head|m
 _HIDDEN = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
-def read(data: bytes, name: str) -> Iterator[Table]:
+def read(content: Content, name: str) -> Iterator[Table]:
     """The tables in the file called `name`: one in CSV and Parquet, one per sheet in a workbook, those of each file
     in an archive.
 
     Raises FileRefused, with one sentence, if there is nothing that can be read as a table.
     """
-    if not data or data.isspace():
+    if not beginning(content, 1):
         raise empty(name)
     found = False
-    for table in _tables(data, name):
+    for table in _tables(content, name):
         found = True
         yield table
     if not found:
         raise empty(name)
 
 
-def _tables(data: bytes, name: str) -> Iterator[Table]:
-    if data[:2] == GZIP:
-        data = gunzipped(data, name)
-        if data[:2] == GZIP:
+def _tables(content: Content, name: str) -> Iterator[Table]:
+    if beginning(content, 2) == GZIP:
+        content = gunzipped(whole(content), name)
+        if content[:2] == GZIP:
             raise _nested(name)
-        if not data or data.isspace():
+        if not content:
             raise empty(name)
-        if data[:2] == ZIP and not workbooks.is_workbook(Archive(data, name)):
+        if content[:4] == ZIP and not workbooks.is_workbook(Archive(content, name)):
             raise _nested(name)
-    if data[:2] == ZIP:
+    if beginning(content, 4) == ZIP:
+        data = whole(content)
         archive = Archive(data, name)
         if not workbooks.is_workbook(archive):
             return iter(_of_archive(archive, name))
         return map(_tidied, workbooks.read(data, name, archive))
-    return map(_tidied, _plain(data, name))
+    return map(_tidied, _unpacked(content, name))
 
 
-def _plain(data: bytes, name: str) -> Iterator[Table]:
-    if data[:8] == _OLD_OFFICE:
-        return workbooks.read(data, name)
-    if data[:4] == _PARQUET:
-        return iter([parquets.read(data, name)])
-    if _WEB.match(data):
+def _unpacked(content: Content, name: str) -> Iterator[Table]:
+    start = beginning(content, 512)
+    if start.startswith(_OLD_OFFICE):
+        return workbooks.read(whole(content), name)
+    if start.startswith(_PARQUET):
+        return iter([parquets.read(whole(content), name)])
+    if _WEB.match(start):
         raise FileRefused(
             Phrase(
                 "{name} is a web page or XML, whatever it is called; open it in Excel, save it as XLSX and send that.",
                 name=name,
             )
         )
-    return iter([delimited.read(data, name)])
+    return iter([delimited.read(content, name)])
 
 
 def _tidied(table: Table) -> Table:
     table = without_footers(table.without_blank_rows())
     for column in table.columns:
-        longest = max(map(len, column.texts), default=0)
+        longest = column.longest
         if longest > delimited.MOST_IN_CELL:
             raise FileRefused(
                 Phrase(
@@ -112,7 +115,7 @@ def _of_archive(archive: Archive, name: str) -> list[Table]:
 
 
 def _is_packed(data: bytes, name: str) -> bool:
-    return data[:2] == GZIP or (data[:4] == b"PK\x03\x04" and not workbooks.is_workbook(Archive(data, name)))
+    return data[:2] == GZIP or (data[:4] == ZIP and not workbooks.is_workbook(Archive(data, name)))
 
 
 def _named(tables: list[Table], short: str) -> list[Table]:
