@@ -35,13 +35,17 @@ def header(rows: Sequence[Sequence[str]]) -> Header:
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int:
-    """The position of the first row with two known words; else of the first that is about as wide as the others."""
+    """The position of the first row with two known words; else of the first that is about as wide as the others.
+
+    A row of data may have known words too: an earlier one that is no narrower and names no value goes before it.
+    """
     speaking = [i for i, row in enumerate(rows) if _says(row)]
     if not speaking:
         return 0
     for i in speaking:
         if n_known(rows[i]) >= 2:
-            return i
+            earlier = (j for j in speaking if j < i and len(_says(rows[j])) >= len(_says(rows[i])))
+            return next((j for j in earlier if not any(_is_value(rows[j][cell]) for cell in _says(rows[j]))), i)
     widest = max(len(_says(rows[i])) for i in speaking)
     return next((i for i in speaking if 2 * len(_says(rows[i])) >= widest and len(_says(rows[i])) > 1), speaking[0])
 

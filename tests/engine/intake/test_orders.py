@@ -54,7 +54,7 @@ def orders(told: Purchases) -> list[tuple[str, str | None, float, float, int]]:
         ("2,ann,,T,Tea,1,3.50", reasons.NO_DATE),
         ("2,ann,soon,T,Tea,1,3.50", reasons.DATE_UNREADABLE),
         (",ann,2025-05-01,T,Tea,1,3.50", reasons.NO_ORDER),
-        ("1.23457E+17,ann,2025-05-01,T,Tea,1,3.50", reasons.ROUNDED_ORDER),
+        ("1.23457E+17,,2025-05-01,T,Tea,1,3.50", reasons.ROUNDED_ORDER),
         ("2,ann,2025-05-01,,,1,3.50", reasons.NO_PRODUCT),
         ("2,ann,2025-05-01,T,Tea,1", reasons.TOO_FEW_CELLS),
         ("2,ann,2025-05-01,T,Tea,1,3.50,more", reasons.TOO_MANY_CELLS),
