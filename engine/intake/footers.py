@@ -71,8 +71,11 @@ def _is_label(text: str) -> bool:
 def _usual(table: Table) -> set[int]:
     """The columns in which nearly every row says something."""
     sample = list(zip(*(column.texts_at(column.codes[:_SAMPLE]) for column in table.columns), strict=True))
-    rows = [texts for texts in sample if not any(_is_label(text) for text in texts if len(text) < _LABEL)] or sample
-    says = [sum(bool(words.text(texts[i])) for texts in rows) for i in range(len(table.columns))]
+    said = [[bool(words.text(text)) for text in texts] for texts in sample]
+    most = max(map(sum, said))
+    # titles, notes and totals say less than half of what a row does
+    rows = [cells for cells in said if 2 * sum(cells) > most]
+    says = [sum(column) for column in zip(*rows, strict=True)]
     return {i for i, count in enumerate(says) if count >= _MOSTLY * len(rows) - 1 and count > 0}
 
 

@@ -19,7 +19,6 @@ from engine.intake.tables import Table
 from tests.engine.intake.files import csv, xlsx
 
 
-
 def only(data: bytes, name: str = "file.csv") -> Table:
     (table,) = read(data, name)
     return table
