@@ -97,12 +97,11 @@ def _fast(text: Text, name: str, delimiter: str, headers: list[str]) -> Table | 
     except pa.ArrowException:
         return None
     n_rows = found.num_rows
-    columns = []
-    for called in headers:
-        columns.append(_column(called, found.column(0)))
-        # a column of a large file is let go as soon as it has been taken over
-        found = found.remove_column(0)
-    return Table(name, tuple(columns), np.arange(2, n_rows + 1))
+    chunked = found.columns[::-1]
+    del found
+    # a column of a large file is let go as soon as it has been taken over
+    columns = tuple(_column(called, chunked.pop()) for called in headers)
+    return Table(name, columns, np.arange(2, n_rows + 1))
 
 
 def _stream(text: Text) -> Any:

@@ -15,6 +15,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LOOK = 1 << 16
 _PART = 1 << 20
+_FEW_CONTROLS = 8
 _CONTROLS = 1 / 500  # of the bytes, in text that some program has soiled
 _MOST_DAMAGED = 1 / 20  # of the characters beyond ASCII, in UTF-8 with a flaw
 # a piece of text that shows whether the encoding is right
@@ -56,7 +57,7 @@ def as_utf8(content: Content, name: str) -> Text:
     wide = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None) or _utf16_without_mark(start)
     if wide is not None:
         return _wide(whole(content), wide, name)
-    if len(_CONTROL.findall(start)) > max(2, len(start) * _CONTROLS) or start.startswith(_FOREIGN):
+    if len(_CONTROL.findall(start)) > max(_FEW_CONTROLS, len(start) * _CONTROLS) or start.startswith(_FOREIGN):
         raise not_a_table(name)
     skip = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
     decoder = codecs.getincrementaldecoder("utf-8")()

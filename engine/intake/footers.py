@@ -136,7 +136,6 @@ def _adds_up(table: Table, row: int, values: dict[int, float], found: dict[int, 
 
 
 def _is_sum(column: Column, rows: NDArray[np.int64], value: float) -> bool:
-    """Whether the rows' cells add up to `value`, leaving out those that are totals themselves."""
-    codes = column.codes[rows]
-    sums = numbers.read(column.texts)[codes]
-    return abs(float(np.nansum(sums)) - value) <= _CENT * max(1, len(rows)) ** 0.5 and not np.isnan(sums).all()
+    """Whether the rows' cells, of which at least two are no zeros, add up to `value`."""
+    addends = np.nan_to_num(numbers.read(column.texts)[column.codes[rows]])
+    return int((addends != 0).sum()) > 1 and abs(float(addends.sum()) - value) <= _CENT * len(rows) ** 0.5

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
+from engine.intake.words import is_masked
 
 Ids = NDArray[np.int64]
 Facts = tuple[Any, ...]
@@ -87,7 +88,7 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int) -> tuple[I
     for key, told, bought in zip(keys, facts, people[c.BOUGHT].tolist(), strict=True):
         id_ = known.find(key, told[1], told[2])
         if id_ is not None:
-            old.append((id_, told))
+            old.append((id_, known.unmasked(id_, told)))
         elif bought:
             id_ = first + len(new)
             new.append((id_, key, *told, import_id))
@@ -135,13 +136,15 @@ class _Known:
         self.by_key: dict[str, int] = {}
         self.by_contact: dict[str, int | None] = {}
         self.renamed: dict[int, str] = {}
+        self.reached: set[tuple[int, int]] = set()
         for id_, key, email, phone in db.conn.execute("SELECT id, key, email, phone FROM customers"):
             self.add(id_, key, email, phone)
 
     def add(self, id_: int, key: str, *contacts: str | None) -> None:
         self.by_key[key] = id_
-        for contact in contacts:
-            if contact:
+        for place, contact in enumerate(contacts, 1):
+            if contact and not is_masked(contact):
+                self.reached.add((id_, place))
                 # shared by two, it names neither
                 self.by_contact[contact] = None if self.by_contact.get(contact, id_) != id_ else id_
 
@@ -158,6 +161,13 @@ class _Known:
                 self.renamed[id_] = key
                 return id_
         return None
+
+    def unmasked(self, id_: int, told: Facts) -> Facts:
+        """What is told, without an e-mail or phone of which a part is hidden where the whole one is known."""
+        return tuple(
+            None if (id_, place) in self.reached and isinstance(fact, str) and is_masked(fact) else fact
+            for place, fact in enumerate(told)
+        )
 
     def rename(self, db: Database) -> None:
         db.conn.executemany(

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import FileRefused
-from engine.intake import reasons
+from engine.intake import reasons, understand
 from engine.intake.reading import read
 from engine.intake.tables import Table
 from tests.engine.intake.files import csv, xlsx
@@ -171,3 +171,40 @@ def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
     except FileRefused:
         return
     assert all(len(column.codes) == len(table.rows) for table in tables for column in table.columns)
+
+
+def test_a_row_that_lacks_cells_counts_if_none_of_them_is_used() -> None:
+    rows = ("order id,price,date,note,more", "1,2,2025-05-01", "2,3,2025-05-02,x,", "3,4", "4,5,2025-05-03,,")
+    found = understand(csv(*rows), "a.csv")
+    assert found.table.rows.tolist() == [2, 3, 5]
+    assert [(broken.row, broken.reason, broken.text) for broken in found.table.broken] == [
+        (4, reasons.TOO_FEW_CELLS, "3,4")
+    ]
+    assert found.table.n_rows == 4
+    assert found.table.line(0) == "1,2,2025-05-01"
+
+
+def test_a_cell_of_ten_million_characters_is_told(tmp_path: Path) -> None:
+    big = "x" * 10_000_000
+    assert "Row 2 of file.csv has a cell of more than a million characters" in refused(csv("a,b", f"1,{big}"))
+    assert "“b” has 1,500,000 characters" in refused(csv("a,b", f"1,{big[:1_500_000]}"))
+    pd.DataFrame({"a": ["1"], "b": [big]}).to_parquet(tmp_path / "a.parquet")
+    assert "10,000,000 characters" in refused((tmp_path / "a.parquet").read_bytes())
+    longest = only(csv("a,b", f"1,{big[:900_000]}", "2"))
+    assert len(cells(longest)[0][1]) == 900_000
+
+
+def test_control_characters_in_a_cell_are_no_end_of_the_file() -> None:
+    table = only(csv("a,b", "1,x\x1fy", "\x1f,2", "3", '4,"z\n\x1f"', "5,6"))
+    assert table.rows.tolist() == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_ends_of_lines(end: str) -> None:
+    assert cells(only(end.join(["a,b", "1,2", "3,4", ""]).encode())) == [("1", "2"), ("3", "4")]
+
+
+def test_two_hundred_and_sixteen_thousand_columns() -> None:
+    for n in (200, 16_384):
+        table = only(csv(",".join(f"c{i}" for i in range(n)), ",".join("1" * n)))
+        assert len(table.columns) == n

@@ -523,3 +523,17 @@ def test_a_folder_is_no_file(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as caught:
         import_file(shop, tmp_path)
     assert str(caught.value) == f"{tmp_path} is a folder, not a file."
+
+
+def test_a_masked_phone_merges_nobody_and_does_not_hide_a_whole_one(shop: Shop) -> None:
+    put(shop, "customer id,name,phone", "1,Ann,18600000005", "2,Bob,186******05", "3,Cy,186******05")
+    assert rows(shop, "SELECT key, phone FROM customers ORDER BY id") == [
+        ("1", "18600000005"),
+        ("2", "186******05"),
+        ("3", "186******05"),
+    ]
+    put(shop, "customer id,phone,city", "1,186******05,Leeds", "2,13900000000,York", name="later.csv")
+    assert rows(shop, "SELECT key, phone FROM customers ORDER BY id")[:2] == [
+        ("1", "18600000005"),
+        ("2", "13900000000"),
+    ]
