@@ -67,15 +67,16 @@ def check(archive: Archive, name: str) -> int:
 def _of_xlsx(steps: Iterator[bytes]) -> _Extent:
     steps, prefix = _with_prefix(steps)
     begin, end, formula = (tag % prefix for tag in (b"<%sc", b"</%sc>", b"<%sf"))
-    first = last = row = right = filled = no_result = 0
+    first = last = row = right = filled = no_result = since = 0
     for piece in _whole(steps, b"<%srow" % prefix):
-        at = _ROW_AT.match(piece)
-        row = int(at[1]) if at else row + 1
-        if formula in piece:
-            no_result += len(_NO_RESULT.findall(piece))
+        since += 1
         count = piece.count(end)
         if not count:
             continue
+        at = _ROW_AT.match(piece)
+        row, since = int(at[1]) if at else row + since, 0
+        if formula in piece:
+            no_result += len(_NO_RESULT.findall(piece))
         cell = piece.rfind(begin, 0, piece.rfind(end))
         place = _AT.match(piece, cell + len(begin))
         column = _number(place[1]) if place else piece.count(begin)

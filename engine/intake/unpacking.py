@@ -23,7 +23,7 @@ MOST_MEMBERS = 2000
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 _STEP = 1 << 18
-_HARMLESS = 2**20  # bytes that may be packed as tight as they like
+_HARMLESS = 16 * 2**20  # bytes that may be packed as tight as they like
 _FAULTS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError, struct.error)
 
 
