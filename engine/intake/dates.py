@@ -14,11 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.intake import counted_days, yearless
-from engine.intake.moments import COMPACT_TIME, NO_YEAR, SHORT, YEAR_LAST, Match, moment, plain, tidied, written
+from engine.intake.moments import (
+    COMPACT_TIME,
+    FIRST_YEAR,
+    LAST_YEAR,
+    NO_YEAR,
+    SHORT,
+    YEAR_LAST,
+    Match,
+    moment,
+    plain,
+    tidied,
+    written,
+)
+from engine.intake.tables import Texts
 from engine.phrases import Phrase
 
 Codes = NDArray[np.int32]
 Moments = NDArray[np.datetime64]
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
 _PIVOT = 69  # of two digits, as POSIX has it: 68 is 2068 and 69 is 1969
 _AHEAD = 20  # years that a date of two digits may lie in the future, where today is known
 _IN_ORDER = 0.02  # of the steps of a file in time order, those that go the other way
@@ -89,6 +103,9 @@ def read(
     the reading that keeps the rows in time order where the other does not; else the one without a date after
     `today`. `day_first` decides outright. `born`: these are birthdays, which may lie far back.
     """
+    at_once = _all_plain(texts)
+    if at_once is not None:
+        return Dates(at_once)
     side = _Side(codes, today, born)
     values = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[s]")
     slashed: list[tuple[int, Match]] = []
@@ -101,7 +118,7 @@ def read(
             tidy = tidied(text)
             if match := COMPACT_TIME.fullmatch(tidy):
                 found = counted_days.compact(match[1] + match[2] + match[3] + (match[4] or ""))
-            elif tidy[:1].isdigit() and tidy.replace(".", "", 1).isdigit() and tidy.count(".") < 2:
+            elif tidy[:1].isdecimal() and tidy.replace(".", "", 1).isdecimal():
                 numbers.append((i, tidy))
             elif match := YEAR_LAST.fullmatch(tidy):
                 slashed.append((i, match))
@@ -126,6 +143,20 @@ def read(
     if no_year:
         notes += yearless.read(values, side.by_row(range(len(texts)), len(texts)), dict(no_year), today)
     return Dates(values, told, assumed, mixed, tuple(notes))
+
+
+def _all_plain(texts: Sequence[str]) -> NDArray[np.datetime64] | None:
+    """Very many texts, if all are of the common case and sensible; else None."""
+    if not isinstance(texts, Texts) or not texts.matching(_ISO).all():
+        return None
+    import pyarrow as pa
+
+    try:
+        values: NDArray[np.datetime64] = texts.strings.cast(pa.timestamp("s")).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    years = values.astype("datetime64[Y]").astype(int) + 1970
+    return values if years.min() >= FIRST_YEAR and years.max() <= LAST_YEAR else None
 
 
 def _put(values: Moments, i: int, match: Match, year: int, month: str, day: str) -> None:

@@ -101,6 +101,7 @@ def _fast(text: Text, name: str, delimiter: str, headers: list[str]) -> Table | 
     del found
     # a column of a large file is let go as soon as it has been taken over
     columns = tuple(_column(called, chunked.pop()) for called in headers)
+    pa.default_memory_pool().release_unused()
     return Table(name, columns, np.arange(2, n_rows + 1))
 
 

@@ -9,6 +9,9 @@ from typing import Final
 from engine.intake import reasons
 from engine.phrases import Phrase
 
+# texts that `identifier`, `customer` and `name` leave as they are (what Python's and RE2's expressions have in common)
+PLAIN: Final = r"[A-Za-z#_-]{0,12}[0-9][0-9A-Za-z#_-]*"
+TRIMMED: Final = r"\S|\S[^\n]*\S"
 _NOTHING: Final = r"- -- --- – — —— / \ \n nan null none (null) n/a #n/a 无 暂无"
 _EMPTY: Final = frozenset(["", *_NOTHING.split()])
 # between letters these are part of a word's spelling; in an export they come from copying and from programs
@@ -16,7 +19,9 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u0
 _FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
 _APOSTROPHE = re.compile(r"^['‘’＇]+\s*(?![a-z][- ])")  # but 's-Hertogenbosch keeps its own
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
-_ROUNDED = re.compile(r"\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE)
+# a number that a spreadsheet has rounded, so that different ones may have become equal
+ROUNDED: Final = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+"
+_ROUNDED = re.compile(ROUNDED)
 _NO_DIGIT = re.compile(r"[^\d+]")
 _CHINA = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _PHONE = re.compile(r"\+?\d{5,15}")
@@ -26,7 +31,8 @@ _EXTENSION = re.compile(r"\s*(?:ext(?:ension)?\.?|x|转|分机|#)\s*\d{1,6}$", r
 _LABEL = re.compile(r"^(?:tel|phone|mobile|cell|电话|手机号?|联系电话)[.:]?\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"\(0\)|\([^()\d]*\)")
 _EMAIL = re.compile(r"[^@\s*]+@[^@\s*]+\.[^@\s*]+")
-_MASK = re.compile(r"\*|[•●■◆＊×█]{2,}|(?<=\d)[xX]{3,}(?=\d|$)")
+_MASK = re.compile(r"\*|[•●■◆＊×█]{2,}")
+_HIDDEN_DIGITS = re.compile(r"(?<=\d)[xX•●■◆×█]{3,}(?=\d|$)")
 
 
 def unwrapped(cell: str) -> str:
@@ -107,7 +113,7 @@ def phone(cell: str) -> str:
     if said.isdigit():
         said = _CHINA.sub("", said)
         return said if _PHONE.fullmatch(said) else ""
-    if is_masked(said) or is_rounded(said):
+    if is_masked(said) or is_rounded(said) or _HIDDEN_DIGITS.search(said):
         return ""
     found = (_one_phone(part) for part in _PHONES.split(said))
     return next((number for number in found if number), "")
@@ -127,9 +133,9 @@ def _one_phone(said: str) -> str:
 
 def shown_phone(cell: str) -> str:
     """The number, or what a masked one shows of it (186******05); "" if it is none. Only `phone` tells one to call."""
-    said = text(cell)
+    said = _HIDDEN_DIGITS.sub(lambda hidden: "*" * len(hidden[0]), text(cell).replace(" ", ""))
     if is_masked(said):
-        return said.replace(" ", "") if any(sign.isdigit() for sign in said) else ""
+        return said if any(sign.isdigit() for sign in said) else ""
     return phone(cell)
 
 

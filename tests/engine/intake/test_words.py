@@ -179,9 +179,7 @@ def test_name(cell: str, expected: str) -> None:
     assert words.name(cell) == expected
 
 
-@pytest.mark.parametrize(
-    "cell", ["186******05", "１８６＊＊＊＊＊＊０５", "186••••0005", "张**", "t***@x.cn", "13xxxxx2222"]
-)
+@pytest.mark.parametrize("cell", ["186******05", "１８６＊＊＊＊＊＊０５", "186••••0005", "张**", "t***@x.cn"])
 def test_masked(cell: str) -> None:
     assert words.is_masked(cell)
     assert words.customer(cell) == words.person(cell) == words.phone(cell) == words.email(cell) == ""
@@ -194,6 +192,7 @@ def test_not_masked(cell: str) -> None:
 
 def test_what_a_masked_contact_shows_is_kept() -> None:
     assert words.shown_phone("186 **** **05") == "186******05"
+    assert words.shown_phone("186xxxx0005") == "186****0005"
     assert words.shown_phone("138 0013 8000") == "13800138000"
     assert words.shown_phone("***") == ""
     assert words.shown_email("T***@X.cn") == "t***@x.cn"
