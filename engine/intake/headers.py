@@ -10,6 +10,7 @@ from engine.intake import words
 from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
 
 HEADER_WITHIN = 20  # rows from the top
+LONGEST = 200  # signs of a column's name that are kept
 KNOWN = frozenset(word for kind in (ORDERS, CUSTOMERS, PRODUCTS) for said in kind.values() for word in said.split())
 
 
@@ -61,6 +62,8 @@ def tidy_headers(cells: Sequence[str]) -> list[str]:
     headers = []
     for cell in cells:
         header = words.unwrapped(cell)
+        if len(header) > LONGEST:
+            header = f"{header[:LONGEST]}…"
         seen[header] = seen.get(header, 0) + 1
         headers.append(f"{header} {seen[header]}" if header and seen[header] > 1 else header)
     return headers

@@ -75,3 +75,7 @@ def test_data_below_an_empty_header_cell_stay() -> None:
     assert table.headers == ("order id", "price", "")
     (ragged,) = read(csv("order id,,price", "1,x,2"), "a.csv")
     assert [column.texts_at(column.codes)[0] for column in ragged.columns] == ["1", "x", "2"]
+
+
+def test_a_name_of_many_thousand_signs_is_cut() -> None:
+    assert names("order id," + "x" * 70_000, "1,2") == ["order id", "x" * 200 + "…"]
