@@ -91,7 +91,7 @@ def refuse_unusable(found: Understood, told: Purchases | People | Goods, name: s
 
 
 def _rows(found: Understood, rejected: pd.DataFrame) -> dict[str, Any]:
-    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items()}
+    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items() if column.header}
     return {
         "name": found.name,
         "kind": found.kind,

@@ -23,6 +23,7 @@ class Judged:
     """Per row 0 if it counts, else 1 + the position of its reason among `reasons`."""
 
     fault: NDArray[np.int8]
+    in_part: Bools  # the row counts, without the money of it that went back
     reasons: tuple[Phrase, ...]
     currency: str | None
     notes: tuple[Phrase, ...]
@@ -39,29 +40,55 @@ class Judged:
 
 
 def judged(lines: Lines) -> Judged:
-    """What counts among `lines`, in which currency."""
+    """What counts among `lines`, in which currency.
+
+    Lines that were one row of the file count together or not at all.
+    """
     currency, elsewhere = currencies.of_file(lines.cells, len(lines.order))
-    refunded, in_part = amounts.is_refunded(lines.cells, lines.amounts, lines.order, lines.n_orders)
-    checks = [*_states(lines, refunded), *_amounts(lines), *_places(lines), (reasons.OTHER_CURRENCY, elsewhere)]
+    refunded, in_part = amounts.is_refunded(lines.amounts)
+    checks = [
+        *_apart(lines),
+        *_states(lines, refunded),
+        *_amounts(lines),
+        *_places(lines),
+        (reasons.OTHER_CURRENCY, elsewhere),
+    ]
     fault = np.zeros(len(lines.order), dtype=np.int8)
     for code, (_, wrong) in enumerate(checks, 1):
         fault[wrong & (fault == 0)] = code
-    n_in_part = int((in_part & (fault == 0)).sum())
-    notes = (
-        counted(
-            "{n} row was refunded in part; its money is counted as before the refund.",
-            "{n} rows were refunded in part; their money is counted as before the refund.",
-            n=n_in_part,
-        ),
+    fault = _of_whole_rows(fault, lines.leads)
+    in_part &= fault == 0
+    return Judged(fault, in_part, tuple(reason for reason, _ in checks), currency, _told_of_refunds(lines, in_part))
+
+
+def _of_whole_rows(fault: NDArray[np.int8], leads: Bools) -> NDArray[np.int8]:
+    """The first fault of each row of the file on all lines that it has become."""
+    if leads.all():
+        return fault
+    starts = np.flatnonzero(leads)
+    worst = np.where(fault == 0, np.int8(np.iinfo(np.int8).max), fault)
+    of_row = np.minimum.reduceat(worst, starts)
+    of_row[of_row == np.iinfo(np.int8).max] = 0
+    return np.repeat(of_row, np.diff(starts, append=len(fault)))
+
+
+def _told_of_refunds(lines: Lines, in_part: Bools) -> tuple[Phrase, ...]:
+    if not in_part.any():
+        return ()
+    note = counted(
+        "{n} order was refunded in part: {money} that went back is taken off it.",
+        "{n} orders were refunded in part: {money} that went back is taken off them.",
+        n=len(np.unique(lines.order[in_part])),
+        money=f"{lines.amounts.refund[in_part].sum():,.2f}",
     )
-    return Judged(fault, tuple(reason for reason, _ in checks), currency, notes if n_in_part else ())
+    return (note,)
 
 
 def _states(lines: Lines, refunded: Bools) -> list[tuple[Phrase, Bools]]:
     wrong = {reason: np.zeros(len(lines.order), dtype=bool) for reason in reasons.VOID}
     wrong[reasons.CANCELLED] |= _is_credit_note(lines)
     wrong[reasons.REFUNDED] |= refunded
-    for field in (c.STATUS, f.REFUND_STATUS):
+    for field in (c.STATUS, f.REFUND_STATUS, f.LINE_STATUS):
         if field in lines.cells:
             column = lines.cells[field]
             states = [words.state_of_order(text) for text in column.texts]
@@ -105,3 +132,9 @@ def _places(lines: Lines) -> list[tuple[Phrase, Bools]]:
     if lines.product is not None:
         checks.append((reasons.NO_PRODUCT, lines.product.blank))
     return checks
+
+
+def _apart(lines: Lines) -> list[tuple[Phrase, Bools]]:
+    """Items whose order no table tells, and orders whose items none does."""
+    told = ((reasons.NO_SUCH_ORDER, f.WITHOUT_ORDER), (reasons.NO_ITEMS, f.WITHOUT_ITEMS))
+    return [(reason, ~lines.cells[field].blank) for reason, field in told if field in lines.cells]

@@ -15,7 +15,7 @@ from engine.intake.identity import Cells
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
-_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 # what an export may write on the first row of an order only
 _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
 
@@ -36,6 +36,7 @@ class Lines:
     no_date: NDArray[np.bool_]
     product: Column | None
     amounts: Amounts
+    leads: NDArray[np.bool_]  # the first line of each row of the file
     notes: tuple[Phrase, ...]
 
     @property
@@ -73,7 +74,8 @@ def understood(table: Table, cells: Cells) -> Lines:
         at=at,
         no_date=_no_date(cells[c.AT], when),
         product=product,
-        amounts=amounts.read(cells, order, len(keys.texts)),
+        amounts=amounts.read(cells, order, len(keys.texts), table.leads),
+        leads=table.leads,
         notes=notes + _told_of_dates(when) + _told_of_points(cells),
     )
 

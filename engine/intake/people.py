@@ -22,7 +22,25 @@ from engine.phrases import Phrase, counted
 OLDEST = 120
 _SEPARATORS = re.compile(r"[;；,，、|]+")
 _CONSENTS = (None, "granted", "withdrawn")
+# what is said of a channel, and how the columns that say it are read
+_CHANNELS: Mapping[str, Mapping[str, Callable[[str], str | None]]] = {
+    "any": {c.CONSENT: words.consent, f.OPTED_OUT: words.opted_out},
+    "email": {f.EMAIL_CONSENT: words.consent},
+    "sms": {f.SMS_CONSENT: words.consent},
+}
 Value = str | int | None
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What a file says of one channel ("any" is all of them), per customer: granted, withdrawn or None.
+
+    `doubts` has the text that stands for the consent and is not a yes, "" where the consent is clear.
+    """
+
+    channel: str
+    states: tuple[Value, ...]
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -30,11 +48,11 @@ class People:
     """A file of customers, read.
 
     `people` has one row per customer: customer_key, whatever the file tells of them, consent, and bought (true).
-    `doubts` has per customer the text that stands for the consent and is not a yes, "" where the consent is clear.
+    The consent is the first of `consents`, which has one for each channel of which the file says something.
     """
 
     people: pd.DataFrame
-    doubts: tuple[str, ...]
+    consents: tuple[Consents, ...]
     rejected: pd.DataFrame
     notes: tuple[Phrase, ...]
 
@@ -46,13 +64,14 @@ def read(table: Table, cells: Cells, today: date) -> People:
         raise ValueError("a table of customers has a column that names them")
     owner, kept = identity.compacted(np.where(keys.blank, -1, keys.codes).astype(np.int32), len(keys.texts))
     told, unread = attributes(cells, owner, len(kept), today)
-    consent, doubts, consent_note = _consent(cells, owner, len(kept))
+    consents, consent_note = _consents(cells, owner, len(kept))
+    consent = list(consents[0].states) if consents else [None] * len(kept)
     people = pd.DataFrame(
         {c.CUSTOMER_KEY: [keys.texts[code] for code in kept.tolist()], **told, c.CONSENT: consent, c.BOUGHT: True},
         dtype=object,
     )
     rejected = table.rejected((owner < 0).astype(np.int8), [reasons.NO_CUSTOMER])
-    return People(people, doubts, rejected, (*notes, *unread, *consent_note))
+    return People(people, consents, rejected, (*notes, *unread, *consent_note))
 
 
 def attributes(
@@ -159,19 +178,32 @@ def _whole_name(first: str, last: str) -> str:
     return f"{first} {last}".strip() if (first + last).isascii() else last + first
 
 
-def _consent(
-    cells: Cells, owner: NDArray[np.int64], n_owners: int
-) -> tuple[list[Value], tuple[str, ...], tuple[Phrase, ...]]:
-    """Per owner: granted, withdrawn or None, and the text that was taken for a no because it is not a yes.
+def _consents(cells: Cells, owner: NDArray[np.int64], n_owners: int) -> tuple[tuple[Consents, ...], tuple[Phrase, ...]]:
+    found = tuple(
+        _consent(channel, cells, readers, owner, n_owners)
+        for channel, readers in _CHANNELS.items()
+        if any(field in cells for field in readers)
+    )
+    if not found:
+        return (), (Phrase("No consent column: the file does not tell who agreed to receive messages."),)
+    doubts = [max(of_one) for of_one in zip(*(consents.doubts for consents in found), strict=True)]
+    return found, _told_of_doubts(doubts)
 
-    One row that withdraws a consent counts more than all that grant it.
+
+def _consent(
+    channel: str,
+    cells: Cells,
+    readers: Mapping[str, Callable[[str], str | None]],
+    owner: NDArray[np.int64],
+    n_owners: int,
+) -> Consents:
+    """What the rows say of `channel`. One row that withdraws a consent counts more than all that grant it.
+
+    A text that is no clear yes is taken for a no.
     """
-    if c.CONSENT not in cells and f.OPTED_OUT not in cells:
-        note = Phrase("No consent column: the file does not tell who agreed to receive messages.")
-        return [None] * n_owners, ("",) * n_owners, (note,)
     state = np.zeros(n_owners, dtype=np.int8)
     doubts = [""] * n_owners
-    for field, read in ((c.CONSENT, words.consent), (f.OPTED_OUT, words.opted_out)):
+    for field, read in readers.items():
         if field not in cells:
             continue
         column = cells[field]
@@ -184,8 +216,8 @@ def _consent(
             doubts[owner[row]] = words.text(column.texts[column.codes[row]])
     clear = state == _CONSENTS.index("withdrawn")
     doubts = ["" if withdrawn else doubt for withdrawn, doubt in zip(clear.tolist(), doubts, strict=True)]
-    states = ["withdrawn" if doubt else _CONSENTS[rank] for doubt, rank in zip(doubts, state.tolist(), strict=True)]
-    return list(states), tuple(doubts), _told_of_doubts(doubts)
+    states = ("withdrawn" if doubt else _CONSENTS[rank] for doubt, rank in zip(doubts, state.tolist(), strict=True))
+    return Consents(channel, tuple(states), tuple(doubts))
 
 
 def _told_of_doubts(doubts: list[str]) -> tuple[Phrase, ...]:

@@ -41,6 +41,14 @@ class Column:
     def blank(self) -> NDArray[np.bool_]:
         return self.says(lambda text: not text)
 
+    def taken(self, rows: NDArray[np.int64]) -> Column:
+        """These rows alone, in this order; where a row is -1 the cell is empty."""
+        if not (rows < 0).any():
+            return Column(self.header, self.codes[rows], self.texts)
+        texts = [*self.texts, ""]
+        codes = np.append(self.codes, np.int32(len(self.texts))).astype(np.int32)
+        return Column(self.header, codes[rows], texts).recoded(str)
+
 
 @dataclass(frozen=True)
 class BrokenRow:
@@ -53,7 +61,11 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class Table:
-    """What one file or sheet says. `rows` are the rows' numbers in the file, the header's being 1 in most."""
+    """What one file or sheet says. `rows` are the rows' numbers in the file, the header's being 1 in most.
+
+    Where one row of the file has become several lines, they follow each other and have its number; it stays one row
+    in every count, and one of its lines stands for it.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -63,7 +75,13 @@ class Table:
 
     @property
     def n_rows(self) -> int:
-        return len(self.rows) + len(self.broken)
+        return int(self.leads.sum()) + len(self.broken)
+
+    @property
+    def leads(self) -> NDArray[np.bool_]:
+        """Which lines are the first of their row."""
+        result: NDArray[np.bool_] = np.diff(self.rows, prepend=-1) != 0
+        return result
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -76,8 +94,7 @@ class Table:
             says |= ~column.says(lambda text: not text.strip())
             if says.all():
                 return self
-        columns = tuple(Column(column.header, column.codes[says], column.texts) for column in self.columns)
-        return Table(self.name, columns, self.rows[says], self.broken, self.notes)
+        return self.taken(np.flatnonzero(says))
 
     def n_repeated(self) -> int:
         """How many rows say in every cell what an earlier row has said."""
@@ -86,12 +103,21 @@ class Table:
         for column in self.columns:
             mixed = (mixed ^ column.codes.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
             mixed ^= mixed >> np.uint64(29)
+        mixed = mixed[self.leads]
         mixed.sort()
         return int((mixed[1:] == mixed[:-1]).sum())
 
+    def taken(self, lines: NDArray[np.int64]) -> Table:
+        """These lines alone, in this order; broken rows and notes stay."""
+        columns = tuple(column.taken(lines) for column in self.columns)
+        return Table(self.name, columns, self.rows[lines], self.broken, self.notes)
+
     def rejected(self, reason_of: NDArray[np.int8], reasons: Sequence[Phrase]) -> pd.DataFrame:
-        """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones."""
-        out = np.flatnonzero(reason_of)
+        """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones.
+
+        All lines of one row have the same reason.
+        """
+        out = np.flatnonzero(reason_of.astype(bool) & self.leads)
         cells = [[column.texts[code] for code in column.codes[out].tolist()] for column in self.columns]
         texts = [as_line(row) for row in zip(*cells, strict=True)]
         whys = [reasons[code - 1].message for code in reason_of[out].tolist()]

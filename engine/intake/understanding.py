@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine import columns as c
 from engine.errors import FileRefused
 from engine.intake import layouts, reading, words
-from engine.intake.layouts import Kind
+from engine.intake.joining import joined
+from engine.intake.layouts import Kind, Matched, Reshaped
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
 from engine.intake.tables import Column, Table
@@ -20,13 +23,20 @@ MOST_HEADERS_TOLD = 12
 
 @dataclass(frozen=True)
 class Understood:
-    """A table of one kind, and its column per field."""
+    """A table of one kind, one row per order line, customer or product, and its column per field.
+
+    `platform` and `hint` are those of its layout: whose export it is, and where that platform tells who the buyer is.
+    `split`: the file packs what was in an order into one cell, so that a file of items knows better.
+    """
 
     name: str
     kind: Kind
     table: Table
     cells: Mapping[str, Column]
     notes: tuple[Phrase, ...]
+    platform: str = ""
+    hint: Phrase | None = None
+    split: bool = False
 
 
 def understand(data: bytes, name: str) -> Understood:
@@ -39,11 +49,42 @@ def understand(data: bytes, name: str) -> Understood:
         found = layouts.matched(table.headers)
         if found is None or not table.n_rows:
             continue
-        cells = {field: table.columns[position] for field, position in found.columns.items()}
-        cells, flagged = _without_flag(cells)
-        notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
-        return Understood(name, found.kind, table, cells, notes)
+        return _understood(name, table, found, sheets)
     raise _refused(tables[0], name)
+
+
+def _understood(name: str, table: Table, found: Matched, sheets: Iterator[Table]) -> Understood:
+    """`table` as its layout found it, in one row per line, and what the remaining sheets have to do with it."""
+    cells, flagged = _without_flag({field: table.columns[position] for field, position in found.columns.items()})
+    twins = _twins(table, cells)
+    partner, unread = _others(sheets, found)
+    if partner is None:
+        shaped = found.reshape(table, cells) if found.reshape is not None else Reshaped(table, cells)
+    else:
+        # what packs the items into one cell is left whole: the other table has them one by one
+        there = Reshaped(partner[0], {field: partner[0].columns[at] for field, at in partner[1].columns.items()})
+        here = Reshaped(table, cells)
+        orders, items = (here, there) if found.kind == "orders" else (there, here)
+        shaped = joined(orders.table, orders.cells, items.table, items.cells)
+    about = _about(table, name) if partner is None else ()
+    return Understood(
+        name=name,
+        kind=found.kind if partner is None else "orders",
+        table=shaped.table,
+        cells=_with_currency(shaped, found),
+        notes=(*shaped.table.notes, *found.notes, *shaped.notes, *flagged, *about, *twins, *unread),
+        platform=found.platform,
+        hint=found.hint if partner is None else found.hint or partner[1].hint,
+        split=partner is None and found.kind == "orders" and found.reshape is not None,
+    )
+
+
+def _with_currency(shaped: Reshaped, found: Matched) -> Mapping[str, Column]:
+    """The cells with the platform's own currency where the file does not name one."""
+    if found.currency is None or c.CURRENCY in shaped.cells:
+        return shaped.cells
+    everywhere = Column("", np.zeros(len(shaped.table.rows), dtype=np.int32), [found.currency])
+    return {**shaped.cells, c.CURRENCY: everywhere}
 
 
 def _refuse_own_list(table: Table, name: str) -> None:
@@ -70,20 +111,27 @@ def _about(table: Table, name: str) -> tuple[Phrase, ...]:
     return () if table.name == name else (Phrase("Read from the sheet “{sheet}”.", sheet=table.name),)
 
 
-def _unread(sheets: Iterator[Table]) -> tuple[Phrase, ...]:
-    """Which of the remaining sheets hold a table that could have been read as well."""
+def _others(sheets: Iterator[Table], found: Matched) -> tuple[tuple[Table, Matched] | None, tuple[Phrase, ...]]:
+    """The table that belongs to what was found, and which of the remaining ones could have been read as well."""
+    partner: tuple[Table, Matched] | None = None
     unread = []
     try:
         for table in sheets:
-            if table.n_rows and layouts.matched(table.headers) is not None:
+            other = layouts.matched(table.headers) if table.n_rows else None
+            if other is None:
+                continue
+            if partner is None and other.platform == found.platform and {other.kind, found.kind} == {"orders", "items"}:
+                partner = (table, other)
+            else:
                 unread.append(table.name)
     except FileRefused:
         # a damaged sheet further on does not spoil the one that was read
         pass
-    return tuple(
+    notes = tuple(
         Phrase("Sheet “{sheet}” was not read; save it as a file of its own and send that.", sheet=sheet)
         for sheet in unread
     )
+    return partner, notes
 
 
 def _twins(table: Table, cells: Mapping[str, Column]) -> tuple[Phrase, ...]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
 from engine.intake import accounting, goods, orders, people, receipt, understand
 from engine.intake.goods import Goods
@@ -164,9 +163,13 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
 
 def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
     customers, changed = incoming.put_customers(db, told.people, import_id)
-    hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
-    kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
-    return accounting.of_people(found, told, import_id, customers, changed, kept)
+    kept: set[int] = set()
+    for said in told.consents:
+        hows = [
+            f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in said.doubts
+        ]
+        kept |= incoming.put_consents(db, customers, said.states, channel=said.channel, hows=hows, at=shop.now())
+    return accounting.of_people(found, told, import_id, customers, changed, len(kept))
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:
