@@ -35,8 +35,8 @@ class Judged:
 
     def is_any_of(self, some: tuple[Phrase, ...]) -> Bools:
         """Which rows are left out for one of these reasons."""
-        wanted = np.array([False, *(reason in some for reason in self.reasons)], dtype=np.bool_)
-        return wanted[self.fault]
+        result: Bools = _among(self.reasons, some)[self.fault]
+        return result
 
 
 def judged(lines: Lines) -> Judged:
@@ -56,30 +56,56 @@ def judged(lines: Lines) -> Judged:
     fault = np.zeros(len(lines.order), dtype=np.int8)
     for code, (_, wrong) in enumerate(checks, 1):
         fault[wrong & (fault == 0)] = code
-    fault = _of_whole_rows(fault, lines.leads)
+    names = tuple(reason for reason, _ in checks)
+    fault = _of_whole_rows(fault, lines.leads, _among(names, reasons.GONE_BACK))
     in_part &= fault == 0
-    return Judged(fault, in_part, tuple(reason for reason, _ in checks), currency, _told_of_refunds(lines, in_part))
+    off = lines.amounts.refund * in_part + np.nan_to_num(lines.amounts.revenue) * _beside_kept(fault, lines.leads)
+    return Judged(fault, in_part, names, currency, _told_of_refunds(lines, off))
 
 
-def _of_whole_rows(fault: NDArray[np.int8], leads: Bools) -> NDArray[np.int8]:
-    """The first fault of each row of the file on all lines that it has become."""
+def _among(names: tuple[Phrase, ...], some: tuple[Phrase, ...]) -> Bools:
+    """Per code of a fault whether its reason is one of `some`; code 0 is no fault."""
+    return np.array([False, *(name in some for name in names)], dtype=np.bool_)
+
+
+def _of_whole_rows(fault: NDArray[np.int8], leads: Bools, gone_back: Bools) -> NDArray[np.int8]:
+    """The faults, where a row of the file that has become several lines is left out whole or not at all.
+
+    Lines that went back, beside others that were kept, are no fault of their row.
+    """
     if leads.all():
         return fault
+    most = np.int8(np.iinfo(np.int8).max)
     starts = np.flatnonzero(leads)
-    worst = np.where(fault == 0, np.int8(np.iinfo(np.int8).max), fault)
-    of_row = np.minimum.reduceat(worst, starts)
-    of_row[of_row == np.iinfo(np.int8).max] = 0
-    return np.repeat(of_row, np.diff(starts, append=len(fault)))
+    wrong = np.where((fault == 0) | gone_back[fault], most, fault)
+    of_row = np.repeat(np.minimum.reduceat(wrong, starts), np.diff(starts, append=len(fault)))
+    return np.where(of_row == most, fault, of_row)
 
 
-def _told_of_refunds(lines: Lines, in_part: Bools) -> tuple[Phrase, ...]:
-    if not in_part.any():
+def _beside_kept(fault: NDArray[np.int8], leads: Bools) -> Bools:
+    """Lines that are left out though their row counts."""
+    if leads.all():
+        return np.zeros(len(fault), dtype=bool)
+    return (fault > 0) & rows_that_count(fault == 0, leads)
+
+
+def rows_that_count(counts: Bools, leads: Bools) -> Bools:
+    """Per line whether any line of its row counts."""
+    if leads.all():
+        return counts
+    starts = np.flatnonzero(leads)
+    result: Bools = np.repeat(np.logical_or.reduceat(counts, starts), np.diff(starts, append=len(counts)))
+    return result
+
+
+def _told_of_refunds(lines: Lines, off: NDArray[np.float64]) -> tuple[Phrase, ...]:
+    if not off.any():
         return ()
     note = counted(
         "{n} order was refunded in part: {money} that went back is taken off it.",
         "{n} orders were refunded in part: {money} that went back is taken off them.",
-        n=len(np.unique(lines.order[in_part])),
-        money=f"{lines.amounts.refund[in_part].sum():,.2f}",
+        n=len(np.unique(lines.order[off > 0])),
+        money=f"{off.sum():,.2f}",
     )
     return (note,)
 

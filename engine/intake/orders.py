@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import amounts, goods, identity, people, reasons
-from engine.intake.checks import Judged, judged
+from engine.intake.checks import Judged, judged, rows_that_count
 from engine.intake.identity import Cells
 from engine.intake.lines import Lines, understood
 from engine.intake.tables import Table
@@ -56,7 +56,8 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
     persons, customer, notes = _people(lines, counts, gone, today)
     products, product = _goods(lines, counts)
     orders, order_lines = _orders(lines, counts, customer, product)
-    rows = counts[lines.leads[counts]]
+    in_file = rows_that_count(verdict.counts, lines.leads)
+    rows = counts[np.diff(table.rows[counts], prepend=-1) != 0]
     n_unnamed = int((customer[rows] < 0).sum())
     return Purchases(
         people=persons,
@@ -65,7 +66,7 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
         lines=order_lines,
         returns=_returns(lines, gone, returned, customer, products),
         void=_void(lines, verdict),
-        rejected=table.rejected(verdict.fault, verdict.reasons),
+        rejected=table.rejected(np.where(in_file, 0, verdict.fault), verdict.reasons),
         accepted=len(rows) - n_unnamed,
         without_customer=n_unnamed,
         currency=verdict.currency,

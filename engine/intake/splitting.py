@@ -93,13 +93,16 @@ def in_parallel(table: Table, cells: Mapping[str, Column], lead: str, fields: Se
     A row whose cells hold different numbers of parts stays one line, which is told.
     """
     packed = [field for field in dict.fromkeys((lead, *fields)) if field in cells]
-    parts = {field: [between_semicolons(text) for text in cells[field].texts] for field in packed}
+    # of the cells beside it an empty last part may be that of the last product
+    parts = {field: [_SEMICOLONS.split(text) for text in cells[field].texts] for field in packed}
+    parts[lead] = [between_semicolons(text) for text in cells[lead].texts]
+    ends = {field: np.array([len(some) - (not some[-1].strip()) for some in parts[field]]) for field in packed}
     sizes = {field: np.array([len(some) for some in parts[field]], dtype=np.int64) for field in packed}
     n = sizes[lead][cells[lead].codes]
     fit = np.ones(len(n), dtype=bool)
     for field in packed:
         of_row = sizes[field][cells[field].codes]
-        fit &= (of_row == n) | (of_row == 1)
+        fit &= (of_row == n) | (of_row == 1) | ((of_row == n + 1) & (ends[field][cells[field].codes] == n))
     n_odd = int((~fit).sum())
     n = np.where(fit, n, 1)
     owner = np.repeat(np.arange(len(n)), n)

@@ -115,7 +115,7 @@ class Table:
     def rejected(self, reason_of: NDArray[np.int8], reasons: Sequence[Phrase]) -> pd.DataFrame:
         """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones.
 
-        All lines of one row have the same reason.
+        The first line of a row speaks for all that it has become.
         """
         out = np.flatnonzero(reason_of.astype(bool) & self.leads)
         cells = [[column.texts[code] for code in column.codes[out].tolist()] for column in self.columns]

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine import columns as c
 from engine.errors import FileRefused
-from engine.intake import layouts, reading, words
+from engine.intake import campaign_reports, layouts, reading, words
 from engine.intake.joining import joined
 from engine.intake.layouts import Kind, Matched, Reshaped
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
@@ -26,7 +26,7 @@ class Understood:
     """A table of one kind, one row per order line, customer or product, and its column per field.
 
     `platform` and `hint` are those of its layout: whose export it is, and where that platform tells who the buyer is.
-    `split`: the file packs what was in an order into one cell, so that a file of items knows better.
+    `items_apart`: another export of the platform tells better what was in these orders.
     """
 
     name: str
@@ -36,16 +36,20 @@ class Understood:
     notes: tuple[Phrase, ...]
     platform: str = ""
     hint: Phrase | None = None
-    split: bool = False
+    items_apart: bool = False
 
 
 def understand(data: bytes, name: str) -> Understood:
     """The first table in the file that some layout recognises. Raises FileRefused if there is none."""
+    if campaign_reports.is_text_report(data):
+        raise _campaign_report(name)
     tables: list[Table] = []
     sheets = reading.read(data, name)
     for table in sheets:
         tables.append(table)
         _refuse_own_list(table, name)
+        if campaign_reports.is_report(table.headers):
+            raise _campaign_report(name)
         found = layouts.matched(table.headers)
         if found is None or not table.n_rows:
             continue
@@ -75,7 +79,7 @@ def _understood(name: str, table: Table, found: Matched, sheets: Iterator[Table]
         notes=(*shaped.table.notes, *found.notes, *shaped.notes, *flagged, *about, *twins, *unread),
         platform=found.platform,
         hint=found.hint if partner is None else found.hint or partner[1].hint,
-        split=partner is None and found.kind == "orders" and found.reshape is not None,
+        items_apart=partner is None and found.items_apart,
     )
 
 
@@ -85,6 +89,12 @@ def _with_currency(shaped: Reshaped, found: Matched) -> Mapping[str, Column]:
         return shaped.cells
     everywhere = Column("", np.zeros(len(shaped.table.rows), dtype=np.int32), [found.currency])
     return {**shaped.cells, c.CURRENCY: everywhere}
+
+
+def _campaign_report(name: str) -> FileRefused:
+    return FileRefused(
+        Phrase("{name} is the report of a campaign, not an export of your shop: send it with /outcome.", name=name)
+    )
 
 
 def _refuse_own_list(table: Table, name: str) -> None:

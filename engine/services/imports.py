@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import accounting, goods, orders, people, receipt, understand
+from engine.intake import accounting, goods, items, orders, people, receipt, understand
 from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
 from engine.intake.people import People
@@ -61,7 +61,7 @@ def import_file(
         found = understand(data, name)
         del data
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
-        told = _told(found, shop.now().date())
+        told = _told(db, found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
 
         def step(share: float) -> None:
@@ -102,7 +102,9 @@ def _content(path: Path, name: str) -> bytes:
         raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
 
 
-def _told(found: Understood, today: date) -> Told:
+def _told(db: Database, found: Understood, today: date) -> Told:
+    if found.kind == "items":
+        return items.read(found, incoming_orders.heads(db, items.orders_named(found)), today)
     if found.kind == "orders":
         return orders.read(found.table, found.cells, today)
     if found.kind == "customers":
@@ -153,6 +155,8 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
     customers, _ = incoming.put_customers(db, told.people, import_id)
     bought, returns = (incoming_orders.with_ids(frame, customers, products) for frame in (told.orders, told.returns))
     lines = incoming_orders.with_ids(told.lines, customers, products)
+    if found.items_apart:
+        bought, lines = incoming_orders.with_stored_lines(db, bought, lines)
     changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
     changed += incoming_orders.remove_orders(db, told.void)
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)

@@ -38,11 +38,12 @@ class Reshaped:
 class Matched:
     """What a table is, and which column is which: field → position of its column.
 
-    kind      "items" are lines of orders without date and buyer, which another table tells
-    reshape   how the table becomes one row per order line; None if it is so already
-    platform  whose export it is, as its users call it; "" if unknown
-    currency  what its money is in where no column, sign or header tells; None if it may be anything
-    hint      where the platform tells who the buyer is, for a file that does not
+    kind         "items" are lines of orders without date and buyer, which another table tells
+    reshape      how the table becomes one row per order line; None if it is so already
+    platform     whose export it is, as its users call it; "" if unknown
+    items_apart  the platform tells the items of these orders better in another export
+    currency     what its money is in if no column tells; None if it may be anything
+    hint         where the platform tells who the buyer is, for a file that does not
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Matched:
     platform: str = ""
     hint: Phrase | None = None
     currency: str | None = None
+    items_apart: bool = False
 
 
 class Layout(Protocol):
@@ -84,13 +86,23 @@ class Known:
     notes: tuple[Phrase, ...] = ()
     reshape: Callable[[Table, Mapping[str, Column]], Reshaped] | None = None
     currency: str | None = None
+    items_apart: bool = False
     precedence: int = 20
 
     def match(self, headers: Sequence[str]) -> Matched | None:
         if not has_all(headers, self.needed):
             return None
         columns = chosen(headers, self.words)
-        return Matched(self.kind, columns, self.notes, self.reshape, self.platform, self.hint, self.currency)
+        return Matched(
+            self.kind,
+            columns,
+            self.notes,
+            self.reshape,
+            self.platform,
+            self.hint,
+            self.currency,
+            self.items_apart,
+        )
 
 
 @cache

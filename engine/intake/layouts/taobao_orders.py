@@ -46,4 +46,5 @@ LAYOUT = Known(
         "WeChat, can be imported as customers."
     ),
     reshape=one_line_per_title,
+    items_apart=True,
 )

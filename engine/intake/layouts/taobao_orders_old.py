@@ -31,5 +31,6 @@ LAYOUT = Known(
         c.QUANTITY: "宝贝总数量",
     },
     reshape=one_line_per_title,
+    items_apart=True,
     precedence=21,
 )
