@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +23,27 @@ CENT = 0.005
 class Amounts:
     """Per row: pieces, money per piece as paid. NaN where a cell is empty or cannot be read.
 
-    refund   money of the row that went back, 0 if none
-    kept     pieces that did not come back
+    refund   money of the row that went back; None if the file tells of none
+    kept     pieces that did not come back; None if all were kept
     """
 
     quantity: Floats
     price: Floats
-    refund: Floats
-    kept: Floats
     no_quantity: Bools  # the cell is empty
     no_price: Bools
+    refund: Floats | None = None
+    kept: Floats | None = None
+
+    def refunded(self, rows: NDArray[Any]) -> Floats:
+        """The money that went back of these rows."""
+        refund = np.zeros(len(self.price)) if self.refund is None else self.refund
+        result: Floats = refund[rows]
+        return result
+
+    def kept_of(self, rows: NDArray[Any]) -> Floats:
+        """The pieces of these rows that did not come back."""
+        result: Floats = (self.quantity if self.kept is None else self.kept)[rows]
+        return result
 
     @property
     def revenue(self) -> Floats:
@@ -68,7 +80,7 @@ def read(cells: Cells, order: NDArray[np.int32], n_orders: int, leads: Bools) ->
         # a quantity of zero is told as such
         price = np.where(from_total & (quantity == 0), np.abs(total), price)
     price = _as_paid(cells, quantity, price, order, n_orders, leads)
-    return _refunded(cells, Amounts(quantity, price, np.zeros(n), quantity, no_quantity, no_price & no_total), order)
+    return _refunded(cells, Amounts(quantity, price, no_quantity, no_price & no_total), order)
 
 
 def shipping(cells: Cells, n: int) -> Floats:
@@ -94,6 +106,8 @@ def _as_paid(
 
 def _refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32]) -> Amounts:
     """The amounts with what went back of each line: its own refund, and its share of the order's."""
+    if not any(field in cells for field in (f.REFUND, f.ORDER_REFUND, f.KEPT)):
+        return amounts
     n = len(order)
     back = np.zeros(n)
     if f.REFUND in cells:
@@ -113,14 +127,19 @@ def after_refund(amounts: Amounts, in_part: Bools) -> Amounts:
     """The amounts where lines refunded `in_part` are worth what was not paid back, for the pieces that were kept."""
     if not in_part.any():
         return amounts
-    left = amounts.revenue - amounts.refund
-    pieces = np.where(in_part & (amounts.kept > 0), amounts.kept, amounts.quantity)
+    everywhere = np.arange(len(in_part))
+    left = amounts.revenue - amounts.refunded(everywhere)
+    kept = amounts.kept_of(everywhere)
+    pieces = np.where(in_part & (kept > 0), kept, amounts.quantity)
     with np.errstate(divide="ignore", invalid="ignore"):
         return replace(amounts, quantity=pieces, price=np.where(in_part, left / pieces, amounts.price))
 
 
 def is_refunded(amounts: Amounts) -> tuple[Bools, Bools]:
     """Per row, whether all of its money went back, and whether some of it did."""
+    if amounts.refund is None:
+        nothing = np.zeros(len(amounts.price), dtype=bool)
+        return nothing, nothing.copy()
     back = (amounts.refund > CENT) & (amounts.revenue > 0)
     whole = back & (amounts.refund >= amounts.revenue - CENT)
     return whole, back & ~whole
@@ -129,7 +148,8 @@ def is_refunded(amounts: Amounts) -> tuple[Bools, Bools]:
 def _numbers(column: Column | None, n: int, otherwise: float = np.nan) -> tuple[Floats, Bools]:
     """Per row the number, and whether the cell is empty; `otherwise` everywhere without the column."""
     if column is None:
-        return np.full(n, otherwise), np.full(n, np.isnan(otherwise))
+        # one value seen n times: takes no memory, and is only read
+        return np.broadcast_to(otherwise, n), np.broadcast_to(np.isnan(otherwise), n)
     return numbers.read(column.texts)[column.codes], column.says(lambda text: not words.text(text))
 
 

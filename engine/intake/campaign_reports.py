@@ -57,7 +57,8 @@ def is_text_report(data: bytes) -> bool:
 def read(data: bytes, name: str) -> tuple[Version, ...] | None:
     """The versions in the order of the report; None if the file is none. Raises FileRefused for one without counts."""
     try:
-        text = as_utf8(data, name)[0].decode()
+        with as_utf8(data, name).open() as file:
+            text = file.read().decode()
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(cell.strip() for cell in row)]
     except (FileRefused, csv.Error):
         return None

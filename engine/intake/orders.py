@@ -7,17 +7,14 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import amounts, goods, identity, people, reasons
 from engine.intake.checks import Judged, judged, rows_that_count
 from engine.intake.identity import Cells
 from engine.intake.lines import Lines, understood
-from engine.intake.tables import Table
+from engine.intake.tables import Positions, Table
 from engine.phrases import Phrase, counted
-
-Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -51,13 +48,13 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
     verdict = judged(lines)
     returned = _in_part(lines, verdict)
     lines = replace(lines, amounts=amounts.after_refund(lines.amounts, verdict.in_part))
-    counts = np.flatnonzero(verdict.counts)
+    counts = np.flatnonzero(verdict.counts).astype(np.int32)
     gone = np.flatnonzero(verdict.is_any_of(reasons.GONE_BACK) & ~lines.buyer.blank & ~np.isnat(lines.at))
     persons, customer, notes = _people(lines, counts, gone, today)
     products, product = _goods(lines, counts)
     orders, order_lines = _orders(lines, counts, customer, product)
     in_file = rows_that_count(verdict.counts, lines.leads)
-    rows = counts[np.diff(table.rows[counts], prepend=-1) != 0]
+    rows = counts if lines.leads.all() else counts[np.diff(table.rows[counts], prepend=-1) != 0]
     n_unnamed = int((customer[rows] < 0).sum())
     return Purchases(
         people=persons,
@@ -102,7 +99,7 @@ def _people(
     told, notes = people.attributes(lines.cells, customer, len(kept), today, by_time)
     bought = np.zeros(len(kept), dtype=bool)
     bought[customer[counts][customer[counts] >= 0]] = True
-    keys = [lines.buyer.texts[code] for code in kept.tolist()]
+    keys = lines.buyer.texts_at(kept)
     frame = pd.DataFrame({c.CUSTOMER_KEY: keys, **told, c.BOUGHT: bought.tolist()}, dtype=object)
     return frame, customer, notes
 
@@ -123,20 +120,24 @@ def _orders(
         position, counts = position[by_order], counts[by_order]
         product = None if product is None else product[by_order]
     quantity, price = lines.amounts.quantity[counts], lines.amounts.price[counts]
-    starts = np.flatnonzero(np.diff(position, prepend=-1))
+    starts = np.flatnonzero(np.diff(position, prepend=np.int32(-1)))
+    n_lines = np.diff(starts, append=len(position))
     orders = pd.DataFrame(
         {
-            c.ORDER_KEY: np.array([lines.keys.texts[code] for code in kept.tolist()], dtype=object),
+            c.ORDER_KEY: lines.keys.series_at(kept),
             c.CUSTOMER: customer[counts[starts]],
             c.AT: np.minimum.reduceat(lines.at[counts], starts) if len(starts) else lines.at[:0],
-            c.REVENUE: np.bincount(position, quantity * price, len(kept)),
-            c.QUANTITY: np.bincount(position, quantity, len(kept)),
-            c.N_LINES: np.bincount(position, minlength=len(kept)) * (product is not None),
-        }
+            c.REVENUE: np.add.reduceat(quantity * price, starts) if len(starts) else quantity,
+            c.QUANTITY: np.add.reduceat(quantity, starts) if len(starts) else quantity,
+            c.N_LINES: n_lines * (product is not None),
+        },
+        copy=False,
     )
     if product is None:
         position, product, quantity, price = position[:0], position[:0], quantity[:0], price[:0]
-    return orders, pd.DataFrame({c.ORDER: position, c.PRODUCT: product, c.QUANTITY: quantity, c.PRICE: price})
+    # no copies: the lines of a large file take hundreds of megabytes
+    told = {c.ORDER: position, c.PRODUCT: product, c.QUANTITY: quantity, c.PRICE: price}
+    return orders, pd.DataFrame(told, copy=False)
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,14 @@ class _GivenBack:
     """Lines of which some money went back: their positions, the pieces that came back, and the money."""
 
     rows: Positions
-    quantity: NDArray[np.float64]
-    revenue: NDArray[np.float64]
+    quantity: amounts.Floats
+    revenue: amounts.Floats
 
 
 def _in_part(lines: Lines, verdict: Judged) -> _GivenBack:
     rows = np.flatnonzero(verdict.in_part & ~lines.buyer.blank)
-    pieces = np.maximum(lines.amounts.quantity[rows] - lines.amounts.kept[rows], 0.0)
-    return _GivenBack(rows, np.nan_to_num(pieces), lines.amounts.refund[rows])
+    pieces = np.maximum(lines.amounts.quantity[rows] - lines.amounts.kept_of(rows), 0.0)
+    return _GivenBack(rows, np.nan_to_num(pieces), lines.amounts.refunded(rows))
 
 
 def _returns(
@@ -161,7 +162,7 @@ def _returns(
     price = np.maximum(np.nan_to_num(lines.amounts.price[gone]), 0.0)
     at = {key: i for i, key in enumerate(products[c.PRODUCT_KEY].tolist())}
     rows = np.concatenate([gone, in_part.rows])
-    keys = ["" if lines.product is None else lines.product.texts[lines.product.codes[row]] for row in rows.tolist()]
+    keys = [""] * len(rows) if lines.product is None else lines.product.texts_at(lines.product.codes[rows])
     return pd.DataFrame(
         {
             c.CUSTOMER: customer[rows],
@@ -169,14 +170,15 @@ def _returns(
             c.AT: lines.at[rows],
             c.QUANTITY: np.concatenate([quantity, in_part.quantity]),
             c.REVENUE: np.concatenate([quantity * price, in_part.revenue]),
-            c.ORDER_KEY: np.array([lines.keys.texts[lines.keys.codes[row]] for row in rows.tolist()], dtype=object),
+            c.ORDER_KEY: lines.keys.series_at(lines.keys.codes[rows]),
         }
     )
 
 
 def _void(lines: Lines, verdict: Judged) -> tuple[str, ...]:
     """Orders of which no row counts, and some row says that the order is void."""
-    void = np.unique(lines.order[verdict.is_any_of(reasons.VOID)])
-    alive = np.unique(lines.order[verdict.counts])
-    codes = np.setdiff1d(void[void >= 0], alive)
-    return tuple(lines.keys.texts[code] for code in codes.tolist())
+    # the last element is no order: -1 points at it
+    void = np.zeros(lines.n_orders + 1, dtype=bool)
+    void[lines.order[verdict.is_any_of(reasons.VOID)]] = True
+    void[lines.order[verdict.counts]] = False
+    return tuple(lines.keys.texts_at(np.flatnonzero(void[:-1])))

@@ -16,7 +16,7 @@ from engine.intake import dates, identity, numbers, reasons, words
 from engine.intake import fields as f
 from engine.intake.identity import Cells
 from engine.intake.synonyms import CALLED_OR_NUMBERED, folded
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 OLDEST = 120
@@ -75,7 +75,7 @@ def read(table: Table, cells: Cells, today: date) -> People:
 
 
 def attributes(
-    cells: Cells, owner: NDArray[np.int64], n_owners: int, today: date, order: NDArray[np.int64] | None = None
+    cells: Cells, owner: Positions, n_owners: int, today: date, order: NDArray[np.int64] | None = None
 ) -> tuple[dict[str, list[Value]], tuple[Phrase, ...]]:
     """What the rows tell of each owner, field by field, and what could not be read.
 
@@ -178,7 +178,7 @@ def _whole_name(first: str, last: str) -> str:
     return f"{first} {last}".strip() if (first + last).isascii() else last + first
 
 
-def _consents(cells: Cells, owner: NDArray[np.int64], n_owners: int) -> tuple[tuple[Consents, ...], tuple[Phrase, ...]]:
+def _consents(cells: Cells, owner: Positions, n_owners: int) -> tuple[tuple[Consents, ...], tuple[Phrase, ...]]:
     found = tuple(
         _consent(channel, cells, readers, owner, n_owners)
         for channel, readers in _CHANNELS.items()
@@ -194,7 +194,7 @@ def _consent(
     channel: str,
     cells: Cells,
     readers: Mapping[str, Callable[[str], str | None]],
-    owner: NDArray[np.int64],
+    owner: Positions,
     n_owners: int,
 ) -> Consents:
     """What the rows say of `channel`. One row that withdraws a consent counts more than all that grant it.

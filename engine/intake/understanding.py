@@ -11,6 +11,7 @@ import numpy as np
 from engine import columns as c
 from engine.errors import FileRefused
 from engine.intake import campaign_reports, layouts, reading, words
+from engine.intake.contents import Content, beginning
 from engine.intake.joining import joined
 from engine.intake.layouts import Kind, Matched, Reshaped
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
@@ -39,12 +40,12 @@ class Understood:
     items_apart: bool = False
 
 
-def understand(data: bytes, name: str) -> Understood:
+def understand(content: Content, name: str) -> Understood:
     """The first table in the file that some layout recognises. Raises FileRefused if there is none."""
-    if campaign_reports.is_text_report(data):
+    if campaign_reports.is_text_report(beginning(content, 200)):
         raise _campaign_report(name)
     tables: list[Table] = []
-    sheets = reading.read(data, name)
+    sheets = reading.read(content, name)
     for table in sheets:
         tables.append(table)
         _refuse_own_list(table, name)

@@ -50,7 +50,8 @@ LAYOUT = Known(
     name="Stripe payments",
     kind="orders",
     platform="Stripe",
-    needed="id amount currency status created|createddate amountrefunded|customerid|customeremail|captured",
+    needed="id amount currency status created|createddate "
+    "amountrefunded|captured|convertedamount|sellermessage|statementdescriptor|cardid",
     words={
         c.ORDER_KEY: "id",
         c.AT: "created createddate",

@@ -29,7 +29,8 @@ _ITEMS = Known(
     name="WooCommerce items",
     kind="orders",
     platform="WooCommerce",
-    needed="ordernumber|orderid orderstatus orderdate quantity itemcost|orderlinetotal sku|name",
+    needed="ordernumber|orderid orderstatus orderdate quantity itemcost|orderlinetotal sku|name "
+    "email(billing)|phone(billing)|firstname(billing)|quantity(refund)|orderlinetotal",
     words={
         c.ORDER_KEY: "ordernumber orderid",
         c.STATUS: "orderstatus",

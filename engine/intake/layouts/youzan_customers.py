@@ -13,7 +13,7 @@ LAYOUT = Known(
     name="有赞 customers",
     kind="customers",
     platform="有赞",
-    needed="客户姓名|客户昵称 客户手机号 消费次数|成为客户时间",
+    needed="客户姓名|客户昵称 客户手机号 消费次数|成为客户时间 成长值|权益卡|微信地域|公众号|客户储值余额|来源方式",
     words={
         c.PHONE: "客户手机号",
         c.NAME: "客户姓名 客户昵称",

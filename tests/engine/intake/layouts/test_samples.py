@@ -491,7 +491,8 @@ def test_the_figures_are_those_worked_out_by_hand(case: Case, folder: Path) -> N
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_columns_may_stand_in_any_order_and_headers_be_written_widely(case: Case, folder: Path) -> None:
     data = case.make(folder)
-    text = as_utf8(data, "export.csv")[0].decode()
+    with as_utf8(data, "export.csv").open() as file:
+        text = file.read().decode()
     delimiter = "\t" if "\t" in text.splitlines()[0] else ","
     records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     order = list(range(len(records[0])))
