@@ -37,7 +37,7 @@ def joined(orders: Table, of_orders: Cells, items: Table, of_items: Cells) -> Re
         tuple(column.taken(items_lines) for column in items.columns)
         + tuple(column.taken(orders_lines) for column in orders.columns),
         _numbers(orders, items, alone),
-        (*items.broken, *(replace(broken, row=broken.row + _last(items)) for broken in orders.broken)),
+        (*items.broken, *(replace(broken, row=broken.row + last_row(items)) for broken in orders.broken)),
         (*items.notes, *orders.notes),
     )
     cells = {field: column.taken(orders_lines) for field, column in of_orders.items() if field not in _OF_THE_ITEM}
@@ -70,10 +70,11 @@ def _without_items(orders: Column, row_of_item: NDArray[np.int64]) -> NDArray[np
 
 
 def _numbers(orders: Table, items: Table, alone: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([items.rows, orders.rows[alone] + _last(items)])
+    return np.concatenate([items.rows, orders.rows[alone] + last_row(items)])
 
 
-def _last(table: Table) -> int:
+def last_row(table: Table) -> int:
+    """The greatest number of a row of the file, at least the header's."""
     return max([int(table.rows.max(initial=1)), *(broken.row for broken in table.broken)])
 
 
@@ -98,7 +99,9 @@ def _told(orders: Table, items: Table, n_alone: int) -> tuple[Phrase, ...]:
     if n_alone:
         notes.append(
             Phrase(
-                "Rows of “{orders}” without items are numbered from {row} on.", orders=orders.name, row=_last(items) + 2
+                "Rows of “{orders}” without items are numbered from {row} on.",
+                orders=orders.name,
+                row=last_row(items) + 2,
             )
         )
     return tuple(notes)

@@ -15,6 +15,7 @@ from engine.intake.contents import Content, beginning
 from engine.intake.joining import joined
 from engine.intake.layouts import Kind, Matched, Reshaped
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
+from engine.intake.stacking import stacked
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase
@@ -59,29 +60,37 @@ def understand(content: Content, name: str) -> Understood:
 
 
 def _understood(name: str, table: Table, found: Matched, sheets: Iterator[Table]) -> Understood:
-    """`table` as its layout found it, in one row per line, and what the remaining sheets have to do with it."""
-    cells, flagged = _without_flag({field: table.columns[position] for field, position in found.columns.items()})
+    """`table` as its layout found it, in one row per line, with those of the remaining sheets that belong to it."""
+    same, partners, unread = _others(sheets, found)
+    cells, flagged = _without_flag(_cells(table, found))
     twins = _twins(table, cells)
-    partner, unread = _others(sheets, found)
-    if partner is None:
-        shaped = found.reshape(table, cells) if found.reshape is not None else Reshaped(table, cells)
-    else:
-        # what packs the items into one cell is left whole: the other table has them one by one
-        there = Reshaped(partner[0], {field: partner[0].columns[at] for field, at in partner[1].columns.items()})
-        here = Reshaped(table, cells)
-        orders, items = (here, there) if found.kind == "orders" else (there, here)
+    here = [(table, cells, found), *((other, _cells(other, match), match) for other, match in same)]
+    # what packs the items into one cell is left whole where another table has them one by one
+    shaped = stacked([_shaped(other, of_other, None if partners else match) for other, of_other, match in here])
+    if partners:
+        there = stacked([Reshaped(other, _cells(other, match)) for other, match in partners])
+        orders, items = (shaped, there) if found.kind == "orders" else (there, shaped)
         shaped = joined(orders.table, orders.cells, items.table, items.cells)
-    about = _about(table, name) if partner is None else ()
+    about = () if same or partners else _about(table, name)
+    hints = (match.hint for match in (found, *(match for _, match in partners)) if match.hint is not None)
     return Understood(
         name=name,
-        kind=found.kind if partner is None else "orders",
+        kind="orders" if partners else found.kind,
         table=shaped.table,
         cells=_with_currency(shaped, found),
         notes=(*shaped.table.notes, *found.notes, *shaped.notes, *flagged, *about, *twins, *unread),
         platform=found.platform,
-        hint=found.hint if partner is None else found.hint or partner[1].hint,
-        items_apart=partner is None and found.items_apart,
+        hint=next(hints, None),
+        items_apart=not partners and found.items_apart,
     )
+
+
+def _cells(table: Table, found: Matched) -> dict[str, Column]:
+    return {field: table.columns[position] for field, position in found.columns.items()}
+
+
+def _shaped(table: Table, cells: Mapping[str, Column], found: Matched | None) -> Reshaped:
+    return Reshaped(table, cells) if found is None or found.reshape is None else found.reshape(table, cells)
 
 
 def _with_currency(shaped: Reshaped, found: Matched) -> Mapping[str, Column]:
@@ -122,17 +131,28 @@ def _about(table: Table, name: str) -> tuple[Phrase, ...]:
     return () if table.name == name else (Phrase("Read from the sheet “{sheet}”.", sheet=table.name),)
 
 
-def _others(sheets: Iterator[Table], found: Matched) -> tuple[tuple[Table, Matched] | None, tuple[Phrase, ...]]:
-    """The table that belongs to what was found, and which of the remaining ones could have been read as well."""
-    partner: tuple[Table, Matched] | None = None
+Sheets = list[tuple[Table, Matched]]
+
+
+def _others(sheets: Iterator[Table], found: Matched) -> tuple[Sheets, Sheets, tuple[Phrase, ...]]:
+    """Of the remaining tables those of the same kind and platform, and those with the other half of its orders.
+
+    What is told is which others could have been read as well.
+    """
+    same: Sheets = []
+    partners: Sheets = []
     unread = []
     try:
         for table in sheets:
             other = layouts.matched(table.headers) if table.n_rows else None
             if other is None:
                 continue
-            if partner is None and other.platform == found.platform and {other.kind, found.kind} == {"orders", "items"}:
-                partner = (table, other)
+            if not found.platform or other.platform != found.platform:
+                unread.append(table.name)
+            elif other.kind == found.kind:
+                same.append((table, other))
+            elif {other.kind, found.kind} == {"orders", "items"}:
+                partners.append((table, other))
             else:
                 unread.append(table.name)
     except FileRefused:
@@ -142,7 +162,7 @@ def _others(sheets: Iterator[Table], found: Matched) -> tuple[tuple[Table, Match
         Phrase("Sheet “{sheet}” was not read; save it as a file of its own and send that.", sheet=sheet)
         for sheet in unread
     )
-    return partner, notes
+    return same, partners, notes
 
 
 def _twins(table: Table, cells: Mapping[str, Column]) -> tuple[Phrase, ...]:
