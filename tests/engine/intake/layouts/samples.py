@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,3 +68,27 @@ def come_to(found: Understood) -> Figures:
 
 def read(data: bytes, name: str = "export.csv") -> Figures:
     return come_to(understand(data, name))
+
+
+Make = Callable[[Path], bytes]
+
+
+def sample(name: str) -> Make:
+    return lambda folder: (folder / name).read_bytes()
+
+
+def rows(name: str, *made: Row, encoding: str = "utf-8") -> Make:
+    """Rows under the header of a sample that has none, or other ones."""
+    return lambda folder: under(header_of(folder / name, encoding), *made, encoding=encoding)
+
+
+def table(header: str, *lines: str, encoding: str = "utf-8") -> Make:
+    return lambda _: "\n".join([header, *lines]).encode(encoding)
+
+
+@dataclass(frozen=True)
+class Case:
+    layout: str
+    make: Make
+    figures: Figures
+    platform: str
