@@ -320,5 +320,5 @@ def test_a_report_of_another_number_of_versions_changes_nothing(shop: Shop, camp
 
 
 def test_a_report_of_more_messages_than_were_sent_is_refused(shop: Shop, campaign: int, tmp_path: Path) -> None:
-    with pytest.raises(NotAllowed, match="only 40 messages of A were in the campaign"):
+    with pytest.raises(NotAllowed, match="only 40 messages of A were in campaign 1"):
         record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5).replace("x,38", "x,400")))
