@@ -26,6 +26,7 @@ EMAIL_CONSENT: Final = "email_consent"  # to be written to by e-mail; CONSENT is
 SMS_CONSENT: Final = "sms_consent"
 WITHOUT_ORDER: Final = "without_order"  # says something where no table tells the order of an item
 WITHOUT_ITEMS: Final = "without_items"  # says something where no table tells what was in an order
+BEHAVIOUR: Final = "behaviour"  # 1 view, 2 favourite, 3 cart, 4 buy
 
 WORDS: Final = {
     c.ORDER_KEY: Phrase("order number"),
@@ -71,4 +72,10 @@ WORDS: Final = {
     OPTED_OUT: Phrase("unsubscribed"),
     EMAIL_CONSENT: Phrase("consent to e-mails"),
     SMS_CONSENT: Phrase("consent to text messages"),
+    c.STOCK: Phrase("stock"),
+    c.DESCRIPTION: Phrase("description"),
+    c.KIND: Phrase("event"),
+    BEHAVIOUR: Phrase("event"),
+    c.VALUE: Phrase("rating or amount"),
+    c.PLACE: Phrase("place"),
 }

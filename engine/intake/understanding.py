@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine import columns as c
 from engine.errors import FileRefused
-from engine.intake import campaign_reports, layouts, reading, words
+from engine.intake import answers, campaign_reports, layouts, numbers, reading, words
 from engine.intake.contents import Content, beginning
 from engine.intake.joining import joined
 from engine.intake.layouts import Kind, Matched, Reshaped
@@ -56,6 +56,16 @@ def understand(content: Content, name: str) -> Understood:
         if found is None or not table.n_rows:
             continue
         return _understood(name, table, found, sheets)
+    return _survey(tables, name)
+
+
+def _survey(tables: Sequence[Table], name: str) -> Understood:
+    """The first table of people whose columns are all their answers. Raises FileRefused if there is none."""
+    for table in tables:
+        if answers.is_survey(table):
+            known = assigned(table.headers, "customers")[0]
+            cells = _as_they_say({field: table.columns[at] for field, at in known.items() if field not in WHO})
+            return Understood(name, "customers", table, cells, (*table.notes, *_about(table, name)))
     raise _refused(tables[0], name)
 
 
@@ -63,6 +73,8 @@ def _understood(name: str, table: Table, found: Matched, sheets: Iterator[Table]
     """`table` as its layout found it, in one row per line, with those of the remaining sheets that belong to it."""
     same, partners, unread = _others(sheets, found)
     cells, flagged = _without_flag(_cells(table, found))
+    if found.kind == "customers":
+        cells = _as_they_say(cells)
     twins = _twins(table, cells)
     here = [(table, cells, found), *((other, _cells(other, match), match) for other, match in same)]
     # what packs the items into one cell is left whole where another table has them one by one
@@ -125,6 +137,25 @@ def _without_flag(cells: dict[str, Column]) -> tuple[dict[str, Column], tuple[Ph
         return cells, ()
     note = Phrase("The column “{column}” says yes or no: it is not used as customer number.", column=column.header)
     return others, (note,)
+
+
+def _as_they_say(cells: dict[str, Column]) -> dict[str, Column]:
+    """Without columns whose cells contradict the header: a country called 3 is an answer about country music."""
+
+    def is_number(text: str) -> bool:
+        return not words.text(text) or numbers.is_plain(words.text(text))
+
+    def is_no_gender(text: str) -> bool:
+        return not words.gender(text)
+
+    tests = {c.CITY: is_number, c.REGION: is_number, c.COUNTRY: is_number, c.GENDER: is_no_gender}
+    return {
+        field: column
+        for field, column in cells.items()
+        if field not in tests
+        or column.says(lambda text: not words.text(text)).all()
+        or not column.says(tests[field]).all()
+    }
 
 
 def _about(table: Table, name: str) -> tuple[Phrase, ...]:

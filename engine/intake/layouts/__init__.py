@@ -22,7 +22,7 @@ from engine.intake.synonyms import folded
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase
 
-Kind = Literal["orders", "customers", "products", "items"]
+Kind = Literal["orders", "customers", "products", "events", "items"]
 
 
 @dataclass(frozen=True)
