@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.intake import words
-from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.synonyms import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, folded
 
 HEADER_WITHIN = 20  # rows from the top
 LONGEST = 200  # signs of a column's name that are kept
-KNOWN = frozenset(word for kind in (ORDERS, CUSTOMERS, PRODUCTS) for said in kind.values() for word in said.split())
+KNOWN = frozenset(
+    word for kind in (ORDERS, CUSTOMERS, PRODUCTS, EVENTS) for said in kind.values() for word in said.split()
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def header_row(rows: Sequence[Sequence[str]]) -> int:
 
 
 def n_known(cells: Sequence[str]) -> int:
-    """How many of the cells are words of the table of synonyms."""
-    return sum(folded(words.unwrapped(cell)) in KNOWN for cell in cells)
+    """How many words of the table of synonyms are among the cells; an answer “no” in many of them is one word."""
+    return len({folded(words.unwrapped(cell)) for cell in cells} & KNOWN)
 
 
 def tidy_headers(cells: Sequence[str]) -> list[str]:

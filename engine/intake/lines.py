@@ -16,7 +16,7 @@ from engine.intake.identity import Cells
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
-_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 # what an export may write on the first row of an order only
 _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
 
@@ -37,6 +37,7 @@ class Lines:
     no_date: NDArray[np.bool_]
     product: Column | None
     amounts: Amounts
+    leads: NDArray[np.bool_]  # the first line of each row of the file
     notes: tuple[Phrase, ...]
     rounded: NDArray[np.bool_]
 
@@ -70,7 +71,7 @@ def understood(table: Table, cells: Cells, today: date) -> Lines:
         keys = _customer_and_time(buyer, at)
         notes += (Phrase("No order number column: what one customer bought at one time counts as one order."),)
     order = _orders(keys)
-    product = identity.products(cells)
+    product, leads = identity.products(cells), table.leads
     if product is None:
         notes += (Phrase("No product column: the file cannot tell who bought what."),)
     return Lines(
@@ -81,7 +82,8 @@ def understood(table: Table, cells: Cells, today: date) -> Lines:
         at=at,
         no_date=_no_date(cells[c.AT], when),
         product=product,
-        amounts=amounts.read(cells, order, len(keys.texts)),
+        amounts=amounts.read(cells, order, len(keys.texts), leads),
+        leads=leads,
         notes=notes + _told_of_dates(when) + when.notes + _told_of_points(cells),
         rounded=rounded,
     )

@@ -114,6 +114,14 @@ class Column:
     def blank(self) -> NDArray[np.bool_]:
         return self.matches("") if isinstance(self.texts, Texts) else self.says(lambda text: not text)
 
+    def taken(self, rows: Positions) -> Column:
+        """These rows alone, in this order; where a row is -1 the cell is empty."""
+        if not (rows < 0).any():
+            return Column(self.header, self.codes[rows], self.texts)
+        texts = [*self.texts, ""]
+        codes = np.append(self.codes, np.int32(len(self.texts))).astype(np.int32)
+        return Column(self.header, codes[rows], texts).recoded(str)
+
 
 @dataclass(frozen=True)
 class BrokenRow:
@@ -130,6 +138,9 @@ class Table:
 
     `widths` has per row the number of its cells where some rows have fewer than there are columns; the cells that
     they lack read as empty. None where all have their cells.
+
+    Where one row of the file has become several lines, they follow each other and have its number; it stays one row
+    in every count, and one of its lines stands for it.
     """
 
     name: str
@@ -141,7 +152,14 @@ class Table:
 
     @property
     def n_rows(self) -> int:
-        return len(self.rows) + len(self.broken)
+        return int(self.leads.sum()) + len(self.broken)
+
+    @property
+    def leads(self) -> NDArray[np.bool_]:
+        """Which lines are the first of their row."""
+        result = np.ones(len(self.rows), dtype=np.bool_)
+        result[1:] = self.rows[1:] != self.rows[:-1]
+        return result
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -154,20 +172,16 @@ class Table:
             says |= ~column.matches(r"\s*")
             if says.all():
                 return self
-        return self.of_rows(says)
-
-    def of_rows(self, keep: NDArray[np.bool_]) -> Table:
-        """The table with these rows only, and all that are broken."""
-        columns = tuple(Column(column.header, column.codes[keep], column.texts) for column in self.columns)
-        widths = None if self.widths is None else self.widths[keep]
-        return replace(self, columns=columns, rows=self.rows[keep], widths=widths)
+        return self.taken(np.flatnonzero(says))
 
     def without(self, why: Mapping[int, Phrase]) -> Table:
         """The table with these rows, by position, among the broken ones."""
         keep = np.ones(len(self.rows), dtype=bool)
         keep[list(why)] = False
         broken = [BrokenRow(int(self.rows[row]), reason, self.line(row)) for row, reason in why.items()]
-        return replace(self.of_rows(keep), broken=tuple(sorted((*self.broken, *broken), key=lambda one: one.row)))
+        return replace(
+            self.taken(np.flatnonzero(keep)), broken=tuple(sorted((*self.broken, *broken), key=lambda one: one.row))
+        )
 
     def having(self, used: Iterable[int]) -> Table:
         """The table where rows that lack one of the columns `used`, which are positions, are broken ones."""
@@ -188,12 +202,24 @@ class Table:
         for column in self.columns:
             mixed = (mixed ^ column.codes.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
             mixed ^= mixed >> np.uint64(29)
+        leads = self.leads
+        if not leads.all():
+            mixed = mixed[leads]
         mixed.sort()
         return int((mixed[1:] == mixed[:-1]).sum())
 
+    def taken(self, lines: Positions) -> Table:
+        """These lines alone, in this order; broken rows and notes stay."""
+        columns = tuple(column.taken(lines) for column in self.columns)
+        widths = None if self.widths is None else self.widths[lines]
+        return replace(self, columns=columns, rows=self.rows[lines], widths=widths)
+
     def rejected(self, reason_of: NDArray[np.int8], reasons: Sequence[Phrase]) -> pd.DataFrame:
-        """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones."""
-        out = np.flatnonzero(reason_of)
+        """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones.
+
+        The first line of a row speaks for all that it has become.
+        """
+        out = np.flatnonzero(reason_of.astype(bool) & self.leads)
         if self.widths is None:
             cells = [column.texts_at(column.codes[out]) for column in self.columns]
             texts = [as_line(row) for row in zip(*cells, strict=True)]

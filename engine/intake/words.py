@@ -194,15 +194,18 @@ def opted_out(cell: str) -> str:
 _STATES: Final = (
     (
         reasons.NOT_PAID,
-        re.compile(r"等待买家付款|待付款|待支付|未付款|未支付|unpaid|^(payment )?pending( payment)?$|on-?hold"),
+        re.compile(
+            r"等待买家付款|待付款|待支付|未付款|未支付|unpaid|^(payment )?pending( payment)?$|on-?hold|failed|expired"
+            r"|uncaptured"
+        ),
     ),
     (
         reasons.CANCELLED,
-        re.compile(r"cancel|voided|^void$|failed|expired|交易关闭|已关闭|订单关闭|取消|作废"),
+        re.compile(r"cancel|voided|^void$|交易关闭|已关闭|订单关闭|取消|作废"),
     ),
     (
         reasons.REFUNDED,
-        re.compile(r"^(fully[ _])?refunded$|^returned$|退款成功|已退款|全额退款|全部退款|已退货|退货成功"),
+        re.compile(r"^(fully[ _])?refunded$|^returned$|退款成功|已退款|全额退款|退款完成|全部退款|已退货|退货成功"),
     ),
 )
 _NOT_STATES: Final = re.compile(r"未取消|未退款|无售后|无退款|没有|^not |退款关闭|退款取消|撤销|部分|partial")

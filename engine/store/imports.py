@@ -28,6 +28,8 @@ _REPLACED = (
     "memberships",
     "segments",
     "runs",
+    "answers",
+    "attributes",
     "events",
     "lines",
     "orders",

@@ -40,6 +40,8 @@ _ABOUT_PRODUCTS = {
     "name_en": c.PRODUCT_NAME_EN,
     "category": c.CATEGORY,
     "price": c.PRICE,
+    "stock": c.STOCK,
+    "description": c.DESCRIPTION,
 }
 
 
@@ -99,14 +101,18 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int) -> tuple[I
     return np.array(ids, dtype=np.int64), _complete(db, "customers", list(_ABOUT_CUSTOMERS), old)
 
 
-def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, hows: Sequence[str], at: datetime) -> int:
-    """Add what the file says of each customer's consent where it is news; how many withdrawn ones it would grant.
+def put_consents(
+    db: Database, ids: Ids, states: Sequence[Any], *, channel: str, hows: Sequence[str], at: datetime
+) -> set[int]:
+    """Add what the file says of each customer's consent where it is news; whose withdrawn one it would grant.
 
-    A file never grants what a customer has withdrawn: an older export would subscribe them again.
+    `channel` is "any" or a channel's name. A file never grants what a customer has withdrawn, for the channel or for
+    any: an older export would subscribe them again.
     """
     newest = {
-        (customer, channel): state
-        for customer, channel, state in db.conn.execute("SELECT customer_id, channel, state FROM consents ORDER BY id")
+        (customer, of): state
+        for customer, of, state in db.conn.execute("SELECT customer_id, channel, state FROM consents ORDER BY id")
+        if channel == "any" or of in ("any", channel)
     }
     withdrawn = {customer for (customer, _), state in newest.items() if state == "withdrawn"}
     said: dict[int, tuple[str, str]] = {}
@@ -117,12 +123,12 @@ def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, hows: 
         elif state is not None and not (state == "granted" and customer in said):
             said[customer] = (state, how)
     rows = [
-        (customer, "any", state, how, at.isoformat())
+        (customer, channel, state, how, at.isoformat())
         for customer, (state, how) in said.items()
-        if newest.get((customer, "any")) != state
+        if newest.get((customer, channel)) != state
     ]
     _insert(db, "consents", ["customer_id", "channel", "state", "how", "at"], rows)
-    return len(kept)
+    return kept
 
 
 class _Known:

@@ -99,7 +99,7 @@ def test_a_status_or_a_date_of_cancellation_makes_an_order_void() -> None:
     assert set(told.void) == {"2", "3", "4", "5"}
 
 
-def test_money_that_went_back_whole_voids_and_in_part_is_told() -> None:
+def test_money_that_went_back_whole_voids_and_in_part_is_taken_off() -> None:
     told = read(
         "1,ann,2025-05-01,10,10",
         "2,ann,2025-05-01,10,4",
@@ -107,7 +107,10 @@ def test_money_that_went_back_whole_voids_and_in_part_is_told() -> None:
         header="order id,customer id,date,amount,refund amount",
     )
     assert why(told) == [(2, "refunded order")]
-    assert "1 row was refunded in part" in said(told.notes)
+    assert [(key, revenue) for key, _, revenue, _, _ in orders(told)] == [("2", 6.0), ("3", 10.0)]
+    # order 1 whole, and 4 of order 2, whose piece was kept
+    assert told.returns[[c.ORDER_KEY, c.REVENUE, c.QUANTITY]].values.tolist() == [["1", 10.0, 1.0], ["2", 4.0, 0.0]]
+    assert "1 order was refunded in part: 4.00 that went back is taken off it." in said(told.notes)
 
 
 def test_returns_are_kept_with_who_and_what() -> None:

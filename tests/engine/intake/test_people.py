@@ -79,7 +79,7 @@ def test_consent_said_once_withdrawn_stays_so() -> None:
         )
     )
     assert told.people[c.CONSENT].tolist() == ["granted", "withdrawn", "withdrawn", "withdrawn"]
-    assert told.doubts == ("", "", "maybe", "")
+    assert [(said.channel, said.doubts) for said in told.consents] == [("any", ("", "", "maybe", ""))]
     assert "The consent of 1 person is neither yes nor no (“maybe”)" in said(told.notes)
 
 

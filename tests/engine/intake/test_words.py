@@ -130,7 +130,7 @@ def test_opted_out() -> None:
         ("交易关闭", reasons.CANCELLED),
         ("Cancelled", reasons.CANCELLED),
         ("voided", reasons.CANCELLED),
-        ("Failed", reasons.CANCELLED),
+        ("Failed", reasons.NOT_PAID),
         ("等待买家付款", reasons.NOT_PAID),
         ("pending", reasons.NOT_PAID),
         ("", None),
