@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
 from engine.features import presets
-from engine.intake import accounting, events, goods, layouts, orders, people, receipt, understand
+from engine.intake import accounting, events, goods, items, orders, people, receipt, understand
 from engine.intake.events import Events
 from engine.intake.goods import Goods
 from engine.intake.identity import scope_of
@@ -67,7 +67,7 @@ def import_file(
             return _with_file(shop, db, earlier, say)
         found = understand(path, name)
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
-        told = _told(found, shop.now().date())
+        told = _told(db, found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
 
         def step(share: float) -> None:
@@ -110,7 +110,9 @@ def _sha256(path: Path, name: str) -> str:
         raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
 
 
-def _told(found: Understood, today: date) -> Told:
+def _told(db: Database, found: Understood, today: date) -> Told:
+    if found.kind == "items":
+        return items.read(found, incoming_orders.heads(db, items.orders_named(found)), today)
     if found.kind == "orders":
         return orders.read(found.table, found.cells, today)
     if found.kind == "customers":
@@ -167,6 +169,8 @@ def _save_orders(db: Database, shop: Shop, found: Understood, told: Purchases, i
         incoming_orders.with_ids(frame, who.customers, who.identities, products)
         for frame in (told.orders, told.returns, told.lines)
     )
+    if found.items_apart:
+        bought, lines = incoming_orders.with_stored_lines(db, bought, lines)
     changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
     changed += incoming_orders.remove_orders(db, told.void)
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
@@ -184,9 +188,14 @@ def _save_people(db: Database, shop: Shop, found: Understood, told: People, impo
         persons = persons.assign(**{c.CUSTOMER_KEY: keys}).drop(columns=[c.KEY_KIND, c.KEYS])
     who = _save_customers(db, shop, found, persons, import_id)
     answers_changed = attributes.put(db, told.answers, who.customers, import_id, identities=who.identities)
-    hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
-    states = told.people[c.CONSENT].tolist()
-    kept = consents.put(db, who.customers, who.identities, states, hows=hows, at=shop.now())
+    kept: set[int] = set()
+    for said in told.consents:
+        hows = [
+            f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in said.doubts
+        ]
+        kept |= consents.put(
+            db, who.customers, who.identities, said.states, channel=said.channel, hows=hows, at=shop.now()
+        )
     made = accounting.of_people(
         found,
         told,
@@ -215,7 +224,7 @@ def _save_events(db: Database, shop: Shop, found: Understood, told: Events, impo
 
 
 def _save_customers(db: Database, shop: Shop, found: Understood, people: pd.DataFrame, import_id: int) -> Found:
-    scope = scope_of(found.cells, layouts.platform(found.table.headers))
+    scope = scope_of(found.cells, found.platform)
     return identity.put_customers(db, people, import_id, scope=scope, at=shop.now())
 
 

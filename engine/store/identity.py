@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.intake.resolution import MAYBE, Pair, Record, Resolved, count_of, resolve
 from engine.intake.same_person import EMAIL, ID, PHONE, STRENGTH, clearer_scope
+from engine.intake.words import is_masked
 from engine.store.incoming import NOBODY, Facts, Ids, complete, facts_of, insert, next_id
 from engine.store.regrouping import ABOUT, adopt, name_tellers, regroup
 
@@ -50,7 +51,8 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
     told = _records(people, scope)
     bought = people[c.BOUGHT].tolist()
     resolved = resolve(known, customer_of, _pairs(db), told, bought, next_id(db, "identities"))
-    writing = _Writing(resolved, told, facts_of(people, ABOUT), known, customer_of, labels, import_id)
+    facts = _unmasked(facts_of(people, ABOUT), told, known, resolved)
+    writing = _Writing(resolved, told, facts, known, customer_of, labels, import_id)
     writing.assign(next_id(db, "customers"))
     insert(db, "customers", ["id", "key", *ABOUT, "import_id"], writing.new_customers())
     name_tellers(db)
@@ -81,6 +83,30 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
     )
 
 
+def _unmasked(
+    facts: list[Facts], told: Sequence[Record], known: Mapping[int, Record], resolved: Resolved
+) -> list[Facts]:
+    """What is told, without an e-mail or phone of which a part is hidden where the person's whole one is known."""
+    places = {EMAIL: ABOUT.index(c.EMAIL), PHONE: ABOUT.index(c.PHONE)}
+    masked = {i for i, fact in enumerate(facts) if any(is_masked(fact[place] or "") for place in places.values())}
+    if not masked:
+        return facts
+    group_of = {id_: group for group in resolved.groups for id_ in group}
+    record_of = {id_: record for id_, record in zip(resolved.identities, told, strict=True) if id_ is not None}
+    result = list(facts)
+    for i in masked:
+        kinds = {
+            kind
+            for id_ in group_of.get(resolved.identities[i] or 0, ())
+            for source in (known, record_of)
+            if id_ in source
+            for kind, _ in source[id_].keys
+        }
+        hidden = {place for kind, place in places.items() if kind in kinds and is_masked(facts[i][place] or "")}
+        result[i] = tuple(None if place in hidden else fact for place, fact in enumerate(facts[i]))
+    return result
+
+
 def _records(people: pd.DataFrame, scope: str) -> list[Record]:
     """What is told of each; where a frame does not say under which keys, by its own number, e-mail and phone."""
     values: list[str] = people[c.CUSTOMER_KEY].tolist()
@@ -93,7 +119,11 @@ def _records(people: pd.DataFrame, scope: str) -> list[Record]:
             for value, (email, phone) in zip(values, contacts, strict=True)
         ]
         keys = [
-            tuple(dict.fromkeys([(kind, value), *((k, v) for k, v in ((EMAIL, email), (PHONE, phone)) if v)]))
+            tuple(
+                dict.fromkeys(
+                    [(kind, value), *((k, v) for k, v in ((EMAIL, email), (PHONE, phone)) if v and not is_masked(v))]
+                )
+            )
             for kind, value, (email, phone) in zip(kinds, values, contacts, strict=True)
         ]
     about = facts_of(people, [c.NAME, c.GENDER, c.BIRTH_YEAR])

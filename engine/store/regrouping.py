@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.intake.same_person import STRENGTH
+from engine.intake.words import is_masked
 
 ABOUT: Final = [
     c.NAME,
@@ -44,7 +45,9 @@ def adopt(db: Database) -> None:
     db.conn.execute(
         "INSERT OR IGNORE INTO identity_keys (identity_id, kind, value, import_id) "
         "SELECT id, 'email', email, import_id FROM identities WHERE id > :first AND email <> value "
-        "UNION SELECT id, 'phone', phone, import_id FROM identities WHERE id > :first AND phone <> value",
+        "AND email NOT LIKE '%*%' "
+        "UNION SELECT id, 'phone', phone, import_id FROM identities WHERE id > :first AND phone <> value "
+        "AND phone NOT LIKE '%*%'",
         {"first": first},
     )
 
@@ -130,9 +133,14 @@ def _describe(db: Database, customer: int, members: Sequence[_Member]) -> None:
     """The customer is called by the strongest key, and is what was told last."""
     told: list[Any] = [None] * len(ABOUT)
     for member in sorted(members, key=lambda one: one.newest):
-        told = [old if new is None else new for old, new in zip(told, member.about, strict=True)]
+        told = [old if new is None or _hides(new, old) else new for old, new in zip(told, member.about, strict=True)]
     sets = ", ".join(f"{field} = ?" for field in ABOUT)
     db.conn.execute(f"UPDATE customers SET key = ?, {sets} WHERE id = ?", [members[0].label, *told, customer])
+
+
+def _hides(new: Any, old: Any) -> bool:
+    """Whether a part of what is told is masked, and what was told before is whole."""
+    return isinstance(new, str) and is_masked(new) and old is not None and not is_masked(str(old))
 
 
 def name_tellers(db: Database) -> None:

@@ -297,6 +297,17 @@ class TestUndo:
         assert not count_as_one(shop, pair.id).changed
 
 
+class TestMaskedContacts:
+    def test_a_masked_phone_hides_no_whole_one_of_the_same_person(self, shop: Shop) -> None:
+        sell(shop, "17,ann@x.org,13800138000,", ",ann@x.org,,")
+        put(shop, "email,phone", "ann@x.org,138****8000")
+        assert rows(shop, "SELECT phone FROM customers WHERE merged_into IS NULL") == [("13800138000",)]
+        count_as_two(shop, the_pair(shop).id)
+        count_as_one(shop, 1)
+        assert rows(shop, "SELECT phone FROM customers WHERE merged_into IS NULL") == [("13800138000",)]
+        assert suspected(shop) == []
+
+
 class TestTheFoundersWord:
     def test_one_person_moves_everything(self, shop: Shop) -> None:
         sell(shop, "17,,13800138000,Ann", "18,,13800138000,Bob")
@@ -404,11 +415,12 @@ class TestCampaigns:
 
 def test_people_of_whom_a_frame_tells_no_keys_have_those_that_it_tells(shop: Shop) -> None:
     people = pd.DataFrame(
-        {"customer_key": ["17", "b@x.org"], "email": ["a@x.org", "b@x.org"], "phone": ["13800138000", None]}
+        {"customer_key": ["17", "b@x.org"], "email": ["a@x.org", "b@x.org"], "phone": ["13800138000", None]},
+        dtype=object,
     ).assign(bought=True)
     with shop.open() as db, transaction(db):
         number = imports.add(db, name="x", sha256="x", kind="customers", demo=False, cause=None, at=shop.now())
-        found = put_customers(db, people.astype(object), number, scope="", at=shop.now())
+        found = put_customers(db, people, number, scope="", at=shop.now())
     assert found.customers.tolist() == [1, 2]
     assert rows(shop, "SELECT kind, value FROM identities ORDER BY id") == [("id", "17"), ("email", "b@x.org")]
     assert rows(shop, "SELECT identity_id, kind, value FROM identity_keys ORDER BY kind") == [
