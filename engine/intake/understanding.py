@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from engine import columns as c
-from engine.errors import FileRefused
+from engine.errors import FileRefused, NotFound
+from engine.intake import fields as f
 from engine.intake import layouts, reading, words
-from engine.intake.layouts import Kind
+from engine.intake.choices import Choice
+from engine.intake.contents import with_year_first
+from engine.intake.layouts import Kind, by_name
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
+from engine.intake.proposal import DATED, KNOWN, Guess, Proposal, examples, open_question, propose
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase
@@ -27,23 +31,97 @@ class Understood:
     table: Table
     cells: Mapping[str, Column]
     notes: tuple[Phrase, ...]
+    proposal: Proposal
 
 
-def understand(data: bytes, name: str) -> Understood:
-    """The first table in the file that some layout recognises. Raises FileRefused if there is none."""
+def unsaid(headers: Sequence[str]) -> Choice | None:
+    """Nothing has been said of a file with these headers."""
+
+
+def understand(data: bytes, name: str, choose: Callable[[Sequence[str]], Choice | None] = unsaid) -> Understood:
+    """The first table in the file whose columns are understood, surely or else likely: see its `proposal`.
+
+    `choose` is asked for what the founder has said of a table with these headers. Raises FileRefused if no table
+    can be read as orders, customers or products, and what `choose` raises if it raises for all of them.
+    """
     tables: list[Table] = []
+    likely: Understood | None = None
+    unchosen: NotFound | None = None
     sheets = reading.read(data, name)
     for table in sheets:
         tables.append(table)
         _refuse_own_list(table, name)
-        found = layouts.matched(table.headers)
-        if found is None or not table.n_rows:
+        if not table.n_rows:
             continue
-        cells = {field: table.columns[position] for field, position in found.columns.items()}
-        cells, flagged = _without_flag(cells)
-        notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
-        return Understood(name, found.kind, table, cells, notes)
-    raise _refused(tables[0], name)
+        try:
+            found = _understood(table, name, choose(table.headers))
+        except NotFound as error:
+            unchosen = unchosen or error
+            continue
+        if found is not None and found.proposal.certain:
+            return replace(found, notes=(*found.notes, *_unread(sheets)))
+        likely = likely or found
+    if likely is not None:
+        return likely
+    raise unchosen or _refused(tables[0], name)
+
+
+def _understood(table: Table, name: str, choice: Choice | None) -> Understood | None:
+    """What the table is, in the light of what the founder has said of it; None if it is nothing that is known."""
+    known = layouts.known(table.headers)
+    if known is not None and choice is None:
+        proposal, notes = _as_known(table, known.kind, known.columns), known.notes
+    else:
+        proposed = propose(table, choice)
+        if proposed is None or (proposed.missing and choice is None):
+            return None
+        proposal, notes = proposed, _rivals(table, proposed, choice)
+    used = proposal.without_unsure() if proposal.certain else proposal
+    cells = {field: table.columns[position] for field, position in used.columns.items()}
+    cells, flagged = _without_flag(cells)
+    if proposal.choice.day_first is not None:
+        day_first = proposal.choice.day_first
+        cells = {of: with_year_first(cell, day_first) if of in DATED else cell for of, cell in cells.items()}
+    notes = (*table.notes, *notes, *flagged, *_about(table, name), *_twins(table, cells), *_left_unused(proposal))
+    return Understood(name, proposal.kind, table, cells, notes, proposal)
+
+
+def _as_known(table: Table, kind: Kind, columns: Mapping[str, int]) -> Proposal:
+    """The proposal for a known export: all of it is sure, but for the order of day and month."""
+    fields = {position: field for field, position in columns.items()}
+    guesses = tuple(
+        Guess(column.header, at, fields.get(at), 1.0, KNOWN, examples(column))
+        for at, column in enumerate(table.columns)
+    )
+    return Proposal(kind, guesses, open_question(table, guesses, Choice()), known=True)
+
+
+def _rivals(table: Table, proposal: Proposal, choice: Choice | None) -> tuple[Phrase, ...]:
+    """Which other columns are called as those that are used."""
+    if choice is not None:
+        return ()
+    columns = proposal.columns
+    left = {
+        field: rest
+        for field, positions in assigned(table.headers, proposal.kind)[1].items()
+        if field in columns and (rest := [at for at in positions if at not in columns.values()])
+    }
+    return by_name.told(table.headers, columns, left)
+
+
+def _left_unused(proposal: Proposal) -> tuple[Phrase, ...]:
+    """Which columns are likely something, but not surely, so that they were not used."""
+    if not proposal.certain:
+        return ()
+    return tuple(
+        Phrase(
+            "“{column}” looks like {field}, but not surely: it was not used.",
+            column=guess.header,
+            field=f.WORDS[guess.field],
+        )
+        for guess in proposal.guesses
+        if guess.field is not None and not guess.sure
+    )
 
 
 def _refuse_own_list(table: Table, name: str) -> None:

@@ -51,3 +51,8 @@ def registered() -> tuple[Layout, ...]:
 def matched(headers: Sequence[str]) -> Matched | None:
     """What the first layout says that recognises these headers; None if none does."""
     return next((found for layout in registered() if (found := layout.match(headers)) is not None), None)
+
+
+def known(headers: Sequence[str]) -> Matched | None:
+    """What the first layout of one platform says that recognises these headers; None if only their names are known."""
+    return next((found for layout in registered() if layout.precedence > 0 and (found := layout.match(headers))), None)
