@@ -17,7 +17,7 @@ from scipy.optimize import linear_sum_assignment
 from engine import columns as c
 from engine.intake import fields as f
 from engine.intake.choices import KINDS, Choice
-from engine.intake.contents import AGREES, SHOWS, Contents, contents, sampled, undecided_days
+from engine.intake.looks import AGREES, SHOWS, Contents, contents, sampled, undecided_days
 from engine.intake.layouts import Kind
 from engine.intake.layouts.by_name import LAYOUT, MONEY, SOLD, WHO, assigned, has, missing_for_orders, offered
 from engine.intake.meanings import named

@@ -11,7 +11,7 @@ from engine.errors import FileRefused, NotFound
 from engine.intake import fields as f
 from engine.intake import layouts, reading, words
 from engine.intake.choices import Choice
-from engine.intake.contents import with_year_first
+from engine.intake.looks import with_year_first
 from engine.intake.layouts import Kind, by_name
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
 from engine.intake.proposal import DATED, KNOWN, Guess, Proposal, examples, open_question, propose

@@ -267,3 +267,32 @@ def m004_who_talks(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m006_what_columns_are(db: Database) -> None:
+    _run(
+        db,
+        """
+        CREATE TABLE column_choices (
+            header TEXT PRIMARY KEY, -- the folded names of a file's columns, as engine.intake.choices.key_of has them
+            choice TEXT,             -- JSON; NULL: ask again for the next such file
+            at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE import_headers (
+            import_id INTEGER PRIMARY KEY REFERENCES imports(id) ON DELETE CASCADE,
+            header TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE waiting_files (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,      -- as the founder calls it
+            sha256 TEXT NOT NULL,
+            header TEXT NOT NULL,
+            card TEXT NOT NULL,      -- JSON: what its columns are taken for
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'imported', 'dropped', 'replaced')),
+            import_id INTEGER,
+            cause TEXT UNIQUE,
+            at TEXT NOT NULL
+        ) STRICT;
+        """,
+    )
