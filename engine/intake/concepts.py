@@ -164,7 +164,9 @@ def spoken(header: str) -> Spoken:
     found: set[str] = set()
     n_known = n_all = 0
     slip = False
-    text = text.replace("e-mail", "email").replace("e mail", "email").replace("opt-in", "optin").replace("opt in", "optin")
+    text = (
+        text.replace("e-mail", "email").replace("e mail", "email").replace("opt-in", "optin").replace("opt in", "optin")
+    )
     for word in _WORD.findall(text.replace("#", " number ")):
         n_all += len(word)
         if word.isdigit():

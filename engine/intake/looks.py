@@ -91,7 +91,9 @@ def contents(column: Column) -> Contents:
         emails=share(lambda text: words.email(text) or ("@" in text and "*" in text)),
         mobiles=share(lambda text: _MOBILE.fullmatch(re.sub(r"[\s-]", "", words.identifier(text)))),
         dialled=share(lambda text: _DIALLED.fullmatch(words.identifier(text))),
-        currencies=share(lambda text: _CURRENCY.fullmatch(text) or text in ("人民币", "美元", "元", "¥", "$", "€", "£")),
+        currencies=share(
+            lambda text: _CURRENCY.fullmatch(text) or text in ("人民币", "美元", "元", "¥", "$", "€", "£")
+        ),
         genders=share(words.gender),
         yes_or_no=share(lambda text: words.consent(text) is not None),
         states=share(lambda text: words.state_of_order(text) or _STATE.search(text.lower())),

@@ -17,9 +17,9 @@ from scipy.optimize import linear_sum_assignment
 from engine import columns as c
 from engine.intake import fields as f
 from engine.intake.choices import KINDS, Choice
-from engine.intake.looks import AGREES, SHOWS, Contents, contents, sampled, undecided_days
 from engine.intake.layouts import Kind
 from engine.intake.layouts.by_name import LAYOUT, MONEY, SOLD, WHO, assigned, has, missing_for_orders, offered
+from engine.intake.looks import AGREES, SHOWS, Contents, contents, sampled, undecided_days
 from engine.intake.meanings import named
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase
@@ -125,7 +125,9 @@ def propose(table: Table, choice: Choice | None = None, among: Sequence[Kind] = 
 
 def examples(column: Column) -> tuple[str, ...]:
     """A few of the column's texts, cut where they are long."""
-    short = (text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…" for text in sampled(column.texts))
+    short = (
+        text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…" for text in sampled(column.texts)
+    )
     return tuple(dict.fromkeys(short))[:EXAMPLES]
 
 

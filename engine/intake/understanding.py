@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine import columns as c
 from engine.errors import FileRefused, NotFound
 from engine.intake import fields as f
 from engine.intake import layouts, reading, words
 from engine.intake.choices import Choice
-from engine.intake.looks import with_year_first
-from engine.intake.layouts import Kind, by_name
+from engine.intake.contents import Content
+from engine.intake.layouts import Kind, Matched, by_name
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
+from engine.intake.looks import with_year_first
 from engine.intake.proposal import DATED, KNOWN, Guess, Proposal, examples, open_question, propose
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
 from engine.intake.tables import Column, Table
@@ -38,62 +39,73 @@ def unsaid(headers: Sequence[str]) -> Choice | None:
     """Nothing has been said of a file with these headers."""
 
 
-def understand(data: bytes, name: str, choose: Callable[[Sequence[str]], Choice | None] = unsaid) -> Understood:
+def understand(content: Content, name: str, choose: Callable[[Sequence[str]], Choice | None] = unsaid) -> Understood:
     """The first table in the file whose columns are understood, surely or else likely: see its `proposal`.
 
     `choose` is asked for what the founder has said of a table with these headers. Raises FileRefused if no table
     can be read as orders, customers or products, and what `choose` raises if it raises for all of them.
     """
+    sheets = reading.read(content, name)
+    table, found, proposal = _first_understood(sheets, name, choose)
+    cells = {field: table.columns[position] for field, position in found.columns.items()}
+    cells, flagged = _without_flag(cells)
+    if proposal.choice.day_first is not None:
+        cells = _with_year_first(cells, proposal.choice.day_first)
+    notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
+    return Understood(name, found.kind, table, cells, notes, proposal)
+
+
+def _first_understood(
+    sheets: Iterator[Table], name: str, choose: Callable[[Sequence[str]], Choice | None]
+) -> tuple[Table, Matched, Proposal]:
+    """The first table that is surely understood, else the first that is likely; what its columns are."""
     tables: list[Table] = []
-    likely: Understood | None = None
+    likely: tuple[Table, Matched, Proposal] | None = None
     unchosen: NotFound | None = None
-    sheets = reading.read(data, name)
     for table in sheets:
         tables.append(table)
         _refuse_own_list(table, name)
         if not table.n_rows:
             continue
         try:
-            found = _understood(table, name, choose(table.headers))
+            found = _matched(table, choose(table.headers))
         except NotFound as error:
             unchosen = unchosen or error
             continue
-        if found is not None and found.proposal.certain:
-            return replace(found, notes=(*found.notes, *_unread(sheets)))
-        likely = likely or found
+        if found is not None and found[1].certain:
+            return table, *found
+        if likely is None and found is not None:
+            likely = (table, *found)
     if likely is not None:
         return likely
     raise unchosen or _refused(tables[0], name)
 
 
-def _understood(table: Table, name: str, choice: Choice | None) -> Understood | None:
+def _matched(table: Table, choice: Choice | None) -> tuple[Matched, Proposal] | None:
     """What the table is, in the light of what the founder has said of it; None if it is nothing that is known."""
     known = layouts.known(table.headers)
-    if known is not None and choice is None:
-        proposal, notes = _as_known(table, known.kind, known.columns), known.notes
-    else:
-        proposed = propose(table, choice)
-        if proposed is None or (proposed.missing and choice is None):
-            return None
-        proposal, notes = proposed, _rivals(table, proposed, choice)
+    if known is not None and (choice is None or not choice.fields):
+        return known, _as_known(table, known.kind, known.columns, choice or Choice())
+    proposal = propose(table, choice)
+    if proposal is None or (proposal.missing and choice is None):
+        return None
     used = proposal.without_unsure() if proposal.certain else proposal
-    cells = {field: table.columns[position] for field, position in used.columns.items()}
-    cells, flagged = _without_flag(cells)
-    if proposal.choice.day_first is not None:
-        day_first = proposal.choice.day_first
-        cells = {of: with_year_first(cell, day_first) if of in DATED else cell for of, cell in cells.items()}
-    notes = (*table.notes, *notes, *flagged, *_about(table, name), *_twins(table, cells), *_left_unused(proposal))
-    return Understood(name, proposal.kind, table, cells, notes, proposal)
+    notes = (*_rivals(table, used, choice), *_left_unused(proposal))
+    return Matched(proposal.kind, used.columns, notes), proposal
 
 
-def _as_known(table: Table, kind: Kind, columns: Mapping[str, int]) -> Proposal:
+def _with_year_first(cells: Mapping[str, Column], day_first: bool) -> dict[str, Column]:
+    return {of: with_year_first(cell, day_first) if of in DATED else cell for of, cell in cells.items()}
+
+
+def _as_known(table: Table, kind: Kind, columns: Mapping[str, int], choice: Choice) -> Proposal:
     """The proposal for a known export: all of it is sure, but for the order of day and month."""
     fields = {position: field for field, position in columns.items()}
     guesses = tuple(
         Guess(column.header, at, fields.get(at), 1.0, KNOWN, examples(column))
         for at, column in enumerate(table.columns)
     )
-    return Proposal(kind, guesses, open_question(table, guesses, Choice()), known=True)
+    return Proposal(kind, guesses, open_question(table, guesses, choice), choice, known=True)
 
 
 def _rivals(table: Table, proposal: Proposal, choice: Choice | None) -> tuple[Phrase, ...]:
