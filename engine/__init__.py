@@ -6,6 +6,9 @@ from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreErr
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.intake import Receipt
+from engine.intake.choices import KINDS
+from engine.intake.fields import WORDS
+from engine.intake.proposal import Guess
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.campaigns import (
@@ -19,6 +22,7 @@ from engine.services.campaigns import (
     show_campaign,
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
+from engine.services.choosing import said_columns
 from engine.services.customers import (
     CustomerCard,
     CustomerList,
@@ -49,6 +53,20 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.waiting import (
+    ImportColumns,
+    MappingCard,
+    ask_next_time,
+    columns_of_import,
+    drop_waiting,
+    import_or_ask,
+    import_waiting,
+    set_column,
+    set_day_first,
+    set_kind,
+    show_columns,
+    try_file,
+)
 from engine.shop import Shop
 from engine.store.chats import Chat
 from engine.store.customers import Customer
@@ -56,6 +74,8 @@ from engine.store.segments import StoredSegment
 
 __all__ = [
     "ENGLISH",
+    "KINDS",
+    "WORDS",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -66,7 +86,10 @@ __all__ = [
     "Draft",
     "EngineError",
     "Goal",
+    "Guess",
+    "ImportColumns",
     "Language",
+    "MappingCard",
     "Money",
     "Name",
     "NotAllowed",
@@ -85,16 +108,19 @@ __all__ = [
     "VariantResult",
     "Verdict",
     "approve_campaign",
+    "ask_next_time",
     "back_up",
     "begin_update",
     "campaign_results",
     "chat_of",
     "check_store",
+    "columns_of_import",
     "counted",
     "customer_card",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
+    "drop_waiting",
     "export_campaign",
     "export_segment",
     "find_segments",
@@ -103,6 +129,8 @@ __all__ = [
     "has_customers",
     "has_owner",
     "import_file",
+    "import_or_ask",
+    "import_waiting",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
@@ -116,12 +144,18 @@ __all__ = [
     "recommend_for",
     "record_counts",
     "record_people",
+    "said_columns",
     "sample_texts",
     "segment_members",
     "segment_named",
     "set_awaited",
+    "set_column",
+    "set_day_first",
+    "set_kind",
     "set_language",
     "show_campaign",
+    "show_columns",
     "silent",
+    "try_file",
     "waiting_updates",
 ]

@@ -40,6 +40,21 @@ class Choice:
         facts = {"kind": self.kind, "fields": dict(sorted(self.fields.items())), "day_first": self.day_first}
         return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
+    def confirms(self, other: Choice) -> bool:
+        """Whether both say the same of the same columns, however their headers are spaced."""
+        ours, theirs = ({folded(header): of for header, of in one.fields.items()} for one in (self, other))
+        return (self.kind, ours, self.day_first) == (other.kind, theirs, other.day_first)
+
+    def fitted(self, headers: Sequence[str]) -> Choice:
+        """The choice in the words of these headers, which may be spaced or written in another case."""
+        by_fold = {folded(header): of for header, of in self.fields.items()}
+        fields = {
+            header: self.fields[header] if header in self.fields else by_fold[folded(header)]
+            for header in headers
+            if header in self.fields or folded(header) in by_fold
+        }
+        return Choice(self.kind, fields, self.day_first)
+
     def with_field(self, header: str, chosen: str | None) -> Choice:
         """The choice in which `header` is `chosen`, and no other column is."""
         kept = {other: None if chosen is not None and said == chosen else said for other, said in self.fields.items()}

@@ -22,10 +22,10 @@ _ENGLISH: Final = {
     "trade",
     "SALES": "sales",
     "PERSON": "customer buyer client member user guest patron shopper purchaser contact subscriber bidder consumer "
-    "payer attendee cardholder",
+    "payer attendee cardholder who whom",
     "PERSON ACCOUNT": "username",
     "RECIPIENT": "recipient receiver consignee",
-    "PRODUCT": "product item good goods article merchandise listing dish commodity stock",
+    "PRODUCT": "product item good goods article merchandise listing dish commodity stuff thing",
     "PRODUCT KEY": "sku asin isbn upc ean barcode plu gtin",
     "KEY": "id no number num code key ref reference identifier nr",
     "WHEN": "date time datetime timestamp day on at when",
@@ -35,7 +35,7 @@ _ENGLISH: Final = {
     "QTY": "quantity qty unit_count pieces piece pcs count units amount_of",
     "PRICE": "price rate",
     "UNIT": "unit each per single",
-    "MONEY": "amount sum value revenue charge turnover proceeds",
+    "MONEY": "amount sum value revenue charge turnover proceeds much",
     "PAY MONEY": "paid",
     "TOTAL": "total grand overall",
     "SUBTOTAL": "subtotal",
@@ -57,7 +57,7 @@ _ENGLISH: Final = {
     "YEAR": "year",
     "AGE": "age",
     "TAGS": "tag interest hobby preference",
-    "CONSENT": "consent optin subscribed subscribe newsletter accept agreed permission",
+    "CONSENT": "consent optin subscribed subscribe newsletter agreed permission",
     "OUT": "unsubscribed optout unsubscribe",
     "MARKETING": "marketing",
     "FIRST": "first given forename",
@@ -80,23 +80,23 @@ _ENGLISH: Final = {
     "balance rating score position index lat lng ip language website parent",
     "METHOD": "method mode gateway",
     "OLD": "original list compare retail msrp regular market",
-    "": "the of in by for a an and or full local utc gmt is to with from my s info information detail details record "
+    "": "how bought buy the of in by for a an and or full local utc gmt is to with from my s info information detail details record "
     "data field column customer's text actual final",
 }
 _CHINESE: Final = {
     "ORDER": "订单 交易 单据 小票 账单 消费 订货 成交 购买 下单 购物 结账 结算 买单 开单 成单 拍下",
     "ORDER KEY": "单号 流水号 流水",
     "SALES": "销售 销货",
-    "PERSON": "客户 顾客 会员 买家 用户 客人 购买人 购买者 下单人 联系人 付款人 订购人 粉丝 学员 消费者 买方 购方",
+    "PERSON": "客户 顾客 会员 买家 用户 客人 购买人 购买者 下单人 联系人 付款人 订购人 粉丝 学员 消费者 买方 购方 谁",
     "PERSON NICK": "微信名 微信昵称 旺旺 网名 群昵称",
     "PERSON ACCOUNT": "微信号 帐号 账号 账户 帐户 微信",
     "PERSON KEY": "openid unionid 卡号",
     "NICK": "昵称",
     "RECIPIENT": "收货人 收件人 收货 收件 提货人",
-    "PRODUCT": "商品 产品 宝贝 货品 菜品 物品 品 货 项目 存货 物料 单品 选购商品 套餐 课程 东西 sku",
+    "PRODUCT": "商品 产品 宝贝 货品 菜品 物品 品 货 项目 存货 物料 单品 选购商品 套餐 课程 东西 sku 什么",
     "KEY": "编号 号码 号 编码 代码 代号 id",
     "PRODUCT KEY": "货号 条码 条形码 款号",
-    "WHEN": "时间 日期 日 年月日 时刻",
+    "WHEN": "时间 日期 日 年月日 时刻 哪天 几号 什么时候",
     "NAME": "姓名 名称 名字 名 标题 称呼",
     "EMAIL": "邮箱 邮件 电子邮件 电邮",
     "PHONE": "手机 手机号 手机号码 电话 电话号码 联系方式 联系电话 联系手机 联系号码",
@@ -134,13 +134,14 @@ _CHINESE: Final = {
     "STOCK": "库存",
     "LIFETIME": "累计 次数 平均 客单价 上次 最近 首次 最后 末次 余额 储值",
     "UPDATE": "更新 修改 完成 关闭 打印 到期 截止 售后",
-    "OTHER": "备注 留言 地址 邮编 规格 颜色 尺码 门店 店铺 店 渠道 来源 店员 收银员 员工 导购 供应商 品牌 公司 发票 抬头 "
-    "是否 序号 行号 桌号 图片 链接 重量 子订单 等级 说明 摘要 序 经手人 业务员",
+    "OTHER": "备注 留言 地址 邮编 规格 颜色 尺码 门店 店铺 店 渠道 来源 店员 收银员 员工 导购 供应商 品牌 公司 "
+    "发票 抬头 是否 序号 行号 桌号 图片 链接 重量 子订单 等级 说明 摘要 序 经手人 业务员",
     "METHOD": "方式",
     "OLD": "原价 市场价 吊牌价 划线价 标价 零售价",
-    "": "的 信息 详情 人 用 本 时 元 明细 数据 资料",
+    "": "的 了 买 花 多少 几 买的 信息 详情 人 用 本 时 元 明细 数据 资料",
 }
 _WORD = re.compile(r"[a-z]+|[0-9]+|[\u4e00-\u9fff]+")
+_ONE_WORD = re.compile(r"\b(e|opt)[- ](mail|in|out)\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 LONGEST_CHINESE: Final = 6
 CLOSE: Final = 0.84  # of difflib's ratio: one slip in a word of six letters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from engine.intake import fields as f
 from engine.intake.tables import Column
 
 SAMPLE: Final = 400  # texts
+ROWS: Final = 4_000
 MOST: Final = 0.8
 OLDEST: Final = 120
 FEW: Final = 40  # different texts that may be states or categories
@@ -22,6 +23,7 @@ _DATED = re.compile(r"[-/.年月:]|[a-z]{3}", re.IGNORECASE)
 _MOBILE = re.compile(r"(?:\+?86)?1[3-9](?:\d{9}|\d\*+\d{2,4}|\d{1,2}\*+\d{2,4})")
 _DIALLED = re.compile(r"\+?[\d\s().*-]{7,20}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
+_SIGNS = frozenset(("人民币", "美元", "元", "¥", "$", "€", "£"))
 _SLASHED = re.compile(r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)", re.DOTALL)
 
 
@@ -54,16 +56,17 @@ class Contents:
     digits: float = 0.0  # texts with a digit in them
 
 
-def sampled(texts: Sequence[str]) -> list[str]:
-    """At most SAMPLE of the texts that say something, from all over the file."""
-    step = max(1, len(texts) // (4 * SAMPLE))
-    said = [tidy for text in texts[::step] if (tidy := words.text(text))]
+def sampled(column: Column) -> list[str]:
+    """At most SAMPLE different texts that say something, from rows all over the file, in their order."""
+    step = max(1, len(column.codes) // ROWS)
+    codes = list(dict.fromkeys(column.codes[::step].tolist()))
+    said = [tidy for code in codes[: 4 * SAMPLE] if (tidy := words.text(column.texts[code]))]
     return said[:: max(1, len(said) // SAMPLE)][:SAMPLE]
 
 
 def contents(column: Column) -> Contents:
     """What `column` looks like."""
-    texts = sampled(column.texts)
+    texts = sampled(column)
     n = len(texts)
     if not n:
         return Contents(0, 0, 0.0)
@@ -108,10 +111,12 @@ _STATE = re.compile(
 )
 
 
-def undecided_days(texts: Sequence[str]) -> str | None:
-    """A text such as 03/04/2025 if nothing among `texts` shows whether the day or the month comes first; else None."""
+def undecided_days(column: Column) -> str | None:
+    """A text such as 03/04/2025 if nothing in the column shows whether the day or the month comes first; else None."""
     example = None
-    for text in texts:
+    if not any(_SLASHED.fullmatch(text) for text in sampled(column)):
+        return None
+    for text in column.texts:
         found = _SLASHED.fullmatch(text)
         if found is None:
             continue
@@ -210,6 +215,8 @@ SHOWS: Final[Mapping[str, Callable[[Contents], float]]] = {
     c.GENDER: lambda look: 0.6 if look.genders >= MOST and look.letters >= MOST and look.different <= 6 else 0.0,
     c.STATUS: lambda look: 0.5 if look.states >= MOST and look.different <= FEW else 0.0,
     f.ORDER_TOTAL: lambda look: 0.5 if look.numbers >= MOST and look.signs >= 0.5 else 0.3 * (look.decimals >= 0.3),
+    # names of people or of products: just enough to ask
+    c.NAME: lambda look: 0.28 if look.letters >= MOST and look.digits < 0.2 and not look.dates else 0.0,
     c.ORDER_KEY: lambda look: (
         0.3 if _identifier(look) == 1.0 and look.repeated < 1.5 and look.mobiles < 0.5 and look.small < MOST else 0.0
     ),

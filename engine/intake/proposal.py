@@ -68,6 +68,7 @@ class Proposal:
     question: str | None = None
     choice: Choice = field(default_factory=Choice)
     known: bool = False
+    ask: bool = False  # the founder wants to be asked, however sure it is
 
     @property
     def columns(self) -> dict[str, int]:
@@ -94,6 +95,12 @@ class Proposal:
     def missing(self) -> tuple[Phrase, ...]:
         """What a table of this kind must have and no column is taken for."""
         return missing(self.kind, self.columns)
+
+    def confirmed(self) -> Choice:
+        """The choice that says of every column what it is taken for here; a known export needs no words of its own."""
+        if self.known:
+            return self.choice
+        return Choice(self.kind, {guess.header: guess.field for guess in self.guesses}, self.choice.day_first)
 
     def without_unsure(self) -> Proposal:
         """The same without what is merely likely, and needs no question."""
@@ -125,9 +132,7 @@ def propose(table: Table, choice: Choice | None = None, among: Sequence[Kind] = 
 
 def examples(column: Column) -> tuple[str, ...]:
     """A few of the column's texts, cut where they are long."""
-    short = (
-        text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…" for text in sampled(column.texts)
-    )
+    short = (text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…" for text in sampled(column))
     return tuple(dict.fromkeys(short))[:EXAMPLES]
 
 
@@ -136,7 +141,7 @@ def open_question(table: Table, guesses: Sequence[Guess], choice: Choice) -> str
     if choice.day_first is not None:
         return None
     used = (table.columns[guess.position] for guess in guesses if guess.field in DATED)
-    return next((found for column in used if (found := undecided_days(column.texts)) is not None), None)
+    return next((found for column in used if (found := undecided_days(column)) is not None), None)
 
 
 class _Weighing:
@@ -178,7 +183,7 @@ class _Weighing:
             for of, position in assigned(self.headers, kind)[0].items()
             if of not in found and position not in spoken_of
         }
-        doubted = {of for of, at in exact.items() if of in (c.AT, *MONEY) and self.agrees(at, of) == 0}
+        doubted = {of for of, at in exact.items() if of != c.CUSTOMER_KEY and self.agrees(at, of) == 0}
         for of, position in exact.items():
             if of not in doubted:
                 found[of] = (position, 1.0, BY_NAME)
@@ -189,8 +194,8 @@ class _Weighing:
         found |= self._needed(kind, found, spoken_of)
         taken = {position for position, _, _ in found.values()}
         for of in doubted:
-            # nothing else fits: it is read as it is called, and what cannot be read is told row by row
-            if missing(kind, _positions(found)) and of not in found and exact[of] not in taken:
+            # nothing else fits: it is read as it is called, and what cannot be read is told
+            if of not in found and exact[of] not in taken:
                 found[of] = (exact[of], 1.0, BY_NAME)
         return found
 
@@ -211,7 +216,7 @@ class _Weighing:
         free = [at for at in range(len(self.headers)) if at not in taken]
         wanted = [c.AT] if c.AT not in found else []
         wanted += [] if has(found, *MONEY) else [f.ORDER_TOTAL]
-        wanted += [] if has(found, c.ORDER_KEY, *WHO) else [c.ORDER_KEY]
+        wanted += [] if has(found, c.ORDER_KEY, *WHO) else [c.ORDER_KEY, c.NAME]
         return self._best(kind, free, wanted, HARDLY) if kind == "orders" else {}
 
     def _best(
@@ -241,7 +246,9 @@ class _Weighing:
         agrees = self.agrees(position, of)
         by_words = called * (0.55 + 0.45 * agrees) if agrees else 0.0
         look = self.look(position)
-        by_contents = SHOWS[of](look) if of in SHOWS and look.n and not named(header) else 0.0
+        # what is called something that it may well be is nothing else
+        is_called = any(self.agrees(position, other) for other in named(header))
+        by_contents = SHOWS[of](look) if of in SHOWS and look.n and not is_called else 0.0
         return (by_words, BY_WORDS) if by_words >= by_contents else (by_contents, BY_CONTENTS)
 
 

@@ -14,7 +14,7 @@ from engine.intake.choices import Choice
 from engine.intake.contents import Content
 from engine.intake.layouts import Kind, Matched, by_name
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
-from engine.intake.looks import with_year_first
+from engine.intake.looks import undecided_days, with_year_first
 from engine.intake.proposal import DATED, KNOWN, Guess, Proposal, examples, open_question, propose
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
 from engine.intake.tables import Column, Table
@@ -95,7 +95,11 @@ def _matched(table: Table, choice: Choice | None) -> tuple[Matched, Proposal] | 
 
 
 def _with_year_first(cells: Mapping[str, Column], day_first: bool) -> dict[str, Column]:
-    return {of: with_year_first(cell, day_first) if of in DATED else cell for of, cell in cells.items()}
+    """The cells with each date that may be two days as the founder has said; what the file itself shows goes before."""
+    return {
+        of: with_year_first(cell, day_first) if of in DATED and undecided_days(cell) is not None else cell
+        for of, cell in cells.items()
+    }
 
 
 def _as_known(table: Table, kind: Kind, columns: Mapping[str, int], choice: Choice) -> Proposal:

@@ -35,6 +35,7 @@ _REPLACED = (
     "consents",
     "customers",
     "rejected_rows",
+    "import_headers",
     "imports",
 )
 
