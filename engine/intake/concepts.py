@@ -18,14 +18,14 @@ from typing import Final
 from engine.intake.synonyms import without_unit
 
 _ENGLISH: Final = {
-    "ORDER": "order ordered transaction invoice receipt purchase purchased bill ticket booking sale sold checkout deal "
-    "trade",
+    "ORDER": "order ordered transaction invoice receipt purchase purchased bill ticket booking booked reservation reserved sale sold checkout "
+    "deal trade",
     "SALES": "sales",
     "PERSON": "customer buyer client member user guest patron shopper purchaser contact subscriber bidder consumer "
     "payer attendee cardholder who whom",
     "PERSON ACCOUNT": "username",
     "RECIPIENT": "recipient receiver consignee",
-    "PRODUCT": "product item good goods article merchandise listing dish commodity stuff thing",
+    "PRODUCT": "product item good goods article merchandise listing dish commodity stuff thing service",
     "PRODUCT KEY": "sku asin isbn upc ean barcode plu gtin",
     "KEY": "id no number num code key ref reference identifier nr",
     "WHEN": "date time datetime timestamp day on at when",
@@ -80,11 +80,11 @@ _ENGLISH: Final = {
     "balance rating score position index lat lng ip language website parent",
     "METHOD": "method mode gateway",
     "OLD": "original list compare retail msrp regular market",
-    "": "how bought buy the of in by for a an and or full local utc gmt is to with from my s info information detail details record "
-    "data field column customer's text actual final",
+    "": "how bought buy the of in by for a an and or full local utc gmt is to with from my s info information detail details "
+    "record data field column customer's text actual final",
 }
 _CHINESE: Final = {
-    "ORDER": "订单 交易 单据 小票 账单 消费 订货 成交 购买 下单 购物 结账 结算 买单 开单 成单 拍下",
+    "ORDER": "订单 交易 单据 小票 账单 消费 订货 成交 购买 下单 购物 结账 结算 买单 开单 成单 拍下 接龙 服务 预约",
     "ORDER KEY": "单号 流水号 流水",
     "SALES": "销售 销货",
     "PERSON": "客户 顾客 会员 买家 用户 客人 购买人 购买者 下单人 联系人 付款人 订购人 粉丝 学员 消费者 买方 购方 谁",
@@ -93,7 +93,7 @@ _CHINESE: Final = {
     "PERSON KEY": "openid unionid 卡号",
     "NICK": "昵称",
     "RECIPIENT": "收货人 收件人 收货 收件 提货人",
-    "PRODUCT": "商品 产品 宝贝 货品 菜品 物品 品 货 项目 存货 物料 单品 选购商品 套餐 课程 东西 sku 什么",
+    "PRODUCT": "商品 产品 宝贝 货品 菜品 物品 品 货 项目 存货 物料 单品 选购商品 套餐 课程 团品 东西 sku 什么",
     "KEY": "编号 号码 号 编码 代码 代号 id",
     "PRODUCT KEY": "货号 条码 条形码 款号",
     "WHEN": "时间 日期 日 年月日 时刻 哪天 几号 什么时候",
@@ -108,7 +108,7 @@ _CHINESE: Final = {
     "PAY MONEY": "实付 实收 应付 应收 实付款 实收款 收款",
     "PAY": "付款 支付 付",
     "STATUS": "状态 进度",
-    "CREATE": "创建 提交 生成 录入",
+    "CREATE": "创建 提交 生成 录入 成立",
     "REFUND": "退款 退货 退",
     "CANCEL": "取消 作废",
     "CITY": "城市 市",

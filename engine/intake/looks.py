@@ -54,6 +54,7 @@ class Contents:
     states: float = 0.0
     letters: float = 0.0
     digits: float = 0.0  # texts with a digit in them
+    masked: float = 0.0  # texts with a * in them, which name nobody
 
 
 def sampled(column: Column) -> list[str]:
@@ -102,6 +103,7 @@ def contents(column: Column) -> Contents:
         states=share(lambda text: words.state_of_order(text) or _STATE.search(text.lower())),
         letters=share(lambda text: any(sign.isalpha() for sign in text)),
         digits=share(lambda text: any(sign.isdigit() for sign in text)),
+        masked=share(lambda text: "*" in text),
     )
 
 
@@ -176,7 +178,7 @@ def _text(look: Contents) -> float:
 
 
 def _person(look: Contents) -> float:
-    return 0.0 if look.digits > MOST else _text(look)
+    return 0.0 if look.digits > MOST or look.masked > MOST else _text(look)
 
 
 def _few(look: Contents) -> float:

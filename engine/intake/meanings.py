@@ -28,7 +28,7 @@ _WHERE: Final = "PERSON RECIPIENT SHIP PAY ADDRESS NAME KEY ORDER"
 _RULES: Final = (
     (c.ORDER_KEY, "ORDER KEY", "PAY", 0.9),
     (c.ORDER_KEY, "ORDER", "", 0.6),
-    (c.CUSTOMER_KEY, "PERSON KEY", "ACCOUNT", 0.9),
+    (c.CUSTOMER_KEY, "PERSON KEY", "ACCOUNT ORDER", 0.9),
     (c.CUSTOMER_KEY, "PERSON ACCOUNT", "ORDER KEY NAME", 0.88),
     (c.CUSTOMER_KEY, "PERSON NICK", "", 0.6),
     (c.CUSTOMER_KEY, "PERSON", "", 0.78),
@@ -37,7 +37,7 @@ _RULES: Final = (
     (c.NAME, "PERSON NICK", "NAME", 0.85),
     (c.NAME, "RECIPIENT NAME", "", 0.85),
     (c.NAME, "RECIPIENT", "", 0.82),
-    (c.NAME, "NICK", "", 0.8),
+    (c.NAME, "NICK", "ORDER", 0.8),
     (c.NAME, "PAY NAME", "", 0.75),
     (c.NAME, "SHIP NAME", "", 0.7),
     (c.NAME, "PERSON", "", 0.76),

@@ -197,7 +197,15 @@ class _Weighing:
             # nothing else fits: it is read as it is called, and what cannot be read is told
             if of not in found and exact[of] not in taken:
                 found[of] = (exact[of], 1.0, BY_NAME)
-        return found
+        return self._without_masked(found)
+
+    def _without_masked(self, found: dict[str, tuple[int, float, Phrase]]) -> dict[str, tuple[int, float, Phrase]]:
+        """What is masked names nobody: where a name does, it has to give way."""
+        if c.NAME not in found or self.look(found[c.NAME][0]).masked > 0:
+            return found
+        keys = [of for of in (c.CUSTOMER_KEY, c.EMAIL, c.PHONE) if of in found and found[of][2] is not SAID]
+        masked = {of for of in keys if self.look(found[of][0]).masked == 1.0}
+        return found if masked != set(keys) else {of: at for of, at in found.items() if of not in masked}
 
     def _said(self, kind: Kind) -> dict[str, tuple[int, float, Phrase]]:
         return {
@@ -247,7 +255,7 @@ class _Weighing:
         by_words = called * (0.55 + 0.45 * agrees) if agrees else 0.0
         look = self.look(position)
         # what is called something that it may well be is nothing else
-        is_called = any(self.agrees(position, other) for other in named(header))
+        is_called = any(other != of and self.agrees(position, other) for other in named(header))
         by_contents = SHOWS[of](look) if of in SHOWS and look.n and not is_called else 0.0
         return (by_words, BY_WORDS) if by_words >= by_contents else (by_contents, BY_CONTENTS)
 
@@ -275,7 +283,7 @@ def _kind(weighing: _Weighing, among: Sequence[Kind]) -> Kind | None:
         return called
     if "orders" in among:
         sold = weighing.weighed("orders")
-        if not missing_for_orders(_positions(sold)) and _is_sold(sold, SURE if called else LIKELY):
+        if not missing_for_orders(_positions(sold)) and _is_sold(sold) and not _is_of_people(weighing, sold, called):
             return "orders"
     else:
         sold = {}
@@ -298,12 +306,18 @@ def _kind(weighing: _Weighing, among: Sequence[Kind]) -> Kind | None:
     return "orders" if "orders" in among and sold and not missing_for_orders(_positions(sold)) else None
 
 
-def _is_sold(found: Mapping[str, tuple[int, float, Phrase]], least: float) -> bool:
-    """Whether the columns are called so that something was sold: at least a date and money, so surely."""
-    return all(
-        any(of in found and found[of][1] >= least and found[of][2] is not BY_CONTENTS for of in needed)
-        for needed in ((c.AT,), MONEY)
-    )
+def _is_sold(found: Mapping[str, tuple[int, float, Phrase]]) -> bool:
+    """Whether something was likely sold: there is a date and there is money, and one of them is called so."""
+    said = [found[of] for of in (c.AT, *MONEY) if of in found and found[of][1] >= LIKELY]
+    return c.AT in found and found[c.AT] in said and len(said) > 1 and any(why is not BY_CONTENTS for _, _, why in said)
+
+
+def _is_of_people(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phrase]], called: Kind | None) -> bool:
+    """Whether the date is one of a person's, such as of joining, in a file whose columns are called as people's."""
+    if called != "customers":
+        return False
+    people = weighing.weighed("customers")
+    return any(of in people and people[of][0] == sold[c.AT][0] for of in (c.JOINED, f.BIRTHDAY))
 
 
 def _has_surely(found: Mapping[str, tuple[int, float, Phrase]], *fields: str) -> bool:

@@ -76,7 +76,7 @@ _CUSTOMER_KEYS: Final = (
 _BARE_CUSTOMER: Final = "customer client buyer member user username 客户 顾客 会员 会员名 用户 用户名"
 _BARE_PRODUCT: Final = "product item goods 商品 产品"
 _PRICES: Final = (
-    "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice "
+    "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice soldfor "
     "单价 商品单价 商品价格 单品折扣后价格 销售单价 成交单价 产品单价 宝贝单价 价格 售价"
 )
 
