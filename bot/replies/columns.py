@@ -34,7 +34,8 @@ def card_reply(card: MappingCard, *, in_place: bool = True) -> Reply:
     """What each column is taken for, what is asked, what would come of it; the buttons to change and to import."""
     lines: list[Line] = [
         Title(Phrase("{name}: is this right?", name=card.name)),
-        Phrase("I take it for {kind}, but I am not sure of all columns. Nothing is imported yet.", kind=kind_of(card)),
+        Phrase("I take it for {kind}. Nothing is imported yet.", kind=kind_of(card)),
+        *([Phrase("I am not sure of the lines with ❓: please look at them.")] if _any_unsure(card) else []),
         Gap(),
         *column_lines(card),
     ]
@@ -44,6 +45,10 @@ def card_reply(card: MappingCard, *, in_place: bool = True) -> Reply:
     if not card.missing and card.question is None:
         lines += [Gap(), Phrase("Your choice is remembered for the next file with the same header.")]
     return Reply((Text(tuple(lines), _buttons(card)),), in_place=in_place)
+
+
+def _any_unsure(card: MappingCard) -> bool:
+    return any(guess.field is not None and not guess.sure for guess in card.guesses)
 
 
 def kind_of(card: MappingCard) -> Phrase:
@@ -161,7 +166,7 @@ def fields_to_choose(card: MappingCard, position: int, page: int) -> Reply:
 
 
 def _ticked(field: str, guess: Guess) -> Phrase:
-    return Phrase("✓ {field}", field=WORDS[field]) if field == guess.field else Phrase("{field}", field=WORDS[field])
+    return Phrase("✓ {field}", field=WORDS[field]) if field == guess.field else WORDS[field]
 
 
 def _pages(base: str, page: int, n: int, a_page: int) -> list[tuple[Button, ...]]:

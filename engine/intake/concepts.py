@@ -18,8 +18,8 @@ from typing import Final
 from engine.intake.synonyms import without_unit
 
 _ENGLISH: Final = {
-    "ORDER": "order ordered transaction invoice receipt purchase purchased bill ticket booking booked reservation reserved sale sold checkout "
-    "deal trade",
+    "ORDER": "order ordered transaction invoice receipt purchase purchased bill ticket booking booked reservation "
+    "reserved sale sold checkout deal trade",
     "SALES": "sales",
     "PERSON": "customer buyer client member user guest patron shopper purchaser contact subscriber bidder consumer "
     "payer attendee cardholder who whom",
@@ -80,8 +80,8 @@ _ENGLISH: Final = {
     "balance rating score position index lat lng ip language website parent",
     "METHOD": "method mode gateway",
     "OLD": "original list compare retail msrp regular market",
-    "": "how bought buy the of in by for a an and or full local utc gmt is to with from my s info information detail details "
-    "record data field column customer's text actual final",
+    "": "how bought buy the of in by for a an and or full local utc gmt is to with from my s info information "
+    "detail details record data field column customer's text actual final",
 }
 _CHINESE: Final = {
     "ORDER": "订单 交易 单据 小票 账单 消费 订货 成交 购买 下单 购物 结账 结算 买单 开单 成单 拍下 接龙 服务 预约",
