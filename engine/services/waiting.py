@@ -29,6 +29,7 @@ from engine.shop import Shop
 from engine.store import columns, imports, trail, transaction
 from engine.store.columns import State, WaitingFile
 
+NAME_LENGTH = 32  # of a copy's name: half a SHA-256
 CHEAP_ROWS = 50_000  # so many are tried out in half a second
 
 
@@ -319,13 +320,17 @@ def _unknown(file: int) -> NotFound:
 
 
 def _path(shop: Shop, sha256: str) -> Path:
-    return shop.files / "waiting" / sha256[:32]
+    return _folder(shop) / sha256[:NAME_LENGTH]
+
+
+def _folder(shop: Shop) -> Path:
+    return shop.files / "waiting"
 
 
 def _sweep(shop: Shop, db: Database) -> None:
     """Remove the copies of files that wait no longer."""
-    awaited = {sha256[:32] for sha256 in columns.contents_awaited(db)}
-    folder = _path(shop, "").parent
+    awaited = {sha256[:NAME_LENGTH] for sha256 in columns.contents_awaited(db)}
+    folder = _folder(shop)
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in awaited and not path.name.startswith("."):
+        if path.name not in awaited:
             path.unlink(missing_ok=True)
