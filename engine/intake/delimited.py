@@ -101,6 +101,7 @@ def _fast(text: Text, name: str, delimiter: str, headers: list[str]) -> Table | 
         columns.append(_column(header, found.column(0)))
         # a column of a large file is let go as soon as it has been taken over
         found = found.remove_column(0)
+    pa.default_memory_pool().release_unused()
     return Table(name, tuple(columns), np.arange(2, n_rows + 1))
 
 

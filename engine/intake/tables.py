@@ -19,6 +19,7 @@ from engine.phrases import Phrase
 
 # from here on texts stay with pyarrow, where four million of them take 60 MB, and as Python's own a gigabyte
 MANY = 100_000
+Positions = NDArray[np.integer[Any]]
 _AT_A_TIME = 1 << 16
 
 
@@ -88,15 +89,16 @@ class Column:
         compiled = re.compile(pattern)
         return self.says(lambda text: compiled.fullmatch(text) is not None)
 
-    def texts_at(self, codes: NDArray[np.integer[Any]]) -> list[str]:
+    def texts_at(self, codes: Positions) -> list[str]:
         """The texts of these codes, in their order."""
-        if isinstance(self.texts, Texts):
-            import pyarrow as pa
+        return list(self.series_at(codes)) if isinstance(self.texts, Texts) else [self.texts[i] for i in codes.tolist()]
 
-            found: list[str] = self.texts.strings.take(pa.array(codes)).to_pylist()
-            return found
-        texts = self.texts
-        return [texts[code] for code in codes.tolist()]
+    def series_at(self, codes: Positions) -> pd.Series[str]:
+        """The same, as pandas and pyarrow keep it."""
+        import pyarrow as pa
+
+        strings = self.texts.strings if isinstance(self.texts, Texts) else pa.array(self.texts, pa.string())
+        return pd.Series(strings.take(pa.array(codes)), dtype="str")
 
     @property
     def blank(self) -> NDArray[np.bool_]:
