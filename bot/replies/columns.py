@@ -84,7 +84,8 @@ def trial_lines(card: MappingCard) -> list[Line]:
     """What would come of the import."""
     if card.refusal is not None:
         return [Gap(), Item(card.refusal)]
-    if card.trial is None:
+    if card.trial is None or card.question is not None:
+        # what it would be hangs on the answer
         return []
     reasons = sorted(card.trial.reasons.items(), key=lambda item: -item[1])[:MOST_REASONS]
     return [
