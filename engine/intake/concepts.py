@@ -74,11 +74,11 @@ _ENGLISH: Final = {
     "COST": "cost profit margin",
     "POINTS": "point loyalty reward",
     "LIFETIME": "spent spend lifetime average avg visits orders purchases frequency",
-    "UPDATE": "updated modified update expiry expected due end print printed close closed feedback exported",
+    "UPDATE": "updated modified update expiry expected due end print printed close closed feedback exported send sent",
     "OTHER": "zip postal postcode street note notes comment message weight height width size color colour image url "
     "link store shop location channel source device staff employee cashier seller vendor supplier brand company "
     "balance rating score position index lat lng ip language website parent",
-    "METHOD": "method mode gateway",
+    "METHOD": "method mode gateway campaign bounce open click roi",
     "OLD": "original list compare retail msrp regular market",
     "": "how bought buy the of in by for a an and or full local utc gmt is to with from my s info information "
     "detail details record data field column customer's text actual final",

@@ -17,6 +17,7 @@ from scipy.optimize import linear_sum_assignment
 from engine import columns as c
 from engine.intake import fields as f
 from engine.intake.choices import KINDS, Choice
+from engine.intake.concepts import spoken
 from engine.intake.layouts import Kind
 from engine.intake.layouts.by_name import LAYOUT, MONEY, SOLD, WHO, assigned, has, missing_for_orders, offered
 from engine.intake.looks import AGREES, SHOWS, Contents, contents, sampled, undecided_days
@@ -27,13 +28,14 @@ from engine.phrases import Phrase
 SURE: Final = 0.7
 LIKELY: Final = 0.45
 HARDLY: Final = 0.25  # enough for what the file cannot do without
+ELSEWHERE: Final = 0.4
 ALSO: Final = 0.9  # a word of the table of synonyms, where another column has a better one
 EXAMPLES: Final = 3
 EXAMPLE_LENGTH: Final = 24
 _OF_A_SALE: Final = (c.QUANTITY, c.PRICE, c.PRODUCT_KEY)
 DATED: Final = (c.AT, c.JOINED, f.BIRTHDAY, f.CANCELLED_AT)
 # what decides over money and people: it is asked if it is not sure
-WEIGHTY: Final = (c.AT, c.ORDER_KEY, *MONEY, c.QUANTITY, c.STATUS, f.REFUND, f.REFUND_STATUS)
+WEIGHTY: Final = (c.AT, c.ORDER_KEY, *MONEY, c.STATUS, f.REFUND, f.REFUND_STATUS)
 
 BY_NAME: Final = Phrase("its name says so")
 BY_WORDS: Final = Phrase("the words of its name say so")
@@ -81,6 +83,9 @@ class Proposal:
         who = [guess for guess in self.guesses if guess.field in WHO]
         asked = () if any(guess.sure for guess in who) else WHO
         weighty = WEIGHTY if self.kind == "orders" else (c.PRODUCT_KEY, c.PRODUCT_NAME, c.PRICE)
+        if c.PRICE in self.columns:
+            # sums hang on it
+            weighty = (*weighty, c.QUANTITY)
         return tuple(
             guess
             for guess in self.guesses
@@ -257,6 +262,9 @@ class _Weighing:
         # what is called something that it may well be is nothing else
         is_called = any(other != of and self.agrees(position, other) for other in named(header))
         by_contents = SHOWS[of](look) if of in SHOWS and look.n and not is_called else 0.0
+        if spoken(header).of and not named(header):
+            # its words speak of something that is no field, such as a day of shipping
+            by_contents *= ELSEWHERE
         return (by_words, BY_WORDS) if by_words >= by_contents else (by_contents, BY_CONTENTS)
 
 
