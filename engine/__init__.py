@@ -31,7 +31,7 @@ from engine.services.customers import (
     has_customers,
     list_customers,
 )
-from engine.services.demo import load_demo
+from engine.services.demo import is_demo, load_demo
 from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
@@ -67,6 +67,7 @@ from engine.services.waiting import (
     show_columns,
     try_file,
 )
+from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
 from engine.store.chats import Chat
 from engine.store.customers import Customer
@@ -92,6 +93,7 @@ __all__ = [
     "MappingCard",
     "Money",
     "Name",
+    "Namesakes",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
@@ -117,6 +119,8 @@ __all__ = [
     "columns_of_import",
     "counted",
     "customer_card",
+    "customer_named",
+    "customers_like",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
@@ -131,6 +135,7 @@ __all__ = [
     "import_file",
     "import_or_ask",
     "import_waiting",
+    "is_demo",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",

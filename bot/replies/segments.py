@@ -15,7 +15,7 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
         lines += [Title(segment.name), segment.sentence, *(Item(rule) for rule in segment.rules), Gap()]
     lines += [basis(report), *report.caveats]
     buttons = [(Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments]
-    buttons.append((Button(Phrase("Find them anew"), "/segments again"),))
+    buttons.append((Button(Phrase("Look for groups again"), "/segments again"),))
     if picture is None:
         return Reply((Text((Title(headline(report)), Gap(), *lines), tuple(buttons)),))
     return Reply((Picture(picture, (headline(report),)), Text(tuple(lines), tuple(buttons))))
@@ -56,7 +56,7 @@ def members_reply(members: SegmentMembers) -> Reply:
         *(Item(customer_line(row, members.currency)) for row in members.customers[:SHOWN]),
     ]
     buttons = (
-        (Button(Phrase("Draft a campaign for them"), f"/campaign {segment.id}"),),
+        (Button(Phrase("Draft a campaign for them"), f"/campaign for {segment.id}"),),
         (Button(Phrase("All of them as a list (CSV)"), f"/segments csv {segment.id}"),),
         (Button(Phrase("Back to all segments"), "/segments"),),
     )
