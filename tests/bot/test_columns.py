@@ -89,7 +89,7 @@ async def test_the_card_from_the_file_to_the_receipt(shop: Shop, tmp_path: Path,
         # and the same file again changes nothing
         assert word("read this very file before", "以前读过") in text_of(
             await founder.drops(put(tmp_path, "book.csv", UNSURE))
-        ).replace("已经读过", "以前读过")
+        )
 
 
 async def test_a_date_that_may_be_two_days_is_asked(shop: Shop, tmp_path: Path) -> None:
