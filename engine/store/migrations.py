@@ -267,3 +267,18 @@ def m004_who_talks(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m008_how_gaps_are_treated(db: Database) -> None:
+    _run(
+        db,
+        """
+        CREATE TABLE treatments (
+            field TEXT PRIMARY KEY,  -- a column of what is known of customers
+            treatment TEXT NOT NULL, -- none, delete, mean, median, …
+            who TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

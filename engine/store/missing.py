@@ -1,0 +1,79 @@
+"""What the shop's data hold and lack, as frames with gaps, and how the founder wants gaps treated."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+from sqlite_utils import Database
+
+from engine import columns as c
+
+_FILE = "file"
+_BUYER = "buyer"
+
+
+def origins(db: Database) -> pd.Series:
+    """The name of the file that first told of each customer, indexed by customer; missing where none did."""
+    frame = pd.read_sql_query(
+        f"SELECT u.id AS {c.CUSTOMER}, i.name AS {_FILE} FROM customers u LEFT JOIN imports i ON i.id = u.import_id",
+        db.conn,
+    )
+    return frame.set_index(c.CUSTOMER)[_FILE]
+
+
+def sums(db: Database) -> pd.DataFrame:
+    """frequency, monetary and the time of the last order (at), by customer; without those who never ordered."""
+    frame = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, count(*) AS {c.FREQUENCY}, sum(revenue) AS {c.MONETARY}, "
+        f"max(at) AS {c.AT} FROM orders WHERE customer_id IS NOT NULL GROUP BY customer_id",
+        db.conn,
+    ).set_index(c.CUSTOMER)
+    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
+
+
+def buyers(db: Database) -> pd.DataFrame:
+    """One row per order: buyer (a customer's id, missing where the file names none), at, revenue."""
+    frame = pd.read_sql_query(
+        f"SELECT customer_id AS {_BUYER}, at AS {c.AT}, revenue AS {c.REVENUE} FROM orders ORDER BY id", db.conn
+    )
+    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
+
+
+def n_without_buyer(db: Database) -> int:
+    return int(db.conn.execute("SELECT count(*) FROM orders WHERE customer_id IS NULL").fetchone()[0])
+
+
+def n_orders(db: Database) -> int:
+    return int(db.conn.execute("SELECT count(*) FROM orders").fetchone()[0])
+
+
+def goods(db: Database) -> pd.DataFrame:
+    """One row per product: price, category."""
+    return pd.read_sql_query(f"SELECT price AS {c.PRICE}, category AS {c.CATEGORY} FROM products ORDER BY id", db.conn)
+
+
+def any_person_or_place(db: Database) -> bool:
+    """Whether an age or a place of anybody is known."""
+    row = db.conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM customers WHERE birth_year IS NOT NULL OR city IS NOT NULL "
+        "OR region IS NOT NULL OR country IS NOT NULL)"
+    ).fetchone()
+    return bool(row[0])
+
+
+def choices(db: Database) -> dict[str, str]:
+    """The chosen treatment of each field that has one."""
+    return dict(db.conn.execute("SELECT field, treatment FROM treatments ORDER BY field").fetchall())
+
+
+def choose(db: Database, field: str, treatment: str, *, who: str, at: datetime) -> None:
+    db.conn.execute(
+        "INSERT INTO treatments (field, treatment, who, at) VALUES (?, ?, ?, ?) ON CONFLICT (field) DO UPDATE SET "
+        "treatment = excluded.treatment, who = excluded.who, at = excluded.at",
+        [field, treatment, who, at.isoformat()],
+    )
+
+
+def unchoose(db: Database, field: str) -> None:
+    db.conn.execute("DELETE FROM treatments WHERE field = ?", [field])
