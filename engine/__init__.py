@@ -6,6 +6,8 @@ from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreErr
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.intake import Receipt
+from engine.missing.treatments import treatment_words
+from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.campaigns import (
@@ -19,6 +21,7 @@ from engine.services.campaigns import (
     show_campaign,
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
+from engine.services.customer_table import CustomerTable, export_features
 from engine.services.customers import (
     CustomerCard,
     CustomerList,
@@ -36,6 +39,16 @@ from engine.services.inbox import (
     note_delivered,
     receive_update,
     waiting_updates,
+)
+from engine.services.missing import Choice as MissingChoice
+from engine.services.missing import (
+    MissingDetail,
+    MissingField,
+    MissingReport,
+    clear_treatment,
+    missing_field,
+    missing_report,
+    set_treatment,
 )
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
 from engine.services.recommend import Recommendations, recommend_for
@@ -63,10 +76,16 @@ __all__ = [
     "CustomerCard",
     "CustomerList",
     "CustomerRow",
+    "CustomerTable",
     "Draft",
     "EngineError",
     "Goal",
     "Language",
+    "MissingChoice",
+    "MissingDetail",
+    "MissingField",
+    "MissingReport",
+    "MissingUse",
     "Money",
     "Name",
     "NotAllowed",
@@ -90,12 +109,14 @@ __all__ = [
     "campaign_results",
     "chat_of",
     "check_store",
+    "clear_treatment",
     "counted",
     "customer_card",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
     "export_campaign",
+    "export_features",
     "export_segment",
     "find_segments",
     "finish_update",
@@ -107,6 +128,8 @@ __all__ = [
     "list_campaigns",
     "list_customers",
     "load_demo",
+    "missing_field",
+    "missing_report",
     "note_delivered",
     "pair_owner",
     "paired_chat",
@@ -121,7 +144,9 @@ __all__ = [
     "segment_named",
     "set_awaited",
     "set_language",
+    "set_treatment",
     "show_campaign",
     "silent",
+    "treatment_words",
     "waiting_updates",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, says
 from bot.replies.segments import customer_line, days, known_as
-from engine import Customer, CustomerCard, CustomerList, Money, Name, Phrase, counted
+from engine import Customer, CustomerCard, CustomerList, CustomerTable, Money, Name, Phrase, counted
 
 SHOWN = 3  # products of an order
 GENDERS = {"female": Phrase("woman"), "male": Phrase("man"), "other": Phrase("other gender")}
@@ -107,3 +107,17 @@ def list_reply(customers: CustomerList) -> Reply:
     lines: list[Line] = [Item(customer_line(row, customers.currency)) for row in customers.rows]
     total = counted("{n} customer in all", "{n} customers in all", n=customers.total)
     return says(*lines, total)
+
+
+def table_reply(table: CustomerTable) -> Reply:
+    """Where the table of all customers is, and how gaps in it were treated."""
+    lines: list[Line] = [
+        Phrase(
+            "The table of {customers} is at {path}",
+            customers=counted("{n} customer", "{n} customers", n=table.n_customers),
+            path=str(table.path),
+        )
+    ]
+    if table.statements:
+        lines += [Phrase("How gaps were treated:"), *(Item(statement) for statement in table.statements)]
+    return says(*lines)

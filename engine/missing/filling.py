@@ -19,8 +19,8 @@ def no_average(frame: pd.DataFrame, field: Field) -> Phrase | None:
         return own(frame, field)
     if field.kind == "choice":
         return Phrase(
-            "{field} is a word and no number, so it has no average: take the most common one, ask the most similar "
-            "customers, or leave it unknown.",
+            "There is no average of {field}, which is a word and no number: take the most common one, ask the most "
+            "similar people, or leave it unknown.",
             field=field.words,
         )
     return nothing_known(frame, field)
@@ -33,7 +33,7 @@ def own(frame: pd.DataFrame, field: Field) -> Phrase | None:
     if frame[field.key].isna().all():
         return nothing_known(frame, field)
     return Phrase(
-        "{field} is each person's own, so it cannot be told from other people: leave it unknown, or leave those people "
+        "Other people's data cannot tell {field}, which is each person's own: leave it unknown, or leave those people "
         "out.",
         field=field.words,
     )
@@ -41,7 +41,7 @@ def own(frame: pd.DataFrame, field: Field) -> Phrase | None:
 
 def nothing_known(frame: pd.DataFrame, field: Field) -> Phrase | None:
     if frame[field.key].isna().all():
-        return Phrase("{field} is known for nobody, so there is nothing to go by.", field=field.words)
+        return Phrase("Nobody's {field} is known, so there is nothing to go by.", field=field.words)
     return None
 
 

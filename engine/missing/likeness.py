@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import skew
 
 from engine.missing.fields import COMPANIONS, CUSTOMER_FIELDS, Field, fields_of
 from engine.missing.filling import as_numbers
@@ -64,11 +65,10 @@ def _columns(cells: pd.Series, field: Field) -> Iterator[Points]:
             yield np.where(missing, np.nan, is_it)
         return
     numbers = as_numbers(cells, field)
-    known = numbers.dropna()
-    if known.nunique() < 2:
+    values = numbers.to_numpy(dtype=np.float64)
+    known = values[~np.isnan(values)]
+    if len(np.unique(known)) < 2:
         return
-    if known.min() >= 0 and known.skew() > SKEWED:
-        numbers = np.log1p(numbers)
-    spread = numbers.std(ddof=0)
-    if spread > 0:
-        yield ((numbers - numbers.mean()) / spread).to_numpy(dtype=np.float64)
+    if known.min() >= 0 and skew(known) > SKEWED:
+        values, known = np.log1p(values), np.log1p(known)
+    yield (values - known.mean()) / known.std()

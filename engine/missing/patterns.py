@@ -35,12 +35,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Tie:
-    """A group in which the field is missing more or less often than elsewhere: both shares, and the corrected p."""
+    """A group in which the field is missing more or less often than elsewhere: both shares, and the corrected p.
+
+    `covers` is the share of the gaps that lie in the group.
+    """
 
     group: Group
     share_inside: float
     share_outside: float
     p: float
+    covers: float
 
     @property
     def effect(self) -> float:
@@ -133,7 +137,7 @@ def _table(gaps: Rows, group: Group) -> tuple[int, int, int, int] | None:
 def _strongest(looked: list[Group], tables: NDArray[np.int64], ps: NDArray[np.float64]) -> tuple[Tie, ...]:
     ties = []
     for group, (a, b, c, d), p in zip(looked, tables.tolist(), ps.tolist(), strict=True):
-        tie = Tie(group, a / (a + b), c / (c + d), p)
+        tie = Tie(group, a / (a + b), c / (c + d), p, a / (a + c))
         if p <= SURE and abs(tie.effect) >= LEAST_EFFECT:
             ties.append(tie)
     # where more is missing says more than where less is
@@ -167,10 +171,9 @@ def _bands(cells: pd.Series, companion: Field, known: Rows) -> Iterator[Group]:
         low_words = Phrase("those with {field} up to {value:%Y-%m-%d}", field=companion.words, value=low)
         high_words = Phrase("those with {field} from {value:%Y-%m-%d} on", field=companion.words, value=high)
     else:
-        low_words = Phrase("those with {field} of {value} or less", field=companion.words, value=_said(low, companion))
-        high_words = Phrase(
-            "those with {field} of {value} or more", field=companion.words, value=_said(high, companion)
-        )
+        facts = [{"field": companion.words, "value": _said(float(bound), companion)} for bound in (low, high)]
+        low_words = Phrase("those with {field} of {value} or less", **facts[0])
+        high_words = Phrase("those with {field} of {value} or more", **facts[1])
     yield Group(companion, low_words, (cells <= low).to_numpy(), known)
     yield Group(companion, high_words, (cells >= high).to_numpy(), known)
 

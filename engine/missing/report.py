@@ -12,6 +12,7 @@ from engine.missing.patterns import Pattern, Tie, patterns
 from engine.phrases import Phrase, counted
 
 MOST_TIES = 3
+MOST = 0.5  # of the gaps
 STRONG, MIDDLING = 0.8, 0.5  # Cohen (1988): large and medium differences of two shares
 
 NEVER_SEEN = Phrase(
@@ -33,6 +34,11 @@ class FieldGaps:
     @property
     def share(self) -> float:
         return self.n_missing / self.n if self.n else 0.0
+
+    @property
+    def is_at_random(self) -> bool:
+        """Whether it was looked for what the gaps go with, and nothing found."""
+        return 0 < self.n_missing < self.n and self.pattern.is_told and not self.pattern.ties
 
     @property
     def sentences(self) -> tuple[Phrase, ...]:
@@ -69,15 +75,13 @@ def _sentences(told: FieldGaps) -> Iterator[Phrase]:
         yield Phrase("Too few to tell a pattern.")
         return
     if not pattern.ties:
-        yield counted(
-            "Missing at random, as far as your data show: {n} comparison with other things found no tie (Fisher's "
-            "exact test, corrected for so many looks).",
-            "Missing at random, as far as your data show: {n} comparisons with other things found no tie (Fisher's "
-            "exact test, corrected for so many looks).",
-            n=pattern.n_looks,
+        yield Phrase(
+            "Missing at random, as far as your data show: {looks} with other things found no tie (Fisher's exact test, "
+            "corrected for so many looks).",
+            looks=counted("{n} comparison", "{n} comparisons", n=pattern.n_looks),
         )
         return
-    together = [tie for tie in pattern.ties if tie.group.is_gap and tie.effect >= STRONG]
+    together = [tie for tie in pattern.ties if tie.group.is_gap and tie.effect >= STRONG and tie.covers > MOST]
     if together:
         yield Phrase(
             "Mostly missing together with {fields}.", fields=tuple(tie.group.companion.words for tie in together)

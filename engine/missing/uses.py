@@ -11,6 +11,8 @@ from engine import columns as c
 from engine.missing.fields import BUYER
 from engine.phrases import Phrase, counted
 
+COMPLETE = Phrase("nothing is missing for this.")
+
 
 @dataclass(frozen=True)
 class Use:
@@ -43,7 +45,8 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
     never = _never_bought(customers)
 
     def of_customers(key: str, words: Phrase, lacking: pd.Series, sentence: Phrase, *fields: str) -> Use:
-        return Use(key, words, sentence, int(lacking.sum()), total, fields)
+        n = told(lacking)
+        return Use(key, words, sentence if n else COMPLETE, n, total, fields)
 
     def told(lacking: pd.Series) -> int:
         return int(lacking.sum())
@@ -74,11 +77,14 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
         "sms",
         Phrase("Text messages and calls"),
         without[c.PHONE],
-        counted(
-            "{n} customer cannot be reached by phone; neither by phone nor by e-mail: {neither}.",
-            "{n} customers cannot be reached by phone; neither by phone nor by e-mail: {neither}.",
-            n=told(without[c.PHONE]),
-            neither=told(unreachable),
+        _and(
+            counted(
+                "{n} customer cannot be reached by phone.",
+                "{n} customers cannot be reached by phone.",
+                n=told(without[c.PHONE]),
+            ),
+            told(unreachable),
+            Phrase("Neither by phone nor by e-mail: {n}.", n=told(unreachable)),
         ),
         c.PHONE,
         c.EMAIL,
@@ -88,11 +94,14 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
         "consent",
         Phrase("Permission to write"),
         without[c.CONSENT],
-        counted(
-            "Of {n} customer no consent is on record; {barred} of them never bought, so campaigns leave these out.",
-            "Of {n} customers no consent is on record; {barred} of them never bought, so campaigns leave these out.",
-            n=told(without[c.CONSENT]),
-            barred=told(barred),
+        _and(
+            counted(
+                "of {n} customer no consent is on record.",
+                "of {n} customers no consent is on record.",
+                n=told(without[c.CONSENT]),
+            ),
+            told(barred),
+            Phrase("Campaigns leave out those of them who never bought: {n}.", n=told(barred)),
         ),
         c.CONSENT,
     )
@@ -101,7 +110,7 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
         Phrase("Groups by age"),
         without[c.BIRTH_YEAR],
         counted(
-            "The age of {n} customer is unknown.", "The age of {n} customers is unknown.", n=told(without[c.BIRTH_YEAR])
+            "the age of {n} customer is unknown.", "the age of {n} customers is unknown.", n=told(without[c.BIRTH_YEAR])
         ),
         c.BIRTH_YEAR,
     )
@@ -110,8 +119,8 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
         Phrase("Groups by gender"),
         without[c.GENDER],
         counted(
-            "The gender of {n} customer is unknown.",
-            "The gender of {n} customers is unknown.",
+            "the gender of {n} customer is unknown.",
+            "the gender of {n} customers is unknown.",
             n=told(without[c.GENDER]),
         ),
         c.GENDER,
@@ -120,11 +129,14 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
         "place",
         Phrase("Groups by place"),
         without[c.CITY],
-        counted(
-            "The city of {n} customer is unknown; of {nowhere} nothing is known, not even the country.",
-            "The city of {n} customers is unknown; of {nowhere} nothing is known, not even the country.",
-            n=told(without[c.CITY]),
-            nowhere=told(nowhere),
+        _and(
+            counted(
+                "the city of {n} customer is unknown.",
+                "the city of {n} customers is unknown.",
+                n=told(without[c.CITY]),
+            ),
+            told(nowhere),
+            Phrase("Not even the country is known of {n}.", n=told(nowhere)),
         ),
         c.CITY,
         c.REGION,
@@ -153,17 +165,34 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
     )
 
 
+def _and(first: Phrase, n: int, more: Phrase) -> Phrase:
+    """Both sentences, or the first alone where the second counts nobody."""
+    return Phrase("{sentence} {why}", sentence=first, why=more) if n else first
+
+
 def _recommendations(customers: pd.DataFrame, without_buyer: int, without_category: int) -> Use:
     never = int(_never_bought(customers).sum())
-    sentence = counted(
-        "{n} customer has no order on record and is shown what sells best; {orders} without a buyer teach nothing "
-        "about tastes; products without a category: {products}.",
-        "{n} customers have no order on record and are shown what sells best; {orders} without a buyer teach nothing "
-        "about tastes; products without a category: {products}.",
-        n=never,
-        orders=counted("{n} order", "{n} orders", n=without_buyer),
-        products=without_category,
-    )
+    told = [
+        (
+            never,
+            counted(
+                "{n} customer without an order sees what sells best",
+                "{n} customers without an order see what sells best",
+                n=never,
+            ),
+        ),
+        (
+            without_buyer,
+            counted(
+                "{n} order without a buyer teaches nothing about tastes",
+                "{n} orders without a buyer teach nothing about tastes",
+                n=without_buyer,
+            ),
+        ),
+        (without_category, counted("{n} product has no category", "{n} products have no category", n=without_category)),
+    ]
+    facts = tuple(fact for n, fact in told if n)
+    sentence = Phrase("{facts}.", facts=facts) if facts else COMPLETE
     return Use("recommend", Phrase("Recommendations"), sentence, never, len(customers), (BUYER, c.CATEGORY))
 
 

@@ -149,14 +149,15 @@ def set_treatment(
     it, with the reason.
     """
     chosen = treatment(treated_by)
-    with shop.open() as db, transaction(db):
+    with shop.open() as db:
         frame = _known(shop, db)
         field = _named(fields_of_customers(frame), name, spoken)
         allowed(frame, field, treated_by)
-        changed = stored.choices(db).get(field.key) != treated_by
-        if changed and trail.done_before(db, DEED, shop.cause) is None:
-            stored.choose(db, field.key, treated_by, who=who, at=shop.now())
-            _note(db, shop, who, f"{field.key} {treated_by}")
+        with transaction(db):
+            changed = stored.choices(db).get(field.key) != treated_by
+            if changed and trail.done_before(db, DEED, shop.cause) is None:
+                stored.choose(db, field.key, treated_by, who=who, at=shop.now())
+                _note(db, shop, who, f"{field.key} {treated_by}")
     return Choice(field, treated_by, chosen.words, changed)
 
 
@@ -164,16 +165,17 @@ def clear_treatment(
     shop: Shop, name: str, *, who: str = "owner", spoken: Spoken = lambda phrase: [str(phrase)]
 ) -> Choice:
     """From now on the field's gaps are left as they are, as if nothing had been chosen. Raises NotFound."""
-    with shop.open() as db, transaction(db):
-        chosen = stored.choices(db)
+    with shop.open() as db:
         fields = fields_of_customers(_known(shop, db))
-        # also of a field that the data do not have any more
-        gone = tuple(Field(key, Phrase("{field}", field=key), "own") for key in chosen)
-        field = _named((*fields, *(one for one in gone if one.key not in {f.key for f in fields})), name, spoken)
-        changed = field.key in chosen
-        if changed and trail.done_before(db, DEED, shop.cause) is None:
-            stored.unchoose(db, field.key)
-            _note(db, shop, who, f"{field.key} {DEFAULT}")
+        with transaction(db):
+            chosen = stored.choices(db)
+            # a choice outlives the field of a file that is no longer there
+            gone = set(chosen) - {field.key for field in fields}
+            field = _named((*fields, *(Field(key, Phrase("{field}", field=key), "own") for key in gone)), name, spoken)
+            changed = field.key in chosen
+            if changed and trail.done_before(db, DEED, shop.cause) is None:
+                stored.unchoose(db, field.key)
+                _note(db, shop, who, f"{field.key} {DEFAULT}")
     return Choice(field, DEFAULT, treatment(DEFAULT).words, changed)
 
 

@@ -53,13 +53,12 @@ def goods(db: Database) -> pd.DataFrame:
     return pd.read_sql_query(f"SELECT price AS {c.PRICE}, category AS {c.CATEGORY} FROM products ORDER BY id", db.conn)
 
 
-def any_person_or_place(db: Database) -> bool:
-    """Whether an age or a place of anybody is known."""
-    row = db.conn.execute(
-        "SELECT EXISTS (SELECT 1 FROM customers WHERE birth_year IS NOT NULL OR city IS NOT NULL "
-        "OR region IS NOT NULL OR country IS NOT NULL)"
-    ).fetchone()
-    return bool(row[0])
+def told_of_people(db: Database) -> frozenset[str]:
+    """Which of birth_year, city, region and country are known of anybody."""
+    fields = (c.BIRTH_YEAR, c.CITY, c.REGION, c.COUNTRY)
+    wanted = ", ".join(f"EXISTS (SELECT 1 FROM customers WHERE {field} IS NOT NULL)" for field in fields)
+    row = db.conn.execute(f"SELECT {wanted}").fetchone()
+    return frozenset(field for field, is_told in zip(fields, row, strict=True) if is_told)
 
 
 def choices(db: Database) -> dict[str, str]:

@@ -82,3 +82,9 @@ def treatment(name: str) -> Treatment:
             Phrase("There is no treatment named {name}; there are: {known}.", name=name, known=tuple(known))
         )
     return known[name]
+
+
+def treatment_words(name: str) -> Phrase:
+    """What the treatment is called; its name where there is none such any more."""
+    known = treatments()
+    return known[name].words if name in known else Phrase("{field}", field=name)

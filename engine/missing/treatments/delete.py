@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from engine.missing.fields import Field
 from engine.missing.treatments import Treated
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,12 @@ class Deletion:
 
     def refusal(self, frame: pd.DataFrame, field: Field) -> Phrase | None:
         if len(frame) and frame[field.key].isna().all():
-            return Phrase("{field} is missing for everybody, so nobody would be left.", field=field.words)
+            return Phrase("Nobody's {field} is known, so nobody would be left.", field=field.words)
         return None
 
     def apply(self, frame: pd.DataFrame, field: Field, rng: Generator) -> Treated:
         kept = frame[frame[field.key].notna()].copy()
-        statement = counted(
-            "{field}: {n} of {total} without it left out.",
+        statement = Phrase(
             "{field}: {n} of {total} without it left out.",
             n=len(frame) - len(kept),
             total=len(frame),

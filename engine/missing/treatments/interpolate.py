@@ -13,7 +13,7 @@ from engine import columns as c
 from engine.missing.fields import Field
 from engine.missing.filling import as_cells, nothing_known, with_filled
 from engine.missing.treatments import Treated
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase
 
 Numbers = NDArray[np.float64]
 
@@ -34,15 +34,16 @@ class Interpolation:
 
     def refusal(self, frame: pd.DataFrame, field: Field) -> Phrase | None:
         if field.kind != "number":
-            return Phrase("{field} is no number, so nothing lies between two of its values.", field=field.words)
+            return Phrase("Nothing lies between two values of {field}, which is no number.", field=field.words)
         if not {c.CUSTOMER, c.AT} <= set(frame.columns):
             return Phrase(
-                "{field} has no dates: filling between dates needs several values per person, each with its day.",
+                "There are no dates to {field}: filling between dates needs several values per person, each with "
+                "its day.",
                 field=field.words,
             )
         if not field.stock:
             return Phrase(
-                "{field} counts what was done, and there a gap is a 0: only a level such as a balance can be filled "
+                "A gap in {field} is a 0, since it counts what was done: only a level such as a balance can be filled "
                 "between dates.",
                 field=field.words,
             )
@@ -58,8 +59,7 @@ class Interpolation:
                 values[one.index] = _on_the_line(one["days"].to_numpy(), one[field.key].to_numpy())
         made, missing = with_filled(frame, field, as_cells(values, field))
         filled = missing & made[field.key].notna()
-        statement = counted(
-            "{field}: {n} of {total} filled from the same person's values before and after; {left} left unknown.",
+        statement = Phrase(
             "{field}: {n} of {total} filled from the same person's values before and after; {left} left unknown.",
             n=int(filled.sum()),
             total=len(frame),

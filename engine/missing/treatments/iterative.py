@@ -16,7 +16,7 @@ from engine.missing.fields import Field
 from engine.missing.filling import as_cells, as_numbers, no_average, with_filled
 from engine.missing.likeness import most_telling, points, predictors
 from engine.missing.treatments import Treated
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ class Iterative:
             estimates = pd.Series(self._estimates(ordered, field, numbers, rng), index=ordered.index[missing])
             values = as_cells(estimates, field)
         made, filled = with_filled(frame, field, values)
-        statement = counted(
-            "{field}: {n} of {total} estimated by a model from all other facts.",
+        statement = Phrase(
             "{field}: {n} of {total} estimated by a model from all other facts.",
             n=int(filled.sum()),
             total=len(frame),
@@ -83,7 +82,8 @@ class Iterative:
             # learned from those whose value is known, and from the others for how their gaps hang together
             model.fit(table[np.sort(np.concatenate([learned, np.flatnonzero(missing)[: self.enough]]))])
             found = model.transform(table[missing])[:, -1]
-        return np.clip(found * spread + centre, numbers[known].min(), numbers[known].max())
+        estimates: NDArray[np.float64] = np.asarray(found * spread + centre, dtype=np.float64)
+        return estimates.clip(numbers[known].min(), numbers[known].max())
 
     def _model(self, n_known: int, seed: int) -> Any:
         from sklearn.ensemble import HistGradientBoostingRegressor

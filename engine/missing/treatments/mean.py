@@ -10,7 +10,7 @@ from numpy.random import Generator
 from engine.missing.fields import Field
 from engine.missing.filling import as_cells, as_numbers, no_average, shown, with_filled
 from engine.missing.treatments import Treated
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class Mean:
     def apply(self, frame: pd.DataFrame, field: Field, rng: Generator) -> Treated:
         value = as_cells(as_numbers(frame[field.key], field).sort_values().mean(), field)
         made, filled = with_filled(frame, field, pd.Series(value, index=frame.index))
-        statement = counted(
-            "{field}: {n} of {total} filled with the average of the others, {value}.",
+        statement = Phrase(
             "{field}: {n} of {total} filled with the average of the others, {value}.",
             n=int(filled.sum()),
             total=len(frame),

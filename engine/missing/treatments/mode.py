@@ -10,7 +10,7 @@ from numpy.random import Generator
 from engine.missing.fields import Field
 from engine.missing.filling import nothing_known, own, shown, with_filled
 from engine.missing.treatments import Treated
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Mode:
         why = own(frame, field) or nothing_known(frame, field)
         if why is None and field.kind != "choice" and frame[field.key].nunique() > self.most_different:
             return Phrase(
-                "{field} has too many different values for one to be the most common: take the middle value.",
+                "No {field} is common, there are too many different ones: take the middle value.",
                 field=field.words,
             )
         return why
@@ -36,8 +36,7 @@ class Mode:
     def apply(self, frame: pd.DataFrame, field: Field, rng: Generator) -> Treated:
         value = frame[field.key].mode().iloc[0]
         made, filled = with_filled(frame, field, pd.Series(value, index=frame.index))
-        statement = counted(
-            "{field}: {n} of {total} filled with the most common one, {value}.",
+        statement = Phrase(
             "{field}: {n} of {total} filled with the most common one, {value}.",
             n=int(filled.sum()),
             total=len(frame),

@@ -14,7 +14,7 @@ from engine.missing.fields import Field
 from engine.missing.filling import as_cells, as_numbers, nothing_known, own, with_filled
 from engine.missing.likeness import most_telling, points, predictors
 from engine.missing.treatments import Treated
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase
 
 AT_ONCE = 4_096  # rows whose neighbours are looked for together
 
@@ -50,8 +50,7 @@ class Neighbours:
         if missing.any():
             values = pd.Series(self._answers(ordered, field, missing, rng), index=ordered.index[missing])
         made, filled = with_filled(frame, field, values)
-        statement = counted(
-            "{field}: {n} of {total} filled from the {k} most similar customers.",
+        statement = Phrase(
             "{field}: {n} of {total} filled from the {k} most similar customers.",
             n=int(filled.sum()),
             total=len(frame),

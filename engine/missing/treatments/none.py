@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from engine.missing.fields import Field
 from engine.missing.treatments import Treated
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,7 @@ class Unknown:
 
     def apply(self, frame: pd.DataFrame, field: Field, rng: Generator) -> Treated:
         missing = frame[field.key].isna()
-        statement = counted(
-            "{field}: unknown for {n} of {total}, and left so.",
+        statement = Phrase(
             "{field}: unknown for {n} of {total}, and left so.",
             n=int(missing.sum()),
             total=len(frame),
