@@ -7,7 +7,6 @@ from engine import MissingChoice, MissingDetail, MissingField, MissingReport, Ph
 
 SHOWN = 14  # fields in words; the picture and --json have more
 MOST_BYTES = 64
-TABLES = {"customers": Phrase("{field}"), "orders": Phrase("{field}"), "products": Phrase("{field} of the product")}
 
 
 def report_reply(report: MissingReport, picture: bytes | None) -> Reply:
@@ -21,7 +20,7 @@ def report_reply(report: MissingReport, picture: bytes | None) -> Reply:
     if len(gappy) > SHOWN:
         more = len(gappy) - SHOWN
         lines.append(counted("And {n} more field, less incomplete.", "And {n} more fields, less incomplete.", n=more))
-    random = tuple(called(one) for one in gappy if one.gaps.is_at_random)
+    random = tuple(one.gaps.field.words for one in gappy if one.gaps.is_at_random)
     if random:
         lines += [Gap(), _at_random(random)]
     if gappy:
@@ -40,12 +39,7 @@ def headline(report: MissingReport) -> Phrase:
     n = sum(one.gaps.n_missing > 0 for one in report.fields)
     if n == 0:
         return Phrase("Nothing is missing in your data.")
-    return counted(
-        "Something is missing in {n} of {total} fields.",
-        "Something is missing in {n} of {total} fields.",
-        n=n,
-        total=len(report.fields),
-    )
+    return Phrase("Something is missing in {n} of {total} fields.", n=n, total=len(report.fields))
 
 
 def field_reply(detail: MissingDetail) -> Reply:
@@ -93,16 +87,11 @@ def choice_reply(choice: MissingChoice) -> Reply:
 def _how_much(one: MissingField) -> Phrase:
     return Phrase(
         "{field}: {n} of {total} missing ({share})",
-        field=called(one),
+        field=one.gaps.field.words,
         n=one.gaps.n_missing,
         total=one.gaps.n,
         share=percent(one.gaps.share),
     )
-
-
-def called(one: MissingField) -> Phrase:
-    """The field's name, which says whose it is where that is not plain."""
-    return Phrase(TABLES[one.gaps.table].message, field=one.gaps.field.words)
 
 
 def percent(share: float) -> Phrase:
@@ -115,7 +104,7 @@ def percent(share: float) -> Phrase:
 
 def _at_random(fields: tuple[Phrase, ...]) -> Phrase:
     return Phrase(
-        "Missing at random, as far as your data show: {fields}. I compared the people with and without it in everything "
+        "Missing at random, as far as your data show: {fields}. I compared those with and without it in everything "
         "else that is known (Fisher's exact test, corrected for so many looks).",
         fields=fields,
     )

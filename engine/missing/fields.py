@@ -62,8 +62,8 @@ CUSTOMER_FIELDS: Final = (
 )
 ORDER_FIELDS: Final = (Field(BUYER, Phrase("buyer of the order"), "own"),)
 PRODUCT_FIELDS: Final = (
-    Field(c.PRICE, Phrase("price"), "number"),
-    Field(c.CATEGORY, Phrase("category"), "choice"),
+    Field(c.PRICE, Phrase("price of the product"), "number"),
+    Field(c.CATEGORY, Phrase("category of the product"), "choice"),
 )
 
 # not missing, but what goes with it may tell why something is

@@ -93,7 +93,7 @@ def _sentences(told: FieldGaps) -> Iterator[Phrase]:
     yield Phrase(
         "So it is not missing at random ({looks}; Fisher's exact test, p {p} after correction for so many looks).",
         looks=counted("{n} comparison", "{n} comparisons", n=pattern.n_looks),
-        p=Phrase("below {bound}", bound="0.001") if weakest < 0.001 else Phrase("{p}", p=f"{weakest:.3f}"),
+        p=Phrase("below {bound}", bound="0.001") if weakest < 0.001 else f"{weakest:.3f}",
     )
 
 

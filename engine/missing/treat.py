@@ -61,7 +61,9 @@ def treated(
             chosen = treatment(DEFAULT)
         # each field has chances of its own, whatever is chosen for the others
         result = chosen.apply(cells, field, np.random.default_rng([seed, crc32(field.key.encode())]))
-        statements.append(result.statement if why is None else Phrase("{what} {why}", what=result.statement, why=why))
+        statements.append(
+            result.statement if why is None else Phrase("{sentence} {why}", sentence=result.statement, why=why)
+        )
         kept &= kept.index.isin(result.frame.index)
         made.loc[result.frame.index, field.key] = result.frame[field.key]
         filled.loc[result.filled.index, field.key] = result.filled

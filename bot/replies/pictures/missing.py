@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.replies.missing import called, percent
+from bot.replies.missing import percent
 from bot.replies.pictures import DEEP, LARGE, LINE, MARGIN, MIDDLE, MUTED, RULE, SMALL, WIDTH, Canvas, wrapped
 from engine import Language, MissingField, MissingReport, Phrase, counted
 
@@ -20,7 +20,7 @@ def missing_picture(report: MissingReport, language: Language) -> bytes:
     shown, more = fields[:SHOWN], len(fields) - SHOWN
     title = wrapped(Phrase("What is missing").say(language), INNER, LARGE)
     note = wrapped(_note(report).say(language), INNER, SMALL)
-    names = [wrapped(called(one).say(language), INNER) for one in shown]
+    names = [wrapped(one.gaps.field.words.say(language), INNER) for one in shown]
     rest = wrapped(_rest(more).say(language), INNER, SMALL) if more > 0 else []
     head = MARGIN + len(title) * LARGE * LINE + len(note) * SMALL * LINE
     foot = BETWEEN + len(rest) * SMALL * LINE if rest else 0
