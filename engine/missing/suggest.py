@@ -16,7 +16,7 @@ from engine.phrases import Phrase, counted
 
 FEWEST_KNOWN = 40
 MOST_MISSING = 0.5
-FEW_MISSING = 0.02  # at 1 % missing all treatments are alike (measured on incomes)
+FEW_MISSING = 0.02  # at 1 % missing, segments come out alike with all treatments (measured on incomes)
 SAMPLE = 3_000  # rows that a trial looks at
 HIDDEN_SHARE, MOST_HIDDEN = 0.25, 300
 BETTER = 0.9  # a more complicated treatment has to leave at most this much of a simpler one's error
@@ -102,10 +102,9 @@ def tried(cells: pd.DataFrame, field: Field, rng: Generator) -> dict[str, float]
 def _for_number(field: Field, trials: Mapping[str, float], share: float) -> Suggestion:
     """The simplest one that no other beats clearly."""
     best = "median"
-    if share > FEW_MISSING:
-        for name in _FOR_NUMBERS[1:]:
-            if name in trials and trials[name] < BETTER * trials[best]:
-                best = name
+    for name in _FOR_NUMBERS[1:]:
+        if name in trials and trials[name] < BETTER * trials[best]:
+            best = name
     error = _amount(field, trials[best])
     if best != "median":
         reason = Phrase(
@@ -114,18 +113,14 @@ def _for_number(field: Field, trials: Mapping[str, float], share: float) -> Sugg
             error=error,
             simple=_amount(field, trials["median"]),
         )
-    elif share <= FEW_MISSING:
-        reason = Phrase(
-            "So few are missing that every treatment does; the simplest, tried on known ones that I hid, is off by "
-            "about {error} on average.",
-            error=error,
-        )
     else:
         reason = Phrase(
             "Tried on known ones that I hid: off by about {error} on average, and nothing more complicated is clearly "
             "better.",
             error=error,
         )
+    if share <= FEW_MISSING:
+        reason = Phrase("{reason} So few are missing that it changes little.", reason=reason)
     return Suggestion(best, reason, trials)
 
 

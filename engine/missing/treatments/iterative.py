@@ -23,6 +23,8 @@ from engine.phrases import Phrase
 class Iterative:
     """Chained models: each gap, also of the other fields, is estimated from all others, `rounds` times over.
 
+    Another field of which less than `few` is missing is worth no model of its own: its gaps get its mean.
+
     With `many` known customers or more the models are boosted trees, below that Bayesian ridge regression; they
     learn from at most `enough`. Estimates keep within the range of the known values.
 
@@ -30,6 +32,7 @@ class Iterative:
     """
 
     rounds: int = 3
+    few: float = 0.05
     many: int = 500
     enough: int = 5_000
     words = Phrase("a model of all other facts")
@@ -75,6 +78,8 @@ class Iterative:
         learned = known if len(known) <= self.enough else np.sort(rng.choice(known, self.enough, replace=False))
         # a column of which the learners know nothing teaches nothing
         table = table[:, ~np.isnan(table[learned]).all(axis=0)]
+        lacking = np.isnan(table[:, :-1])
+        table[:, :-1] = np.where(lacking & (lacking.mean(axis=0) < self.few), 0.0, table[:, :-1])
         model = self._model(len(known), int(rng.integers(2**31)))
         with threadpool_limits(1), warnings.catch_warnings():
             # few rounds are meant to be few
