@@ -70,8 +70,10 @@ def treated(
     return TreatedFrame(made[kept], filled[kept], tuple(statements))
 
 
-def allowed(frame: pd.DataFrame, field: Field, name: str) -> None:
-    """Raises NotAllowed with the reason if this treatment cannot treat `field` of `frame`, or if there is none."""
-    why = treatment(name).refusal(prepared(frame, fields_of(frame)), field)
+def allowed(cells: pd.DataFrame, field: Field, name: str) -> None:
+    """Raises NotAllowed with the reason if this treatment cannot treat `field` of `cells` (`prepared`), or if there is
+    none such.
+    """
+    why = treatment(name).refusal(cells, field)
     if why is not None:
         raise NotAllowed(why)

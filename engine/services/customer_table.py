@@ -16,7 +16,7 @@ from engine.missing.treat import TreatedFrame
 from engine.phrases import Phrase
 from engine.services.behaviour import behaviour_of_all
 from engine.services.files import write_out
-from engine.services.known import fields_of_customers, known_of_customers, treated_customers
+from engine.services.known import known_of_customers, treated_customers
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import customers
@@ -54,8 +54,8 @@ def export_features(shop: Shop, out: Path | str | None = None, say: Say = str) -
         if customers.count(db) == 0:
             raise TooLittleData(Phrase("No customer is here yet; import a file of orders or customers first."))
         known = known_of_customers(shop, db)
-        fields = fields_of_customers(known)
-        made = treated_customers(shop, db, frame=known)
+        fields = known.fields
+        made = treated_customers(shop, db, known=known)
         features = behaviour_of_all(shop, db).reindex(made.frame.index)
         features[c.FREQUENCY] = features[c.FREQUENCY].fillna(0)
         keys = customers.frame(db).set_index(c.CUSTOMER)[c.CUSTOMER_KEY].reindex(made.frame.index)
@@ -63,7 +63,7 @@ def export_features(shop: Shop, out: Path | str | None = None, say: Say = str) -
     rows = _rows(keys, made, fields, features, say)
     notes = ((f"# {say(statement)}", *[None] * (len(header) - 1)) for statement in made.statements)
     path = write_out(shop, "customers.csv", csv_sheet(header, (*rows, *notes), say), out)
-    return CustomerTable(path, len(made.frame), len(known), int(made.filled.to_numpy().sum()), made.statements)
+    return CustomerTable(path, len(made.frame), len(known.frame), int(made.filled.to_numpy().sum()), made.statements)
 
 
 def _rows(

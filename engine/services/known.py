@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,48 +11,58 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.features.behavioural import ONE_DAY
-from engine.missing.fields import CUSTOMER_FIELDS, FILE, Field, fields_of
+from engine.missing.fields import COMPANIONS, CUSTOMER_FIELDS, FILE, Field
 from engine.missing.treat import TreatedFrame, treated
 from engine.services.behaviour import counting_day
 from engine.shop import Shop
 from engine.store import customers
 from engine.store import missing as stored
 
-BEHAVIOUR = (c.FREQUENCY, c.RECENCY_DAYS, c.MONETARY)
+_BESIDE = (FILE, c.FREQUENCY, c.RECENCY_DAYS, c.MONETARY)
 
 
-def known_of_customers(shop: Shop, db: Database) -> pd.DataFrame:
-    """One row per customer, by id: what the files tell of them, which file it was, and what they bought in all.
+@dataclass(frozen=True)
+class Known:
+    """`frame` has one row per customer, by id, and a column for each of `fields`, in which something may be missing,
+    and of `companions`: the file that first told of them, and what they bought in all.
 
     Who never ordered has 0 orders, and no days since the last one.
     """
+
+    frame: pd.DataFrame
+    fields: tuple[Field, ...]
+    companions: tuple[Field, ...]
+
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        return (*self.fields, *self.companions)
+
+
+def known_of_customers(shop: Shop, db: Database) -> Known:
+    """All that the store holds of the customers."""
     told = customers.frame(db).set_index(c.CUSTOMER)
-    consent = customers.consent(db, "any")
+    consent = pd.Series(customers.consent(db, "any"), dtype=object).reindex(told.index)
     sums = stored.sums(db).reindex(told.index)
     days = (counting_day(shop, db) - sums[c.AT].dt.normalize()) / ONE_DAY
-    return told[[field.key for field in CUSTOMER_FIELDS if field.key in told]].assign(
-        **{
-            c.CONSENT: pd.Series(consent, dtype=object).reindex(told.index),
-            FILE: stored.origins(db).reindex(told.index),
-            c.FREQUENCY: sums[c.FREQUENCY].fillna(0),
-            c.RECENCY_DAYS: days.clip(lower=0),
-            c.MONETARY: sums[c.MONETARY].fillna(0.0),
-        }
-    )
-
-
-def fields_of_customers(frame: pd.DataFrame) -> tuple[Field, ...]:
-    """The fields of `known_of_customers` in which something may be missing."""
-    return tuple(field for field in fields_of(frame) if field.key not in (FILE, *BEHAVIOUR))
+    beside = {
+        FILE: stored.origins(db).reindex(told.index),
+        c.FREQUENCY: sums[c.FREQUENCY].fillna(0),
+        c.RECENCY_DAYS: days.clip(lower=0),
+        c.MONETARY: sums[c.MONETARY].fillna(0.0),
+    }
+    of_files = told.assign(**{c.CONSENT: consent})[[field.key for field in CUSTOMER_FIELDS]]
+    companions = tuple(field for field in COMPANIONS if field.key in _BESIDE)
+    return Known(of_files.assign(**beside), CUSTOMER_FIELDS, companions)
 
 
 def treated_customers(
-    shop: Shop, db: Database, used: Sequence[str] | None = None, frame: pd.DataFrame | None = None
+    shop: Shop, db: Database, used: Sequence[str] | None = None, known: Known | None = None
 ) -> TreatedFrame:
-    """`known_of_customers` treated as was chosen; a result that uses `used` columns says its statements.
+    """`known_of_customers` treated as was chosen; a result that uses `used` columns, all by default, says its
+    statements.
 
     Nothing of it is stored. The same data and choices give the same cells.
     """
-    frame = known_of_customers(shop, db) if frame is None else frame
-    keys = [field.key for field in fields_of_customers(frame)] if used is None else used
-    return treated(frame, stored.choices(db), np.random.default_rng(shop.seed), used=keys)
+    known = known_of_customers(shop, db) if known is None else known
+    keys = [field.key for field in known.fields] if used is None else used
+    return treated(known.frame, stored.choices(db), np.random.default_rng(shop.seed), known.all_fields, keys)

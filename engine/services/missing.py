@@ -13,7 +13,6 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.errors import NotFound, TooLittleData
 from engine.missing.fields import BUYER, COMPANIONS, ORDER_FIELDS, PRODUCT_FIELDS, Field, prepared
-from engine.missing.fields import fields_of as fields_in
 from engine.missing.report import NEVER_SEEN, FieldGaps, gaps
 from engine.missing.suggest import Suggestion, suggestion
 from engine.missing.treat import allowed
@@ -21,7 +20,7 @@ from engine.missing.treatments import DEFAULT, treatment, treatments
 from engine.missing.uses import Use, uses
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
-from engine.services.known import fields_of_customers, known_of_customers
+from engine.services.known import Known, known_of_customers
 from engine.shop import Shop
 from engine.store import customers, orders, trail, transaction
 from engine.store import missing as stored
@@ -95,13 +94,13 @@ def missing_report(shop: Shop, progress: Progress = silent) -> MissingReport:
     """What is missing in the shop's data. Raises TooLittleData in an empty store."""
     with shop.open() as db:
         progress(Phrase("Looking for gaps"), 0.0)
-        frame = _known(shop, db)
-        fields = fields_of_customers(frame)
+        known = _known(shop, db)
         chosen = stored.choices(db)
-        found = gaps("customers", frame, fields, _companions(frame, fields))
+        found = gaps("customers", known.frame, known.fields, known.companions)
         without_buyer, goods = stored.n_without_buyer(db), stored.goods(db)
+        cells = prepared(known.frame, known.all_fields)
         means = uses(
-            prepared(frame, fields_in(frame)),
+            cells,
             without_buyer=without_buyer,
             without_category=int(goods[c.CATEGORY].isna().sum()),
         )
@@ -110,12 +109,12 @@ def missing_report(shop: Shop, progress: Progress = silent) -> MissingReport:
     suggested = {}
     for step, one in enumerate(to_try):
         progress(Phrase("Trying out what would fill {field}", field=one.field.words), 0.3 + 0.7 * step / len(to_try))
-        suggested[one.field.key] = _suggested(shop, frame, one)
+        suggested[one.field.key] = _suggested(shop, cells, one)
     told = [
         MissingField(one, chosen.get(one.field.key), suggested.get(one.field.key), _ref(one.field)) for one in found
     ]
     told += [MissingField(one, None, None, _ref(one.field)) for one in others if one.n]
-    return MissingReport(tuple(told), means, NEVER_SEEN, len(frame))
+    return MissingReport(tuple(told), means, NEVER_SEEN, len(cells))
 
 
 def missing_field(shop: Shop, name: str, spoken: Spoken = lambda phrase: [str(phrase)]) -> MissingDetail:
@@ -124,19 +123,18 @@ def missing_field(shop: Shop, name: str, spoken: Spoken = lambda phrase: [str(ph
     Raises NotFound, which lists what there is; TooLittleData in an empty store.
     """
     with shop.open() as db:
-        frame = _known(shop, db)
-        field = _named(fields_of_customers(frame), name, spoken)
+        known = _known(shop, db)
+        field = _named(known.fields, name, spoken)
         chosen = stored.choices(db).get(field.key)
         without_buyer = stored.n_without_buyer(db)
-    fields = fields_of_customers(frame)
-    (found,) = [one for one in gaps("customers", frame, fields, _companions(frame, fields)) if one.field == field]
-    cells = prepared(frame, fields_in(frame))
+    (found,) = [one for one in gaps("customers", known.frame, known.fields, known.companions) if one.field == field]
+    cells = prepared(known.frame, known.all_fields)
     options = tuple(
         Option(name, one.words, one.meaning, one.refusal(cells, field)) for name, one in treatments().items()
     )
     affected = tuple(use for use in uses(cells, without_buyer=without_buyer) if field.key in use.fields)
     return MissingDetail(
-        MissingField(found, chosen, _suggested(shop, frame, found), _ref(field)), options, affected, NEVER_SEEN
+        MissingField(found, chosen, _suggested(shop, cells, found), _ref(field)), options, affected, NEVER_SEEN
     )
 
 
@@ -150,9 +148,9 @@ def set_treatment(
     """
     chosen = treatment(treated_by)
     with shop.open() as db:
-        frame = _known(shop, db)
-        field = _named(fields_of_customers(frame), name, spoken)
-        allowed(frame, field, treated_by)
+        known = _known(shop, db)
+        field = _named(known.fields, name, spoken)
+        allowed(prepared(known.frame, known.all_fields), field, treated_by)
         with transaction(db):
             changed = stored.choices(db).get(field.key) != treated_by
             if changed and trail.done_before(db, DEED, shop.cause) is None:
@@ -166,7 +164,7 @@ def clear_treatment(
 ) -> Choice:
     """From now on the field's gaps are left as they are, as if nothing had been chosen. Raises NotFound."""
     with shop.open() as db:
-        fields = fields_of_customers(_known(shop, db))
+        fields = _known(shop, db).fields
         with transaction(db):
             chosen = stored.choices(db)
             # a choice outlives the field of a file that is no longer there
@@ -183,17 +181,12 @@ def _note(db: Database, shop: Shop, who: str, subject: str) -> None:
     trail.add(db, at=shop.now(), who=who, deed=DEED, subject=subject, cause=shop.cause)
 
 
-def _known(shop: Shop, db: Database) -> pd.DataFrame:
+def _known(shop: Shop, db: Database) -> Known:
     if customers.count(db) == 0 and orders.last_order_at(db) is None:
         raise TooLittleData(
             Phrase("Nothing is here yet in which something could be missing: send a file of orders or customers first.")
         )
     return known_of_customers(shop, db)
-
-
-def _companions(frame: pd.DataFrame, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    keys = {field.key for field in fields}
-    return tuple(field for field in fields_in(frame) if field.key not in keys)
 
 
 def _of_orders(db: Database, without_buyer: int) -> list[FieldGaps]:
@@ -208,9 +201,9 @@ def _can_be_filled(one: FieldGaps) -> bool:
     return 0 < one.n_missing < one.n and one.field.kind != "own"
 
 
-def _suggested(shop: Shop, frame: pd.DataFrame, one: FieldGaps) -> Suggestion:
+def _suggested(shop: Shop, cells: pd.DataFrame, one: FieldGaps) -> Suggestion:
     rng = np.random.default_rng([shop.seed, crc32(one.field.key.encode())])
-    return suggestion(prepared(frame, fields_in(frame)), one.field, rng, is_tied=bool(one.pattern.ties))
+    return suggestion(cells, one.field, rng, is_tied=bool(one.pattern.ties))
 
 
 def _ref(field: Field) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from engine.errors import NotAllowed
-from engine.missing.fields import CUSTOMER_FIELDS
+from engine.missing.fields import CUSTOMER_FIELDS, prepared
 from engine.missing.treat import TreatedFrame, allowed, treated
 from tests.engine.missing.made import INCOME, correlated
 
@@ -60,4 +60,4 @@ def test_a_choice_that_cannot_be_leaves_the_gap_and_says_why() -> None:
     assert made.frame["city"].isna().tolist() == [False, True]
     assert str(made.statements[0]).startswith("city: unknown for 1 of 2, and left so. There is no average of city")
     with pytest.raises(NotAllowed, match="no average of city"):
-        allowed(frame, CITY, "mean")
+        allowed(prepared(frame, [CITY]), CITY, "mean")
