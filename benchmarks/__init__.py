@@ -6,6 +6,10 @@ function `run` that returns `Figures`.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,3 +39,15 @@ def _width(cell: str) -> int:
 
 def _padded(cell: str, width: int) -> str:
     return cell + " " * (width - _width(cell))
+
+
+def process(arguments: list[str]) -> tuple[float, float]:
+    """Seconds, and peak memory in MB, of a fresh Python process."""
+    begin = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, arguments)
+    return seconds, usage.ru_maxrss / 1024

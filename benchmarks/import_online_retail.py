@@ -5,10 +5,7 @@ Each round measures all three once, so that a busy moment of the machine hits th
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import Figures
+from benchmarks import Figures, process
 
 SOURCE = Path(__file__).parents[2] / "shared" / "datasets" / "online_retail.parquet"
 ROUNDS = 7
@@ -36,11 +33,11 @@ def run(rounds: int = ROUNDS) -> Figures:
         peak = 0.0
         for number in range(rounds):
             database = Path(folder) / f"shop-{number}.db"
-            times["read"].append(_process(["-c", f"import pandas; pandas.read_csv({str(file)!r})"])[0])
-            seconds, memory = _process(["-m", "bot", "import", str(file), "--json", "--db", str(database)])
+            times["read"].append(process(["-c", f"import pandas; pandas.read_csv({str(file)!r})"])[0])
+            seconds, memory = process(["-m", "bot", "import", str(file), "--json", "--db", str(database)])
             times["import"].append(seconds)
             peak = max(peak, memory)
-            times["start"].append(_process(["-m", "bot", "--help"])[0])
+            times["start"].append(process(["-m", "bot", "--help"])[0])
             times["within"].append(_timed(lambda: pd.read_csv(file)))
     a, b, start, within = (statistics.median(values) for values in times.values())
     rows = [
@@ -52,18 +49,6 @@ def run(rounds: int = ROUNDS) -> Figures:
     ]
     verdict = "within the limits" if b <= MOST_TIMES * a and peak < MOST_MB else "OVER THE LIMITS"
     return Figures(title, ("", f"median of {rounds}", ""), rows, (f"541,909 rows, 47 MB; {verdict}.",))
-
-
-def _process(arguments: list[str]) -> tuple[float, float]:
-    """Seconds, and peak memory in MB, of a fresh Python process."""
-    begin = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, arguments)
-    return seconds, usage.ru_maxrss / 1024
 
 
 def _timed(work: Callable[[], object]) -> float:

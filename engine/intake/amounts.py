@@ -78,7 +78,8 @@ def is_refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32], n_orde
 def _numbers(column: Column | None, n: int, otherwise: float = np.nan) -> tuple[Floats, Bools]:
     """Per row the number, and whether the cell is empty; `otherwise` everywhere without the column."""
     if column is None:
-        return np.full(n, otherwise), np.full(n, np.isnan(otherwise))
+        # one value seen n times: takes no memory, and is only read
+        return np.broadcast_to(otherwise, n), np.broadcast_to(np.isnan(otherwise), n)
     return numbers.read(column.texts)[column.codes], column.says(lambda text: not words.text(text))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from engine.intake.lines import Lines
 from engine.phrases import Phrase, counted
 
 Bools = NDArray[np.bool_]
-_CREDIT_NOTE = re.compile(r"C\d+")
+_CREDIT_NOTE = r"C[0-9]+"
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,14 @@ def judged(lines: Lines) -> Judged:
     """What counts among `lines`, in which currency."""
     currency, elsewhere = currencies.of_file(lines.cells, len(lines.order))
     refunded, in_part = amounts.is_refunded(lines.cells, lines.amounts, lines.order, lines.n_orders)
-    checks = [*_states(lines, refunded), *_amounts(lines), *_places(lines), (reasons.OTHER_CURRENCY, elsewhere)]
     fault = np.zeros(len(lines.order), dtype=np.int8)
-    for code, (_, wrong) in enumerate(checks, 1):
-        fault[wrong & (fault == 0)] = code
+    told = []
+    # one check at a time: of a large file each takes megabytes
+    for reason, wrong in chain(
+        _states(lines, refunded), _amounts(lines), _places(lines), [(reasons.OTHER_CURRENCY, elsewhere)]
+    ):
+        told.append(reason)
+        fault[wrong & (fault == 0)] = len(told)
     n_in_part = int((in_part & (fault == 0)).sum())
     notes = (
         counted(
@@ -54,10 +59,10 @@ def judged(lines: Lines) -> Judged:
             n=n_in_part,
         ),
     )
-    return Judged(fault, tuple(reason for reason, _ in checks), currency, notes if n_in_part else ())
+    return Judged(fault, tuple(told), currency, notes if n_in_part else ())
 
 
-def _states(lines: Lines, refunded: Bools) -> list[tuple[Phrase, Bools]]:
+def _states(lines: Lines, refunded: Bools) -> Iterable[tuple[Phrase, Bools]]:
     wrong = {reason: np.zeros(len(lines.order), dtype=bool) for reason in reasons.VOID}
     wrong[reasons.CANCELLED] |= _is_credit_note(lines)
     wrong[reasons.REFUNDED] |= refunded
@@ -69,39 +74,35 @@ def _states(lines: Lines, refunded: Bools) -> list[tuple[Phrase, Bools]]:
                 wrong[reason] |= np.array([state is reason for state in states], dtype=bool)[column.codes]
     if f.CANCELLED_AT in lines.cells:
         wrong[reasons.CANCELLED] |= lines.cells[f.CANCELLED_AT].says(lambda text: bool(words.text(text)))
-    return list(wrong.items())
+    return wrong.items()
 
 
 def _is_credit_note(lines: Lines) -> Bools:
     """C536379 cancels an invoice where invoices are called 536365; a shop whose every number starts with C has none."""
-    if not any(key.isdigit() for key in lines.keys.texts):
+    notes = lines.keys.matches(_CREDIT_NOTE)
+    if notes.any() and not any(key.isdigit() for key in lines.keys.texts):
         return np.zeros(len(lines.order), dtype=bool)
-    return lines.keys.says(lambda key: key[:1] == "C" and _CREDIT_NOTE.fullmatch(key) is not None)
+    return notes
 
 
-def _amounts(lines: Lines) -> list[tuple[Phrase, Bools]]:
+def _amounts(lines: Lines) -> Iterator[tuple[Phrase, Bools]]:
     pieces, price = lines.amounts.quantity, lines.amounts.price
-    return [
-        (reasons.RETURN, pieces < 0),
-        (reasons.ZERO_QUANTITY, pieces == 0),
-        (reasons.NO_QUANTITY, lines.amounts.no_quantity & np.isnan(pieces)),
-        (reasons.QUANTITY_UNREADABLE, np.isnan(pieces)),
-        (reasons.ZERO_PRICE, price == 0),
-        (reasons.NEGATIVE_PRICE, price < 0),
-        (reasons.NO_PRICE, lines.amounts.no_price & np.isnan(price)),
-        (reasons.PRICE_UNREADABLE, np.isnan(price)),
-    ]
+    yield reasons.RETURN, pieces < 0
+    yield reasons.ZERO_QUANTITY, pieces == 0
+    yield reasons.NO_QUANTITY, lines.amounts.no_quantity & np.isnan(pieces)
+    yield reasons.QUANTITY_UNREADABLE, np.isnan(pieces)
+    yield reasons.ZERO_PRICE, price == 0
+    yield reasons.NEGATIVE_PRICE, price < 0
+    yield reasons.NO_PRICE, lines.amounts.no_price & np.isnan(price)
+    yield reasons.PRICE_UNREADABLE, np.isnan(price)
 
 
-def _places(lines: Lines) -> list[tuple[Phrase, Bools]]:
+def _places(lines: Lines) -> Iterator[tuple[Phrase, Bools]]:
     given = c.ORDER_KEY in lines.cells
-    checks = [
-        (reasons.NO_DATE, lines.no_date),
-        (reasons.DATE_UNREADABLE, np.isnat(lines.at)),
-        (reasons.NO_ORDER if given else reasons.NO_ORDER_NOR_CUSTOMER, lines.order < 0),
-    ]
+    yield reasons.NO_DATE, lines.no_date
+    yield reasons.DATE_UNREADABLE, np.isnat(lines.at)
+    yield reasons.NO_ORDER if given else reasons.NO_ORDER_NOR_CUSTOMER, lines.order < 0
     if given:
-        checks.append((reasons.ROUNDED_ORDER, lines.keys.says(words.is_rounded)))
+        yield reasons.ROUNDED_ORDER, lines.keys.matches(words.ROUNDED)
     if lines.product is not None:
-        checks.append((reasons.NO_PRODUCT, lines.product.blank))
-    return checks
+        yield reasons.NO_PRODUCT, lines.product.blank

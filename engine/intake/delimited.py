@@ -8,36 +8,41 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from engine.errors import FileRefused
 from engine.intake import reasons
-from engine.intake.encodings import as_utf8, empty
+from engine.intake.contents import Content
+from engine.intake.encodings import Text, as_utf8, empty
 from engine.intake.headers import HEADER_WITHIN, header_row, n_known, tidy_headers
-from engine.intake.tables import BrokenRow, Coder, Column, Table, as_line
+from engine.intake.tables import MANY, BrokenRow, Coder, Column, Table, Texts, as_line
 from engine.phrases import Phrase
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 17
+_BLOCK = 1 << 22
 _END = "\x1f"  # ASCII's unit separator
 
 
-def read(data: bytes, name: str) -> Table:
+def read(content: Content, name: str) -> Table:
     """The one table of a text file. Raises FileRefused if it is no text, or has one column only."""
-    data, notes = as_utf8(data, name)
-    if not data or data.isspace():
+    text = as_utf8(content, name)
+    start = text.beginning(_HEAD)
+    if not start or start.isspace():
         raise empty(name)
-    delimiter = _delimiter(data, name)
-    head = list(islice(_records(data[:_HEAD].decode(errors="ignore"), delimiter), HEADER_WITHIN))
+    delimiter = _delimiter(start, name)
+    head = list(islice(_records(start, delimiter), HEADER_WITHIN))
     at = header_row(head)
     headers = tidy_headers(head[at])
-    table = _fast(data, name, delimiter, headers) if at == 0 else None
+    table = _fast(text, name, delimiter, headers) if at == 0 else None
     if table is None:
-        table = _careful(data.decode(), name, delimiter, at, headers)
-    return Table(table.name, table.columns, table.rows, table.broken, notes + table.notes)
+        table = _careful(text, name, delimiter, at, headers)
+    return Table(table.name, table.columns, table.rows, table.broken, text.notes + table.notes)
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -49,9 +54,8 @@ def _head(text: str, delimiter: str) -> list[str]:
     return rows[header_row(rows)]
 
 
-def _delimiter(data: bytes, name: str) -> str:
+def _delimiter(text: str, name: str) -> str:
     """The one that gives the header with the most known words, then the one that gives the most columns."""
-    text = data[:_HEAD].decode(errors="ignore")
     heads = {delimiter: _head(text, delimiter) for delimiter in DELIMITERS}
     best = max(DELIMITERS, key=lambda delimiter: (n_known(heads[delimiter]), len(heads[delimiter])))
     if len(heads[best]) < 2:
@@ -66,38 +70,64 @@ def _delimiter(data: bytes, name: str) -> str:
     return best
 
 
-def _fast(data: bytes, name: str, delimiter: str, headers: list[str]) -> Table | None:
+def _fast(text: Text, name: str, delimiter: str, headers: list[str]) -> Table | None:
     """None if the file is not regular throughout."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
     # one too many: a cell was opened and not closed, which pyarrow would not say
-    if data.count(b'"') % 2:
+    if text.n_quotes % 2:
         return None
     names = [str(i) for i in range(len(headers))]
-    text = pa.dictionary(pa.int32(), pa.string())
+    coded = pa.dictionary(pa.int32(), pa.string())
     try:
-        found = arrow_csv.read_csv(
-            pa.BufferReader(data),
-            # one thread keeps the texts in the order of the file, and is no slower where a cell may hold line breaks
-            read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=1 << 22),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, text), strings_can_be_null=False
-            ),
-        )
+        with _stream(text) as stream:
+            found = arrow_csv.read_csv(
+                stream,
+                # one thread keeps the texts in the order of the file, and is no slower where cells hold line breaks
+                read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=_BLOCK),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, coded), strings_can_be_null=False
+                ),
+            )
     except pa.ArrowException:
         return None
+    n_rows = found.num_rows
     columns = []
-    for header, chunks in zip(headers, found.columns, strict=True):
-        whole = chunks.unify_dictionaries().combine_chunks()
-        columns.append(Column(header, whole.indices.to_numpy()[1:], whole.dictionary.to_pylist()))
-    return Table(name, tuple(columns), np.arange(2, found.num_rows + 1))
+    for header in headers:
+        columns.append(_column(header, found.column(0)))
+        # a column of a large file is let go as soon as it has been taken over
+        found = found.remove_column(0)
+    pa.default_memory_pool().release_unused()
+    return Table(name, tuple(columns), np.arange(2, n_rows + 1))
 
 
-def _careful(text: str, name: str, delimiter: str, header_at: int, headers: list[str]) -> Table:
+def _stream(text: Text) -> Any:
+    import pyarrow as pa
+
+    if isinstance(text.content, Path):
+        stream = pa.OSFile(str(text.content))
+        stream.seek(text.skip)
+        return stream
+    return pa.BufferReader(memoryview(text.content)[text.skip :])
+
+
+def _column(header: str, chunks: Any) -> Column:
+    """The column without its first row, which is the header."""
+    whole = chunks.unify_dictionaries().combine_chunks()
+    codes, strings = whole.indices.to_numpy(), whole.dictionary
+    if len(strings) < MANY:
+        return Column(header, codes[1:], strings.to_pylist())
+    # the header is the first text, and in a column of very many no row's
+    if (codes[1:] > 0).all():
+        return Column(header, codes[1:] - np.int32(1), Texts(strings[1:]))
+    return Column(header, codes[1:], Texts(strings))
+
+
+def _careful(text: Text, name: str, delimiter: str, header_at: int, headers: list[str]) -> Table:
     width = len(headers)
     coders = [Coder() for _ in headers]
     rows: list[int] = []
@@ -119,19 +149,28 @@ def _careful(text: str, name: str, delimiter: str, header_at: int, headers: list
     return Table(name, columns, np.array(rows, dtype=np.int64), tuple(broken))
 
 
-def _numbered(text: str, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _numbered(text: Text, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The records with their numbers. Raises FileRefused at one whose quotation mark is never closed."""
     number = 0
-    try:
-        for number, cells in enumerate(_records(f"{text}\n{_END}", delimiter), 1):
-            if cells == [_END]:
-                return
-            if cells and cells[-1].endswith(f"\n{_END}"):
-                raise _unclosed(name, number)
-            yield number, cells
-    except csv.Error as error:
-        # the cell has outgrown what the csv module takes for a cell
-        raise _unclosed(name, number + 1) from error
+    with io.TextIOWrapper(text.open(), encoding="utf-8", newline="") as lines:
+        try:
+            for number, cells in enumerate(csv.reader(_with_end(lines), delimiter=delimiter), 1):
+                if cells == [_END]:
+                    return
+                if cells and cells[-1].endswith(("\n" + _END, "\r" + _END)):
+                    raise _unclosed(name, number)
+                yield number, cells
+        except csv.Error as error:
+            # the cell has outgrown what the csv module takes for a cell
+            raise _unclosed(name, number + 1) from error
+
+
+def _with_end(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, and one more that only the end of the file can be."""
+    line = "\n"
+    for line in lines:
+        yield line
+    yield from chain([] if line.endswith(("\n", "\r")) else ["\n"], [_END])
 
 
 def _unclosed(name: str, row: int) -> FileRefused:

@@ -2,40 +2,80 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from engine.errors import FileRefused
+from engine.intake.contents import Content, beginning, opened, whole
 from engine.phrases import Phrase
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LOOK = 1 << 16
+_PART = 1 << 20
 
 
-def as_utf8(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
-    """The same text in UTF-8 without a byte order mark, and what the user should know about it.
+@dataclass(frozen=True)
+class Text:
+    """A file of text in UTF-8, which begins `skip` bytes into its content."""
+
+    content: Content
+    skip: int
+    n_quotes: int  # quotation marks "
+    notes: tuple[Phrase, ...] = ()
+
+    def open(self) -> BinaryIO:
+        file = opened(self.content)
+        file.seek(self.skip)
+        return file
+
+    def beginning(self, n: int) -> str:
+        return beginning(self.content, self.skip + n)[self.skip :].decode(errors="ignore")
+
+
+def as_utf8(content: Content, name: str) -> Text:
+    """The same text in UTF-8, and what the user should know about it.
 
     Strict UTF-8 is tried first, then GB18030; UTF-16 is known by its mark. Raises FileRefused if it is no text.
+    A file in UTF-8 stays where it is.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    start = beginning(content, _LOOK)
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         try:
-            return data.decode("utf-16").encode(), ()
+            return _made(whole(content).decode("utf-16"))
         except UnicodeDecodeError as error:
             raise not_a_table(name) from error
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\0" in data or _CONTROL.search(data[:_LOOK]):
+    if _CONTROL.search(start):
         raise not_a_table(name)
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return _from_elsewhere(data, name)
-    return data, ()
+    skip = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    n_quotes = 0
+    with opened(content) as file:
+        file.seek(skip)
+        try:
+            while part := file.read(_PART):
+                if b"\0" in part:
+                    raise not_a_table(name)
+                n_quotes += part.count(b'"')
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return _from_elsewhere(whole(content)[skip:], name)
+    return Text(content, skip, n_quotes)
 
 
-def _from_elsewhere(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
+def _made(text: str, *notes: Phrase) -> Text:
+    return Text(text.encode(), 0, text.count('"'), notes)
+
+
+def _from_elsewhere(data: bytes, name: str) -> Text:
+    if b"\0" in data:
+        raise not_a_table(name)
     if _in_pairs(data):
         try:
-            return data.decode("gb18030").encode(), ()
+            return _made(data.decode("gb18030"))
         except UnicodeDecodeError:
             pass
     try:
@@ -50,7 +90,7 @@ def _from_elsewhere(data: bytes, name: str) -> tuple[bytes, tuple[Phrase, ...]]:
     note = Phrase(
         "The text was read as Western European (Windows-1252); if names look wrong, save the file as CSV UTF-8."
     )
-    return text.encode(), (note,)
+    return _made(text, note)
 
 
 def _in_pairs(data: bytes) -> bool:

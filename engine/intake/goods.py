@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import identity, numbers, reasons, words
 from engine.intake.identity import Cells
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
 
 _NAMES = (c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN, c.CATEGORY)
 
@@ -37,7 +36,7 @@ def read(table: Table, cells: Cells) -> Goods:
     return Goods(goods, table.rejected(fault, [reasons.NO_PRODUCT, reasons.PRICE_UNREADABLE]))
 
 
-def described(cells: Cells, keys: Column, rows: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+def described(cells: Cells, keys: Column, rows: Positions) -> tuple[pd.DataFrame, Positions]:
     """One row per product that occurs in `rows`, with what most rows say of it; and each row's position among them."""
     owner, kept = identity.compacted(keys.codes[rows], len(keys.texts))
     told: dict[str, list[object]] = {c.PRODUCT_KEY: [keys.texts[code] for code in kept.tolist()]}

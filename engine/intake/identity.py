@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import words
-from engine.intake.tables import Column
+from engine.intake.tables import Column, Positions
 from engine.phrases import Phrase
 
 Cells = Mapping[str, Column]
@@ -20,13 +20,13 @@ def customers(cells: Cells) -> tuple[Column | None, tuple[Phrase, ...]]:
 
     A number goes before an e-mail, that before a phone; a name serves only where the file has none of them.
     """
-    readers: tuple[tuple[str, Callable[[str], str]], ...] = (
-        (c.CUSTOMER_KEY, words.customer),
-        (c.EMAIL, words.email),
-        (c.PHONE, words.phone),
+    readers: tuple[tuple[str, Callable[[str], str], str | None], ...] = (
+        (c.CUSTOMER_KEY, words.customer, words.PLAIN),
+        (c.EMAIL, words.email, None),
+        (c.PHONE, words.phone, None),
     )
-    if any(field in cells for field, _ in readers):
-        return first_said(cells[field].recoded(read) for field, read in readers if field in cells), ()
+    if any(field in cells for field, _, _ in readers):
+        return first_said(cells[field].recoded(read, plain) for field, read, plain in readers if field in cells), ()
     if c.NAME in cells:
         note = Phrase(
             "Customers are told apart by their name only, since the file has no customer number, e-mail or phone: "
@@ -84,7 +84,8 @@ def apart(keys: Column, owner: NDArray[np.int32], column: Column) -> tuple[Colum
     rows = np.flatnonzero((owner >= 0) & shared[owner])
     n = len(column.texts)
     pairs, codes = np.unique(owner[rows].astype(np.int64) * n + column.codes[rows], return_inverse=True)
-    texts = [f"{keys.texts[pair // n]} {column.texts[pair % n]}" for pair in pairs.tolist()]
+    both = zip(keys.texts_at(pairs // n), column.texts_at(pairs % n), strict=True)
+    texts = [f"{key} {text}" for key, text in both]
     new = keys.codes.copy()
     new[rows] = len(keys.texts) + codes
     return Column(keys.header, new, [*keys.texts, *texts]), int(shared.sum())
@@ -98,16 +99,19 @@ def _first_code(column: Column, owner: NDArray[np.int32], n_owners: int) -> NDAr
     return first
 
 
-def compacted(codes: NDArray[np.int32], n_codes: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def compacted(codes: NDArray[np.int32], n_codes: int) -> tuple[Positions, NDArray[np.int64]]:
     """The codes as positions among those that occur, and which codes these are; -1 stays -1."""
-    present = np.zeros(n_codes, dtype=bool)
-    present[codes[codes >= 0]] = True
-    positions = np.where(codes >= 0, (np.cumsum(present) - 1)[codes], -1)
-    return positions, np.flatnonzero(present)
+    # the last element, which -1 points at, is nobody
+    present = np.zeros(n_codes + 1, dtype=bool)
+    present[codes] = True
+    present[-1] = False
+    positions = np.cumsum(present, dtype=np.int32) - np.int32(1)
+    positions[-1] = -1
+    return positions[codes], np.flatnonzero(present)
 
 
 def last_said(
-    owner: NDArray[np.int64], column: Column, says: NDArray[np.bool_], n_owners: int, order: NDArray[np.int64] | None
+    owner: Positions, column: Column, says: NDArray[np.bool_], n_owners: int, order: NDArray[np.int64] | None
 ) -> NDArray[np.int32]:
     """Per owner, the code of the last row whose text says something (`says`, per text); -1 if none does.
 
@@ -120,10 +124,10 @@ def last_said(
     return result
 
 
-def most_said(owner: NDArray[np.int64], column: Column, n_owners: int) -> list[str | None]:
+def most_said(owner: Positions, column: Column, n_owners: int) -> list[str | None]:
     """Per owner, the text that most rows have, the earlier one if two are equally frequent; None if none has any."""
     n = len(column.texts)
-    pairs, counts = np.unique(owner * n + column.codes, return_counts=True)
+    pairs, counts = _counted(owner.astype(np.int64) * n + column.codes)
     pairs, counts = pairs[pairs >= 0], counts[pairs >= 0]
     says = np.array([bool(text) for text in column.texts], dtype=bool)[pairs % n]
     pairs, counts = pairs[says], counts[says]
@@ -131,3 +135,11 @@ def most_said(owner: NDArray[np.int64], column: Column, n_owners: int) -> list[s
     best = np.full(n_owners, -1, dtype=np.int64)
     best[pairs[by_count] // n] = pairs[by_count] % n
     return [None if code < 0 else column.texts[code] for code in best.tolist()]
+
+
+def _counted(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The different values, and how often each stands there: by a hash, not by sorting."""
+    import pyarrow as pa
+
+    found = pa.array(values).value_counts()
+    return found.field(0).to_numpy(), found.field(1).to_numpy()

@@ -47,12 +47,12 @@ def understood(table: Table, cells: Cells) -> Lines:
     """The rows of `table`, whose columns `cells` names."""
     buyer, notes = _buyers(cells, len(table.rows))
     if c.ORDER_KEY in cells:
-        keys = cells[c.ORDER_KEY].recoded(words.identifier)
+        keys = cells[c.ORDER_KEY].recoded(words.identifier, words.PLAIN)
         order = _orders(keys)
         cells = dict(cells)
         for field in _OF_THE_ORDER:
             if field in cells:
-                cells[field] = identity.filled(cells[field].recoded(str.strip), order, len(keys.texts))
+                cells[field] = identity.filled(cells[field].recoded(str.strip, words.TRIMMED), order, len(keys.texts))
         buyer = identity.filled(buyer, order, len(keys.texts))
         keys, n_shared = identity.apart(keys, order, buyer)
         notes += _told_of_shared_orders(n_shared)
@@ -96,18 +96,19 @@ def _buyers(cells: Cells, n_rows: int) -> tuple[Column, tuple[Phrase, ...]]:
 
 
 def _no_date(column: Column, when: dates.Dates) -> NDArray[np.bool_]:
-    unread = zip(np.isnat(when.values).tolist(), column.texts, strict=True)
-    return np.array([nothing and not words.text(text) for nothing, text in unread], dtype=np.bool_)[column.codes]
+    unread = np.flatnonzero(np.isnat(when.values))
+    nothing = np.zeros(len(column.texts), dtype=np.bool_)
+    nothing[unread] = [not words.text(text) for text in column.texts_at(unread)]
+    return nothing[column.codes]
 
 
 def _customer_and_time(buyer: Column, at: NDArray[np.datetime64]) -> Column:
     """An order key for files without one, the same in every export; "" where customer or time is missing."""
     times, time_codes = np.unique(at, return_inverse=True)
     pairs, codes = np.unique(buyer.codes.astype(np.int64) * len(times) + time_codes, return_inverse=True)
-    texts = []
-    for pair in pairs.tolist():
-        key, time = buyer.texts[pair // len(times)], times[pair % len(times)]
-        texts.append("" if not key or np.isnat(time) else f"{key} {time}")
+    moments = times[pairs % len(times)]
+    known = zip(buyer.texts_at(pairs // len(times)), np.isnat(moments).tolist(), moments.astype(str), strict=True)
+    texts = ["" if not key or missing else f"{key} {moment}" for key, missing, moment in known]
     return Column("", codes.astype(np.int32), texts).recoded(str)
 
 

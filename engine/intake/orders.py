@@ -7,17 +7,14 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import goods, identity, people, reasons
 from engine.intake.checks import Judged, judged
 from engine.intake.identity import Cells
 from engine.intake.lines import Lines, understood
-from engine.intake.tables import Table
+from engine.intake.tables import Positions, Table
 from engine.phrases import Phrase, counted
-
-Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
     """The purchases in `table`, whose columns `cells` names."""
     lines = understood(table, cells)
     verdict = judged(lines)
-    counts = np.flatnonzero(verdict.counts)
+    counts = np.flatnonzero(verdict.counts).astype(np.int32)
     gone = np.flatnonzero(verdict.is_any_of(reasons.GONE_BACK) & ~lines.buyer.blank & ~np.isnat(lines.at))
     persons, customer, notes = _people(lines, counts, gone, today)
     products, product = _goods(lines, counts)
@@ -98,7 +95,7 @@ def _people(
     told, notes = people.attributes(lines.cells, customer, len(kept), today, by_time)
     bought = np.zeros(len(kept), dtype=bool)
     bought[customer[counts][customer[counts] >= 0]] = True
-    keys = [lines.buyer.texts[code] for code in kept.tolist()]
+    keys = lines.buyer.texts_at(kept)
     frame = pd.DataFrame({c.CUSTOMER_KEY: keys, **told, c.BOUGHT: bought.tolist()}, dtype=object)
     return frame, customer, notes
 
@@ -119,27 +116,31 @@ def _orders(
         position, counts = position[by_order], counts[by_order]
         product = None if product is None else product[by_order]
     quantity, price = lines.amounts.quantity[counts], lines.amounts.price[counts]
-    starts = np.flatnonzero(np.diff(position, prepend=-1))
+    starts = np.flatnonzero(np.diff(position, prepend=np.int32(-1)))
+    n_lines = np.diff(starts, append=len(position))
     orders = pd.DataFrame(
         {
-            c.ORDER_KEY: np.array([lines.keys.texts[code] for code in kept.tolist()], dtype=object),
+            c.ORDER_KEY: lines.keys.series_at(kept),
             c.CUSTOMER: customer[counts[starts]],
             c.AT: np.minimum.reduceat(lines.at[counts], starts) if len(starts) else lines.at[:0],
-            c.REVENUE: np.bincount(position, quantity * price, len(kept)),
-            c.QUANTITY: np.bincount(position, quantity, len(kept)),
-            c.N_LINES: np.bincount(position, minlength=len(kept)) * (product is not None),
-        }
+            c.REVENUE: np.add.reduceat(quantity * price, starts) if len(starts) else quantity,
+            c.QUANTITY: np.add.reduceat(quantity, starts) if len(starts) else quantity,
+            c.N_LINES: n_lines * (product is not None),
+        },
+        copy=False,
     )
     if product is None:
         position, product, quantity, price = position[:0], position[:0], quantity[:0], price[:0]
-    return orders, pd.DataFrame({c.ORDER: position, c.PRODUCT: product, c.QUANTITY: quantity, c.PRICE: price})
+    # no copies: the lines of a large file take hundreds of megabytes
+    told = {c.ORDER: position, c.PRODUCT: product, c.QUANTITY: quantity, c.PRICE: price}
+    return orders, pd.DataFrame(told, copy=False)
 
 
 def _returns(lines: Lines, gone: Positions, customer: Positions, products: pd.DataFrame) -> pd.DataFrame:
     quantity = np.abs(np.nan_to_num(lines.amounts.quantity[gone]))
     price = np.maximum(np.nan_to_num(lines.amounts.price[gone]), 0.0)
     at = {key: i for i, key in enumerate(products[c.PRODUCT_KEY].tolist())}
-    keys = ["" if lines.product is None else lines.product.texts[lines.product.codes[row]] for row in gone.tolist()]
+    keys = [""] * len(gone) if lines.product is None else lines.product.texts_at(lines.product.codes[gone])
     return pd.DataFrame(
         {
             c.CUSTOMER: customer[gone],
@@ -147,14 +148,15 @@ def _returns(lines: Lines, gone: Positions, customer: Positions, products: pd.Da
             c.AT: lines.at[gone],
             c.QUANTITY: quantity,
             c.REVENUE: quantity * price,
-            c.ORDER_KEY: np.array([lines.keys.texts[lines.keys.codes[row]] for row in gone.tolist()], dtype=object),
+            c.ORDER_KEY: lines.keys.series_at(lines.keys.codes[gone]),
         }
     )
 
 
 def _void(lines: Lines, verdict: Judged) -> tuple[str, ...]:
     """Orders of which no row counts, and some row says that the order is void."""
-    void = np.unique(lines.order[verdict.is_any_of(reasons.VOID)])
-    alive = np.unique(lines.order[verdict.counts])
-    codes = np.setdiff1d(void[void >= 0], alive)
-    return tuple(lines.keys.texts[code] for code in codes.tolist())
+    # the last element is no order: -1 points at it
+    void = np.zeros(lines.n_orders + 1, dtype=bool)
+    void[lines.order[verdict.is_any_of(reasons.VOID)]] = True
+    void[lines.order[verdict.counts]] = False
+    return tuple(lines.keys.texts_at(np.flatnonzero(void[:-1])))

@@ -222,7 +222,8 @@ def _rows(data: bytes, name: str) -> list[list[str]]:
     if not data.strip():
         raise FileRefused(Phrase("{name} is empty.", name=name))
     try:
-        text = as_utf8(data, name)[0].decode()
+        with as_utf8(data, name).open() as file:
+            text = file.read().decode()
     except FileRefused:
         table = next(iter(reading.read(data, name)))
         cells = [[column.texts[code] for code in column.codes] for column in table.columns]

@@ -16,7 +16,7 @@ from engine.intake import dates, identity, numbers, reasons, words
 from engine.intake import fields as f
 from engine.intake.identity import Cells
 from engine.intake.synonyms import CALLED_OR_NUMBERED, folded
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 OLDEST = 120
@@ -56,7 +56,7 @@ def read(table: Table, cells: Cells, today: date) -> People:
 
 
 def attributes(
-    cells: Cells, owner: NDArray[np.int64], n_owners: int, today: date, order: NDArray[np.int64] | None = None
+    cells: Cells, owner: Positions, n_owners: int, today: date, order: NDArray[np.int64] | None = None
 ) -> tuple[dict[str, list[Value]], tuple[Phrase, ...]]:
     """What the rows tell of each owner, field by field, and what could not be read.
 
@@ -159,9 +159,7 @@ def _whole_name(first: str, last: str) -> str:
     return f"{first} {last}".strip() if (first + last).isascii() else last + first
 
 
-def _consent(
-    cells: Cells, owner: NDArray[np.int64], n_owners: int
-) -> tuple[list[Value], tuple[str, ...], tuple[Phrase, ...]]:
+def _consent(cells: Cells, owner: Positions, n_owners: int) -> tuple[list[Value], tuple[str, ...], tuple[Phrase, ...]]:
     """Per owner: granted, withdrawn or None, and the text that was taken for a no because it is not a yes.
 
     One row that withdraws a consent counts more than all that grant it.

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.intake import delimited, parquets, workbooks
+from engine.intake.contents import Content, beginning, whole
 from engine.intake.encodings import empty
 from engine.intake.tables import Table
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read(data: bytes, name: str) -> Iterator[Table]:
+def read(content: Content, name: str) -> Iterator[Table]:
     """The tables in the file called `name`: one in CSV and Parquet, one per sheet in a workbook.
 
     Raises FileRefused, with one sentence, if there is nothing that can be read as a table.
     """
-    if not data or data.isspace():
+    start = beginning(content, len(_OLD_OFFICE))
+    if not start:
         raise empty(name)
-    if data[:2] == b"PK" or data[:8] == _OLD_OFFICE:
-        tables = workbooks.read(data, name)
-    elif data[:4] == b"PAR1":
-        tables = iter([parquets.read(data, name)])
+    if start[:2] == b"PK" or start == _OLD_OFFICE:
+        tables = workbooks.read(whole(content), name)
+    elif start[:4] == b"PAR1":
+        tables = iter([parquets.read(whole(content), name)])
     else:
-        tables = iter([delimited.read(data, name)])
+        tables = iter([delimited.read(content, name)])
     found = False
     for table in tables:
         found = True

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+import re
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
@@ -13,6 +16,43 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.phrases import Phrase
+
+# from here on texts stay with pyarrow, where four million of them take 60 MB, and as Python's own a gigabyte
+MANY = 100_000
+Positions = NDArray[np.integer[Any]]
+_AT_A_TIME = 1 << 16
+
+
+class Texts(Sequence[str]):
+    """Very many texts, held by pyarrow; Python sees some thousands of them at a time."""
+
+    def __init__(self, strings: Any) -> None:
+        self.strings = strings  # pyarrow.StringArray without nulls
+
+    def __len__(self) -> int:
+        return len(self.strings)
+
+    @overload
+    def __getitem__(self, position: int) -> str: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[str]: ...
+    def __getitem__(self, position: int | slice) -> str | list[str]:
+        if isinstance(position, slice):
+            part: list[str] = self.strings[position].to_pylist()
+            return part
+        text: str = self.strings[position].as_py()
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), _AT_A_TIME):
+            yield from self.strings.slice(start, _AT_A_TIME).to_pylist()
+
+    def matching(self, pattern: str) -> NDArray[np.bool_]:
+        """Per text, whether all of it matches."""
+        import pyarrow.compute as pc
+
+        found: NDArray[np.bool_] = pc.match_substring_regex(self.strings, rf"\A(?:{pattern})\z").to_numpy(False)
+        return found
 
 
 @dataclass(frozen=True)
@@ -27,8 +67,13 @@ class Column:
     codes: NDArray[np.int32]
     texts: Sequence[str]
 
-    def recoded(self, clean: Callable[[str], str]) -> Column:
-        """The same rows with cleaned texts; texts that have become equal share a code."""
+    def recoded(self, clean: Callable[[str], str], plain: str | None = None) -> Column:
+        """The same rows with cleaned texts; texts that have become equal share a code.
+
+        `plain` is a regular expression of texts that `clean` leaves as they are.
+        """
+        if plain is not None and isinstance(self.texts, Texts) and self.texts.matching(plain).all():
+            return self
         seen: dict[str, int] = {}
         new = [seen.setdefault(clean(text), len(seen)) for text in self.texts]
         return Column(self.header, np.array(new, dtype=np.int32)[self.codes], list(seen))
@@ -37,9 +82,27 @@ class Column:
         """Per row, whether its text passes."""
         return np.array([test(text) for text in self.texts], dtype=np.bool_)[self.codes]
 
+    def matches(self, pattern: str) -> NDArray[np.bool_]:
+        """Per row, whether all of its text matches the regular expression (in what Python's and RE2 have in common)."""
+        if isinstance(self.texts, Texts):
+            return self.texts.matching(pattern)[self.codes]
+        compiled = re.compile(pattern)
+        return self.says(lambda text: compiled.fullmatch(text) is not None)
+
+    def texts_at(self, codes: Positions) -> list[str]:
+        """The texts of these codes, in their order."""
+        return list(self.series_at(codes)) if isinstance(self.texts, Texts) else [self.texts[i] for i in codes.tolist()]
+
+    def series_at(self, codes: Positions) -> pd.Series[str]:
+        """The same, as pandas and pyarrow keep it."""
+        import pyarrow as pa
+
+        strings = self.texts.strings if isinstance(self.texts, Texts) else pa.array(self.texts, pa.string())
+        return pd.Series(strings.take(pa.array(codes)), dtype="str")
+
     @property
     def blank(self) -> NDArray[np.bool_]:
-        return self.says(lambda text: not text)
+        return self.matches("") if isinstance(self.texts, Texts) else self.says(lambda text: not text)
 
 
 @dataclass(frozen=True)
@@ -72,8 +135,8 @@ class Table:
     def without_blank_rows(self) -> Table:
         """Rows in which no cell says anything are no rows; they keep their numbers."""
         says = np.zeros(len(self.rows), dtype=bool)
-        for column in self.columns:
-            says |= ~column.says(lambda text: not text.strip())
+        for column in sorted(self.columns, key=lambda column: len(column.texts)):
+            says |= ~column.matches(r"\s*")
             if says.all():
                 return self
         columns = tuple(Column(column.header, column.codes[says], column.texts) for column in self.columns)
@@ -92,7 +155,7 @@ class Table:
     def rejected(self, reason_of: NDArray[np.int8], reasons: Sequence[Phrase]) -> pd.DataFrame:
         """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones."""
         out = np.flatnonzero(reason_of)
-        cells = [[column.texts[code] for code in column.codes[out].tolist()] for column in self.columns]
+        cells = [column.texts_at(column.codes[out]) for column in self.columns]
         texts = [as_line(row) for row in zip(*cells, strict=True)]
         whys = [reasons[code - 1].message for code in reason_of[out].tolist()]
         found = list(zip(self.rows[out].tolist(), whys, texts, strict=True))
@@ -112,7 +175,7 @@ class Coder:
 
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}
-        self._codes: list[int] = []
+        self._codes = array("i")
 
     def add(self, text: str) -> None:
         self._codes.append(self._seen.setdefault(text, len(self._seen)))

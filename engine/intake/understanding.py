@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine import columns as c
 from engine.errors import FileRefused
 from engine.intake import layouts, reading, words
+from engine.intake.contents import Content
 from engine.intake.layouts import Kind
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
@@ -29,10 +30,10 @@ class Understood:
     notes: tuple[Phrase, ...]
 
 
-def understand(data: bytes, name: str) -> Understood:
+def understand(content: Content, name: str) -> Understood:
     """The first table in the file that some layout recognises. Raises FileRefused if there is none."""
     tables: list[Table] = []
-    sheets = reading.read(data, name)
+    sheets = reading.read(content, name)
     for table in sheets:
         tables.append(table)
         _refuse_own_list(table, name)

@@ -9,9 +9,14 @@ from typing import Final
 from engine.intake import reasons
 from engine.phrases import Phrase
 
+# texts that `identifier`, `customer` and `name` leave as they are (what Python's and RE2's expressions have in common)
+PLAIN: Final = r"[A-Za-z#_-]{0,12}[0-9][0-9A-Za-z#_-]*"
+TRIMMED: Final = r"\S|\S[^\n]*\S"
 _EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "\\n", "nan", "null", "none", "(null)", "#n/a", "无"})
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
-_ROUNDED = re.compile(r"\d(?:\.\d+)?e\+\d+", re.IGNORECASE)
+# a number that a spreadsheet has rounded, so that different ones may have become equal
+ROUNDED: Final = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+"
+_ROUNDED = re.compile(ROUNDED)
 _NO_DIGIT = re.compile(r"[^\d+]")
 _CHINA = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _PHONE = re.compile(r"\+?\d{5,15}")

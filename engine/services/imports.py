@@ -53,14 +53,12 @@ def import_file(
         earlier = _earlier(db, shop, None, demo)
         if earlier is None:
             progress(Phrase("Reading {name}", name=name), 0.0)
-            data = _content(path, name)
-            sha256 = hashlib.sha256(data).hexdigest()
+            sha256 = _sha256(path, name)
             earlier = _earlier(db, shop, sha256, demo)
         if earlier is not None:
             progress(Phrase("Done"), 1.0)
             return _with_file(shop, db, earlier, say)
-        found = understand(data, name)
-        del data
+        found = understand(path, name)
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
         told = _told(found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
@@ -92,13 +90,15 @@ def _earlier(db: Database, shop: Shop, sha256: str | None, demo: bool) -> Receip
     return None if stored is None else replace(receipt.from_text(stored.receipt), already=True)
 
 
-def _content(path: Path, name: str) -> bytes:
+def _sha256(path: Path, name: str) -> str:
+    """What tells this file's content from any other's. Raises FileRefused if it cannot be read."""
     if path.is_dir():
         raise FileRefused(Phrase("{path} is a folder, not a file.", path=str(path)))
     if not path.is_file():
         raise FileRefused(Phrase("There is no file {path}.", path=str(path)))
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
 from engine.store.incoming import NOBODY, Ids, next_id
 
-# a statement for a hundred lines takes half the time of a hundred statements
-_LINES_PER_STATEMENT = 100
-_LINES_PER_STEP = 50_000
+# a statement for a hundred rows takes half the time of a hundred statements
+_ROWS_PER_STATEMENT = 100
+_ROWS_PER_STEP = 50_000
+# so many new orders at once are put into the index faster when it is built anew
+_MANY_ORDERS = 200_000
+_SHARE_OF_ORDERS = 0.3  # of the time that orders and lines take
 _ID = "id"
 _LINE = [c.ORDER, c.PRODUCT, c.QUANTITY, c.PRICE]
 
@@ -36,23 +40,29 @@ def put_orders(
 
     A known order keeps its customer or its lines where the file tells none. `step` is told the share that is done.
     """
-    known: dict[str, int] = dict(db.conn.execute("SELECT key, id FROM orders"))
-    ids = np.array([known.get(key, NOBODY) for key in orders[c.ORDER_KEY].tolist()], dtype=np.int64)
+    ids = _known_ids(db, orders[c.ORDER_KEY])
     new = ids == NOBODY
     ids[new] = next_id(db, "orders") + np.arange(int(new.sum()))
-    at = np.datetime_as_string(orders[c.AT].to_numpy().astype("datetime64[s]")).astype(object)
-    heads = orders.assign(**{_ID: ids, c.AT: at})
+    heads = orders.assign(**{_ID: ids})
     lines = lines.assign(**{c.ORDER: ids[lines[c.ORDER].to_numpy()]})
     if new.all():
-        _insert_orders(db, heads, import_id)
+        _insert_orders(db, heads, import_id, step)
         _insert_lines(db, lines, step)
         return 0
     replaced = _different(db, heads[~new], lines)
-    _insert_orders(db, heads[new], import_id)
+    _insert_orders(db, heads[new], import_id, step)
     _update_orders(db, heads[np.isin(ids, replaced)], import_id)
     kept = np.isin(lines[c.ORDER].to_numpy(), np.append(ids[new], replaced))
     _insert_lines(db, lines[kept].sort_values(c.ORDER, kind="stable"), step)
     return len(replaced)
+
+
+def _known_ids(db: Database, keys: pd.Series[str]) -> Ids:
+    """The stored orders' ids by position; `NOBODY` for an order that is new."""
+    known: dict[str, int] = dict(db.conn.execute("SELECT key, id FROM orders"))
+    if not known:
+        return np.full(len(keys), NOBODY, dtype=np.int64)
+    return np.fromiter((known.get(key, NOBODY) for key in keys), dtype=np.int64, count=len(keys))
 
 
 def remove_orders(db: Database, keys: Sequence[str]) -> int:
@@ -91,6 +101,7 @@ def _different(db: Database, heads: pd.DataFrame, lines: pd.DataFrame) -> Ids:
         db.conn.execute("SELECT id, coalesce(customer_id, -1), at, revenue, n_lines FROM orders"),
         columns=[_ID, c.CUSTOMER, c.AT, c.REVENUE, c.N_LINES],
     )
+    stored[c.AT] = stored[c.AT].astype("datetime64[s]")
     both = heads.merge(stored, on=_ID, suffixes=("", "_was"))
     who = (both[c.CUSTOMER] != NOBODY) & (both[c.CUSTOMER] != both[f"{c.CUSTOMER}_was"])
     # sums are compared where there are no lines: of the same lines in another order they may differ in the last bit
@@ -121,7 +132,7 @@ def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
         "n_lines = max(?, n_lines * (? = 0)), import_id = ? WHERE id = ?",
         zip(
             heads[c.CUSTOMER].tolist(),
-            heads[c.AT].tolist(),
+            _as_texts(heads[c.AT]),
             heads[c.REVENUE].tolist(),
             heads[c.QUANTITY].tolist(),
             heads[c.N_LINES].tolist(),
@@ -133,37 +144,60 @@ def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
     )
 
 
-def _insert_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
-    fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.AT, c.REVENUE, c.QUANTITY, c.N_LINES]
-    db.conn.executemany(
-        "INSERT INTO orders (id, key, customer_id, at, revenue, quantity, n_lines, import_id) "
-        "VALUES (?, ?, nullif(?, -1), ?, ?, ?, ?, ?)",
-        zip(*(heads[field].tolist() for field in fields), repeat(import_id), strict=False),
-    )
+def _as_texts(at: pd.Series[Any]) -> list[str]:
+    texts: list[str] = np.datetime_as_string(at.to_numpy().astype("datetime64[s]")).tolist()
+    return texts
+
+
+def _insert_orders(db: Database, heads: pd.DataFrame, import_id: int, step: Callable[[float], None]) -> None:
+    with _index_built_after(db, len(heads) > _MANY_ORDERS):
+        for start in range(0, len(heads), _ROWS_PER_STEP):
+            step(_SHARE_OF_ORDERS * start / len(heads))
+            part = heads.iloc[start : start + _ROWS_PER_STEP]
+            fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.REVENUE, c.QUANTITY, c.N_LINES]
+            values = [part[field].tolist() for field in fields]
+            _insert(
+                db,
+                "orders (id, key, customer_id, revenue, quantity, n_lines, at, import_id)",
+                "(?, ?, nullif(?, -1), ?, ?, ?, ?, ?)",
+                [*values, _as_texts(part[c.AT]), [import_id] * len(part)],
+            )
+
+
+@contextmanager
+def _index_built_after(db: Database, worthwhile: bool) -> Iterator[None]:
+    """Within the caller's transaction: whatever ends it, the index is there again."""
+    name = "orders_by_customer"
+    (statement,) = db.conn.execute("SELECT sql FROM sqlite_schema WHERE name = ?", [name]).fetchone()
+    if worthwhile:
+        db.conn.execute(f"DROP INDEX {name}")
+    yield
+    if worthwhile:
+        db.conn.execute(statement)
 
 
 def _insert_lines(db: Database, lines: pd.DataFrame, step: Callable[[float], None]) -> None:
     """Insert lines that stand in the order of their orders' ids, numbered within each: the table grows at its end."""
     order = lines[c.ORDER].to_numpy()
     starts = np.flatnonzero(np.diff(order, prepend=-1))
-    number = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order))) + 1
-    columns = [order, number, *(lines[field].to_numpy() for field in (c.PRODUCT, c.QUANTITY, c.PRICE))]
-    for start in range(0, len(order), _LINES_PER_STEP):
-        step(start / len(order))
-        part = [column[start : start + _LINES_PER_STEP] for column in columns]
-        whole = len(part[0]) // _LINES_PER_STATEMENT * _LINES_PER_STATEMENT
-        for size, cut in ((_LINES_PER_STATEMENT, slice(0, whole)), (1, slice(whole, None))):
-            db.conn.executemany(
-                "INSERT INTO lines (order_id, line, product_id, quantity, price) VALUES "
-                + ", ".join(["(?, ?, ?, ?, ?)"] * size),
-                _grouped([column[cut] for column in part], size),
-            )
+    columns = [order, *(lines[field].to_numpy() for field in (c.PRODUCT, c.QUANTITY, c.PRICE))]
+    for start in range(0, len(order), _ROWS_PER_STEP):
+        step(_SHARE_OF_ORDERS + (1 - _SHARE_OF_ORDERS) * start / len(order))
+        rows = np.arange(start, min(start + _ROWS_PER_STEP, len(order)))
+        number = rows - starts[np.searchsorted(starts, rows, side="right") - 1] + 1
+        part = [number.tolist(), *(column[rows].tolist() for column in columns)]
+        _insert(db, "lines (line, order_id, product_id, quantity, price)", "(?, ?, ?, ?, ?)", part)
 
 
-def _grouped(columns: Sequence[NDArray[np.generic]], size: int) -> Iterator[list[object]]:
-    """The values of `size` rows at a time, row after row."""
-    width = len(columns)
-    values: list[object] = [None] * (len(columns[0]) * width)
-    for i, column in enumerate(columns):
-        values[i::width] = column.tolist()
-    return (values[start : start + size * width] for start in range(0, len(values), size * width))
+def _insert(db: Database, into: str, row: str, columns: Sequence[list[Any]]) -> None:
+    """Insert the rows of `columns`, many with each statement; `row` has the marks of one."""
+    width, n = len(columns), len(columns[0])
+    whole = n // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
+    for size, first, last in ((_ROWS_PER_STATEMENT, 0, whole), (1, whole, n)):
+        values: list[object] = [None] * ((last - first) * width)
+        for i, column in enumerate(columns):
+            values[i::width] = column[first:last]
+        db.conn.executemany(
+            f"INSERT INTO {into} VALUES " + ", ".join([row] * size),
+            (values[start : start + size * width] for start in range(0, len(values), size * width)),
+        )

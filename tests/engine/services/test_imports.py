@@ -18,6 +18,7 @@ from engine.errors import Cancelled, EngineError, FileRefused, NotAllowed, NotFo
 from engine.intake import Receipt, Returns, receipt
 from engine.phrases import Phrase
 from engine.services.imports import import_file
+from engine.services.upkeep import check_store
 from engine.shop import Shop
 from engine.store import customers as stored_customers
 from engine.store import imports, orders, transaction
@@ -523,3 +524,9 @@ def test_a_folder_is_no_file(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as caught:
         import_file(shop, tmp_path)
     assert str(caught.value) == f"{tmp_path} is a folder, not a file."
+
+
+def test_orders_without_products_are_sound(shop: Shop) -> None:
+    put(shop, "order id,customer id,date,total", "1,a,2025-05-01,20")
+    assert rows(shop, "SELECT revenue, n_lines FROM orders") == [(20.0, 0)]
+    assert check_store(shop).faults == ()
