@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from engine import columns as c
@@ -17,6 +18,14 @@ NUMERIC_SHARE = 0.95  # of the known cells: from there a column holds numbers or
 ISO_DAY = r"\d{4}-\d{2}-\d{2}([T ][\d:.]+)?"
 FEW_CHOICES = 50
 FEW_PER_CHOICE = 3  # known cells per different one: below, they are words of people's own
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    "number": "number",
+    "scale": "number",
+    "yes_no": "number",
+    "choice": "choice",
+    "date": "day",
+}
 
 # the buyer of an order
 BUYER: Final = "buyer"
@@ -84,6 +93,13 @@ def fields_of(frame: pd.DataFrame, known: Sequence[Field] = (*CUSTOMER_FIELDS, *
     return tuple(by_key.get(str(key)) or _looks_like(str(key), frame[key]) for key in frame.columns)
 
 
+def asked_field(key: str, name: str, kind: str, answers: pd.Series) -> Field:
+    """The field of an attribute that files tell beyond the known ones; `kind` as the store has it."""
+    known: Kind = _KINDS.get(kind, "own")
+    whole = known == "number" and bool((answers.dropna() % 1 == 0).all())
+    return Field(key, Phrase("{field}", field=name), known, whole=whole, stock=_is_stock(name))
+
+
 def prepared(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
     """A copy in which each column has the type of its field: float64, datetime64 or text, gaps as pandas has them.
 
@@ -96,7 +112,7 @@ def prepared(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
 def _looks_like(key: str, cells: pd.Series) -> Field:
     words = Phrase("{field}", field=key)
     known = _without_blanks(cells).dropna()
-    stock = any(stock in key.casefold() for stock in STOCKS)
+    stock = _is_stock(key)
     if known.empty:
         return Field(key, words, "own")
     if pd.api.types.is_datetime64_any_dtype(known):
@@ -111,6 +127,10 @@ def _looks_like(key: str, cells: pd.Series) -> Field:
     return Field(key, words, "choice" if is_choice else "own")
 
 
+def _is_stock(name: str) -> bool:
+    return any(stock in name.casefold() for stock in STOCKS)
+
+
 def _typed(cells: pd.Series, field: Field) -> pd.Series:
     cells = _without_blanks(cells)
     if field.kind == "number":
@@ -123,4 +143,6 @@ def _typed(cells: pd.Series, field: Field) -> pd.Series:
 def _without_blanks(cells: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells):
         return cells
-    return cells.where(cells.astype("str").str.strip() != "", None)
+    codes, texts = pd.factorize(cells)
+    blank = [code for code, text in enumerate(texts) if isinstance(text, str) and not text.strip()]
+    return cells.mask(np.isin(codes, blank)) if blank else cells

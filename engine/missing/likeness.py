@@ -29,7 +29,7 @@ def points(frame: pd.DataFrame, fields: Sequence[Field]) -> Points:
     """One row per row of `frame`; numbers and days with mean 0 and standard deviation 1, choices as ones and zeros.
 
     A number without negative values whose skewness is above 1 becomes log(1 + x) before, as in segments. A gap stays
-    NaN; that of a choice is NaN in each of its columns. A column with one value throughout is left out.
+    NaN; an unknown choice is as far from each known one. A column with one value throughout is left out.
     """
     columns = [column for field in fields for column in _columns(frame[field.key], field)]
     return np.column_stack(columns) if columns else np.empty((len(frame), 0))
@@ -54,15 +54,13 @@ def most_telling(points: Points, target: NDArray[np.float64], most: int = MOST_C
 
 def _columns(cells: pd.Series, field: Field) -> Iterator[Points]:
     if field.kind == "choice":
-        missing = cells.isna().to_numpy()
-        counts = cells.value_counts()
+        codes, levels = pd.factorize(cells)
+        sizes = np.bincount(codes[codes >= 0], minlength=len(levels))
         # by number, then by alphabet: equal counts have no order of their own
-        levels = sorted(counts.index, key=lambda level: (-counts[level], str(level)))[:MOST_LEVELS]
-        for level in levels:
-            is_it = (cells == level).to_numpy(dtype=np.float64)
-            if is_it[~missing].all():
-                continue
-            yield np.where(missing, np.nan, is_it)
+        common = sorted(range(len(levels)), key=lambda code: (-sizes[code], str(levels[code])))[:MOST_LEVELS]
+        for code in common:
+            if sizes[code] < len(cells):
+                yield (codes == code).astype(np.float64)
         return
     numbers = as_numbers(cells, field)
     values = numbers.to_numpy(dtype=np.float64)

@@ -24,12 +24,12 @@ SCREEN = 1.9  # normal deviate; what lies below could not be sure even as the on
 
 @dataclass(frozen=True)
 class Group:
-    """Some of the rows, out of those of which it is known whether they belong to it."""
+    """Some of the rows, and the others of which it is known that they do not belong to it."""
 
     companion: Field
     where: Phrase  # how a sentence calls it: "among …"
     inside: Rows = field(compare=False)
-    known: Rows = field(compare=False)
+    outside: Rows = field(compare=False)
     is_gap: bool = False  # the rows in which the companion is missing as well
 
 
@@ -124,11 +124,10 @@ def holm(ps: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _table(gaps: Rows, group: Group) -> tuple[int, int, int, int] | None:
     """Missing and known inside, missing and known outside; None where one side is too small to say anything of."""
-    inside, outside = group.inside & group.known, ~group.inside & group.known
-    n_in, n_out = int(inside.sum()), int(outside.sum())
+    n_in, n_out = int(np.count_nonzero(group.inside)), int(np.count_nonzero(group.outside))
     if min(n_in, n_out) < FEWEST_CELLS:
         return None
-    missing_in, missing_out = int((gaps & inside).sum()), int((gaps & outside).sum())
+    missing_in, missing_out = int(np.count_nonzero(gaps & group.inside)), int(np.count_nonzero(gaps & group.outside))
     if missing_in + missing_out in (0, n_in + n_out):
         return None
     return missing_in, n_in - missing_in, missing_out, n_out - missing_out
@@ -150,16 +149,18 @@ def _strongest(looked: list[Group], tables: NDArray[np.int64], ps: NDArray[np.fl
 
 def _groups(cells: pd.Series, companion: Field) -> Iterator[Group]:
     missing = cells.isna().to_numpy()
-    everyone = np.ones(len(cells), dtype=bool)
     if missing.any() and not missing.all() and companion not in COMPANIONS:
         where = Phrase("those without {field}", field=companion.words)
-        yield Group(companion, where, missing, everyone, is_gap=True)
+        yield Group(companion, where, missing, ~missing, is_gap=True)
     if companion.kind in ("number", "day"):
         yield from _bands(cells, companion, ~missing)
     elif companion.kind == "choice":
-        for level in cells.value_counts().index[:MOST_LEVELS]:
-            where = Phrase("those with {field} “{value}”", field=companion.words, value=str(level))
-            yield Group(companion, where, (cells == level).to_numpy(), ~missing)
+        codes, levels = pd.factorize(cells)
+        sizes = np.bincount(codes[codes >= 0], minlength=len(levels))
+        common = sorted(range(len(levels)), key=lambda code: (-sizes[code], str(levels[code])))[:MOST_LEVELS]
+        for code in common:
+            where = Phrase("those with {field} “{value}”", field=companion.words, value=str(levels[code]))
+            yield Group(companion, where, codes == code, ~missing & (codes != code))
 
 
 def _bands(cells: pd.Series, companion: Field, known: Rows) -> Iterator[Group]:
@@ -174,8 +175,8 @@ def _bands(cells: pd.Series, companion: Field, known: Rows) -> Iterator[Group]:
         facts = [{"field": companion.words, "value": _said(float(bound), companion)} for bound in (low, high)]
         low_words = Phrase("those with {field} of {value} or less", **facts[0])
         high_words = Phrase("those with {field} of {value} or more", **facts[1])
-    yield Group(companion, low_words, (cells <= low).to_numpy(), known)
-    yield Group(companion, high_words, (cells >= high).to_numpy(), known)
+    for words, inside in ((low_words, cells <= low), (high_words, cells >= high)):
+        yield Group(companion, words, inside.to_numpy() & known, ~inside.to_numpy() & known)
 
 
 def _said(value: float, companion: Field) -> str:

@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.features.behavioural import ONE_DAY
-from engine.missing.fields import COMPANIONS, CUSTOMER_FIELDS, FILE, Field
+from engine.missing.fields import COMPANIONS, CUSTOMER_FIELDS, FILE, Field, asked_field
 from engine.missing.treat import TreatedFrame, treated
+from engine.missing.treatments import DEFAULT
 from engine.services.behaviour import counting_day
 from engine.shop import Shop
 from engine.store import customers
@@ -52,7 +53,10 @@ def known_of_customers(shop: Shop, db: Database) -> Known:
     }
     of_files = told.assign(**{c.CONSENT: consent})[[field.key for field in CUSTOMER_FIELDS]]
     companions = tuple(field for field in COMPANIONS if field.key in _BESIDE)
-    return Known(of_files.assign(**beside), CUSTOMER_FIELDS, companions)
+    asked, answers = stored.answers(db)
+    frame = pd.concat([of_files, answers.reindex(told.index), pd.DataFrame(beside)], axis=1)
+    others = tuple(asked_field(one.key, one.name, one.kind, answers[one.key]) for one in asked)
+    return Known(frame, (*CUSTOMER_FIELDS, *others), companions)
 
 
 def treated_customers(
@@ -63,6 +67,15 @@ def treated_customers(
 
     Nothing of it is stored. The same data and choices give the same cells.
     """
-    known = known_of_customers(shop, db) if known is None else known
+    choices = stored.choices(db)
+    if known is None:
+        # gaps that stay need no other column to be filled from
+        are_left = used is not None and all(choices.get(key, DEFAULT) == DEFAULT for key in used)
+        known = _only(db, used or ()) if are_left else known_of_customers(shop, db)
     keys = [field.key for field in known.fields] if used is None else used
-    return treated(known.frame, stored.choices(db), np.random.default_rng(shop.seed), known.all_fields, keys)
+    return treated(known.frame, choices, np.random.default_rng(shop.seed), known.all_fields, keys)
+
+
+def _only(db: Database, keys: Sequence[str]) -> Known:
+    fields = tuple(field for field in CUSTOMER_FIELDS if field.key in keys)
+    return Known(stored.told(db, [field.key for field in fields]), fields, ())

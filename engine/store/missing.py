@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
@@ -20,6 +22,43 @@ def origins(db: Database) -> pd.Series:
         db.conn,
     )
     return frame.set_index(c.CUSTOMER)[_FILE]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A thing that customers' files tell beyond the known fields; `kind` is number, scale, yes_no, choice, date, …"""
+
+    key: str
+    name: str
+    kind: str
+
+
+def answers(db: Database) -> tuple[list[Asked], pd.DataFrame]:
+    """What is asked of customers beyond the known fields, and one row per customer with an answer, a column for each.
+
+    Of several answers the newest counts. Numbers, scales and yes and no (1 and 0) are numbers, all else is text.
+    """
+    if not db.table("attributes").exists():
+        return [], pd.DataFrame()
+    rows = db.conn.execute("SELECT id, key, name, kind FROM attributes ORDER BY id").fetchall()
+    told = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, attribute_id AS attribute, value, number FROM answers "
+        "ORDER BY coalesce(import_id, 0), identity_id",
+        db.conn,
+    ).drop_duplicates([c.CUSTOMER, "attribute"], keep="last")
+    by_attribute = {id_: of_one.set_index(c.CUSTOMER) for id_, of_one in told.groupby("attribute")}
+    columns = {}
+    for id_, key, _, kind in rows:
+        if id_ in by_attribute:
+            columns[key] = by_attribute[id_]["number" if kind in ("number", "scale", "yes_no") else "value"]
+    asked = [Asked(key, name, kind) for _, key, name, kind in rows if key in columns]
+    return asked, pd.DataFrame(columns).rename_axis(c.CUSTOMER)
+
+
+def told(db: Database, columns: Sequence[str]) -> pd.DataFrame:
+    """Some columns of the table customers, by customer."""
+    frame = pd.read_sql_query(f"SELECT id AS {c.CUSTOMER}, {', '.join(columns)} FROM customers ORDER BY id", db.conn)
+    return frame.set_index(c.CUSTOMER)
 
 
 def sums(db: Database) -> pd.DataFrame:

@@ -30,7 +30,7 @@ class Neighbours:
     """
 
     k: int = 5
-    enough: int = 3_000
+    enough: int = 2_000
     words = Phrase("the most similar people")
     meaning = Phrase(
         "Every gap gets the average of the most similar customers, or what most of them have; for numbers, days and "

@@ -171,6 +171,29 @@ def test_segments_tell_ages_and_how_gaps_were_treated(tea: Shop) -> None:
     assert str(told) == "year of birth: 22 of 91 filled with the most common one, 1990."
 
 
+def test_what_else_files_tell_is_a_field_too(tea: Shop) -> None:
+    with tea.open() as db, transaction(db):
+        db.conn.execute(
+            "CREATE TABLE IF NOT EXISTS attributes (id INTEGER PRIMARY KEY, key TEXT, name TEXT, kind TEXT)"
+        )
+        db.conn.execute(
+            "CREATE TABLE IF NOT EXISTS answers (customer_id INTEGER, attribute_id INTEGER, identity_id INTEGER DEFAULT 0, "
+            "value TEXT, number REAL, import_id INTEGER)"
+        )
+        db.conn.execute("INSERT INTO attributes (id, key, name, kind) VALUES (1, 'income', 'Income', 'number')")
+        db.conn.execute(
+            "INSERT INTO answers (customer_id, attribute_id, value, number) SELECT id, 1, '', "
+            "CASE substr(key, 1, 1) WHEN 'R' THEN 90000 ELSE 40000 END + id FROM customers WHERE id % 3 > 0"
+        )
+    income = missing_field(tea, "Income").field
+    assert (income.gaps.n_missing, income.gaps.field.kind, income.gaps.field.whole) == (30, "number", True)
+    assert income.suggestion is not None
+    # regulars earn more, and orders tell who is one
+    assert income.suggestion.trials["neighbours"] < 0.2 * income.suggestion.trials["median"]
+    set_treatment(tea, "income", "neighbours")
+    assert "Income: 30 of 91 filled from the 5 most similar customers." in map(str, export_features(tea).statements)
+
+
 def test_segments_of_a_shop_that_knows_nobody(shop: Shop) -> None:
     shops.fill(shop)
     report = find_segments(shop)
