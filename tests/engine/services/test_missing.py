@@ -177,8 +177,8 @@ def test_what_else_files_tell_is_a_field_too(tea: Shop) -> None:
             "CREATE TABLE IF NOT EXISTS attributes (id INTEGER PRIMARY KEY, key TEXT, name TEXT, kind TEXT)"
         )
         db.conn.execute(
-            "CREATE TABLE IF NOT EXISTS answers (customer_id INTEGER, attribute_id INTEGER, identity_id INTEGER DEFAULT 0, "
-            "value TEXT, number REAL, import_id INTEGER)"
+            "CREATE TABLE IF NOT EXISTS answers (customer_id INTEGER, attribute_id INTEGER, "
+            "identity_id INTEGER DEFAULT 0, value TEXT, number REAL, import_id INTEGER)"
         )
         db.conn.execute("INSERT INTO attributes (id, key, name, kind) VALUES (1, 'income', 'Income', 'number')")
         db.conn.execute(
