@@ -124,23 +124,15 @@ def _with_other_lines(db: Database, ids: Ids, lines: pd.DataFrame) -> Ids:
 
 
 def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
-    """Overwrite known orders; their lines go, if new ones come."""
+    """Overwrite known orders; their lines go if new ones come, else they stay, and so do their sums."""
     ids = heads.loc[heads[c.N_LINES] > 0, _ID].tolist()
     db.conn.executemany("DELETE FROM lines WHERE order_id = ?", ([id_] for id_ in ids))
+    fields = [_ID, c.CUSTOMER, c.REVENUE, c.QUANTITY, c.N_LINES]
     db.conn.executemany(
-        "UPDATE orders SET customer_id = coalesce(nullif(?, -1), customer_id), at = ?, revenue = ?, quantity = ?, "
-        "n_lines = max(?, n_lines * (? = 0)), import_id = ? WHERE id = ?",
-        zip(
-            heads[c.CUSTOMER].tolist(),
-            _as_texts(heads[c.AT]),
-            heads[c.REVENUE].tolist(),
-            heads[c.QUANTITY].tolist(),
-            heads[c.N_LINES].tolist(),
-            heads[c.N_LINES].tolist(),
-            repeat(import_id),
-            heads[_ID].tolist(),
-            strict=False,
-        ),
+        "UPDATE orders SET customer_id = coalesce(nullif(?2, -1), customer_id), "
+        "revenue = iif(?5 > 0 OR n_lines = 0, ?3, revenue), quantity = iif(?5 > 0 OR n_lines = 0, ?4, quantity), "
+        "n_lines = iif(?5 > 0, ?5, n_lines), at = ?6, import_id = ?7 WHERE id = ?1",
+        zip(*(heads[field].tolist() for field in fields), _as_texts(heads[c.AT]), repeat(import_id), strict=False),
     )
 
 

@@ -530,3 +530,10 @@ def test_orders_without_products_are_sound(shop: Shop) -> None:
     put(shop, "order id,customer id,date,total", "1,a,2025-05-01,20")
     assert rows(shop, "SELECT revenue, n_lines FROM orders") == [(20.0, 0)]
     assert check_store(shop).faults == ()
+
+
+def test_an_export_without_products_leaves_the_lines_and_their_sum(shop: Shop) -> None:
+    put(shop, "order id,customer id,date,sku,price", "1,a,2025-05-01,tea,20", "1,a,2025-05-01,cup,5")
+    put(shop, "order id,customer id,date,total", "1,a,2025-05-02,24", name="totals.csv")
+    assert rows(shop, "SELECT at, revenue, quantity, n_lines FROM orders") == [("2025-05-02T00:00:00", 25.0, 2.0, 2)]
+    assert check_store(shop).faults == ()
