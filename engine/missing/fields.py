@@ -144,5 +144,5 @@ def _without_blanks(cells: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells):
         return cells
     codes, texts = pd.factorize(cells)
-    blank = [code for code, text in enumerate(texts) if isinstance(text, str) and not text.strip()]
+    blank = [code for code, text in enumerate(texts.tolist()) if isinstance(text, str) and not text.strip()]
     return cells.mask(np.isin(codes, blank)) if blank else cells
