@@ -30,7 +30,7 @@ from engine.services.customers import (
     has_customers,
     list_customers,
 )
-from engine.services.demo import load_demo
+from engine.services.demo import is_demo, load_demo
 from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
@@ -62,6 +62,7 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
 from engine.store.chats import Chat
 from engine.store.customers import Customer
@@ -88,6 +89,7 @@ __all__ = [
     "MissingUse",
     "Money",
     "Name",
+    "Namesakes",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
@@ -112,6 +114,8 @@ __all__ = [
     "clear_treatment",
     "counted",
     "customer_card",
+    "customer_named",
+    "customers_like",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
@@ -124,6 +128,7 @@ __all__ = [
     "has_customers",
     "has_owner",
     "import_file",
+    "is_demo",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",

@@ -72,7 +72,7 @@ VERBS = [
     Verb(
         "customers",
         "one customer's card, or a list of them",
-        "zhike customers\nzhike customers 17850\nzhike customers --by recent -n 50 --json\n"
+        "zhike customers\nzhike customers K0003\nzhike customers --by recent -n 50 --json\n"
         "zhike customers --features --out customers.csv",
         run,
         add,

@@ -15,7 +15,7 @@ from engine import Phrase, Progress, Shop
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: the words behind the command, and the file that came along."""
+    """What was asked: the words behind the command, and the file that came along; `pressed`: by a button."""
 
     language: str
     who: str = "owner"
@@ -23,6 +23,7 @@ class Request:
     file: Path | None = None
     file_name: str | None = None
     chat_id: int = 0
+    pressed: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, says
+from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, in_a_row, says
 from bot.replies.segments import customer_line, days, known_as
-from engine import Customer, CustomerCard, CustomerList, CustomerTable, Money, Name, Phrase, counted
+from engine import Customer, CustomerCard, CustomerList, CustomerTable, Money, Name, Namesakes, Phrase, counted
 
 SHOWN = 3  # products of an order
 GENDERS = {"female": Phrase("woman"), "male": Phrase("man"), "other": Phrase("other gender")}
@@ -45,11 +45,11 @@ def _about(who: Customer) -> list[Line]:
     places = dict.fromkeys(place for place in (who.city, who.region, who.country) if place)
     contacts = tuple(contact for contact in (who.email, who.phone) if contact)
     interests = tuple(part.strip() for part in (who.interests or "").split(";") if part.strip())
-    lines: list[Line] = [Phrase("{facts}", facts=tuple(facts)) for facts in (person, places) if facts]
+    lines: list[Line] = [in_a_row(facts) for facts in (person, places) if facts]
     if interests:
         lines.append(Phrase("likes {interests}", interests=interests))
     if contacts:
-        lines.append(Phrase("{facts}", facts=contacts))
+        lines.append(in_a_row(contacts))
     return lines
 
 
@@ -87,12 +87,16 @@ def _behaviour(card: CustomerCard) -> list[Line]:
     return lines
 
 
-def _few(products: Sequence[Name]) -> tuple[Name | Phrase, ...]:
-    """The first products of an order, and how many there are besides."""
-    more = len(products) - SHOWN
-    if more <= 0:
-        return tuple(products)
-    return (*products[:SHOWN], counted("{n} more", "{n} more", n=more))
+def _few(products: Sequence[Name]) -> Phrase:
+    """The first products of an order, and how many there are in all."""
+    if len(products) <= SHOWN:
+        return Phrase("{products}", products=tuple(products))
+    return counted(
+        "{products} and more, {n} product",
+        "{products} and more, {n} products",
+        n=len(products),
+        products=tuple(products[:SHOWN]),
+    )
 
 
 def _consent(card: CustomerCard) -> Phrase:
@@ -101,6 +105,28 @@ def _consent(card: CustomerCard) -> Phrase:
     if card.consent == "withdrawn":
         return Phrase("Must not be written to: unsubscribed.")
     return Phrase("Consent: nothing on record.")
+
+
+def whom_reply(text: str, like: Namesakes, command: str) -> Reply:
+    """The customers whom `text` may mean, as buttons that ask `command` of each."""
+    shown = len(like.customers)
+    ask = counted(
+        "“{text}” is in the name, number, e-mail or phone of {n} customer:",
+        "“{text}” is in the name, number, e-mail or phone of {n} customers:",
+        n=like.total,
+        text=text[:40],
+    )
+    lines: list[Line] = [ask]
+    buttons = []
+    for who in like.customers:
+        line = f"{command} {who.key}"
+        if len(line.encode()) <= 64:
+            buttons.append((Button(known_as(who), line),))
+        else:
+            lines.append(Item(known_as(who)))
+    if like.total > shown:
+        lines.append(Phrase("Here are the first {n}. More of the name finds the others.", n=shown))
+    return Reply((Text(tuple(lines), tuple(buttons)),), awaits=command)
 
 
 def list_reply(customers: CustomerList) -> Reply:

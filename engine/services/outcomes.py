@@ -157,9 +157,10 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
         if count.sends > sent[count.label]:
             raise NotAllowed(
                 counted(
-                    "{label} {conversions}/{sends} cannot be: only {n} message of {label} was in the campaign.",
-                    "{label} {conversions}/{sends} cannot be: only {n} messages of {label} were in the campaign.",
+                    "{label} {conversions}/{sends} cannot be: only {n} message of {label} was in campaign {id}.",
+                    "{label} {conversions}/{sends} cannot be: only {n} messages of {label} were in campaign {id}.",
                     n=sent[count.label],
+                    id=str(campaign.id),
                     label=count.label,
                     conversions=str(count.conversions),
                     sends=str(count.sends),
@@ -230,8 +231,8 @@ def _receipt(
     counts = tuple(
         _count(variant, history.get(variant.label, [])) for variant in outcomes.variants(db, subject.campaign)
     )
-    corrections = (_correction(of_label, subject.reports) for of_label in history.values())
-    all_notes = (*notes, *(note for note in corrections if note is not None))
+    replaced = (_replaced(of_label, subject.reports) for of_label in history.values())
+    all_notes = (*notes, *(note for note in replaced if note is not None))
     return OutcomeReceipt(subject.campaign, subject.changed, counts, all_notes, refused)
 
 
@@ -242,13 +243,12 @@ def _count(variant: SentVariant, reports: Sequence[Report]) -> VariantCount:
     return VariantCount(variant.label, variant.sends, reports[-1].sends, reports[-1].conversions, before)
 
 
-def _correction(reports: Sequence[Report], added: tuple[int, ...]) -> Phrase | None:
-    """What to say of a report, among those added now, that takes back what the one before it said."""
+def _replaced(reports: Sequence[Report], added: tuple[int, ...]) -> Phrase | None:
+    """What to say of a report, among those added now, that takes the place of an earlier one."""
     for before, after in pairwise(reports):
-        if after.id in added and (after.conversions < before.conversions or after.sends < before.sends):
+        if after.id in added:
             return Phrase(
-                "{label}: {conversions} of {sends} now, {old_conversions} of {old_sends} before; taken as a "
-                "correction.",
+                "{label}: {conversions} of {sends}; this replaces the {old_conversions} of {old_sends} from before.",
                 label=after.label,
                 conversions=after.conversions,
                 sends=after.sends,

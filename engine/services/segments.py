@@ -94,7 +94,7 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
         segment = stored.by_id(db, segment_id)
         if segment is None:
             raise NotFound(
-                Phrase("There is no segment {id} any more; /segments shows those there are.", id=str(segment_id))
+                Phrase("There is no segment with the number {id}; /segments shows those there are.", id=str(segment_id))
             )
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))

@@ -38,8 +38,6 @@ def answers(db: Database) -> tuple[list[Asked], pd.DataFrame]:
 
     Of several answers the newest counts. Numbers, scales and yes and no (1 and 0) are numbers, all else is text.
     """
-    if not db.table("attributes").exists():
-        return [], pd.DataFrame()
     rows = db.conn.execute("SELECT id, key, name, kind FROM attributes ORDER BY id").fetchall()
     told = pd.read_sql_query(
         f"SELECT customer_id AS {c.CUSTOMER}, attribute_id AS attribute, value, number FROM answers "

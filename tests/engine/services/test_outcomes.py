@@ -65,11 +65,12 @@ def test_the_same_counts_again_change_nothing(shop: Shop, campaign: int) -> None
     assert rows(shop, "trail") == 1
 
 
-def test_lower_counts_are_a_correction_and_told(shop: Shop, campaign: int) -> None:
-    record_counts(shop, campaign, "A 30/40")
-    receipt = record_counts(shop, campaign, "A 3/40")
-    assert told(receipt)["A"] == (3, 40)
-    assert [str(note) for note in receipt.notes] == ["A: 3 of 40 now, 30 of 40 before; taken as a correction."]
+@pytest.mark.parametrize(("before", "now"), [(30, 3), (3, 30)])
+def test_that_figures_replace_earlier_ones_is_told(shop: Shop, campaign: int, before: int, now: int) -> None:
+    assert record_counts(shop, campaign, f"A {before}/40").notes == ()
+    receipt = record_counts(shop, campaign, f"A {now}/40")
+    assert told(receipt)["A"] == (now, 40)
+    assert [str(note) for note in receipt.notes] == [f"A: {now} of 40; this replaces the {before} of 40 from before."]
 
 
 def test_the_same_cause_acts_once(shop: Shop, campaign: int) -> None:
@@ -93,7 +94,7 @@ def test_a_cause_that_changed_nothing_undoes_nothing_when_it_comes_again(shop: S
     ("text", "sentence"),
     [
         ("A 5/3", "A 5/3 cannot be: more people bought than got a message"),
-        ("A 3/400", "A 3/400 cannot be: only 40 messages of A were in the campaign."),
+        ("A 3/400", "A 3/400 cannot be: only 40 messages of A were in campaign 1."),
         ("A 3/40, D 1/2", "has no version D; it has A, B."),
         ("went well", "“went well” is not understood. Write how many bought of how many messages, for example: A 3/40"),
         ("A 3/40, A 4/40", "A is there twice"),
@@ -255,7 +256,7 @@ def test_of_counts_and_people_the_newer_holds(shop: Shop, campaign: int, tmp_pat
     record_counts(shop, campaign, "A 3/40, B 5/41")
     receipt = record_people(shop, campaign, a_file(tmp_path, "customer,outcome\nC1,1\nC3,0\n"))
     assert told(receipt) == {"A": (1, 2), "B": (5, 41)}
-    assert "taken as a correction" in str(receipt.notes[0])
+    assert "this replaces the 3 of 40" in str(receipt.notes[0])
     assert told(record_counts(shop, campaign, "A 4/40"))["A"] == (4, 40)
 
 
