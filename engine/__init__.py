@@ -5,7 +5,8 @@ from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
-from engine.intake import Receipt
+from engine.features.presets import STAGES
+from engine.intake import KeptColumn, Receipt
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
@@ -26,6 +27,7 @@ from engine.services.customers import (
     CustomerCard,
     CustomerList,
     CustomerRow,
+    Engagement,
     customer_card,
     has_customers,
     list_customers,
@@ -51,6 +53,7 @@ from engine.services.missing import (
     set_treatment,
 )
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
+from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.segments import (
@@ -64,12 +67,16 @@ from engine.services.segments import (
 from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
+from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
+from engine.store.events import PastEvent
 from engine.store.segments import StoredSegment
 
 __all__ = [
     "ENGLISH",
+    "STAGES",
+    "Answer",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -79,8 +86,10 @@ __all__ = [
     "CustomerRow",
     "CustomerTable",
     "Draft",
+    "Engagement",
     "EngineError",
     "Goal",
+    "KeptColumn",
     "Language",
     "MissingChoice",
     "MissingDetail",
@@ -93,7 +102,9 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
+    "PastEvent",
     "Phrase",
+    "PresetCard",
     "Progress",
     "Receipt",
     "Recommendations",
@@ -111,6 +122,7 @@ __all__ = [
     "campaign_results",
     "chat_of",
     "check_store",
+    "choose_preset",
     "clear_treatment",
     "counted",
     "customer_card",
@@ -129,6 +141,7 @@ __all__ = [
     "has_owner",
     "import_file",
     "is_demo",
+    "kind_words",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
@@ -140,6 +153,8 @@ __all__ = [
     "paired_chat",
     "policies",
     "policy_named",
+    "preset_labels",
+    "preset_names",
     "receive_update",
     "recommend_for",
     "record_counts",
@@ -151,6 +166,7 @@ __all__ = [
     "set_language",
     "set_treatment",
     "show_campaign",
+    "show_preset",
     "silent",
     "treatment_words",
     "waiting_updates",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from typing import Any
 
 from bot.cli import Face, Verb
 from bot.replies.customer import card_reply, list_reply, table_reply
-from engine import NotAllowed, Phrase, customer_card, export_features, list_customers
+from engine import NotAllowed, PastEvent, Phrase, customer_card, export_features, list_customers
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +49,12 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "behaviour": None if card.behaviour is None else asdict(card.behaviour),
             "segment": None if card.segment is None else face.words(card.segment.name),
             "consent": card.consent,
+            "engagement": None if card.engagement is None else asdict(card.engagement),
+            "events": [_event(event, face) for event in card.events],
+            "attributes": {
+                one.name: one.value if one.number is None or one.kind == "yes_no" else one.number
+                for one in card.attributes
+            },
         },
     )
 
@@ -66,6 +73,11 @@ def _table(args: argparse.Namespace, face: Face) -> None:
             "gaps": [face.words(statement) for statement in made.statements],
         },
     )
+
+
+def _event(event: PastEvent, face: Face) -> dict[str, Any]:
+    name = None if event.product is None else event.product.in_language(face.language.code)
+    return {**asdict(event), "product": name}
 
 
 VERBS = [

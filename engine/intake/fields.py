@@ -14,6 +14,7 @@ LAST_NAME: Final = "last_name"
 BIRTHDAY: Final = "birthday"
 AGE: Final = "age"
 OPTED_OUT: Final = "opted_out"
+BEHAVIOUR: Final = "behaviour"  # 1 view, 2 favourite, 3 cart, 4 buy
 
 WORDS: Final = {
     c.ORDER_KEY: Phrase("order number"),
@@ -49,4 +50,10 @@ WORDS: Final = {
     c.INTERESTS: Phrase("interests"),
     c.CONSENT: Phrase("consent"),
     OPTED_OUT: Phrase("unsubscribed"),
+    c.STOCK: Phrase("stock"),
+    c.DESCRIPTION: Phrase("description"),
+    c.KIND: Phrase("event"),
+    BEHAVIOUR: Phrase("event"),
+    c.VALUE: Phrase("rating or amount"),
+    c.PLACE: Phrase("place"),
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.synonyms import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, folded
 
 HEADER_WITHIN = 20  # rows from the top
-KNOWN = frozenset(word for kind in (ORDERS, CUSTOMERS, PRODUCTS) for words in kind.values() for word in words.split())
+KNOWN = frozenset(
+    word for kind in (ORDERS, CUSTOMERS, PRODUCTS, EVENTS) for words in kind.values() for word in words.split()
+)
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int:
@@ -22,8 +24,8 @@ def header_row(rows: Sequence[Sequence[str]]) -> int:
 
 
 def n_known(cells: Sequence[str]) -> int:
-    """How many of the cells are words of the table of synonyms."""
-    return sum(folded(cell) in KNOWN for cell in cells)
+    """How many words of the table of synonyms are among the cells; an answer “no” in many of them is one word."""
+    return len({folded(cell) for cell in cells} & KNOWN)
 
 
 def tidy_headers(cells: Sequence[str]) -> list[str]:

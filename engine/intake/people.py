@@ -12,14 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import dates, identity, numbers, reasons, words
+from engine.intake import answers, dates, identity, numbers, reasons, words
 from engine.intake import fields as f
+from engine.intake.answers import Answers
 from engine.intake.identity import Cells
 from engine.intake.synonyms import CALLED_OR_NUMBERED, folded
 from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 OLDEST = 120
+ENOUGH_TO_BE_ALIKE = 8  # columns in which two people of different numbers must agree to be told
 _SEPARATORS = re.compile(r"[;；,，、|]+")
 _CONSENTS = (None, "granted", "withdrawn")
 Value = str | int | None
@@ -31,28 +33,79 @@ class People:
 
     `people` has one row per customer: customer_key, whatever the file tells of them, consent, and bought (true).
     `doubts` has per customer the text that stands for the consent and is not a yes, "" where the consent is clear.
+    `answers` are the columns beyond the known fields. `keyless`: nobody in the file has a key; theirs is "row" and the
+    row's number, which names them in this file only.
     """
 
     people: pd.DataFrame
     doubts: tuple[str, ...]
     rejected: pd.DataFrame
     notes: tuple[Phrase, ...]
+    answers: tuple[Answers, ...] = ()
+    keyless: bool = False
 
 
 def read(table: Table, cells: Cells, today: date) -> People:
-    """The customers of `table`; a later row of the same customer completes and corrects an earlier one."""
+    """The customers of `table`; a later row of the same customer completes and corrects an earlier one.
+
+    In a table without a column that names people each row is somebody.
+    """
     keys, notes = identity.customers(cells)
+    keyless = keys is None
     if keys is None:
-        raise ValueError("a table of customers has a column that names them")
+        keys, notes = _by_row(table)
     owner, kept = identity.compacted(np.where(keys.blank, -1, keys.codes).astype(np.int32), len(keys.texts))
     told, unread = attributes(cells, owner, len(kept), today)
     consent, doubts, consent_note = _consent(cells, owner, len(kept))
+    found, left_out = answers.read(table, {column.header for column in cells.values()}, owner, len(kept))
+    if not keyless:
+        asked = answers.question_and_answer(table, {column.header for column in cells.values()})
+        left_out += () if asked else _told_of_rows(owner, len(kept), bool(found) or c.INTERESTS in cells)
+        left_out += _told_of_alike(table, cells)
     people = pd.DataFrame(
         {c.CUSTOMER_KEY: [keys.texts[code] for code in kept.tolist()], **told, c.CONSENT: consent, c.BOUGHT: True},
         dtype=object,
     )
     rejected = table.rejected((owner < 0).astype(np.int8), [reasons.NO_CUSTOMER])
-    return People(people, doubts, rejected, (*notes, *unread, *consent_note))
+    return People(people, doubts, rejected, (*notes, *unread, *consent_note, *left_out), found, keyless)
+
+
+def _by_row(table: Table) -> tuple[Column, tuple[Phrase, ...]]:
+    texts = [f"row{row}" for row in table.rows.tolist()]
+    note = Phrase(
+        "No column tells who these people are: each row is one person, known by its row number. What is said of them "
+        "is kept; but they cannot be written to, nor recognised in another file."
+    )
+    return Column("", np.arange(len(texts), dtype=np.int32), texts), (note,)
+
+
+def _told_of_rows(owner: Positions, n_owners: int, matters: bool) -> tuple[Phrase, ...]:
+    n_several = int((np.bincount(owner[owner >= 0], minlength=n_owners) > 1).sum())
+    if not n_several or not matters:
+        return ()
+    note = counted(
+        "{n} person stands in several rows; of each answer the last counts.",
+        "{n} people stand in several rows; of each answer the last counts.",
+        n=n_several,
+    )
+    return (note,)
+
+
+def _told_of_alike(table: Table, cells: Cells) -> tuple[Phrase, ...]:
+    """How many rows agree in everything but the number with an earlier one."""
+    own = {cells[field].header for field in (c.CUSTOMER_KEY, c.EMAIL, c.PHONE, c.NAME) if field in cells}
+    others = tuple(column for column in table.columns if column.header not in own and len(column.texts) > 1)
+    if len(others) < ENOUGH_TO_BE_ALIKE or len(others) == len(table.columns):
+        return ()
+    n = Table(table.name, others, table.rows).n_repeated()
+    if not n:
+        return ()
+    note = counted(
+        "{n} person is like another in everything but the number; both are kept.",
+        "{n} people are like others in everything but the number; all are kept.",
+        n=n,
+    )
+    return (note,)
 
 
 def attributes(

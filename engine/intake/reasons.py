@@ -23,6 +23,7 @@ ROUNDED_ORDER: Final = Phrase("order number rounded by the spreadsheet")
 NO_PRODUCT: Final = Phrase("no product")
 OTHER_CURRENCY: Final = Phrase("in another currency than most of the file")
 NO_CUSTOMER: Final = Phrase("no customer number, e-mail, phone or name")
+NO_EVENT: Final = Phrase("does not say what happened")
 TOO_FEW_CELLS: Final = Phrase("too few cells")
 TOO_MANY_CELLS: Final = Phrase("too many cells")
 

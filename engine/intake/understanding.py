@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import columns as c
 from engine.errors import FileRefused
-from engine.intake import layouts, reading, words
+from engine.intake import answers, layouts, numbers, reading, words
 from engine.intake.contents import Content
 from engine.intake.layouts import Kind
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
@@ -42,8 +42,20 @@ def understand(content: Content, name: str) -> Understood:
             continue
         cells = {field: table.columns[position] for field, position in found.columns.items()}
         cells, flagged = _without_flag(cells)
+        if found.kind == "customers":
+            cells = _as_they_say(cells)
         notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
         return Understood(name, found.kind, table, cells, notes)
+    return _survey(tables, name)
+
+
+def _survey(tables: Sequence[Table], name: str) -> Understood:
+    """The first table of people whose columns are all their answers. Raises FileRefused if there is none."""
+    for table in tables:
+        if answers.is_survey(table):
+            known = assigned(table.headers, "customers")[0]
+            cells = _as_they_say({field: table.columns[at] for field, at in known.items() if field not in WHO})
+            return Understood(name, "customers", table, cells, (*table.notes, *_about(table, name)))
     raise _refused(tables[0], name)
 
 
@@ -65,6 +77,25 @@ def _without_flag(cells: dict[str, Column]) -> tuple[dict[str, Column], tuple[Ph
         return cells, ()
     note = Phrase("The column “{column}” says yes or no: it is not used as customer number.", column=column.header)
     return others, (note,)
+
+
+def _as_they_say(cells: dict[str, Column]) -> dict[str, Column]:
+    """Without columns whose cells contradict the header: a country called 3 is an answer about country music."""
+
+    def is_number(text: str) -> bool:
+        return not words.text(text) or numbers.is_plain(words.text(text))
+
+    def is_no_gender(text: str) -> bool:
+        return not words.gender(text)
+
+    tests = {c.CITY: is_number, c.REGION: is_number, c.COUNTRY: is_number, c.GENDER: is_no_gender}
+    return {
+        field: column
+        for field, column in cells.items()
+        if field not in tests
+        or column.says(lambda text: not words.text(text)).all()
+        or not column.says(tests[field]).all()
+    }
 
 
 def _about(table: Table, name: str) -> tuple[Phrase, ...]:

@@ -12,7 +12,9 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import accounting, goods, orders, people, receipt, understand
+from engine.features import presets
+from engine.intake import accounting, events, goods, orders, people, receipt, understand
+from engine.intake.events import Events
 from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
 from engine.intake.people import People
@@ -21,12 +23,14 @@ from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.files import write_out
+from engine.services.presets import current as current_preset
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import imports, incoming, incoming_orders, trail, transaction
+from engine.store import attributes, imports, incoming, incoming_orders, trail, transaction
+from engine.store import events as stored_events
 
 IMPORTED = "imported"
-Told = Purchases | People | Goods
+Told = Purchases | People | Goods | Events
 Step = Callable[[float], None]
 
 
@@ -108,6 +112,8 @@ def _told(found: Understood, today: date) -> Told:
         return orders.read(found.table, found.cells, today)
     if found.kind == "customers":
         return people.read(found.table, found.cells, today)
+    if found.kind == "events":
+        return events.read(found.table, found.cells, today)
     return goods.read(found.table, found.cells)
 
 
@@ -125,6 +131,8 @@ def _save(
         made = _save_orders(db, found, told, import_id, step)
     elif isinstance(told, People):
         made = _save_people(db, shop, found, told, import_id)
+    elif isinstance(told, Events):
+        made = _save_events(db, shop, found, told, import_id)
     else:
         made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods)[1])
     if made_room:
@@ -163,10 +171,32 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
 
 
 def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
-    customers, changed = incoming.put_customers(db, told.people, import_id)
+    persons = told.people
+    if told.keyless:
+        # another file's first row is somebody else
+        persons = persons.assign(**{c.CUSTOMER_KEY: [f"file{import_id}-{key}" for key in persons[c.CUSTOMER_KEY]]})
+    customers, changed = incoming.put_customers(db, persons, import_id)
+    answers_changed = attributes.put(db, told.answers, customers, import_id)
     hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
     kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
-    return accounting.of_people(found, told, import_id, customers, changed, kept)
+    made = accounting.of_people(
+        found, told, import_id, customers, changed=changed, answers_changed=answers_changed, kept=kept
+    )
+    keys = [answers.key for answers in told.answers]
+    return replace(made, proposes=presets.proposed(current_preset(db).name, keys, ()))
+
+
+def _save_events(db: Database, shop: Shop, found: Understood, told: Events, import_id: int) -> Receipt:
+    products, _ = incoming.put_products(db, told.goods)
+    customers, _ = incoming.put_customers(db, told.people, import_id)
+    n_new, changed = stored_events.put(
+        db, incoming_orders.with_ids(told.events, customers, products), import_id=import_id
+    )
+    gone = customers[told.unsubscribed]
+    hows = [f"file {found.name}: unsubscribed"] * len(gone)
+    incoming.put_consents(db, gone, ["withdrawn"] * len(gone), hows=hows, at=shop.now())
+    made = accounting.of_events(found, told, import_id, customers, n_new, changed)
+    return replace(made, proposes=presets.proposed(current_preset(db).name, (), made.kinds))
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:

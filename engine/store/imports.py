@@ -29,6 +29,8 @@ _REPLACED = (
     "memberships",
     "segments",
     "runs",
+    "answers",
+    "attributes",
     "events",
     "lines",
     "orders",

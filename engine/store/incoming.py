@@ -39,6 +39,8 @@ _ABOUT_PRODUCTS = {
     "name_en": c.PRODUCT_NAME_EN,
     "category": c.CATEGORY,
     "price": c.PRICE,
+    "stock": c.STOCK,
+    "description": c.DESCRIPTION,
 }
 
 

@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 
 from engine.phrases import Phrase
 
-Kind = Literal["orders", "customers", "products"]
+Kind = Literal["orders", "customers", "products", "events"]
 
 
 @dataclass(frozen=True)

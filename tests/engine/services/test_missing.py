@@ -173,13 +173,6 @@ def test_segments_tell_ages_and_how_gaps_were_treated(tea: Shop) -> None:
 
 def test_what_else_files_tell_is_a_field_too(tea: Shop) -> None:
     with tea.open() as db, transaction(db):
-        db.conn.execute(
-            "CREATE TABLE IF NOT EXISTS attributes (id INTEGER PRIMARY KEY, key TEXT, name TEXT, kind TEXT)"
-        )
-        db.conn.execute(
-            "CREATE TABLE IF NOT EXISTS answers (customer_id INTEGER, attribute_id INTEGER, "
-            "identity_id INTEGER DEFAULT 0, value TEXT, number REAL, import_id INTEGER)"
-        )
         db.conn.execute("INSERT INTO attributes (id, key, name, kind) VALUES (1, 'income', 'Income', 'number')")
         db.conn.execute(
             "INSERT INTO answers (customer_id, attribute_id, value, number) SELECT id, 1, '', "
