@@ -136,10 +136,11 @@ def refuse_unusable(found: Understood, told: Purchases | People | Goods | Events
 
 
 def _rows(found: Understood, rejected: pd.DataFrame) -> dict[str, Any]:
-    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items()}
+    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items() if column.header}
     return {
         "name": found.name,
-        "kind": found.kind,
+        # items are lines of orders: what became of them is told as that of orders
+        "kind": "orders" if found.kind == "items" else found.kind,
         "rows": found.table.n_rows,
         "rejected": len(rejected),
         "reasons": _reasons(rejected),

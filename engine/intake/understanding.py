@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine import columns as c
 from engine.errors import FileRefused
-from engine.intake import answers, layouts, numbers, reading, words
-from engine.intake.contents import Content
-from engine.intake.layouts import Kind
+from engine.intake import answers, campaign_reports, layouts, numbers, reading, words
+from engine.intake.contents import Content, beginning
+from engine.intake.joining import joined
+from engine.intake.layouts import Kind, Matched, Reshaped
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
+from engine.intake.stacking import stacked
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase
@@ -21,31 +25,37 @@ MOST_HEADERS_TOLD = 12
 
 @dataclass(frozen=True)
 class Understood:
-    """A table of one kind, and its column per field."""
+    """A table of one kind, one row per order line, customer or product, and its column per field.
+
+    `platform` and `hint` are those of its layout: whose export it is, and where that platform tells who the buyer is.
+    `items_apart`: another export of the platform tells better what was in these orders.
+    """
 
     name: str
     kind: Kind
     table: Table
     cells: Mapping[str, Column]
     notes: tuple[Phrase, ...]
+    platform: str = ""
+    hint: Phrase | None = None
+    items_apart: bool = False
 
 
 def understand(content: Content, name: str) -> Understood:
     """The first table in the file that some layout recognises. Raises FileRefused if there is none."""
+    if campaign_reports.is_text_report(beginning(content, 200)):
+        raise _campaign_report(name)
     tables: list[Table] = []
     sheets = reading.read(content, name)
     for table in sheets:
         tables.append(table)
         _refuse_own_list(table, name)
+        if campaign_reports.is_report(table.headers):
+            raise _campaign_report(name)
         found = layouts.matched(table.headers)
         if found is None or not table.n_rows:
             continue
-        cells = {field: table.columns[position] for field, position in found.columns.items()}
-        cells, flagged = _without_flag(cells)
-        if found.kind == "customers":
-            cells = _as_they_say(cells)
-        notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
-        return Understood(name, found.kind, table, cells, notes)
+        return _understood(name, table, found, sheets)
     return _survey(tables, name)
 
 
@@ -57,6 +67,57 @@ def _survey(tables: Sequence[Table], name: str) -> Understood:
             cells = _as_they_say({field: table.columns[at] for field, at in known.items() if field not in WHO})
             return Understood(name, "customers", table, cells, (*table.notes, *_about(table, name)))
     raise _refused(tables[0], name)
+
+
+def _understood(name: str, table: Table, found: Matched, sheets: Iterator[Table]) -> Understood:
+    """`table` as its layout found it, in one row per line, with those of the remaining sheets that belong to it."""
+    table = table.having(found.columns.values())
+    same, partners, unread = _others(sheets, found)
+    cells, flagged = _without_flag(_cells(table, found))
+    if found.kind == "customers":
+        cells = _as_they_say(cells)
+    twins = _twins(table, cells)
+    here = [(table, cells, found), *((other, _cells(other, match), match) for other, match in same)]
+    # what packs the items into one cell is left whole where another table has them one by one
+    shaped = stacked([_shaped(other, of_other, None if partners else match) for other, of_other, match in here])
+    if partners:
+        there = stacked([Reshaped(other, _cells(other, match)) for other, match in partners])
+        orders, items = (shaped, there) if found.kind == "orders" else (there, shaped)
+        shaped = joined(orders.table, orders.cells, items.table, items.cells)
+    about = () if same or partners else _about(table, name)
+    hints = (match.hint for match in (found, *(match for _, match in partners)) if match.hint is not None)
+    return Understood(
+        name=name,
+        kind="orders" if partners else found.kind,
+        table=shaped.table,
+        cells=_with_currency(shaped, found),
+        notes=(*shaped.table.notes, *found.notes, *shaped.notes, *flagged, *about, *twins, *unread),
+        platform=found.platform,
+        hint=next(hints, None),
+        items_apart=not partners and found.items_apart,
+    )
+
+
+def _cells(table: Table, found: Matched) -> dict[str, Column]:
+    return {field: table.columns[position] for field, position in found.columns.items()}
+
+
+def _shaped(table: Table, cells: Mapping[str, Column], found: Matched | None) -> Reshaped:
+    return Reshaped(table, cells) if found is None or found.reshape is None else found.reshape(table, cells)
+
+
+def _with_currency(shaped: Reshaped, found: Matched) -> Mapping[str, Column]:
+    """The cells with the platform's own currency where the file does not name one."""
+    if found.currency is None or c.CURRENCY in shaped.cells:
+        return shaped.cells
+    everywhere = Column("", np.zeros(len(shaped.table.rows), dtype=np.int32), [found.currency])
+    return {**shaped.cells, c.CURRENCY: everywhere}
+
+
+def _campaign_report(name: str) -> FileRefused:
+    return FileRefused(
+        Phrase("{name} is the report of a campaign, not an export of your shop: send it with /outcome.", name=name)
+    )
 
 
 def _refuse_own_list(table: Table, name: str) -> None:
@@ -102,20 +163,38 @@ def _about(table: Table, name: str) -> tuple[Phrase, ...]:
     return () if table.name == name else (Phrase("Read from the sheet “{sheet}”.", sheet=table.name),)
 
 
-def _unread(sheets: Iterator[Table]) -> tuple[Phrase, ...]:
-    """Which of the remaining sheets hold a table that could have been read as well."""
+Sheets = list[tuple[Table, Matched]]
+
+
+def _others(sheets: Iterator[Table], found: Matched) -> tuple[Sheets, Sheets, tuple[Phrase, ...]]:
+    """Of the remaining tables those of the same kind and platform, and those with the other half of its orders.
+
+    What is told is which others could have been read as well.
+    """
+    same: Sheets = []
+    partners: Sheets = []
     unread = []
     try:
         for table in sheets:
-            if table.n_rows and layouts.matched(table.headers) is not None:
+            other = layouts.matched(table.headers) if table.n_rows else None
+            if other is None:
+                continue
+            if not found.platform or other.platform != found.platform:
+                unread.append(table.name)
+            elif other.kind == found.kind:
+                same.append((table.having(other.columns.values()), other))
+            elif {other.kind, found.kind} == {"orders", "items"}:
+                partners.append((table.having(other.columns.values()), other))
+            else:
                 unread.append(table.name)
     except FileRefused:
         # a damaged sheet further on does not spoil the one that was read
         pass
-    return tuple(
+    notes = tuple(
         Phrase("Sheet “{sheet}” was not read; save it as a file of its own and send that.", sheet=sheet)
         for sheet in unread
     )
+    return same, partners, notes
 
 
 def _twins(table: Table, cells: Mapping[str, Column]) -> tuple[Phrase, ...]:

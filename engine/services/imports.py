@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
 from engine.features import presets
-from engine.intake import accounting, events, goods, orders, people, receipt, understand
+from engine.intake import accounting, events, goods, items, orders, people, receipt, understand
 from engine.intake.events import Events
 from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
@@ -64,7 +64,7 @@ def import_file(
             return _with_file(shop, db, earlier, say)
         found = understand(path, name)
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
-        told = _told(found, shop.now().date())
+        told = _told(db, found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
 
         def step(share: float) -> None:
@@ -107,7 +107,9 @@ def _sha256(path: Path, name: str) -> str:
         raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
 
 
-def _told(found: Understood, today: date) -> Told:
+def _told(db: Database, found: Understood, today: date) -> Told:
+    if found.kind == "items":
+        return items.read(found, incoming_orders.heads(db, items.orders_named(found)), today)
     if found.kind == "orders":
         return orders.read(found.table, found.cells, today)
     if found.kind == "customers":
@@ -162,6 +164,8 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
     customers, _ = incoming.put_customers(db, told.people, import_id)
     bought, returns = (incoming_orders.with_ids(frame, customers, products) for frame in (told.orders, told.returns))
     lines = incoming_orders.with_ids(told.lines, customers, products)
+    if found.items_apart:
+        bought, lines = incoming_orders.with_stored_lines(db, bought, lines)
     changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
     changed += incoming_orders.remove_orders(db, told.void)
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
@@ -177,10 +181,14 @@ def _save_people(db: Database, shop: Shop, found: Understood, told: People, impo
         persons = persons.assign(**{c.CUSTOMER_KEY: [f"file{import_id}-{key}" for key in persons[c.CUSTOMER_KEY]]})
     customers, changed = incoming.put_customers(db, persons, import_id)
     answers_changed = attributes.put(db, told.answers, customers, import_id)
-    hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
-    kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
+    kept: set[int] = set()
+    for said in told.consents:
+        hows = [
+            f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in said.doubts
+        ]
+        kept |= incoming.put_consents(db, customers, said.states, channel=said.channel, hows=hows, at=shop.now())
     made = accounting.of_people(
-        found, told, import_id, customers, changed=changed, answers_changed=answers_changed, kept=kept
+        found, told, import_id, customers, changed=changed, answers_changed=answers_changed, kept=len(kept)
     )
     keys = [answers.key for answers in told.answers]
     return replace(made, proposes=presets.proposed(current_preset(db).name, keys, ()))
@@ -194,7 +202,7 @@ def _save_events(db: Database, shop: Shop, found: Understood, told: Events, impo
     )
     gone = customers[told.unsubscribed]
     hows = [f"file {found.name}: unsubscribed"] * len(gone)
-    incoming.put_consents(db, gone, ["withdrawn"] * len(gone), hows=hows, at=shop.now())
+    incoming.put_consents(db, gone, ["withdrawn"] * len(gone), channel="any", hows=hows, at=shop.now())
     made = accounting.of_events(found, told, import_id, customers, n_new, changed)
     return replace(made, proposes=presets.proposed(current_preset(db).name, (), made.kinds))
 
