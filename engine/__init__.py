@@ -5,10 +5,13 @@ from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
-from engine.intake import Receipt
+from engine.features.presets import STAGES
+from engine.intake import KeptColumn, Receipt
 from engine.intake.choices import KINDS
 from engine.intake.fields import WORDS
 from engine.intake.proposal import Guess
+from engine.missing.treatments import treatment_words
+from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.campaigns import (
@@ -23,10 +26,12 @@ from engine.services.campaigns import (
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
 from engine.services.choosing import said_columns
+from engine.services.customer_table import CustomerTable, export_features
 from engine.services.customers import (
     CustomerCard,
     CustomerList,
     CustomerRow,
+    Engagement,
     customer_card,
     has_customers,
     list_customers,
@@ -41,7 +46,18 @@ from engine.services.inbox import (
     receive_update,
     waiting_updates,
 )
+from engine.services.missing import Choice as MissingChoice
+from engine.services.missing import (
+    MissingDetail,
+    MissingField,
+    MissingReport,
+    clear_treatment,
+    missing_field,
+    missing_report,
+    set_treatment,
+)
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
+from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.segments import (
@@ -69,14 +85,18 @@ from engine.services.waiting import (
 )
 from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
+from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
+from engine.store.events import PastEvent
 from engine.store.segments import StoredSegment
 
 __all__ = [
     "ENGLISH",
     "KINDS",
+    "STAGES",
     "WORDS",
+    "Answer",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -84,20 +104,30 @@ __all__ = [
     "CustomerCard",
     "CustomerList",
     "CustomerRow",
+    "CustomerTable",
     "Draft",
+    "Engagement",
     "EngineError",
     "Goal",
     "Guess",
     "ImportColumns",
+    "KeptColumn",
     "Language",
     "MappingCard",
+    "MissingChoice",
+    "MissingDetail",
+    "MissingField",
+    "MissingReport",
+    "MissingUse",
     "Money",
     "Name",
     "Namesakes",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
+    "PastEvent",
     "Phrase",
+    "PresetCard",
     "Progress",
     "Receipt",
     "Recommendations",
@@ -116,6 +146,8 @@ __all__ = [
     "campaign_results",
     "chat_of",
     "check_store",
+    "choose_preset",
+    "clear_treatment",
     "columns_of_import",
     "counted",
     "customer_card",
@@ -126,6 +158,7 @@ __all__ = [
     "drop_campaign",
     "drop_waiting",
     "export_campaign",
+    "export_features",
     "export_segment",
     "find_segments",
     "finish_update",
@@ -136,15 +169,20 @@ __all__ = [
     "import_or_ask",
     "import_waiting",
     "is_demo",
+    "kind_words",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
     "load_demo",
+    "missing_field",
+    "missing_report",
     "note_delivered",
     "pair_owner",
     "paired_chat",
     "policies",
     "policy_named",
+    "preset_labels",
+    "preset_names",
     "receive_update",
     "recommend_for",
     "record_counts",
@@ -158,9 +196,12 @@ __all__ = [
     "set_day_first",
     "set_kind",
     "set_language",
+    "set_treatment",
     "show_campaign",
     "show_columns",
+    "show_preset",
     "silent",
+    "treatment_words",
     "try_file",
     "waiting_updates",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from bot.cli import Face, Verb
@@ -17,7 +18,7 @@ DATES = {"day-first": True, "month-first": False}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="CSV, XLSX or Parquet: order lines, customers or products")
+    parser.add_argument("file", type=Path, help="CSV, XLSX or Parquet: order lines, customers, products or events")
     parser.add_argument("--dry-run", action="store_true", help="show what each column is taken for; change nothing")
     parser.add_argument(
         "--map",
@@ -57,6 +58,11 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "revenue": receipt.revenue,
             "currency": receipt.currency,
             "period": [receipt.first, receipt.last],
+            "events": receipt.events,
+            "kinds": dict(receipt.kinds),
+            "attributes": [asdict(column) for column in receipt.attributes],
+            "answers_changed": receipt.answers_changed,
+            "proposed_preset": receipt.proposes,
             "duplicates": receipt.duplicates,
             "notes": [face.words(note) for note in receipt.notes],
         },
@@ -128,7 +134,7 @@ def _unseen(doing: Phrase, share: float) -> None:
 VERBS = [
     Verb(
         "import",
-        "read an export of orders, customers or products",
+        "read an export of orders, customers, products or events",
         "zhike import orders.csv\nzhike import customers.xlsx --json\n"
         'zhike import sheet.xlsx --dry-run\nzhike import sheet.xlsx --map "Day=order date" --map "Memo=-"',
         run,

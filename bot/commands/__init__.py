@@ -56,7 +56,7 @@ def commands() -> dict[str, Command]:
     return {command.name: command for command in sorted(found, key=_place)}
 
 
-LOOP = ("start", "help", "import", "segments", "customer", "recommend", "campaign", "outcome", "results")
+LOOP = ("start", "help", "import", "missing", "segments", "customer", "recommend", "campaign", "outcome", "results")
 
 
 def _place(command: Command) -> tuple[int, str]:

@@ -16,6 +16,8 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             Title(Phrase("Drop the file in here.")),
             Item(Phrase("An export of your orders: one row for each thing sold. CSV, Excel (.xlsx) or Parquet.")),
             Item(Phrase("A list of customers works too: it adds names, cities, ages, interests and consent.")),
+            Item(Phrase("So do events: who did what and when, such as visits, views, carts, posts and ratings.")),
+            Item(Phrase("Further columns of a list of customers, such as survey answers, are kept as well.")),
             Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
         )
     receipt = import_or_ask(
@@ -31,4 +33,4 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return receipt_reply(receipt, None if receipt.rejected_file is None else receipt.rejected_file.read_bytes())
 
 
-COMMANDS = [Command("import", Phrase("read an export of your orders or customers"), run, long=True)]
+COMMANDS = [Command("import", Phrase("read an export of your orders, customers, products or events"), run, long=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.replies import Button, File, Gap, Item, Line, Reply, Text, Title, says
-from engine import Money, Phrase, Receipt, counted
+from engine import KeptColumn, Money, Phrase, Receipt, counted, kind_words, preset_labels
 
 
 def receipt_reply(receipt: Receipt, rejected: bytes | None) -> Reply:
@@ -40,9 +40,65 @@ def figures(receipt: Receipt) -> list[Line]:
         lines += _sold(receipt)
     elif receipt.kind == "customers":
         lines.append(counted("{n} customer", "{n} customers", n=receipt.customers))
+        lines += _kept(receipt)
+    elif receipt.kind == "events":
+        lines += _done(receipt)
     else:
         lines.append(counted("{n} product", "{n} products", n=receipt.products))
     return lines
+
+
+KINDS = {
+    "number": Phrase("numbers"),
+    "scale": Phrase("scales"),
+    "choice": Phrase("choices"),
+    "yes_no": Phrase("yes or no"),
+    "date": Phrase("dates"),
+    "tags": Phrase("several at once"),
+    "text": Phrase("words"),
+}
+NAMED = 6  # attributes of a kind
+
+
+def _kept(receipt: Receipt) -> list[Line]:
+    """Which columns beyond the known fields were kept, by kind."""
+    if not receipt.attributes:
+        return []
+    n = len(receipt.attributes)
+    lines: list[Line] = [counted("{n} more column kept of each", "{n} more columns kept of each", n=n)]
+    for kind, what in KINDS.items():
+        names = [column.name for column in receipt.attributes if column.kind == kind]
+        if names:
+            more = (Phrase("and {n} more", n=len(names) - NAMED),) if len(names) > NAMED else ()
+            lines.append(Item(Phrase("{what}: {said}", what=what, said=(*names[:NAMED], *more))))
+    missing = sorted((column for column in receipt.attributes if column.missing), key=_most_missing)
+    if missing:
+        told = tuple(Phrase("{name} {n}", name=column.name, n=column.missing) for column in missing[:NAMED])
+        more = (Phrase("and {n} more", n=len(missing) - NAMED),) if len(missing) > NAMED else ()
+        lines.append(Phrase("{what}: {said}", what=Phrase("Missing"), said=(*told, *more)))
+    return lines
+
+
+def _most_missing(column: KeptColumn) -> tuple[int, str]:
+    return -column.missing, column.name
+
+
+def _done(receipt: Receipt) -> list[Line]:
+    """What people did, by kind."""
+    people = counted("{n} customer", "{n} customers", n=receipt.customers)
+    lines: list[Line] = [
+        counted("{n} event of {people}", "{n} events of {people}", n=receipt.events, people=people),
+    ]
+    if receipt.first is not None and receipt.last is not None:
+        lines.append(Phrase("from {first} to {last}", first=receipt.first, last=receipt.last))
+    kinds = list(receipt.kinds.items())
+    lines += [Item(Phrase("{what}: {said}", what=kind_words(kind), said=n)) for kind, n in kinds[:MOST_KINDS]]
+    if len(kinds) > MOST_KINDS:
+        lines.append(Item(Phrase("and {n} more", n=len(kinds) - MOST_KINDS)))
+    return lines
+
+
+MOST_KINDS = 12
 
 
 def _sold(receipt: Receipt) -> list[Line]:
@@ -83,7 +139,24 @@ def _parts(receipt: Receipt) -> tuple[Phrase, ...]:
 
 def _remarks(receipt: Receipt) -> list[Phrase]:
     remarks = [*_corrected(receipt), *receipt.notes]
-    if receipt.duplicates:
+    if receipt.proposes is not None:
+        remarks.append(
+            Phrase(
+                "Such data look like this line of business: {business}. /preset {name} makes me read them so; nothing "
+                "was switched by itself.",
+                business=preset_labels()[receipt.proposes],
+                name=receipt.proposes,
+            )
+        )
+    if receipt.duplicates and receipt.kind == "events":
+        remarks.append(
+            counted(
+                "{n} event is exactly like another; it was kept, since the same can happen twice.",
+                "{n} events are exactly like others; they were kept, since the same can happen twice.",
+                n=receipt.duplicates,
+            )
+        )
+    if receipt.duplicates and receipt.kind in ("orders", "products"):
         remarks.append(
             counted(
                 "{n} row is exactly like another; it was kept, since the same thing can be sold twice.",
@@ -97,8 +170,19 @@ def _remarks(receipt: Receipt) -> list[Phrase]:
 
 
 def _corrected(receipt: Receipt) -> list[Phrase]:
-    if not receipt.changed:
-        return []
+    told = _described_otherwise(receipt) if receipt.changed else []
+    if receipt.answers_changed:
+        told.append(
+            counted(
+                "{n} answer of an earlier file was replaced by this one's.",
+                "{n} answers of earlier files were replaced by this one's.",
+                n=receipt.answers_changed,
+            )
+        )
+    return told
+
+
+def _described_otherwise(receipt: Receipt) -> list[Phrase]:
     if receipt.kind == "orders":
         return [
             counted(
@@ -115,6 +199,14 @@ def _corrected(receipt: Receipt) -> list[Phrase]:
                 n=receipt.changed,
             )
         ]
+    if receipt.kind == "events":
+        return [
+            counted(
+                "{n} event of an earlier file was corrected by this one.",
+                "{n} events of an earlier file were corrected by this one.",
+                n=receipt.changed,
+            )
+        ]
     return [
         counted(
             "{n} product known before was completed or corrected by this file.",
@@ -125,7 +217,8 @@ def _corrected(receipt: Receipt) -> list[Phrase]:
 
 
 def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:
-    return (
-        (Button(Phrase("Who are my customers?"), "/segments"),),
-        (Button(Phrase("Columns"), f"/columns of {receipt.id}"),),
-    )
+    rows: tuple[tuple[Button, ...], ...] = ((Button(Phrase("Who are my customers?"), "/segments"),),)
+    if receipt.proposes is not None:
+        label = Phrase("Preset: {business}", business=preset_labels()[receipt.proposes])
+        rows += ((Button(label, f"/preset {receipt.proposes}"),),)
+    return (*rows, (Button(Phrase("Columns"), f"/columns of {receipt.id}"),))

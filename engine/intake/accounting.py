@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.errors import FileRefused
+from engine.intake.events import Events
 from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
 from engine.intake.people import People
-from engine.intake.receipt import Receipt, Returns
+from engine.intake.receipt import KeptColumn, Receipt, Returns
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 
@@ -45,7 +46,14 @@ def of_orders(
 
 
 def of_people(
-    found: Understood, told: People, import_id: int, customers: NDArray[np.int64], changed: int, kept: int
+    found: Understood,
+    told: People,
+    import_id: int,
+    customers: NDArray[np.int64],
+    *,
+    changed: int,
+    answers_changed: int,
+    kept: int,
 ) -> Receipt:
     """`kept` people had unsubscribed before, and the file says yes for them."""
     rows = _rows(found, told.rejected)
@@ -56,8 +64,45 @@ def of_people(
         without_customer=0,
         customers=len(np.unique(customers)),
         changed=changed,
+        attributes=tuple(
+            KeptColumn(made.name, made.kind, made.n_told, len(made.codes) - made.n_told) for made in told.answers
+        ),
+        answers_changed=answers_changed,
         notes=found.notes + told.notes + _unsubscribed_before(kept),
     )
+
+
+def of_events(
+    found: Understood, told: Events, import_id: int, customers: NDArray[np.int64], n_new: int, changed: int
+) -> Receipt:
+    """`n_new` of the events were not known, `changed` of the known ones are told otherwise."""
+    rows = _rows(found, told.rejected)
+    days: NDArray[np.datetime64] = told.events[c.AT].to_numpy().astype("datetime64[D]")
+    return Receipt(
+        **rows,
+        id=import_id,
+        accepted=len(told.events),
+        without_customer=0,
+        customers=len(np.unique(customers)),
+        products=len(told.goods),
+        events=len(told.events),
+        kinds=dict(Counter(told.events[c.KIND].tolist()).most_common()),
+        first=days.min().item() if len(days) else None,
+        last=days.max().item() if len(days) else None,
+        changed=changed,
+        notes=found.notes + told.notes + _known_before(len(told.events) - n_new),
+    )
+
+
+def _known_before(n: int) -> tuple[Phrase, ...]:
+    if not n:
+        return ()
+    note = counted(
+        "{n} event was known from an earlier file and is not counted twice.",
+        "{n} events were known from an earlier file and are not counted twice.",
+        n=n,
+    )
+    return (note,)
 
 
 def of_goods(found: Understood, told: Goods, import_id: int, changed: int) -> Receipt:
@@ -69,11 +114,11 @@ def of_goods(found: Understood, told: Goods, import_id: int, changed: int) -> Re
         without_customer=0,
         products=len(told.goods),
         changed=changed,
-        notes=found.notes,
+        notes=found.notes + told.notes,
     )
 
 
-def refuse_unusable(found: Understood, told: Purchases | People | Goods, name: str) -> None:
+def refuse_unusable(found: Understood, told: Purchases | People | Goods | Events, name: str) -> None:
     """Raises FileRefused if the file would leave no trace but its rejected rows."""
     usable = found.table.n_rows - len(told.rejected)
     if usable or (isinstance(told, Purchases) and (told.void or len(told.returns))):
@@ -91,10 +136,11 @@ def refuse_unusable(found: Understood, told: Purchases | People | Goods, name: s
 
 
 def _rows(found: Understood, rejected: pd.DataFrame) -> dict[str, Any]:
-    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items()}
+    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items() if column.header}
     return {
         "name": found.name,
-        "kind": found.kind,
+        # items are lines of orders: what became of them is told as that of orders
+        "kind": "orders" if found.kind == "items" else found.kind,
         "rows": found.table.n_rows,
         "rejected": len(rejected),
         "reasons": _reasons(rejected),

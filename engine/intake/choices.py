@@ -11,7 +11,7 @@ from typing import Final
 from engine.errors import NotFound
 from engine.intake import fields as f
 from engine.intake.layouts import Kind
-from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.synonyms import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, folded
 from engine.phrases import Phrase
 
 NOT_USED: Final = "-"
@@ -20,6 +20,7 @@ KINDS: Final[Mapping[Kind, tuple[Phrase, tuple[str, ...]]]] = {
     "orders": (Phrase("a list of orders"), tuple(ORDERS)),
     "customers": (Phrase("a list of customers"), tuple(CUSTOMERS)),
     "products": (Phrase("a list of products"), tuple(PRODUCTS)),
+    "events": (Phrase("a list of what people did"), tuple(EVENTS)),
 }
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import amounts, dates, identity, numbers, words
+from engine.intake import amounts, dates, identity, numbers, rounding, words
 from engine.intake import fields as f
 from engine.intake.amounts import Amounts
 from engine.intake.identity import Cells
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
-_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 # what an export may write on the first row of an order only
 _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
 
@@ -24,8 +25,8 @@ _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
 class Lines:
     """Per row: its order's key, its customer's key ("" if it names nobody), its time (NaT), its product and amounts.
 
-    `order` is the position of the row's order among `keys.texts`, -1 where it has none. `product` is None in a file
-    that names no products.
+    `order` is the position of the row's order among `keys.texts`, -1 where it has none; `rounded` where its number
+    was rounded and nothing else tells it apart. `product` is None in a file that names no products.
     """
 
     cells: Cells
@@ -36,19 +37,24 @@ class Lines:
     no_date: NDArray[np.bool_]
     product: Column | None
     amounts: Amounts
+    leads: NDArray[np.bool_]  # the first line of each row of the file
     notes: tuple[Phrase, ...]
+    rounded: NDArray[np.bool_]
 
     @property
     def n_orders(self) -> int:
         return len(self.keys.texts)
 
 
-def understood(table: Table, cells: Cells) -> Lines:
+def understood(table: Table, cells: Cells, today: date) -> Lines:
     """The rows of `table`, whose columns `cells` names."""
     buyer, notes = _buyers(cells, len(table.rows))
+    rounded = np.zeros(len(table.rows), dtype=np.bool_)
     if c.ORDER_KEY in cells:
         keys = cells[c.ORDER_KEY].recoded(words.identifier, words.PLAIN)
+        rounded = rounding.rounded(keys)
         order = _orders(keys)
+        order[rounded] = -1
         cells = dict(cells)
         for field in _OF_THE_ORDER:
             if field in cells:
@@ -56,13 +62,16 @@ def understood(table: Table, cells: Cells) -> Lines:
         buyer = identity.filled(buyer, order, len(keys.texts))
         keys, n_shared = identity.apart(keys, order, buyer)
         notes += _told_of_shared_orders(n_shared)
-    when = dates.read(cells[c.AT].texts)
+    when = dates.read(cells[c.AT].texts, cells[c.AT].codes, today=today)
     at = when.values[cells[c.AT].codes]
+    if rounded.any():
+        notes += rounding.told(int(rounded.sum()))
+        keys, rounded = rounding.told_apart(keys, rounded, buyer, at)
     if c.ORDER_KEY not in cells:
         keys = _customer_and_time(buyer, at)
         notes += (Phrase("No order number column: what one customer bought at one time counts as one order."),)
     order = _orders(keys)
-    product = identity.products(cells)
+    product, leads = identity.products(cells), table.leads
     if product is None:
         notes += (Phrase("No product column: the file cannot tell who bought what."),)
     return Lines(
@@ -73,8 +82,10 @@ def understood(table: Table, cells: Cells) -> Lines:
         at=at,
         no_date=_no_date(cells[c.AT], when),
         product=product,
-        amounts=amounts.read(cells, order, len(keys.texts)),
-        notes=notes + _told_of_dates(when) + _told_of_points(cells),
+        amounts=amounts.read(cells, order, len(keys.texts), leads),
+        leads=leads,
+        notes=notes + _told_of_dates(when) + when.notes + _told_of_points(cells),
+        rounded=rounded,
     )
 
 

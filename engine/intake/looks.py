@@ -19,6 +19,8 @@ ROWS: Final = 4_000
 MOST: Final = 0.8
 OLDEST: Final = 120
 FEW: Final = 40  # different texts that may be states or categories
+A_HANDFUL: Final = 5  # different texts, each in OFTEN rows: states, and nobody's names
+OFTEN: Final = 100
 _DATED = re.compile(r"[-/.年月:]|[a-z]{3}", re.IGNORECASE)
 _MOBILE = re.compile(r"(?:\+?86)?1[3-9](?:\d{9}|\d\*+\d{2,4}|\d{1,2}\*+\d{2,4})")
 _DIALLED = re.compile(r"\+?[\d\s().*-]{7,20}")
@@ -115,19 +117,12 @@ _STATE = re.compile(
 
 def undecided_days(column: Column) -> str | None:
     """A text such as 03/04/2025 if nothing in the column shows whether the day or the month comes first; else None."""
-    example = None
     if not any(_SLASHED.fullmatch(text) for text in sampled(column)):
         return None
-    for text in column.texts:
-        found = _SLASHED.fullmatch(text)
-        if found is None:
-            continue
-        one, two = int(found[1]), int(found[3])
-        if one > 12 or two > 12:
-            return None
-        if one != two:
-            example = example or text.strip()
-    return example
+    if not dates.read(column.texts, column.codes).assumed:
+        return None
+    slashed = (found for text in column.texts if (found := _SLASHED.fullmatch(text)))
+    return next((found[0].strip() for found in slashed if int(found[1]) != int(found[3])), None)
 
 
 def with_year_first(column: Column, day_first: bool) -> Column:
@@ -166,7 +161,7 @@ def _identifier(look: Contents) -> float:
 
 
 def _customer(look: Contents) -> float:
-    if look.dates >= MOST or (look.decimals > 0.5 and look.numbers > 0.5) or look.yes_or_no >= MOST:
+    if look.dates >= MOST or (look.decimals > 0.5 and look.numbers > 0.5) or look.yes_or_no >= MOST or _is_state(look):
         return 0.0
     return 0.9
 
@@ -179,6 +174,15 @@ def _text(look: Contents) -> float:
 
 def _person(look: Contents) -> float:
     return 0.0 if look.digits > MOST or look.masked > MOST else _text(look)
+
+
+def _is_state(look: Contents) -> bool:
+    """Whether it is a handful of words in very many rows, which names nobody."""
+    return look.different <= A_HANDFUL and look.repeated > OFTEN
+
+
+def _called(look: Contents) -> float:
+    return 0.0 if _is_state(look) else _person(look)
 
 
 def _few(look: Contents) -> float:
@@ -205,7 +209,7 @@ AGREES: Final[Mapping[str, Callable[[Contents], float]]] = {
     c.PRODUCT_KEY: lambda look: 0.0 if look.emails > 0.5 or look.dates >= MOST else 0.9,
     **dict.fromkeys((c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN), _text),
     c.CATEGORY: _few,
-    **dict.fromkeys((c.NAME, f.FIRST_NAME, f.LAST_NAME), _person),
+    **dict.fromkeys((c.NAME, f.FIRST_NAME, f.LAST_NAME), _called),
     **dict.fromkeys((c.CITY, c.REGION, c.COUNTRY), _person),
     c.INTERESTS: _text,
 }

@@ -19,7 +19,17 @@ from engine.intake import fields as f
 from engine.intake.choices import KINDS, Choice
 from engine.intake.concepts import spoken
 from engine.intake.layouts import Kind
-from engine.intake.layouts.by_name import LAYOUT, MONEY, SOLD, WHO, assigned, has, missing_for_orders, offered
+from engine.intake.layouts.by_name import (
+    DEMOGRAPHIC,
+    LAYOUT,
+    MONEY,
+    SOLD,
+    WHO,
+    assigned,
+    has,
+    missing_for_orders,
+    offered,
+)
 from engine.intake.looks import AGREES, SHOWS, Contents, contents, sampled, undecided_days
 from engine.intake.meanings import named
 from engine.intake.tables import Column, Table
@@ -99,7 +109,7 @@ class Proposal:
     @property
     def missing(self) -> tuple[Phrase, ...]:
         """What a table of this kind must have and no column is taken for."""
-        return missing(self.kind, self.columns)
+        return () if self.known else missing(self.kind, self.columns)
 
     def confirmed(self) -> Choice:
         """The choice that says of every column what it is taken for here; a known export needs no words of its own."""
@@ -118,7 +128,13 @@ def missing(kind: Kind, columns: Mapping[str, int]) -> tuple[Phrase, ...]:
     if kind == "orders":
         return missing_for_orders(columns)
     if kind == "customers":
-        return () if has(columns, *WHO) else (Phrase("the customer"),)
+        # without a name or number each row is somebody
+        return () if has(columns, *WHO, *DEMOGRAPHIC) else (Phrase("the customer"),)
+    if kind == "events":
+        return (
+            *(() if has(columns, *WHO) else (Phrase("the customer"),)),
+            *(() if c.AT in columns else (Phrase("the date"),)),
+        )
     if kind == "products":
         return () if has(columns, c.PRODUCT_KEY, c.PRODUCT_NAME) else (Phrase("the product"),)
     return ()
@@ -287,7 +303,7 @@ def _kind(weighing: _Weighing, among: Sequence[Kind]) -> Kind | None:
     """Orders if something was sold on a date for money, else customers if there are people, else products."""
     exact = LAYOUT.match(weighing.headers)
     called = exact.kind if exact is not None and exact.kind in among else None
-    if called == "orders":
+    if called in ("orders", "events"):
         return called
     if "orders" in among:
         sold = weighing.weighed("orders")

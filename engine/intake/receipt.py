@@ -22,11 +22,24 @@ class Returns:
 
 
 @dataclass(frozen=True)
+class KeptColumn:
+    """A column beyond the known fields: kept as an attribute of this kind (`engine.intake.answers`).
+
+    `told` customers say something in it, `missing` do not.
+    """
+
+    name: str
+    kind: str
+    told: int
+    missing: int
+
+
+@dataclass(frozen=True)
 class Receipt:
     """One import. `rows` = `accepted` + `without_customer` + `rejected`.
 
     `orders`, `customers` and `revenue` are those of accepted rows; a row without a customer counts for its product
-    only. `first` and `last` are the dates of the first and last order that is in, None in a file of other things.
+    only. `first` and `last` are the dates of the first and last order or event that is in, None in other files.
     """
 
     id: int
@@ -44,6 +57,11 @@ class Receipt:
     currency: str | None = None  # ISO 4217
     first: date | None = None
     last: date | None = None
+    events: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict)  # kind of event → rows, the most frequent first
+    attributes: tuple[KeptColumn, ...] = ()
+    answers_changed: int = 0  # answers of earlier imports that this file tells otherwise
+    proposes: str | None = None  # the preset that such data suggest, if it is not the shop's
     returns: Returns = field(default_factory=Returns)
     duplicates: int = 0  # rows that repeat an earlier one in every cell; they are kept
     changed: int = 0  # orders, customers or products of earlier imports that this file corrected
@@ -70,4 +88,5 @@ def from_text(text: str) -> Receipt:
     facts["last"] = facts["last"] and date.fromisoformat(facts["last"])
     facts["returns"] = Returns(**facts["returns"])
     facts["notes"] = tuple(from_json(note) for note in facts["notes"])
+    facts["attributes"] = tuple(KeptColumn(**kept) for kept in facts.get("attributes", ()))
     return Receipt(**facts)

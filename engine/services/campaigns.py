@@ -16,6 +16,7 @@ from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.policies import policy_named
+from engine.intake import words
 from engine.phrases import Phrase
 from engine.places import shipped
 from engine.progress import Progress, silent
@@ -173,8 +174,13 @@ def export_campaign(shop: Shop, campaign_id: int, out: Path | str | None = None,
         raise NotAllowed(
             Phrase("Everybody in campaign {id} has unsubscribed; there is nobody to send to.", id=str(campaign.id))
         )
-    rows = ((m.customer_key, m.name, m.email, m.phone, m.label, m.text) for m in left)
+    rows = ((m.customer_key, m.name, _whole(m.email), _whole(m.phone), m.label, m.text) for m in left)
     return write_out(shop, f"campaign-{campaign.id}.csv", csv_sheet(LIST, rows, say), out)
+
+
+def _whole(contact: str | None) -> str | None:
+    """An e-mail or phone to write to; none where a part of it is hidden (186******05)."""
+    return None if contact is None or words.is_masked(contact) else contact
 
 
 def _found(db: Database, id_: int) -> Campaign:

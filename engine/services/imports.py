@@ -13,7 +13,9 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import accounting, goods, orders, people, receipt, understand
+from engine.features import presets
+from engine.intake import accounting, events, goods, items, orders, people, receipt, understand
+from engine.intake.events import Events
 from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
 from engine.intake.people import People
@@ -24,12 +26,14 @@ from engine.progress import Progress, silent
 from engine.services import choosing
 from engine.services.choosing import Choose
 from engine.services.files import write_out
+from engine.services.presets import current as current_preset
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import imports, incoming, incoming_orders, trail, transaction
+from engine.store import attributes, imports, incoming, incoming_orders, trail, transaction
+from engine.store import events as stored_events
 
 IMPORTED = "imported"
-Told = Purchases | People | Goods
+Told = Purchases | People | Goods | Events
 Step = Callable[[float], None]
 
 
@@ -70,7 +74,7 @@ def import_file(
         choosing.refuse_unclear(found)
         sha256 = choosing.digest(sha256, found)
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
-        told = _told(found, shop.now().date())
+        told = _told(db, found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
 
         def step(share: float) -> None:
@@ -116,21 +120,27 @@ def _sha256(path: Path, name: str) -> str:
         raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
 
 
-def tried(found: Understood, today: date) -> Receipt:
-    """What would come of an import, with the number 0; the store is not asked, so nothing counts as known before."""
-    told = _told(found, today)
+def tried(db: Database, found: Understood, today: date) -> Receipt:
+    """What would come of an import, with the number 0; nothing counts as known before."""
+    told = _told(db, found, today)
     if isinstance(told, Purchases):
         return accounting.of_orders(found, told, 0, told.orders, told.returns, 0)
     if isinstance(told, People):
-        return accounting.of_people(found, told, 0, np.arange(len(told.people)), 0, 0)
+        return accounting.of_people(found, told, 0, np.arange(len(told.people)), changed=0, answers_changed=0, kept=0)
+    if isinstance(told, Events):
+        return accounting.of_events(found, told, 0, np.arange(len(told.people)), len(told.events), 0)
     return accounting.of_goods(found, told, 0, 0)
 
 
-def _told(found: Understood, today: date) -> Told:
+def _told(db: Database, found: Understood, today: date) -> Told:
+    if found.kind == "items":
+        return items.read(found, incoming_orders.heads(db, items.orders_named(found)), today)
     if found.kind == "orders":
         return orders.read(found.table, found.cells, today)
     if found.kind == "customers":
         return people.read(found.table, found.cells, today)
+    if found.kind == "events":
+        return events.read(found.table, found.cells, today)
     return goods.read(found.table, found.cells)
 
 
@@ -148,6 +158,8 @@ def _save(
         made = _save_orders(db, found, told, import_id, step)
     elif isinstance(told, People):
         made = _save_people(db, shop, found, told, import_id)
+    elif isinstance(told, Events):
+        made = _save_events(db, shop, found, told, import_id)
     else:
         made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods)[1])
     if made_room:
@@ -177,6 +189,8 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
     customers, _ = incoming.put_customers(db, told.people, import_id)
     bought, returns = (incoming_orders.with_ids(frame, customers, products) for frame in (told.orders, told.returns))
     lines = incoming_orders.with_ids(told.lines, customers, products)
+    if found.items_apart:
+        bought, lines = incoming_orders.with_stored_lines(db, bought, lines)
     changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
     changed += incoming_orders.remove_orders(db, told.void)
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
@@ -186,10 +200,36 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
 
 
 def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
-    customers, changed = incoming.put_customers(db, told.people, import_id)
-    hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
-    kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
-    return accounting.of_people(found, told, import_id, customers, changed, kept)
+    persons = told.people
+    if told.keyless:
+        # another file's first row is somebody else
+        persons = persons.assign(**{c.CUSTOMER_KEY: [f"file{import_id}-{key}" for key in persons[c.CUSTOMER_KEY]]})
+    customers, changed = incoming.put_customers(db, persons, import_id)
+    answers_changed = attributes.put(db, told.answers, customers, import_id)
+    kept: set[int] = set()
+    for said in told.consents:
+        hows = [
+            f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in said.doubts
+        ]
+        kept |= incoming.put_consents(db, customers, said.states, channel=said.channel, hows=hows, at=shop.now())
+    made = accounting.of_people(
+        found, told, import_id, customers, changed=changed, answers_changed=answers_changed, kept=len(kept)
+    )
+    keys = [answers.key for answers in told.answers]
+    return replace(made, proposes=presets.proposed(current_preset(db).name, keys, ()))
+
+
+def _save_events(db: Database, shop: Shop, found: Understood, told: Events, import_id: int) -> Receipt:
+    products, _ = incoming.put_products(db, told.goods)
+    customers, _ = incoming.put_customers(db, told.people, import_id)
+    n_new, changed = stored_events.put(
+        db, incoming_orders.with_ids(told.events, customers, products), import_id=import_id
+    )
+    gone = customers[told.unsubscribed]
+    hows = [f"file {found.name}: unsubscribed"] * len(gone)
+    incoming.put_consents(db, gone, ["withdrawn"] * len(gone), channel="any", hows=hows, at=shop.now())
+    made = accounting.of_events(found, told, import_id, customers, n_new, changed)
+    return replace(made, proposes=presets.proposed(current_preset(db).name, (), made.kinds))
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:

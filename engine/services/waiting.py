@@ -283,7 +283,8 @@ def _card(found: Understood, shop: Shop, file: int | None, *, always: bool = Fal
     trial = refusal = None
     if not proposal.missing and not never and (always or found.table.n_rows <= CHEAP_ROWS):
         try:
-            trial = tried(found, shop.now().date())
+            with shop.open() as db:
+                trial = tried(db, found, shop.now().date())
         except EngineError as error:
             refusal = error.phrase
     return MappingCard(

@@ -85,8 +85,14 @@ def frame(db: Database) -> pd.DataFrame:
 
 
 def consent(db: Database, channel: str) -> dict[int, str]:
-    """The newest word of each customer on `channel` (or on any): granted or withdrawn. Absent: nothing is recorded."""
-    rows = db.conn.execute("SELECT customer_id, state FROM consents WHERE channel IN ('any', ?) ORDER BY id", [channel])
+    """The newest word of each customer on `channel` (or on any): granted or withdrawn. Absent: nothing is recorded.
+
+    A "text" is sent by hand and may well go out by e-mail, so the word on e-mails holds for it too.
+    """
+    also = "email" if channel == "text" else channel
+    rows = db.conn.execute(
+        "SELECT customer_id, state FROM consents WHERE channel IN ('any', ?, ?) ORDER BY id", [channel, also]
+    )
     return dict(rows.fetchall())
 
 

@@ -17,6 +17,7 @@ CURRENCY = "currency"
 
 # what a shop's own data replaces, children first; the trail, the inbox and the chats stay
 _REPLACED = (
+    "treatments",
     "tallies",
     "outcomes",
     "exclusions",
@@ -28,6 +29,8 @@ _REPLACED = (
     "memberships",
     "segments",
     "runs",
+    "answers",
+    "attributes",
     "events",
     "lines",
     "orders",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
+from engine.intake.words import is_masked
 
 Ids = NDArray[np.int64]
 Facts = tuple[Any, ...]
@@ -39,6 +40,8 @@ _ABOUT_PRODUCTS = {
     "name_en": c.PRODUCT_NAME_EN,
     "category": c.CATEGORY,
     "price": c.PRICE,
+    "stock": c.STOCK,
+    "description": c.DESCRIPTION,
 }
 
 
@@ -87,7 +90,7 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int) -> tuple[I
     for key, told, bought in zip(keys, facts, people[c.BOUGHT].tolist(), strict=True):
         id_ = known.find(key, told[1], told[2])
         if id_ is not None:
-            old.append((id_, told))
+            old.append((id_, known.unmasked(id_, told)))
         elif bought:
             id_ = first + len(new)
             new.append((id_, key, *told, import_id))
@@ -98,14 +101,18 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int) -> tuple[I
     return np.array(ids, dtype=np.int64), _complete(db, "customers", list(_ABOUT_CUSTOMERS), old)
 
 
-def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, hows: Sequence[str], at: datetime) -> int:
-    """Add what the file says of each customer's consent where it is news; how many withdrawn ones it would grant.
+def put_consents(
+    db: Database, ids: Ids, states: Sequence[Any], *, channel: str, hows: Sequence[str], at: datetime
+) -> set[int]:
+    """Add what the file says of each customer's consent where it is news; whose withdrawn one it would grant.
 
-    A file never grants what a customer has withdrawn: an older export would subscribe them again.
+    `channel` is "any" or a channel's name. A file never grants what a customer has withdrawn, for the channel or for
+    any: an older export would subscribe them again.
     """
     newest = {
-        (customer, channel): state
-        for customer, channel, state in db.conn.execute("SELECT customer_id, channel, state FROM consents ORDER BY id")
+        (customer, of): state
+        for customer, of, state in db.conn.execute("SELECT customer_id, channel, state FROM consents ORDER BY id")
+        if channel == "any" or of in ("any", channel)
     }
     withdrawn = {customer for (customer, _), state in newest.items() if state == "withdrawn"}
     said: dict[int, tuple[str, str]] = {}
@@ -116,12 +123,12 @@ def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, hows: 
         elif state is not None and not (state == "granted" and customer in said):
             said[customer] = (state, how)
     rows = [
-        (customer, "any", state, how, at.isoformat())
+        (customer, channel, state, how, at.isoformat())
         for customer, (state, how) in said.items()
-        if newest.get((customer, "any")) != state
+        if newest.get((customer, channel)) != state
     ]
     _insert(db, "consents", ["customer_id", "channel", "state", "how", "at"], rows)
-    return len(kept)
+    return kept
 
 
 class _Known:
@@ -135,13 +142,15 @@ class _Known:
         self.by_key: dict[str, int] = {}
         self.by_contact: dict[str, int | None] = {}
         self.renamed: dict[int, str] = {}
+        self.reached: set[tuple[int, int]] = set()
         for id_, key, email, phone in db.conn.execute("SELECT id, key, email, phone FROM customers"):
             self.add(id_, key, email, phone)
 
     def add(self, id_: int, key: str, *contacts: str | None) -> None:
         self.by_key[key] = id_
-        for contact in contacts:
-            if contact:
+        for place, contact in enumerate(contacts, 1):
+            if contact and not is_masked(contact):
+                self.reached.add((id_, place))
                 # shared by two, it names neither
                 self.by_contact[contact] = None if self.by_contact.get(contact, id_) != id_ else id_
 
@@ -158,6 +167,13 @@ class _Known:
                 self.renamed[id_] = key
                 return id_
         return None
+
+    def unmasked(self, id_: int, told: Facts) -> Facts:
+        """What is told, without an e-mail or phone of which a part is hidden where the whole one is known."""
+        return tuple(
+            None if (id_, place) in self.reached and isinstance(fact, str) and is_masked(fact) else fact
+            for place, fact in enumerate(told)
+        )
 
     def rename(self, db: Database) -> None:
         db.conn.executemany(

@@ -21,6 +21,7 @@ _ROWS_PER_STEP = 50_000
 _MANY_ORDERS = 200_000
 _SHARE_OF_ORDERS = 0.3  # of the time that orders and lines take
 _ID = "id"
+_CENT = 0.005
 _LINE = [c.ORDER, c.PRODUCT, c.QUANTITY, c.PRICE]
 
 
@@ -31,6 +32,40 @@ def with_ids(frame: pd.DataFrame, customers: Ids, products: Ids) -> pd.DataFrame
     return frame.assign(
         **{field: np.append(of, NOBODY)[frame[field].to_numpy()] for field, of in ids.items() if field in frame}
     )
+
+
+def heads(db: Database, keys: Sequence[str]) -> pd.DataFrame:
+    """Which of the orders `keys` are in the store: order_key, customer_key (None if nobody), at and revenue."""
+    wanted = set(keys)
+    rows = db.conn.execute(
+        "SELECT o.key, c.key, o.at, o.revenue FROM orders o LEFT JOIN customers c ON c.id = o.customer_id"
+    )
+    return pd.DataFrame(
+        [row for row in rows if row[0] in wanted],
+        columns=[c.ORDER_KEY, c.CUSTOMER_KEY, c.AT, c.REVENUE],
+        dtype=object,
+    )
+
+
+def with_stored_lines(db: Database, orders: pd.DataFrame, lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Orders and lines (`with_ids`), where known orders keep the lines of the store, at the money that the file tells.
+
+    For a file of orders that tells their items worse than the file of items from which the store may have them.
+    """
+    known: dict[str, int] = dict(db.conn.execute("SELECT key, id FROM orders WHERE n_lines > 0 AND revenue > 0"))
+    at = {known[key]: i for i, key in enumerate(orders[c.ORDER_KEY].tolist()) if key in known}
+    if not at:
+        return orders, lines
+    rows = db.conn.execute("SELECT order_id, product_id, quantity, price FROM lines ORDER BY order_id, line")
+    stored = pd.DataFrame([(at[row[0]], *row[1:]) for row in rows if row[0] in at], columns=_LINE)
+    worth = (stored[c.QUANTITY] * stored[c.PRICE]).groupby(stored[c.ORDER]).transform("sum")
+    now = orders[c.REVENUE].to_numpy()[stored[c.ORDER].to_numpy()]
+    same = np.abs(worth - now) < _CENT
+    stored[c.PRICE] = stored[c.PRICE].where(same, stored[c.PRICE] * now / worth)
+    of_stored = np.isin(lines[c.ORDER].to_numpy(), stored[c.ORDER].to_numpy())
+    mixed = pd.concat([lines[~of_stored], stored]).sort_values(c.ORDER, kind="stable", ignore_index=True)
+    counts = np.bincount(mixed[c.ORDER].to_numpy(dtype=np.int64), minlength=len(orders))
+    return orders.assign(**{c.N_LINES: counts}), mixed.astype({c.ORDER: np.int64, c.PRODUCT: np.int64})
 
 
 def put_orders(

@@ -296,3 +296,46 @@ def m006_what_columns_are(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m007_what_people_do_and_answer(db: Database) -> None:
+    _run(
+        db,
+        """
+        ALTER TABLE events ADD COLUMN place TEXT;
+        CREATE INDEX events_by_time ON events(at);
+        ALTER TABLE products ADD COLUMN stock REAL;
+        ALTER TABLE products ADD COLUMN description TEXT;
+        CREATE TABLE attributes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE, -- the name, folded
+            name TEXT NOT NULL,       -- as the file's header has it
+            kind TEXT NOT NULL        -- number, scale, choice, yes_no, date, tags, text
+        ) STRICT;
+        CREATE TABLE answers (
+            customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
+            attribute_id INTEGER NOT NULL REFERENCES attributes(id) ON DELETE CASCADE,
+            identity_id INTEGER NOT NULL DEFAULT 0, -- under which of the customer's keys it was told
+            value TEXT NOT NULL,
+            number REAL,              -- of numbers and scales; yes is 1, no is 0
+            import_id INTEGER REFERENCES imports(id),
+            PRIMARY KEY (customer_id, attribute_id, identity_id)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m008_how_gaps_are_treated(db: Database) -> None:
+    _run(
+        db,
+        """
+        CREATE TABLE treatments (
+            field TEXT PRIMARY KEY,  -- a column of what is known of customers
+            treatment TEXT NOT NULL, -- none, delete, mean, median, …
+            who TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

@@ -27,6 +27,8 @@ _RULES = {
         SELECT count(*) FROM sends s JOIN holdouts h USING (campaign_id, customer_id)""",
     "more conversions than sends are recorded": """
         SELECT count(*) FROM tallies WHERE conversions > sends""",
+    "an answer says nothing": """
+        SELECT count(*) FROM answers WHERE value = ''""",
     "an import has no trace in the trail": """
         SELECT count(*) FROM imports i WHERE NOT EXISTS (
             SELECT 1 FROM trail t WHERE t.deed = 'imported' AND t.subject = CAST(i.id AS TEXT))""",
@@ -64,7 +66,18 @@ def faults(db: Database) -> list[str]:
 
 def table_sizes(db: Database) -> dict[str, int]:
     """The number of rows of each table that the files and the founder fill."""
-    names = ("imports", "customers", "products", "orders", "lines", "events", "campaigns", "sends")
+    names = (
+        "imports",
+        "customers",
+        "products",
+        "orders",
+        "lines",
+        "events",
+        "attributes",
+        "answers",
+        "campaigns",
+        "sends",
+    )
     return {name: int(db.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names}
 
 
