@@ -7,6 +7,11 @@ from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.features.presets import STAGES
 from engine.intake import KeptColumn, Receipt
+from engine.intake.choices import KINDS
+from engine.intake.fields import WORDS
+from engine.intake.proposal import Guess
+from engine.missing.treatments import treatment_words
+from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.campaigns import (
@@ -20,6 +25,8 @@ from engine.services.campaigns import (
     show_campaign,
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
+from engine.services.choosing import said_columns
+from engine.services.customer_table import CustomerTable, export_features
 from engine.services.customers import (
     CustomerCard,
     CustomerList,
@@ -40,6 +47,16 @@ from engine.services.inbox import (
     receive_update,
     waiting_updates,
 )
+from engine.services.missing import Choice as MissingChoice
+from engine.services.missing import (
+    MissingDetail,
+    MissingField,
+    MissingReport,
+    clear_treatment,
+    missing_field,
+    missing_report,
+    set_treatment,
+)
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
 from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.recommend import Recommendations, recommend_for
@@ -53,6 +70,20 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.waiting import (
+    ImportColumns,
+    MappingCard,
+    ask_next_time,
+    columns_of_import,
+    drop_waiting,
+    import_or_ask,
+    import_waiting,
+    set_column,
+    set_day_first,
+    set_kind,
+    show_columns,
+    try_file,
+)
 from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
 from engine.store.attributes import Answer
@@ -64,7 +95,9 @@ from engine.store.segments import StoredSegment
 
 __all__ = [
     "ENGLISH",
+    "KINDS",
     "STAGES",
+    "WORDS",
     "Answer",
     "CampaignLine",
     "Cancelled",
@@ -73,12 +106,21 @@ __all__ = [
     "CustomerCard",
     "CustomerList",
     "CustomerRow",
+    "CustomerTable",
     "Draft",
     "Engagement",
     "EngineError",
     "Goal",
+    "Guess",
+    "ImportColumns",
     "KeptColumn",
     "Language",
+    "MappingCard",
+    "MissingChoice",
+    "MissingDetail",
+    "MissingField",
+    "MissingReport",
+    "MissingUse",
     "Money",
     "Name",
     "Namesakes",
@@ -104,12 +146,15 @@ __all__ = [
     "VariantResult",
     "Verdict",
     "approve_campaign",
+    "ask_next_time",
     "back_up",
     "begin_update",
     "campaign_results",
     "chat_of",
     "check_store",
     "choose_preset",
+    "clear_treatment",
+    "columns_of_import",
     "count_as_one",
     "count_as_two",
     "counted",
@@ -119,7 +164,9 @@ __all__ = [
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
+    "drop_waiting",
     "export_campaign",
+    "export_features",
     "export_segment",
     "find_segments",
     "finish_update",
@@ -127,12 +174,16 @@ __all__ = [
     "has_customers",
     "has_owner",
     "import_file",
+    "import_or_ask",
+    "import_waiting",
     "is_demo",
     "kind_words",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
     "load_demo",
+    "missing_field",
+    "missing_report",
     "note_delivered",
     "pair_owner",
     "paired_chat",
@@ -144,14 +195,22 @@ __all__ = [
     "recommend_for",
     "record_counts",
     "record_people",
+    "said_columns",
     "same_people",
     "sample_texts",
     "segment_members",
     "segment_named",
     "set_awaited",
+    "set_column",
+    "set_day_first",
+    "set_kind",
     "set_language",
+    "set_treatment",
     "show_campaign",
+    "show_columns",
     "show_preset",
     "silent",
+    "treatment_words",
+    "try_file",
     "waiting_updates",
 ]

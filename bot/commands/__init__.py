@@ -56,7 +56,10 @@ def commands() -> dict[str, Command]:
     return {command.name: command for command in sorted(found, key=_place)}
 
 
-LOOP = ("start", "help", "import", "segments", "customer", "same", "recommend", "campaign", "outcome", "results")
+LOOP = (
+    *("start", "help", "import", "same", "missing", "segments", "customer", "recommend", "campaign", "outcome"),
+    "results",
+)
 
 
 def _place(command: Command) -> tuple[int, str]:

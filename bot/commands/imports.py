@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.language import speaker
 from bot.replies import Item, Reply, Title, says
+from bot.replies.columns import card_reply
 from bot.replies.imports import receipt_reply
-from engine import Phrase, Progress, Shop, import_file
+from engine import MappingCard, Phrase, Progress, Shop, import_or_ask
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -19,14 +20,16 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             Item(Phrase("Further columns of a list of customers, such as survey answers, are kept as well.")),
             Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
         )
-    receipt = import_file(
+    receipt = import_or_ask(
         shop,
         request.file,
-        name=request.file_name,
+        name=request.file_name or request.file.name,
         who=request.who,
         progress=progress,
         say=speaker(request.language),
     )
+    if isinstance(receipt, MappingCard):
+        return card_reply(receipt, in_place=False)
     return receipt_reply(receipt, None if receipt.rejected_file is None else receipt.rejected_file.read_bytes())
 
 

@@ -11,10 +11,10 @@ def receipt_reply(receipt: Receipt, rejected: bytes | None) -> Reply:
     if receipt.already:
         return says(
             Phrase("I have read this very file before: nothing was changed."),
-            *_figures(receipt),
+            *figures(receipt),
             buttons=_next(receipt),
         )
-    lines: list[Line] = [Title(Phrase("I have read {name}", name=receipt.name)), *_figures(receipt)]
+    lines: list[Line] = [Title(Phrase("I have read {name}", name=receipt.name)), *figures(receipt)]
     if receipt.reasons:
         lines += [Gap(), Title(Phrase("Left out, and why"))]
         lines += [
@@ -31,7 +31,8 @@ def receipt_reply(receipt: Receipt, rejected: bytes | None) -> Reply:
     return Reply(tuple(parts))
 
 
-def _figures(receipt: Receipt) -> list[Line]:
+def figures(receipt: Receipt) -> list[Line]:
+    """The rows, and what they hold."""
     lines: list[Line] = [
         counted("{n} row: {parts}", "{n} rows: {parts}", n=receipt.rows, parts=_parts(receipt)),
     ]
@@ -222,4 +223,4 @@ def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:
     if receipt.proposes is not None:
         label = Phrase("Preset: {business}", business=preset_labels()[receipt.proposes])
         rows += ((Button(label, f"/preset {receipt.proposes}"),),)
-    return rows
+    return (*rows, (Button(Phrase("Columns"), f"/columns of {receipt.id}"),))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sqlite_utils import Database
 
@@ -24,6 +25,8 @@ from engine.intake.receipt import Receipt
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
+from engine.services import choosing
+from engine.services.choosing import Choose
 from engine.services.files import write_out
 from engine.services.presets import current as current_preset
 from engine.sheets import Say, csv_sheet
@@ -46,14 +49,19 @@ def import_file(
     who: str = "owner",
     progress: Progress = silent,
     say: Say = str,
+    choose: Choose | None = None,
+    also: Callable[[Database, int], None] | None = None,
 ) -> Receipt:
     """Bring the file into the store, whole or not at all. `name` is what the user calls it.
+
+    `choose` tells what the user says of columns, `also` what else is stored with the import of this id. What was said
+    of a file is remembered for the next one with the same header.
 
     Rows that were left out are written to `rejected_file`, its header and reasons as `say` says them.
 
     The same file twice changes nothing, and the receipt says so (`already`). A shop's own first file replaces the
-    demo. Raises FileRefused with one sentence about what is wrong with the file, NotAllowed if the demo would mix
-    with the shop's own data.
+    demo. Raises FileRefused with one sentence about what is wrong with the file, Unsure if something has to be said of
+    its columns first, NotAllowed if the demo would mix with the shop's own data.
     """
     name = name or path.name
     with shop.open() as db:
@@ -61,11 +69,13 @@ def import_file(
         if earlier is None:
             progress(Phrase("Reading {name}", name=name), 0.0)
             sha256 = _sha256(path, name)
-            earlier = _earlier(db, shop, sha256, demo)
+            earlier = None if choose or choosing.is_to_be_asked(db, sha256) else _earlier(db, shop, sha256, demo)
         if earlier is not None:
             progress(Phrase("Done"), 1.0)
             return _with_file(shop, db, earlier, say)
-        found = understand(path, name)
+        found = choosing.remembering(db, understand(path, name, choose or choosing.remembered(db)))
+        choosing.refuse_unclear(found)
+        sha256 = choosing.digest(sha256, found)
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
         told = _told(db, found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
@@ -76,6 +86,9 @@ def import_file(
         with transaction(db):
             # another process may have been quicker
             made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, sha256, demo, who, step)
+            choosing.keep(db, made.id, found, said=choose is not None, at=shop.now())
+            if also is not None:
+                also(db, made.id)
         return _with_file(shop, db, made, say)
 
 
@@ -108,6 +121,18 @@ def _sha256(path: Path, name: str) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
+
+
+def tried(db: Database, found: Understood, today: date) -> Receipt:
+    """What would come of an import, with the number 0; nothing counts as known before."""
+    told = _told(db, found, today)
+    if isinstance(told, Purchases):
+        return accounting.of_orders(found, told, 0, told.orders, told.returns, 0)
+    if isinstance(told, People):
+        return accounting.of_people(found, told, 0, np.arange(len(told.people)), changed=0, answers_changed=0, kept=0)
+    if isinstance(told, Events):
+        return accounting.of_events(found, told, 0, np.arange(len(told.people)), len(told.events), 0)
+    return accounting.of_goods(found, told, 0, 0)
 
 
 def _told(db: Database, found: Understood, today: date) -> Told:

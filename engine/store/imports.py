@@ -17,6 +17,7 @@ CURRENCY = "currency"
 
 # what a shop's own data replaces, children first; the trail, the inbox and the chats stay
 _REPLACED = (
+    "treatments",
     "tallies",
     "outcomes",
     "exclusions",
@@ -40,6 +41,7 @@ _REPLACED = (
     "identities",
     "customers",
     "rejected_rows",
+    "import_headers",
     "imports",
 )
 

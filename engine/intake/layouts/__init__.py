@@ -118,6 +118,11 @@ def matched(headers: Sequence[str]) -> Matched | None:
     return next((found for layout in registered() if (found := layout.match(headers)) is not None), None)
 
 
+def known(headers: Sequence[str]) -> Matched | None:
+    """What the first layout of one platform says that recognises these headers; None if only their names are known."""
+    return next((found for layout in registered() if layout.precedence > 0 and (found := layout.match(headers))), None)
+
+
 def chosen(headers: Sequence[str], words: Mapping[str, str]) -> dict[str, int]:
     """Field → position of the first of its words (folded, by preference) that is a header and not another field's."""
     at: dict[str, int] = {}

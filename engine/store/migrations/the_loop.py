@@ -1,25 +1,13 @@
-"""How the store came to be: named steps, each applied once, in a transaction together with its record.
+"""The tables of the founder's loop: what files tell, what was computed, sent and came back, who talks."""
 
-Times are ISO 8601 text: of orders and events in the shop's local time as its file gives them, of what Zhike
-itself did in UTC. Money is in the shop's currency. Phrases are stored as `engine.phrases.to_json` writes them.
-A step that has been released is never edited.
-"""
+from sqlite_utils import Database
 
-from sqlite_utils import Database, Migrations
-
-migrations = Migrations("zhike")
-
-
-def _run(db: Database, statements: str) -> None:
-    # executescript would commit the step's transaction
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            db.conn.execute(statement)
+from engine.store.migrations.registry import migrations, run
 
 
 @migrations()
 def m001_what_the_files_tell(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE meta (
@@ -113,7 +101,7 @@ def m001_what_the_files_tell(db: Database) -> None:
 
 @migrations()
 def m002_what_was_computed(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE runs (
@@ -163,7 +151,7 @@ def m002_what_was_computed(db: Database) -> None:
 
 @migrations()
 def m003_what_was_sent_and_what_came_back(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE campaigns (
@@ -243,7 +231,7 @@ def m003_what_was_sent_and_what_came_back(db: Database) -> None:
 
 @migrations()
 def m004_who_talks(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE inbox (
@@ -265,101 +253,5 @@ def m004_who_talks(db: Database) -> None:
             state TEXT NOT NULL DEFAULT '{}',
             since TEXT NOT NULL
         ) STRICT;
-        """,
-    )
-
-
-@migrations()
-def m005_who_is_who(db: Database) -> None:
-    """What each file told under one key is kept apart, so that counting two of them as one person can be undone.
-
-    Of an order, event or consent without an identity, its customer's own identity (`home_id`) has told.
-    """
-    _run(
-        db,
-        """
-        CREATE TABLE identities (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE, -- whom it counts for now
-            home_id INTEGER UNIQUE REFERENCES customers(id) ON DELETE CASCADE, -- the customer it brought in
-            kind TEXT NOT NULL CHECK (kind IN ('id', 'email', 'phone', 'name')),
-            scope TEXT NOT NULL,     -- whose numbers these are: a platform, ? and a header, or nothing
-            value TEXT NOT NULL,
-            label TEXT NOT NULL,     -- the value, numbered where two people have the same
-            name TEXT,
-            email TEXT,
-            phone TEXT,
-            gender TEXT,
-            birth_year INTEGER,
-            city TEXT,
-            region TEXT,
-            country TEXT,
-            joined TEXT,
-            interests TEXT,
-            import_id INTEGER REFERENCES imports(id), -- that told of it first
-            told_by INTEGER REFERENCES imports(id)    -- that told of it last
-        ) STRICT;
-        CREATE INDEX identities_by_customer ON identities(customer_id);
-        CREATE TABLE identity_keys ( -- what was told beside the identity's own value
-            identity_id INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
-            kind TEXT NOT NULL,      -- email, phone
-            value TEXT NOT NULL,
-            import_id INTEGER REFERENCES imports(id),
-            PRIMARY KEY (identity_id, kind, value)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE pairs (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            a INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
-            b INTEGER NOT NULL REFERENCES identities(id) ON DELETE CASCADE,
-            state TEXT NOT NULL CHECK (state IN ('one', 'maybe', 'two')),
-            kind TEXT NOT NULL,      -- of the key that they share
-            value TEXT NOT NULL,
-            import_id INTEGER REFERENCES imports(id),
-            who TEXT,                -- who decided; NULL: the rules
-            at TEXT NOT NULL,
-            UNIQUE (a, b),
-            CHECK (a < b)
-        ) STRICT;
-        CREATE INDEX pairs_by_b ON pairs(b);
-        ALTER TABLE customers ADD COLUMN merged_into INTEGER REFERENCES customers(id);
-        ALTER TABLE orders ADD COLUMN identity_id INTEGER REFERENCES identities(id);
-        ALTER TABLE events ADD COLUMN identity_id INTEGER REFERENCES identities(id);
-        ALTER TABLE consents ADD COLUMN identity_id INTEGER REFERENCES identities(id);
-        INSERT INTO identities (customer_id, home_id, kind, scope, value, label, name, email, phone, gender,
-            birth_year, city, region, country, joined, interests, import_id, told_by)
-        SELECT id, id, CASE key WHEN email THEN 'email' WHEN phone THEN 'phone' ELSE 'id' END, '', key, key, name,
-            email, phone, gender, birth_year, city, region, country, joined, interests, import_id, import_id
-        FROM customers ORDER BY id;
-        INSERT OR IGNORE INTO identity_keys (identity_id, kind, value, import_id)
-        SELECT id, 'email', email, import_id FROM identities WHERE email <> value
-        UNION SELECT id, 'phone', phone, import_id FROM identities WHERE phone <> value;
-        """,
-    )
-
-
-@migrations()
-def m007_what_people_do_and_answer(db: Database) -> None:
-    _run(
-        db,
-        """
-        ALTER TABLE events ADD COLUMN place TEXT;
-        CREATE INDEX events_by_time ON events(at);
-        ALTER TABLE products ADD COLUMN stock REAL;
-        ALTER TABLE products ADD COLUMN description TEXT;
-        CREATE TABLE attributes (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            key TEXT NOT NULL UNIQUE, -- the name, folded
-            name TEXT NOT NULL,       -- as the file's header has it
-            kind TEXT NOT NULL        -- number, scale, choice, yes_no, date, tags, text
-        ) STRICT;
-        CREATE TABLE answers (
-            customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
-            attribute_id INTEGER NOT NULL REFERENCES attributes(id) ON DELETE CASCADE,
-            identity_id INTEGER NOT NULL DEFAULT 0, -- under which of the customer's keys it was told
-            value TEXT NOT NULL,
-            number REAL,              -- of numbers and scales; yes is 1, no is 0
-            import_id INTEGER REFERENCES imports(id),
-            PRIMARY KEY (customer_id, attribute_id, identity_id)
-        ) STRICT, WITHOUT ROWID;
         """,
     )
