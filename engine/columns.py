@@ -13,6 +13,11 @@ CUSTOMER_KEY: Final = "customer_key"
 ORDER_KEY: Final = "order_key"
 PRODUCT_KEY: Final = "product_key"
 
+# under which keys a customer is known
+KEY_KIND: Final = "key_kind"  # of the customer's key: id, email, phone, name
+KEYS: Final = "keys"  # all (kind, key) that are told of one customer
+IDENTITY: Final = "identity"  # what is told under one key; a customer is one or several
+
 # an order line; an order
 AT: Final = "at"  # datetime64, the shop's local time
 QUANTITY: Final = "quantity"  # pieces

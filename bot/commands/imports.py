@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.language import language, speaker
 from bot.replies import Item, Reply, Title, says
+from bot.replies.columns import card_reply
 from bot.replies.imports import receipt_reply
 from bot.replies.pictures.imports import timeline_picture
-from engine import Phrase, Progress, Shop, import_file
+from engine import MappingCard, Phrase, Progress, Receipt, Shop, import_or_ask
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -20,17 +21,24 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             Item(Phrase("Further columns of a list of customers, such as survey answers, are kept as well.")),
             Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
         )
-    receipt = import_file(
+    receipt = import_or_ask(
         shop,
         request.file,
-        name=request.file_name,
+        name=request.file_name or request.file.name,
         who=request.who,
         progress=progress,
         say=speaker(request.language),
     )
+    if isinstance(receipt, MappingCard):
+        return card_reply(receipt, in_place=False)
+    return shown(receipt, request)
+
+
+def shown(receipt: Receipt, request: Request) -> Reply:
+    """The receipt with its picture and the rows that were left out."""
     rejected = None if receipt.rejected_file is None else receipt.rejected_file.read_bytes()
-    shown = receipt.timeline
-    picture = None if shown is None or receipt.already else timeline_picture(shown, language(request.language))
+    timeline = None if receipt.already else receipt.timeline
+    picture = None if timeline is None else timeline_picture(timeline, language(request.language))
     return receipt_reply(receipt, rejected, picture)
 
 

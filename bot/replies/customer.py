@@ -12,6 +12,7 @@ from engine import (
     Customer,
     CustomerCard,
     CustomerList,
+    CustomerTable,
     Engagement,
     Money,
     Name,
@@ -223,3 +224,17 @@ def list_reply(customers: CustomerList) -> Reply:
     lines: list[Line] = [Item(customer_line(row, customers.currency)) for row in customers.rows]
     total = counted("{n} customer in all", "{n} customers in all", n=customers.total)
     return says(*lines, total)
+
+
+def table_reply(table: CustomerTable) -> Reply:
+    """Where the table of all customers is, and how gaps in it were treated."""
+    lines: list[Line] = [
+        Phrase(
+            "The table of {customers} is at {path}",
+            customers=counted("{n} customer", "{n} customers", n=table.n_customers),
+            path=str(table.path),
+        )
+    ]
+    if table.statements:
+        lines += [Phrase("How gaps were treated:"), *(Item(statement) for statement in table.statements)]
+    return says(*lines)

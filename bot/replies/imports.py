@@ -14,10 +14,10 @@ def receipt_reply(receipt: Receipt, rejected: bytes | None, picture: bytes | Non
     if receipt.already:
         return says(
             Phrase("I have read this very file before: nothing was changed."),
-            *_figures(receipt),
+            *figures(receipt),
             buttons=_next(receipt),
         )
-    head: tuple[Line, ...] = (Title(Phrase("I have read {name}", name=receipt.name)), *_figures(receipt))
+    head: tuple[Line, ...] = (Title(Phrase("I have read {name}", name=receipt.name)), *figures(receipt))
     sections = [section for section in _sections(receipt) if section]
     lines = tuple(line for section in sections for line in (Gap(), *section))
     parts: list[Text | File | Picture] = []
@@ -83,7 +83,8 @@ def _good_to_know(receipt: Receipt) -> list[Line]:
     return [Title(Phrase("Good to know")), *(Item(remark) for remark in remarks)] if remarks else []
 
 
-def _figures(receipt: Receipt) -> list[Line]:
+def figures(receipt: Receipt) -> list[Line]:
+    """The rows, and what they hold."""
     lines: list[Line] = [
         counted("{n} row: {parts}", "{n} rows: {parts}", n=receipt.rows, parts=_parts(receipt)),
     ]
@@ -291,7 +292,9 @@ def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:
         rows = ((customers,), (business, clean)) if receipt.customers else ((business,), (clean,))
     elif receipt.kind == "customers":
         rows = ((customers,), (clean,))
+    if receipt.pairs:
+        rows += ((Button(Phrase("Who may be one person?"), "/same"),),)
     if receipt.proposes is not None:
         label = Phrase("Preset: {business}", business=preset_labels()[receipt.proposes])
         rows += ((Button(label, f"/preset {receipt.proposes}"),),)
-    return rows
+    return (*rows, (Button(Phrase("Columns"), f"/columns of {receipt.id}"),))

@@ -12,8 +12,11 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
     """A picture of all segments, then each in words with a button to its people."""
     lines: list[Line] = []
     for segment in report.segments:
-        lines += [Title(segment.name), segment.sentence, *(Item(rule) for rule in segment.rules), Gap()]
+        people = [report.people[segment.id]] if segment.id in report.people else []
+        lines += [Title(segment.name), segment.sentence, *people, *(Item(rule) for rule in segment.rules), Gap()]
     lines += [basis(report), *report.caveats]
+    if report.statements:
+        lines += [Gap(), Phrase("How gaps were treated:"), *(Item(statement) for statement in report.statements)]
     buttons = [(Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments]
     buttons.append((Button(Phrase("Look for groups again"), "/segments again"),))
     if picture is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from engine.intake.lines import NO_BUYER, NO_BUYER_LEFT, NO_PRODUCT
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 from engine.intake.receipt import KeptColumn, Receipt, Returns
+from engine.intake.resolution import MOST
+from engine.intake.same_person import KEY_WORDS
 from engine.intake.timeline import timeline
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
@@ -84,8 +87,41 @@ def _facts(found: Understood, told: Purchases) -> Facts:
         currency=told.currency,
         n_orders=len(told.orders),
         n_gone=sum(reasons_told[reason.message] for reason in reasons.GONE_BACK),
-        hint=getattr(found, "hint", None),
+        hint=found.hint,
     )
+
+
+def with_people(made: Receipt, known_by: Mapping[str, int], n_maybe: int, n_shared: int) -> Receipt:
+    """The receipt with what is told of who its customers are: known ones by kind of key, pairs who may be one."""
+    notes = []
+    if known_by:
+        notes.append(
+            counted(
+                "{n} customer was known before, by {keys}.",
+                "{n} customers were known before, by {keys}.",
+                n=sum(known_by.values()),
+                keys=tuple(Phrase("{key} ({n})", key=KEY_WORDS[kind], n=n) for kind, n in known_by.items()),
+            )
+        )
+    if n_maybe:
+        notes.append(
+            counted(
+                "{n} pair of customers may be one person: /same shows them.",
+                "{n} pairs of customers may be one person each: /same shows them.",
+                n=n_maybe,
+            )
+        )
+    if n_shared:
+        notes.append(
+            counted(
+                "{n} e-mail or phone belongs to more than {most} people, such as a shop's own; it tells nobody apart.",
+                "{n} e-mails or phones belong to more than {most} people, such as a shop's own; they tell nobody "
+                "apart.",
+                n=n_shared,
+                most=MOST,
+            )
+        )
+    return replace(made, known_by=known_by, pairs=n_maybe, notes=(*made.notes, *notes))
 
 
 def of_people(
@@ -181,10 +217,11 @@ def refuse_unusable(found: Understood, told: Purchases | People | Goods | Events
 
 
 def _rows(found: Understood, rejected: pd.DataFrame) -> dict[str, Any]:
-    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items()}
+    columns: Mapping[str, str] = {field: column.header for field, column in found.cells.items() if column.header}
     return {
         "name": found.name,
-        "kind": found.kind,
+        # items are lines of orders: what became of them is told as that of orders
+        "kind": "orders" if found.kind == "items" else found.kind,
         "rows": found.table.n_rows,
         "rejected": len(rejected),
         "reasons": _reasons(rejected),

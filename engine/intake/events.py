@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine import columns as c
 from engine.intake import acts, answers, dates, goods, identity, numbers, people, reasons, words
 from engine.intake import fields as f
-from engine.intake.identity import Cells
+from engine.intake.identity import Cells, Keys
 from engine.intake.synonyms import IMPLIED_EVENTS, folded
 from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
@@ -51,16 +51,17 @@ class Events:
 def read(table: Table, cells: Cells, today: date) -> Events:
     """The events in `table`, whose columns `cells` names; rows without somebody, a deed or a date are left out."""
     n = len(table.rows)
-    buyer, notes = identity.customers(cells)
-    if buyer is None:
+    named, notes = identity.customers(cells)
+    if named is None:
         raise ValueError("a table of events has a column that names people")
+    buyer = named.column()
     kind = _kinds(cells, n)
     at, no_date, told_of_dates = _moments(cells[c.AT])
     fault = np.zeros(n, dtype=np.int8)
     for code, wrong in enumerate((buyer.blank, kind.blank, no_date, np.isnat(at)), 1):
         fault[wrong & (fault == 0)] = code
     rows = np.flatnonzero(fault == 0)
-    persons, customer, about_people = _people(cells, buyer, rows, today)
+    persons, customer, about_people = _people(cells, named, buyer, rows, today)
     described, product = _goods(cells, identity.products(cells), rows)
     names = np.array(kind.texts, dtype=object)
     events = pd.DataFrame(
@@ -123,15 +124,20 @@ def _of_epoch(text: str) -> str:
 
 
 def _people(
-    cells: Cells, buyer: Column, rows: Positions, today: date
+    cells: Cells, named: Keys, buyer: Column, rows: Positions, today: date
 ) -> tuple[pd.DataFrame, Positions, tuple[Phrase, ...]]:
     codes = np.full(len(buyer.codes), -1, dtype=np.int32)
     codes[rows] = buyer.codes[rows]
     customer, kept = identity.compacted(codes, len(buyer.texts))
     about = {field: column for field, column in cells.items() if field in (*_ABOUT, c.CUSTOMER_KEY)}
     told, notes = people.attributes(about, customer, len(kept), today)
-    keys = [buyer.texts[code] for code in kept.tolist()]
-    return pd.DataFrame({c.CUSTOMER_KEY: keys, **told, c.BOUGHT: True}, dtype=object), customer, notes
+    values = buyer.texts_at(kept)
+    kinds, keys = named.told_of(customer, values)
+    return (
+        pd.DataFrame({c.CUSTOMER_KEY: values, c.KEY_KIND: kinds, c.KEYS: keys, **told, c.BOUGHT: True}, dtype=object),
+        customer,
+        notes,
+    )
 
 
 def _goods(cells: Cells, keys: Column | None, rows: Positions) -> tuple[pd.DataFrame, Positions]:

@@ -68,6 +68,8 @@ class Receipt:
     returns: Returns = field(default_factory=Returns)
     duplicates: int = 0  # rows that repeat an earlier one in every cell; they are kept
     changed: int = 0  # orders, customers or products of earlier imports that this file corrected
+    known_by: Mapping[str, int] = field(default_factory=dict)  # kind of key → customers who were known before by it
+    pairs: int = 0  # new pairs of customers who may be one person
     already: bool = False  # this very file had been imported before: nothing was changed
     notes: tuple[Phrase, ...] = ()  # what the file cannot tell, and what was assumed
     columns: Mapping[str, str] = field(default_factory=dict)  # field (engine.columns) → the file's header

@@ -14,6 +14,11 @@ from engine.intake import fields as f
 
 _UNIT = re.compile(r"\((元|件|个|岁|人民币|rmb|cny|usd|eur|gbp|hkd|jpy|utc|[¥£€$])\)")
 _CURRENCY_AFTER = re.compile(r"[\s_/]+(元|rmb|cny|usd|eur|gbp|hkd|jpy|twd|[¥£€$])$")
+# the traditional characters of headers, as shops in Taiwan and Hong Kong write them
+_SIMPLIFIED = str.maketrans(
+    "訂單編號時間買賣電話機碼數量價總額顧員稱狀態貨幣類別標題國備註創發實際運費優點選規會購產個項聯絡資訊郵帳戶應計應積櫃結賬開註冊齡歲",
+    "订单编号时间买卖电话机码数量价总额顾员称状态货币类别标题国备注创发实际运费优点选规会购产个项联络资讯邮帐户应计应积柜结账开注册龄岁",
+)
 _IGNORED = re.compile(r"[\s_\-.:'\"#*?/\\]+")
 
 _PERSON: Final[Mapping[str, str]] = {
@@ -71,7 +76,7 @@ _CUSTOMER_KEYS: Final = (
 _BARE_CUSTOMER: Final = "customer client buyer member user username 客户 顾客 会员 会员名 用户 用户名"
 _BARE_PRODUCT: Final = "product item goods 商品 产品"
 _PRICES: Final = (
-    "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice "
+    "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice soldfor "
     "单价 商品单价 商品价格 单品折扣后价格 销售单价 成交单价 产品单价 宝贝单价 价格 售价"
 )
 
@@ -173,5 +178,10 @@ OWN_LISTS: Final = (frozenset(["customer", "version", "text"]), frozenset(["客�
 
 def folded(header: str) -> str:
     """A header as the table writes it."""
-    text = unicodedata.normalize("NFKC", header).strip().lower()
-    return _IGNORED.sub("", _CURRENCY_AFTER.sub("", _UNIT.sub("", text)))
+    return _IGNORED.sub("", without_unit(header))
+
+
+def without_unit(header: str) -> str:
+    """A header in lower case, half width and simplified characters, without its unit or currency."""
+    text = unicodedata.normalize("NFKC", header).strip().lower().translate(_SIMPLIFIED)
+    return _CURRENCY_AFTER.sub("", _UNIT.sub("", text))

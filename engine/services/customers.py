@@ -20,9 +20,10 @@ from engine.services.behaviour import behaviour_of, counting_day, engagement_of,
 from engine.services.presets import current
 from engine.services.whom import the_one
 from engine.shop import Shop
-from engine.store import attributes, customers, events, meta, orders, segments
+from engine.store import attributes, consents, customers, events, meta, orders, segments
 from engine.store.attributes import Answer
-from engine.store.customers import Consent, Customer, Order, Totals
+from engine.store.consents import Consent
+from engine.store.customers import Customer, Order, Totals
 from engine.store.events import PastEvent
 from engine.store.orders import PastOrder
 from engine.store.segments import StoredSegment
@@ -67,7 +68,7 @@ class CustomerCard:
     """Everything that is known of one customer.
 
     `segment` is of the newest run, None if it does not know the customer; `consents` every word on being written
-    to, the newest first, and `consent` the state of that one; `returned` the money of `n_returns` returned rows.
+    to, the newest first, and `consent` what holds; `returned` the money of `n_returns` returned rows.
     """
 
     customer: Customer
@@ -119,15 +120,15 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
     """
     with shop.open() as db:
         who = the_one(db, text)
-        consents = tuple(customers.consents_of(db, who.id))
+        words = tuple(consents.of_customer(db, who.id))
         preset = current(db)
         n_returns, returned = orders.returned_by(db, who.id)
         return CustomerCard(
             customer=who,
             behaviour=_behaviour(behaviour_of(shop, db, who.id)),
             segment=segments.of_customer(db, who.id),
-            consent=consents[0].state if consents else None,
-            consents=consents,
+            consent=consents.states(db).get(who.id),
+            consents=words,
             n_returns=n_returns,
             returned=returned,
             orders=tuple(orders.last_of(db, who.id, LAST_ORDERS)),

@@ -12,7 +12,9 @@ from sqlite_utils import Database
 
 from engine import store
 from engine.errors import FileRefused, NotAllowed, NotFound
+from engine.intake import campaign_reports
 from engine.intake import outcomes as told
+from engine.intake.campaign_reports import Version
 from engine.intake.outcomes import Count, RefusedRow
 from engine.phrases import Phrase, counted
 from engine.shop import Shop
@@ -75,14 +77,19 @@ def record_people(
     that all others have not, so far; it is refused if it has no column of outcomes and names everybody who got one
     version. Rows that name nobody who was sent the campaign are not recorded.
     Raises NotFound for an unknown campaign, NotAllowed if it was not approved, FileRefused for a file that cannot be
-    read or has no row to record.
+    read or has no row to record. A report of Mailchimp or Klaviyo is taken as counts per version instead (NotAllowed if
+    it has others than the campaign).
     """
     with shop.open() as db:
         campaign = approved(db, campaign_id)
-        rows = told.people(_content(path), name or path.name)
+        data = _content(path)
+        report = campaign_reports.read(data, name or path.name)
+        if report is not None:
+            return _record_report(db, shop, campaign, report, name or path.name, who)
+        rows = told.people(data, name or path.name)
         with store.transaction(db):
             recipients = outcomes.recipients(db, campaign.id)
-            people = told.matched(rows, told.names((r.customer, r.key, r.email, r.phone) for r in recipients))
+            people = told.matched(rows, _names(db, campaign.id, recipients))
             notes = _about_rows(people)
             done = trail.done_before(db, DEED, shop.cause)
             if done is not None:
@@ -105,6 +112,26 @@ def record_people(
                 notes=notes,
                 refused=people.refused,
             )
+
+
+def _names(db: Database, campaign_id: int, recipients: Sequence[Recipient]) -> dict[str, int | None]:
+    """Whom a name in a file means: the keys of today, and those of other files."""
+    keys = {recipient.customer: recipient.key for recipient in recipients}
+    more = ((customer, keys[customer], value, None) for customer, value in outcomes.names(db, campaign_id))
+    return told.names([*((r.customer, r.key, r.email, r.phone) for r in recipients), *more])
+
+
+def _record_report(
+    db: Database, shop: Shop, campaign: Campaign, report: Sequence[Version], name: str, who: str
+) -> OutcomeReceipt:
+    with store.transaction(db):
+        variants = outcomes.variants(db, campaign.id)
+        new, notes = campaign_reports.counts(report, [variant.label for variant in variants], name)
+        done = trail.done_before(db, DEED, shop.cause)
+        if done is not None:
+            return _receipt_again(db, done, notes)
+        _check(campaign, new, variants)
+        return _recorded(db, shop, campaign, new, who, notes=notes)
 
 
 def approved(db: Database, campaign_id: int) -> Campaign:

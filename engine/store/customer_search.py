@@ -22,7 +22,9 @@ def containing(db: Database, text: str, n: int) -> tuple[list[Customer], int]:
     if not words:
         return [], 0
     facts = {f"word{i}": f"%{_escaped(word)}%" for i, word in enumerate(words)}
-    has_all = " AND ".join("(" + " OR ".join(_like(place, word) for place in _PLACES) + ")" for word in facts)
+    has_all = "merged_into IS NULL AND " + " AND ".join(
+        "(" + " OR ".join(_like(place, word) for place in _PLACES) + ")" for word in facts
+    )
     (total,) = db.conn.execute(f"SELECT count(*) FROM customers WHERE {has_all}", facts).fetchone()
     rows = db.conn.execute(
         f"SELECT {_COLUMNS} FROM customers WHERE {has_all} "

@@ -76,9 +76,10 @@ def _known(db: Database, at: list[str]) -> pd.DataFrame:
 
 def _insert(db: Database, events: pd.DataFrame, import_id: int) -> None:
     db.conn.executemany(
-        "INSERT INTO events (customer_id, kind, at, product_id, quantity, value, place, import_id) "
-        "VALUES (?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
+        "INSERT INTO events (identity_id, customer_id, kind, at, product_id, quantity, value, place, import_id) "
+        "VALUES (nullif(?, -1), ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
         zip(
+            events[c.IDENTITY].tolist(),
             *(events[field].tolist() for field in _WHICH),
             *(_told(events[field]) for field in _FACTS),
             repeat(import_id),

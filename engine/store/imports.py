@@ -17,6 +17,7 @@ CURRENCY = "currency"
 
 # what a shop's own data replaces, children first; the trail, the inbox and the chats stay
 _REPLACED = (
+    "treatments",
     "tallies",
     "outcomes",
     "exclusions",
@@ -28,6 +29,7 @@ _REPLACED = (
     "memberships",
     "segments",
     "runs",
+    "pairs",
     "answers",
     "attributes",
     "events",
@@ -36,8 +38,11 @@ _REPLACED = (
     "orders",
     "products",
     "consents",
+    "identity_keys",
+    "identities",
     "customers",
     "rejected_rows",
+    "import_headers",
     "imports",
 )
 

@@ -126,7 +126,7 @@ def all_people(db: Database) -> pd.DataFrame:
     rows = db.conn.execute(
         "SELECT k.id, k.key, k.name, k.birth_year, k.joined, coalesce(gone.money, 0) FROM customers k LEFT JOIN "
         "(SELECT customer_id, sum(abs(value)) AS money FROM events WHERE kind = 'return' GROUP BY customer_id) gone "
-        "ON gone.customer_id = k.id ORDER BY k.id"
+        "ON gone.customer_id = k.id WHERE k.merged_into IS NULL ORDER BY k.id"
     ).fetchall()
     fields = [c.CUSTOMER, c.CUSTOMER_KEY, c.NAME, c.BIRTH_YEAR, c.JOINED, c.REVENUE]
     return pd.DataFrame(rows, columns=fields, dtype=object)

@@ -137,6 +137,11 @@ def _leave(left: dict[str, list[int]], field: str, positions: list[int]) -> None
         left[field] = positions
 
 
+def offered(header: str, kind: Kind) -> frozenset[str]:
+    """The fields that this very word stands for."""
+    return frozenset(_ranks(kind).get(folded(header), {}))
+
+
 def missing_for_orders(chosen: Mapping[str, int]) -> tuple[Phrase, ...]:
     """What a table of orders must have and this one has not."""
     missing = []

@@ -97,14 +97,19 @@ def test_a_picture_bears_the_figures_and_the_text_the_rest() -> None:
 def test_a_picture_with_nothing_to_say_beside_has_the_buttons() -> None:
     (picture,) = receipt_reply(SOLD, None, b"png").parts
     assert isinstance(picture, Picture)
-    assert [button.line for row in picture.buttons for button in row] == ["/segments", "/sales", "/quality 1"]
+    assert [button.line for row in picture.buttons for button in row] == [
+        "/segments",
+        "/sales",
+        "/quality 1",
+        "/columns of 1",
+    ]
 
 
 def test_without_customers_it_leads_to_what_the_file_can_tell() -> None:
     nobody = replace(SOLD, orders=0, customers=0, accepted=0, without_customer=3, unnamed_orders=2, unnamed_revenue=9.5)
     reply = receipt_reply(nobody, None, None)
     assert lines_of(reply)[1:3] == ["3 rows: 3 in without a customer", "2 orders without a customer, $9.50 in all"]
-    assert labels(reply) == ["/sales", "/quality 1"]
+    assert labels(reply) == ["/sales", "/quality 1", "/columns of 1"]
 
 
 def test_many_reasons_and_findings_are_told_in_short() -> None:

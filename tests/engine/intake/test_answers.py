@@ -81,7 +81,7 @@ def test_what_is_private_or_prose_is_kept_out_and_told() -> None:
         )
     )
     assert [made.name for made in told.answers] == ["plan"]
-    assert "private: Address, password, card, passport no, second mail." in said(told.notes)
+    assert "private: Address, password, card, passport no." in said(told.notes)
     assert "free text: note, life." in said(told.notes)
 
 

@@ -97,15 +97,15 @@ def test_a_card_tells_events_and_attributes(shop: Shop) -> None:
 
 def test_a_later_file_overwrites_what_it_tells_and_erases_nothing(shop: Shop) -> None:
     put(shop, "customer id,plan,points,city", "ann,free,5,York", "bob,free,7,")
-    made = put(shop, "customer id,Plan,points,since", "ann,pro,,2026-01-01", "bob,free,8,")
+    made = put(shop, "customer id,Plan,points,ends", "ann,pro,,2026-01-01", "bob,free,8,")
     assert made.answers_changed == 2
     with shop.open() as db:
         answers = {one.key: one.value for one in attributes.of(db, 1)}
-        assert answers == {"plan": "pro", "points": "5", "since": "2026-01-01"}
+        assert answers == {"plan": "pro", "points": "5", "ends": "2026-01-01"}
         assert [(one.name, one.kind, one.n) for one in attributes.all_of(db)] == [
             ("plan", "choice", 2),
             ("points", "number", 2),
-            ("since", "date", 1),
+            ("ends", "date", 1),
         ]
         frame = attributes.frame(db)
         assert frame["points"].tolist() == [5, 8]

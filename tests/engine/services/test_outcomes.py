@@ -299,3 +299,26 @@ def test_past_campaigns_of_one_kind_add_up_by_template(shop: Shop) -> None:
             db, goal="win_back", channel="text", language="en", templates=["brief", "warm", "unheard"]
         )
     assert past == Tally(np.array([61, 40, 0]), np.array([6, 3, 0]))
+
+
+REPORT = "Title,Subject,Successful Deliveries,Unique Clicks,Total Orders\nSpring A,x,38,9,{a}\nSpring B,y,40,8,{b}\n"
+
+
+def test_a_report_of_mailchimp_is_taken_as_counts(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    receipt = record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5)))
+    assert told(receipt) == {"A": (3, 38), "B": (5, 40)}
+    assert "orders count as bought" in " ".join(map(str, receipt.notes))
+    again = record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5)))
+    assert not again.changed
+
+
+def test_a_report_of_another_number_of_versions_changes_nothing(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    one = REPORT.format(a=3, b=5).rsplit("Spring B", 1)[0]
+    with pytest.raises(NotAllowed, match="reports all versions as one, and the campaign has A, B"):
+        record_people(shop, campaign, a_file(tmp_path, one))
+    assert rows(shop, "tallies") == 0
+
+
+def test_a_report_of_more_messages_than_were_sent_is_refused(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed, match="only 40 messages of A were in campaign 1"):
+        record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5).replace("x,38", "x,400")))

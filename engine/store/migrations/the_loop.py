@@ -1,25 +1,13 @@
-"""How the store came to be: named steps, each applied once, in a transaction together with its record.
+"""The tables of the founder's loop: what files tell, what was computed, sent and came back, who talks."""
 
-Times are ISO 8601 text: of orders and events in the shop's local time as its file gives them, of what Zhike
-itself did in UTC. Money is in the shop's currency. Phrases are stored as `engine.phrases.to_json` writes them.
-A step that has been released is never edited.
-"""
+from sqlite_utils import Database
 
-from sqlite_utils import Database, Migrations
-
-migrations = Migrations("zhike")
-
-
-def _run(db: Database, statements: str) -> None:
-    # executescript would commit the step's transaction
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            db.conn.execute(statement)
+from engine.store.migrations.registry import migrations, run
 
 
 @migrations()
 def m001_what_the_files_tell(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE meta (
@@ -113,7 +101,7 @@ def m001_what_the_files_tell(db: Database) -> None:
 
 @migrations()
 def m002_what_was_computed(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE runs (
@@ -163,7 +151,7 @@ def m002_what_was_computed(db: Database) -> None:
 
 @migrations()
 def m003_what_was_sent_and_what_came_back(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE campaigns (
@@ -243,7 +231,7 @@ def m003_what_was_sent_and_what_came_back(db: Database) -> None:
 
 @migrations()
 def m004_who_talks(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE inbox (
@@ -264,47 +252,6 @@ def m004_who_talks(db: Database) -> None:
             language TEXT,           -- en or zh; NULL follows the chat
             state TEXT NOT NULL DEFAULT '{}',
             since TEXT NOT NULL
-        ) STRICT;
-        """,
-    )
-
-
-@migrations()
-def m007_what_people_do_and_answer(db: Database) -> None:
-    _run(
-        db,
-        """
-        ALTER TABLE events ADD COLUMN place TEXT;
-        CREATE INDEX events_by_time ON events(at);
-        ALTER TABLE products ADD COLUMN stock REAL;
-        ALTER TABLE products ADD COLUMN description TEXT;
-        CREATE TABLE attributes (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            key TEXT NOT NULL UNIQUE, -- the name, folded
-            name TEXT NOT NULL,       -- as the file's header has it
-            kind TEXT NOT NULL        -- number, scale, choice, yes_no, date, tags, text
-        ) STRICT;
-        CREATE TABLE answers (
-            customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
-            attribute_id INTEGER NOT NULL REFERENCES attributes(id) ON DELETE CASCADE,
-            identity_id INTEGER NOT NULL DEFAULT 0, -- under which of the customer's keys it was told
-            value TEXT NOT NULL,
-            number REAL,              -- of numbers and scales; yes is 1, no is 0
-            import_id INTEGER REFERENCES imports(id),
-            PRIMARY KEY (customer_id, attribute_id, identity_id)
-        ) STRICT, WITHOUT ROWID;
-        """,
-    )
-
-
-@migrations()
-def m009_where_orders_went(db: Database) -> None:
-    _run(
-        db,
-        """
-        CREATE TABLE order_places (   -- of orders without a customer, who would have a place of their own
-            order_id INTEGER PRIMARY KEY REFERENCES orders(id) ON DELETE CASCADE,
-            place TEXT NOT NULL
         ) STRICT;
         """,
     )
