@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -40,9 +41,10 @@ from engine import (
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 20_000_000
-# an outcome that is told by itself, as `engine.intake.outcomes` reads it
+# an outcome that is told by itself, also one that is not quite as `engine.intake.outcomes` reads it: A 3/, A 3 of 26
 OUTCOME = re.compile(
-    r"\s*(?:variant|version|group|版本|方案)?\s*[A-ZＡ-Ｚ]{1,2}\s*(?:组|版|方案)?\s*[:：=]?\s*[\d０-９]+\s*[/／]\s*[\d０-９]+",
+    r"\s*(?:variant|version|group|版本|方案)?\s*[A-Z]{1,2}\s*(?:组|版|方案)?\s*[:=,]?\s*"
+    r"(?:[-+−–]?[\d.,]*\s*/|[-+−–]?\d[\d.,]*\s*(?:(?:out )?of\b|[人个单]|%|$))",
     re.I,
 )
 
@@ -146,7 +148,7 @@ class Conversation:
         query, message = update.callback_query, update.effective_message
         if query is not None:
             pressed = message.message_id if isinstance(message, Message) else None
-            return replace(_line(query.data or "", request), pressed=pressed)
+            return replace(_line(query.data or "", replace(request, pressed=True)), pressed=pressed)
         if message is None:
             raise NotAllowed(UNREADABLE)
         said = (message.text or message.caption or "").strip()
@@ -160,7 +162,7 @@ class Conversation:
             return _line(said, request)
         if known.awaits is not None:
             return _line(f"{known.awaits} {said}", request)
-        if OUTCOME.match(said):
+        if OUTCOME.match(unicodedata.normalize("NFKC", said)):
             return _line(f"/outcome {said}", request)
         raise NotAllowed(
             Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")

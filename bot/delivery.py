@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
@@ -80,6 +81,8 @@ async def deliver(
 
     `pressed` is the message whose button was pressed, which a reply in place replaces.
     """
+    if reply.settled is not None and pressed is not None:
+        await _settle(bot, chat_id, pressed, reply.settled, language)
     for number, message in enumerate(outgoing(reply, language), start=1):
         if number <= skip:
             continue
@@ -121,6 +124,16 @@ async def _replace(bot: Bot, chat_id: int, message_id: int, message: Outgoing, l
     except TimedOut:
         return True
     return True
+
+
+async def _settle(bot: Bot, chat_id: int, message_id: int, text: Text, language: Language) -> None:
+    """Put `text` in the place of a message; of one that was too long for a single message only the buttons."""
+    whole = list(_texts(text.lines, text.buttons, language))
+    if len(whole) == 1:
+        await _replace(bot, chat_id, message_id, whole[0], language)
+        return
+    with suppress(BadRequest, TimedOut):
+        await bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard(text.buttons, language))
 
 
 async def patiently(send: Callable[[], Awaitable[None]]) -> None:

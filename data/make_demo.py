@@ -198,6 +198,23 @@ CITIES = (
 )
 
 
+# what somebody in China would have written
+IN_CHINESE = {
+    "China": "中国",
+    "calligraphy": "书法",
+    "collecting": "收藏",
+    "design": "设计",
+    "fitness": "健身",
+    "food": "美食",
+    "gifts": "送礼",
+    "health": "养生",
+    "home": "家居",
+    "reading": "读书",
+    "tea": "茶",
+    "travel": "旅行",
+}
+
+
 @dataclass
 class Person:
     key: str
@@ -445,8 +462,12 @@ def customer_rows(people: Sequence[Person]) -> Iterable[Sequence[object]]:
     for one in people:
         birth_year = one.birth_year or ""
         at = one.consent_at or ""
-        who = (one.key, one.name, one.email, one.phone, one.gender, birth_year, one.city, one.region, one.country)
-        yield (*who, one.joined, one.interests, one.consent, at)
+        country, interests = one.country, one.interests
+        if country == "China":
+            country = IN_CHINESE[country]
+            interests = ";".join(IN_CHINESE[word] for word in interests.split(";") if word)
+        who = (one.key, one.name, one.email, one.phone, one.gender, birth_year, one.city, one.region, country)
+        yield (*who, one.joined, interests, one.consent, at)
 
 
 def order_rows(rng: Random, people: Sequence[Person]) -> Iterable[Sequence[object]]:

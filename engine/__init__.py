@@ -5,7 +5,16 @@ from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
-from engine.intake import Receipt
+from engine.features.presets import STAGES
+from engine.intake import KeptColumn, Receipt
+from engine.intake.choices import KINDS
+from engine.intake.evidence import Finding
+from engine.intake.fields import WORDS
+from engine.intake.limits import Limit
+from engine.intake.proposal import Guess
+from engine.intake.timeline import Timeline
+from engine.missing.treatments import treatment_words
+from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.campaigns import (
@@ -19,16 +28,21 @@ from engine.services.campaigns import (
     show_campaign,
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
+from engine.services.choosing import said_columns
+from engine.services.customer_table import CustomerTable, export_features
 from engine.services.customers import (
     CustomerCard,
     CustomerList,
     CustomerRow,
+    Engagement,
     customer_card,
     has_customers,
     list_customers,
 )
 from engine.services.demo import load_demo
 from engine.services.exports import Exported, export_shop
+from engine.services.demo import is_demo, load_demo
+from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
 from engine.services.inbox import (
     begin_update,
@@ -38,9 +52,22 @@ from engine.services.inbox import (
     receive_update,
     waiting_updates,
 )
+from engine.services.missing import Choice as MissingChoice
+from engine.services.missing import (
+    MissingDetail,
+    MissingField,
+    MissingReport,
+    clear_treatment,
+    missing_field,
+    missing_report,
+    set_treatment,
+)
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
+from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
+from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
+from engine.services.sales import SalesReport, Sold, sales_report
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
@@ -50,13 +77,35 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.waiting import (
+    ImportColumns,
+    MappingCard,
+    ask_next_time,
+    columns_of_import,
+    drop_waiting,
+    import_or_ask,
+    import_waiting,
+    set_column,
+    set_day_first,
+    set_kind,
+    show_columns,
+    try_file,
+)
+from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
+from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
+from engine.store.events import PastEvent
+from engine.store.pairs import Side, StoredPair
 from engine.store.segments import StoredSegment
 
 __all__ = [
     "ENGLISH",
+    "KINDS",
+    "STAGES",
+    "WORDS",
+    "Answer",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -64,40 +113,75 @@ __all__ = [
     "CustomerCard",
     "CustomerList",
     "CustomerRow",
+    "CustomerTable",
     "Draft",
+    "Engagement",
     "EngineError",
     "Exported",
+    "Finding",
     "Goal",
+    "Guess",
+    "ImportColumns",
+    "KeptColumn",
     "Language",
+    "Limit",
+    "MappingCard",
+    "MissingChoice",
+    "MissingDetail",
+    "MissingField",
+    "MissingReport",
+    "MissingUse",
     "Money",
     "Name",
+    "Namesakes",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
+    "PastEvent",
     "Phrase",
+    "PresetCard",
     "Progress",
+    "QualityReport",
     "Receipt",
     "Recommendations",
     "Results",
+    "SalesReport",
+    "SamePeople",
     "SegmentMembers",
     "SegmentReport",
+    "Settled",
     "Shop",
+    "Side",
+    "Sold",
     "StoreError",
+    "StoredPair",
     "StoredSegment",
+    "Timeline",
     "VariantResult",
     "Verdict",
     "approve_campaign",
+    "ask_next_time",
     "back_up",
     "begin_update",
     "campaign_results",
     "chat_of",
     "check_store",
+    "choose_preset",
+    "clear_treatment",
+    "columns_of_import",
+    "count_as_one",
+    "count_as_two",
     "counted",
     "customer_card",
+    "customer_named",
+    "customers_like",
+    "data_quality",
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
+    "drop_waiting",
     "export_campaign",
+    "export_features",
     "export_segment",
     "export_shop",
     "find_segments",
@@ -106,25 +190,45 @@ __all__ = [
     "has_customers",
     "has_owner",
     "import_file",
+    "import_or_ask",
+    "import_waiting",
+    "is_demo",
+    "kind_words",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
     "load_demo",
+    "missing_field",
+    "missing_report",
     "note_delivered",
     "pair_owner",
     "paired_chat",
     "policies",
     "policy_named",
+    "preset_labels",
+    "preset_names",
+    "quality_sheet",
     "receive_update",
     "recommend_for",
     "record_counts",
     "record_people",
+    "said_columns",
+    "sales_report",
+    "same_people",
     "sample_texts",
     "segment_members",
     "segment_named",
     "set_awaited",
+    "set_column",
+    "set_day_first",
+    "set_kind",
     "set_language",
+    "set_treatment",
     "show_campaign",
+    "show_columns",
+    "show_preset",
     "silent",
+    "treatment_words",
+    "try_file",
     "waiting_updates",
 ]

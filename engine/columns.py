@@ -13,6 +13,11 @@ CUSTOMER_KEY: Final = "customer_key"
 ORDER_KEY: Final = "order_key"
 PRODUCT_KEY: Final = "product_key"
 
+# under which keys a customer is known
+KEY_KIND: Final = "key_kind"  # of the customer's key: id, email, phone, name
+KEYS: Final = "keys"  # all (kind, key) that are told of one customer
+IDENTITY: Final = "identity"  # what is told under one key; a customer is one or several
+
 # an order line; an order
 AT: Final = "at"  # datetime64, the shop's local time
 QUANTITY: Final = "quantity"  # pieces
@@ -37,8 +42,33 @@ PRODUCT_NAME: Final = "product_name"
 PRODUCT_NAME_ZH: Final = "product_name_zh"
 PRODUCT_NAME_EN: Final = "product_name_en"
 CATEGORY: Final = "category"
+STOCK: Final = "stock"  # pieces in stock
+DESCRIPTION: Final = "description"
 CURRENCY: Final = "currency"
 STATUS: Final = "status"
+
+# what somebody did besides ordering
+KIND: Final = "kind"  # visit, view, cart, …; `engine.intake.acts` has the usual ones
+VALUE: Final = "value"  # a rating, a score, an amount
+PLACE: Final = "place"
+
+# what a customer's events say, as of the day after the newest event or order
+EVENTS_30: Final = "events_30"  # in the last 30 days
+EVENTS_90: Final = "events_90"
+LAST_SEEN_DAYS: Final = "last_seen_days"  # days since the last event
+MEAN_RATING: Final = "mean_rating"  # NaN without one
+N_RATINGS: Final = "n_ratings"
+
+
+def counted_in(what: str, days: int) -> str:
+    """The column that counts the events of a kind in the last `days` days."""
+    return f"{what}_in_{days}_days"
+
+
+def stage_in(stage: str, days: int) -> str:
+    """The column that counts the events of a stage of the preset in the last `days` days."""
+    return counted_in(f"stage:{stage}", days)
+
 
 # a customer's behaviour, as of the day after the last order in the data
 RECENCY_DAYS: Final = "recency_days"  # days since the last order

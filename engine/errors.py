@@ -2,6 +2,7 @@
 
     EngineError
     ├── FileRefused     a file that cannot be read as a shop's data
+    ├── Unsure          a file of whose columns something has to be asked first
     ├── NotFound        a customer, segment, campaign, … that is not there
     ├── NotAllowed      not in this state, or not with these values
     ├── TooLittleData   the question needs more than the store holds
@@ -31,6 +32,10 @@ class EngineError(Exception):
 
 
 class FileRefused(EngineError):
+    pass
+
+
+class Unsure(EngineError):
     pass
 
 

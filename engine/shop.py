@@ -48,5 +48,5 @@ class Shop:
 
     @property
     def files(self) -> Path:
-        """The folder for what Zhike writes for the founder, such as rejected rows and lists to send."""
-        return self.path.parent / "zhike-files"
+        """The folder for what Zhike writes for the founder, such as lists to send: `zhike-files` for `zhike.db`."""
+        return self.path.with_name(f"{self.path.name.removesuffix('.db')}-files")

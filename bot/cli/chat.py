@@ -16,10 +16,12 @@ from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
 from bot.settings import Settings
-from engine import NotAllowed, Phrase, Shop, chat_of, load_demo
+from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo, paired_chat
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
+    from bot.localchat.people import USER_ID
+    from bot.localchat.place import folder_for, move_in
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +79,15 @@ async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalCh
     from bot.localchat import LocalChat
 
     token = f"1:{secrets.token_urlsafe(24)}"
-    chat = LocalChat(shop.path.parent, port=settings.port, token=token, start_parameter=access.code)
+    if has_owner(shop):
+        # before anybody was paired nothing was said that could be this shop's
+        move_in(shop.path)
+
+    def spoken() -> str | None:
+        known = paired_chat(shop, USER_ID, USER_ID)
+        return None if known is None else known.language
+
+    chat = LocalChat(folder_for(shop.path), port=settings.port, token=token, start_parameter=access.code, spoken=spoken)
     try:
         await chat.start()
     except OSError as error:

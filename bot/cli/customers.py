@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from typing import Any
 
 from bot.cli import Face, Verb
-from bot.replies.customer import card_reply, list_reply
-from engine import customer_card, list_customers
+from bot.replies.customer import card_reply, list_reply, table_reply
+from engine import NotAllowed, PastEvent, Phrase, customer_card, export_features, list_customers
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +16,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", type=int, default=20, help="how many to list (default: 20)")
     parser.add_argument("--skip", type=int, default=0, help="how many to leave out at the top")
     parser.add_argument("--by", choices=("money", "recent", "name"), default="money", help="the order of the list")
+    parser.add_argument("--features", action="store_true", help="write a table of all, with what results reckon with")
+    parser.add_argument("--out", metavar="FILE", help="where to write that table")
 
 
 def run(args: argparse.Namespace, face: Face) -> None:
+    if args.features or args.out is not None:
+        _table(args, face)
+        return
     if args.customer is None:
         found = list_customers(face.shop, n=args.n, offset=args.skip, order=args.by)
         rows = [
@@ -43,15 +49,43 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "behaviour": None if card.behaviour is None else asdict(card.behaviour),
             "segment": None if card.segment is None else face.words(card.segment.name),
             "consent": card.consent,
+            "engagement": None if card.engagement is None else asdict(card.engagement),
+            "events": [_event(event, face) for event in card.events],
+            "attributes": {
+                one.name: one.value if one.number is None or one.kind == "yes_no" else one.number
+                for one in card.attributes
+            },
         },
     )
+
+
+def _table(args: argparse.Namespace, face: Face) -> None:
+    if args.customer is not None or not args.features:
+        raise NotAllowed(Phrase("A table is of all customers: zhike customers --features --out FILE"))
+    made = export_features(face.shop, args.out, face.words)
+    face.show(
+        table_reply(made),
+        {
+            "file": str(made.path),
+            "customers": made.n_customers,
+            "left_out": made.n_known - made.n_customers,
+            "filled": made.n_filled,
+            "gaps": [face.words(statement) for statement in made.statements],
+        },
+    )
+
+
+def _event(event: PastEvent, face: Face) -> dict[str, Any]:
+    name = None if event.product is None else event.product.in_language(face.language.code)
+    return {**asdict(event), "product": name}
 
 
 VERBS = [
     Verb(
         "customers",
         "one customer's card, or a list of them",
-        "zhike customers\nzhike customers 17850\nzhike customers --by recent -n 50 --json",
+        "zhike customers\nzhike customers K0003\nzhike customers --by recent -n 50 --json\n"
+        "zhike customers --features --out customers.csv",
         run,
         add,
     )

@@ -32,5 +32,5 @@ def run(args: argparse.Namespace, face: Face) -> None:
 
 
 VERBS = [
-    Verb("recommend", "what a customer would buy next, and why", "zhike recommend 17850 -n 5", run, add),
+    Verb("recommend", "what a customer would buy next, and why", "zhike recommend K0003 -n 5", run, add),
 ]

@@ -46,9 +46,11 @@ def run(args: argparse.Namespace, face: Face) -> None:
                     "share_of_revenue": segment.share_of_revenue,
                     "sentence": face.words(segment.sentence),
                     "rules": [face.words(rule) for rule in segment.rules],
+                    "people": face.words(report.people[segment.id]) if segment.id in report.people else None,
                 }
                 for segment in report.segments
             ],
+            "gaps": [face.words(statement) for statement in report.statements],
             "quality": dict(report.quality),
         },
     )

@@ -15,7 +15,7 @@ from engine import Phrase, Progress, Shop
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: the words behind the command, and the file that came along."""
+    """What was asked: the words behind the command, and the file that came along; `pressed`: by a button."""
 
     language: str
     who: str = "owner"
@@ -23,6 +23,7 @@ class Request:
     file: Path | None = None
     file_name: str | None = None
     chat_id: int = 0
+    pressed: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -55,7 +56,11 @@ def commands() -> dict[str, Command]:
     return {command.name: command for command in sorted(found, key=_place)}
 
 
-LOOP = ("start", "help", "import", "segments", "customer", "recommend", "campaign", "outcome", "results")
+LOOP = (
+    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "customer", "recommend"),
+    *("campaign", "outcome"),
+    "results",
+)
 
 
 def _place(command: Command) -> tuple[int, str]:

@@ -2,21 +2,27 @@
 
 Every step is in its button's line, so that a button works after a restart as it did before:
 
-    /campaign                       → which segment?
-    /campaign 12                    → which goal?
+    /campaign                       → which segment, or which earlier campaign?
+    /campaign for 12                → which goal?
     /campaign 12 win_back           → which versions?
     /campaign 12 win_back AC ucb1   → the same, with A and C ticked
     /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
+
+A number alone is a campaign's when it is typed, as in /results 3; on buttons of earlier versions it is a segment's.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands import Command, Request
 from bot.language import speaker
-from bot.replies import File, Reply
+from bot.replies import File, Reply, says
 from bot.replies.campaign import (
     approved_reply,
+    campaigns_to_choose,
     draft_reply,
+    draft_text,
     dropped_reply,
     goals_to_choose,
     segments_to_choose,
@@ -35,6 +41,7 @@ from engine import (
     export_campaign,
     find_segments,
     goals,
+    list_campaigns,
     policy_named,
     sample_texts,
     segment_members,
@@ -47,8 +54,12 @@ LETTERS = "ABCDEFGHIJKLMNOP"
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     match request.words:
         case ():
-            return segments_to_choose(find_segments(shop, progress=progress).segments)
-        case (segment,) if segment.isdecimal():
+            return segments_to_choose(find_segments(shop, progress=progress).segments, list_campaigns(shop))
+        case ("all",):
+            return campaigns_to_choose(list_campaigns(shop))
+        case (number,) if number.isdecimal() and not request.pressed:
+            return draft_reply(show_campaign(shop, int(number)))
+        case ("for", segment) | (segment,) if segment.isdecimal():
             return goals_to_choose(segment_members(shop, int(segment)).segment, goals())
         case (segment, goal) if segment.isdecimal():
             return _choose(shop, request, int(segment), _goal(goal))
@@ -69,8 +80,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
                 )
             )
         case (deed, number) if number.isdecimal():
-            return _decide(shop, request, deed, int(number))
-    raise NotAllowed(Phrase("Say /campaign and choose with the buttons, or /campaign show 3 for campaign 3."))
+            try:
+                return _decide(shop, request, deed, int(number))
+            except NotAllowed as error:
+                return _outdated(shop, request, int(number), error)
+    raise NotAllowed(Phrase("Say /campaign and choose with the buttons, or /campaign 3 for campaign 3."))
 
 
 def _goal(key: str) -> Goal:
@@ -103,6 +117,14 @@ def _chosen(goal: Goal, letters: str) -> list[str]:
     return chosen
 
 
+def _outdated(shop: Shop, request: Request, number: int, error: NotAllowed) -> Reply:
+    """The refusal; the draft whose button was pressed tells from now on that it was decided before."""
+    if not request.pressed:
+        raise error
+    draft = show_campaign(shop, number)
+    return replace(says(error.phrase), settled=None if draft.status == "draft" else draft_text(draft))
+
+
 def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
     match deed:
         case "show":
@@ -110,9 +132,11 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
         case "approve":
             draft = approve_campaign(shop, number, who=request.who)
             path = export_campaign(shop, number, say=speaker(request.language))
-            return approved_reply(draft, path.name, path.read_bytes())
+            reply = approved_reply(draft, path.name, path.read_bytes())
+            return replace(reply, settled=draft_text(draft))
         case "drop":
-            return dropped_reply(drop_campaign(shop, number, who=request.who))
+            draft = drop_campaign(shop, number, who=request.who)
+            return replace(dropped_reply(draft), settled=draft_text(draft))
         case "list":
             path = export_campaign(shop, number, say=speaker(request.language))
             return Reply((File(path.name, path.read_bytes(), (Phrase("Who gets what, ready to send."),)),))
@@ -123,7 +147,8 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             goal = _goal(draft.goal)
             names = {variant.template for variant in draft.variants}
             letters = "".join(letter for letter, name in zip(LETTERS, goal.variants, strict=False) if name in names)
-            return _choose(shop, request, draft.segment, goal, letters, draft.policy, dropped=draft.campaign)
+            choice = _choose(shop, request, draft.segment, goal, letters, draft.policy, dropped=draft.campaign)
+            return replace(choice, in_place=False, settled=draft_text(draft))
     raise NotAllowed(
         Phrase("'{deed}' is nothing I can do with a campaign; there are: show, approve, change, drop, list.", deed=deed)
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.commands import Command, Request
-from bot.language import speaker
+from bot.language import language, speaker
 from bot.replies import Item, Reply, Title, says
+from bot.replies.columns import card_reply
 from bot.replies.imports import receipt_reply
-from engine import Phrase, Progress, Shop, import_file
+from bot.replies.pictures.imports import timeline_picture
+from engine import MappingCard, Phrase, Progress, Receipt, Shop, import_or_ask
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -15,17 +17,29 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             Title(Phrase("Drop the file in here.")),
             Item(Phrase("An export of your orders: one row for each thing sold. CSV, Excel (.xlsx) or Parquet.")),
             Item(Phrase("A list of customers works too: it adds names, cities, ages, interests and consent.")),
+            Item(Phrase("So do events: who did what and when, such as visits, views, carts, posts and ratings.")),
+            Item(Phrase("Further columns of a list of customers, such as survey answers, are kept as well.")),
             Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
         )
-    receipt = import_file(
+    receipt = import_or_ask(
         shop,
         request.file,
-        name=request.file_name,
+        name=request.file_name or request.file.name,
         who=request.who,
         progress=progress,
         say=speaker(request.language),
     )
-    return receipt_reply(receipt, None if receipt.rejected_file is None else receipt.rejected_file.read_bytes())
+    if isinstance(receipt, MappingCard):
+        return card_reply(receipt, in_place=False)
+    return shown(receipt, request)
 
 
-COMMANDS = [Command("import", Phrase("read an export of your orders or customers"), run, long=True)]
+def shown(receipt: Receipt, request: Request) -> Reply:
+    """The receipt with its picture and the rows that were left out."""
+    rejected = None if receipt.rejected_file is None else receipt.rejected_file.read_bytes()
+    timeline = None if receipt.already else receipt.timeline
+    picture = None if timeline is None else timeline_picture(timeline, language(request.language))
+    return receipt_reply(receipt, rejected, picture)
+
+
+COMMANDS = [Command("import", Phrase("read an export of your orders, customers, products or events"), run, long=True)]

@@ -7,21 +7,36 @@ from bot.language import language
 from bot.replies import Item, Reply, Text, Title
 from bot.replies.campaign import example
 from bot.replies.pictures.results import results_picture
-from bot.replies.results import outcome_reply, results_reply
+from bot.replies.results import outcome_reply, refused_reply, results_reply
 from engine import (
+    CampaignLine,
     NotAllowed,
+    NotFound,
     Phrase,
     Progress,
     Shop,
     campaign_results,
     latest_campaign_id,
+    list_campaigns,
     record_counts,
     record_people,
 )
 
 
 def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
-    number, text = _number(shop, request)
+    number, text = _named(request)
+    if number is not None:
+        return _outcome_of(shop, request, number, text)
+    latest = _latest(shop)
+    try:
+        return _outcome_of(shop, request, latest, text, _newer_drafts(shop, latest))
+    except (NotAllowed, NotFound) as error:
+        return refused_reply(error.phrase, campaign_results(shop, latest), list_campaigns(shop))
+
+
+def _outcome_of(
+    shop: Shop, request: Request, number: int, text: str, newer_drafts: tuple[CampaignLine, ...] = ()
+) -> Reply:
     if request.file is not None:
         receipt = record_people(shop, number, request.file, name=request.file_name, who=request.who)
     elif text:
@@ -35,26 +50,37 @@ def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
             Item(Phrase("Or drop a CSV in here with a column 'customer' of those who bought.")),
         )
         return Reply((Text(lines),), awaits=f"/outcome {number}")
-    return outcome_reply(receipt, campaign_results(shop, number))
+    return outcome_reply(receipt, campaign_results(shop, number), newer_drafts)
 
 
 def results(shop: Shop, request: Request, progress: Progress) -> Reply:
-    number, _ = _number(shop, request)
-    found = campaign_results(shop, number)
+    number, _ = _named(request)
+    found = campaign_results(shop, _latest(shop) if number is None else number)
     # nothing reported, nothing to draw
     told = any(variant.interval is not None for variant in found.variants)
     return results_reply(found, results_picture(found, language(request.language)) if told else None)
 
 
-def _number(shop: Shop, request: Request) -> tuple[int, str]:
-    """The campaign that is meant, the latest if none is named, and the rest of what was said."""
+def _named(request: Request) -> tuple[int | None, str]:
+    """The campaign that is named, if one is, and the rest of what was said."""
     head, _, rest = request.text.partition(" ")
-    if head.isdecimal():
-        return int(head), rest.strip()
+    return (int(head), rest.strip()) if head.isdecimal() else (None, request.text)
+
+
+def _latest(shop: Shop) -> int:
+    """The campaign that is meant if none is named: the one approved last. Raises NotAllowed if none was."""
     latest = latest_campaign_id(shop)
-    if latest is None:
+    if latest is not None:
+        return latest
+    draft = next((line.campaign for line in list_campaigns(shop) if line.status == "draft"), None)
+    if draft is None:
         raise NotAllowed(Phrase("No campaign has been approved yet: /campaign drafts one."))
-    return latest, request.text
+    raise NotAllowed(Phrase("Campaign {id} is still a draft, so it has no outcomes; approve it first.", id=str(draft)))
+
+
+def _newer_drafts(shop: Shop, latest: int) -> tuple[CampaignLine, ...]:
+    """Drafts that may be meant instead: those made after the campaign that is taken."""
+    return tuple(line for line in list_campaigns(shop) if line.status == "draft" and line.campaign > latest)
 
 
 COMMANDS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands import Command, Request, commands
 from bot.replies import Button, Gap, Item, Line, Reply, Title, says
-from engine import Phrase, Progress, Shop, has_customers
+from engine import Phrase, Progress, Shop, has_customers, is_demo
 
 
 def start(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -18,9 +18,17 @@ def start(shop: Shop, request: Request, progress: Progress) -> Reply:
             *greeting,
             Phrase("Send me an export of your orders to begin: a CSV, Excel or Parquet file, just drop it in here."),
         )
+    begin = (
+        (
+            Phrase("What is here now is a demo: a made-up tea shop to play with, with made-up customers."),
+            Phrase("Begin with its segments, or send me an export of your own orders, which takes its place."),
+        )
+        if is_demo(shop)
+        else (Phrase("Begin with your segments, or send me a newer export of your orders."),)
+    )
     return says(
         *greeting,
-        Phrase("Begin with your segments, or send me a newer export of your orders."),
+        *begin,
         buttons=(
             (Button(Phrase("Who are my customers?"), "/segments"),),
             (Button(Phrase("Draft a campaign"), "/campaign"), Button(Phrase("What can you do?"), "/help")),

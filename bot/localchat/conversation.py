@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.localchat.feed import Feed
 from bot.localchat.history import History, Press
 from bot.localchat.people import person, private_chat
+from bot.localchat.place import FILES, HISTORY
 from bot.localchat.refusals import Json
 from bot.localchat.updates import Updates
 from bot.localchat.uploads import Files
@@ -25,14 +27,15 @@ class Conversation:
     updates: Updates
     delivery: Delivery
     feed: Feed
+    spoken: Callable[[], str | None]
 
     @classmethod
-    def opened(cls, folder: Path, bot: Json) -> Conversation:
-        """The conversation that `folder` holds, which is made if absent."""
-        history = History(folder / "localchat.db")
+    def opened(cls, folder: Path, bot: Json, spoken: Callable[[], str | None]) -> Conversation:
+        """The conversation that `folder` holds, which is made if absent; `spoken`: the language chosen, if one is."""
+        history = History(folder / HISTORY)
         updates = Updates(history)
-        files = Files(folder / "localchat-files", history)
-        return cls(bot, history, files, updates, Delivery(updates, history), Feed())
+        files = Files(folder / FILES, history)
+        return cls(bot, history, files, updates, Delivery(updates, history), Feed(), spoken)
 
     def close(self) -> None:
         self.feed.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,9 +71,22 @@ class History:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(TABLES)
+        self._number_updates_from_now()
 
     def close(self) -> None:
         self._db.close()
+
+    def _number_updates_from_now(self) -> None:
+        """A new history's updates are numbered from the second on in which it began.
+
+        The shop remembers by their numbers which ones it has answered; those of a history that is gone must not
+        come again.
+        """
+        self._db.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT 'updates', ? "
+            "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'updates')",
+            (int(time.time()),),
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

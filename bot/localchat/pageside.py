@@ -137,6 +137,14 @@ class Commands(PageSide):
         self.finish({"commands": offered_commands(self.conversation.history, language)})
 
 
+class Spoken(PageSide):
+    """The language that the person has chosen in the chat; null where the page goes by the browser's own."""
+
+    async def get(self) -> None:
+        self.asked()
+        self.finish({"language": await asyncio.to_thread(self.conversation.spoken)})
+
+
 class Send(PageSide):
     """A text that was typed. One that is too long for a message becomes several, as in Telegram's own apps."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from tornado.web import Application
 from bot.localchat.botside import FileDownload, MethodCall
 from bot.localchat.conversation import Conversation
 from bot.localchat.faults import Faults
-from bot.localchat.pageside import Asset, Attach, Commands, Download, Earlier, Events, PressButton, Send
+from bot.localchat.pageside import Asset, Attach, Commands, Download, Earlier, Events, PressButton, Send, Spoken
 from bot.localchat.people import bot_account
 from bot.localchat.uploads import MEGABYTE
 
@@ -24,7 +25,10 @@ PING_SECONDS = 20.0
 
 
 class LocalChat:
-    """Runs in the event loop of the bot that it serves. What is said survives in `folder`."""
+    """Runs in the event loop of the bot that it serves. What is said survives in `folder`.
+
+    `spoken` tells which language the person has chosen, if one, for the page to follow.
+    """
 
     def __init__(
         self,
@@ -35,11 +39,13 @@ class LocalChat:
         bot_name: str = "Zhike 知客",
         bot_username: str = "zhike_local_bot",
         start_parameter: str | None = None,
+        spoken: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.folder = folder
         self.port = port
         self.token = token
         self.start_parameter = start_parameter
+        self.spoken = spoken
         self.faults = Faults()
         self._bot = bot_account(token, bot_name, bot_username)
         self._server: HTTPServer | None = None
@@ -66,7 +72,7 @@ class LocalChat:
         listening = socket.create_server((HOST, self.port))
         listening.setblocking(False)
         try:
-            conversation = Conversation.opened(self.folder, self._bot)
+            conversation = Conversation.opened(self.folder, self._bot, self.spoken)
         except BaseException:
             listening.close()
             raise
@@ -98,6 +104,7 @@ class LocalChat:
                 (r"/chat/events", Events, page),
                 (r"/chat/messages", Earlier, page),
                 (r"/chat/commands", Commands, page),
+                (r"/chat/language", Spoken, page),
                 (r"/chat/send", Send, page),
                 (r"/chat/upload", Attach, page),
                 (r"/chat/press", PressButton, page),

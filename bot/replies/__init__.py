@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -87,18 +88,29 @@ class Reply:
 
     `awaits`: the command that the founder's next free text or file completes.
     `in_place`: when a button was pressed, the first text takes the place of the message that bore it.
+    `settled`: what the message whose button was pressed says from now on, beside the parts, which are new messages.
     `language`: the answer changes the language, and is itself in the new one.
     """
 
     parts: tuple[Part, ...]
     awaits: str | None = None
     in_place: bool = False
+    settled: Text | None = None
     language: str | None = None
 
 
 def says(*lines: Line, buttons: Buttons = ()) -> Reply:
     """An answer of one text."""
     return Reply((Text(lines, buttons),))
+
+
+def in_a_row(facts: Iterable[str | Phrase]) -> Phrase:
+    """Facts that are no list of equals, one after the other; at least one."""
+    first, *others = facts
+    row = Phrase("{fact}", fact=first)
+    for other in others:
+        row = Phrase("{row}, {fact}", row=row, fact=other)
+    return row
 
 
 def markup(lines: Lines, language: Language) -> list[str]:

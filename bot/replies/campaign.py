@@ -4,23 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, says
-from engine import Draft, Goal, Phrase, StoredSegment, counted, policies
+from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
+from engine import CampaignLine, Draft, Goal, Phrase, StoredSegment, counted, policies
 
-STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped")}
+STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft": Phrase("still a draft")}
+EARLIER = 3  # campaigns that are offered beside a new one
+MOST = 20  # campaigns in one list of buttons
 
 
-def segments_to_choose(segments: Sequence[StoredSegment]) -> Reply:
-    rows = tuple(
+def segments_to_choose(segments: Sequence[StoredSegment], campaigns: Sequence[CampaignLine]) -> Reply:
+    """For whom a new campaign is, or which one of `campaigns`, the newest first, to look at again."""
+    rows: list[tuple[Button, ...]] = [
         (
             Button(
                 counted("{name} ({n} person)", "{name} ({n} people)", n=segment.size, name=segment.name),
-                f"/campaign {segment.id}",
+                f"/campaign for {segment.id}",
             ),
         )
         for segment in segments
+    ]
+    lines: list[Line] = [Title(Phrase("A new campaign")), Phrase("Who is it for?")]
+    if campaigns:
+        lines += [Gap(), Phrase("The last buttons are your earlier campaigns.")]
+        rows += [(campaign_button(line, f"/campaign show {line.campaign}"),) for line in campaigns[:EARLIER]]
+    if len(campaigns) > EARLIER:
+        rows.append((Button(Phrase("All earlier campaigns"), "/campaign all"),))
+    return says(*lines, buttons=tuple(rows))
+
+
+def campaigns_to_choose(campaigns: Sequence[CampaignLine]) -> Reply:
+    """Buttons to `campaigns`, the newest first."""
+    if not campaigns:
+        return says(Phrase("No campaign has been drafted yet: /campaign begins one."))
+    lines: list[Line] = [Title(Phrase("Your campaigns, the newest first"))]
+    if len(campaigns) > MOST:
+        lines.append(Phrase("For an older one say its number, such as /campaign 1"))
+    return says(
+        *lines,
+        buttons=tuple((campaign_button(line, f"/campaign show {line.campaign}"),) for line in campaigns[:MOST]),
     )
-    return says(Title(Phrase("A new campaign")), Phrase("Whom shall it go to?"), buttons=rows)
+
+
+def campaign_button(line: CampaignLine, says: str) -> Button:
+    """A button that tells which campaign it is about: number, state, goal and segment."""
+    label = (
+        Phrase(
+            "Campaign {id}: {goal}, for: {segment}",
+            id=str(line.campaign),
+            goal=line.goal_title,
+            segment=line.segment_name,
+        )
+        if line.status == "approved"
+        else Phrase(
+            "Campaign {id} ({status}): {goal}, for: {segment}",
+            id=str(line.campaign),
+            status=STATUSES[line.status],
+            goal=line.goal_title,
+            segment=line.segment_name,
+        )
+    )
+    return Button(label, says)
 
 
 def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
@@ -29,7 +72,7 @@ def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
         Title(Phrase("A new campaign for: {name}", name=segment.name)),
         segment.sentence,
         Gap(),
-        Phrase("What shall it do?"),
+        Phrase("What should it do?"),
         buttons=rows,
     )
 
@@ -43,8 +86,6 @@ def variants_to_choose(
         Title(Phrase("{goal}, for: {name}", goal=goal.title, name=segment.name)),
         Phrase("Several versions of the message compete. Tick the ones that you like:"),
     ]
-    if dropped is not None:
-        lines.insert(0, Phrase("Draft {id} is dropped; choose again.", id=str(dropped)))
     base = f"{segment.id} {goal.key}"
     rows: list[tuple[Button, ...]] = []
     for letter, (title, sample) in zip(letters, texts, strict=True):
@@ -62,11 +103,18 @@ def variants_to_choose(
     rows.append(
         (Button(Phrase("Who gets which: {how}", how=policies()[policy].label), f"/campaign {base} {chosen} {other}"),)
     )
+    if dropped is not None:
+        # the last line is the one that a phone shows above the buttons
+        lines += [Gap(), Phrase("Draft {id} is dropped; what you choose here makes a new one.", id=str(dropped))]
     rows.append((Button(Phrase("Make the draft"), f"/campaign draft {base} {chosen} {policy}"),))
     return Reply((Text(tuple(lines), tuple(rows)),), in_place=True)
 
 
 def draft_reply(draft: Draft) -> Reply:
+    return Reply((draft_text(draft),))
+
+
+def draft_text(draft: Draft) -> Text:
     """Who exactly gets what, three rendered messages, and the choice that is the founder's."""
     lines: list[Line] = [
         Title(
@@ -103,7 +151,7 @@ def draft_reply(draft: Draft) -> Reply:
     if draft.notes:
         lines += [Gap(), *(Item(note) for note in draft.notes)]
     lines += [Gap(), status_line(draft)]
-    return Reply((Text(tuple(lines), draft_buttons(draft)),))
+    return Text(tuple(lines), draft_buttons(draft))
 
 
 def audience_lines(draft: Draft) -> list[Line]:
@@ -196,9 +244,9 @@ def approved_reply(draft: Draft, name: str, content: bytes) -> Reply:
     )
 
 
-def example(sends: Iterable[tuple[str, int]]) -> str:
+def example(sends: Iterable[tuple[str, int]]) -> Phrase:
     """How an outcome is told, from each version's label and number of messages."""
-    return ", ".join(f"{label} {min(3, n)}/{n}" for label, n in sends)
+    return in_a_row(f"{label} {min(3, n)}/{n}" for label, n in sends)
 
 
 def dropped_reply(draft: Draft) -> Reply:

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, says
+from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, in_a_row, says
 from bot.replies.segments import customer_line, days, known_as
-from engine import Customer, CustomerCard, CustomerList, Money, Name, Phrase, counted
+from engine import (
+    STAGES,
+    Answer,
+    Customer,
+    CustomerCard,
+    CustomerList,
+    CustomerTable,
+    Engagement,
+    Money,
+    Name,
+    Namesakes,
+    PastEvent,
+    Phrase,
+    counted,
+    kind_words,
+)
 
+ANSWERS = 12  # of somebody's attributes
+KINDS = 4  # of events
 SHOWN = 3  # products of an order
 GENDERS = {"female": Phrase("woman"), "male": Phrase("man"), "other": Phrase("other gender")}
 
@@ -32,6 +49,9 @@ def card_reply(card: CustomerCard) -> Reply:
             )
             for order in card.orders
         ]
+    for more in (_engaged(card), _known(card)):
+        if more:
+            lines += [*([] if lines[-1] == Gap() else [Gap()]), *more]
     line = f"/recommend {who.key}"
     buttons = ((Button(Phrase("What next for them?"), line),),) if len(line.encode()) <= 64 else ()
     return Reply((Text(tuple(lines), buttons),))
@@ -45,11 +65,11 @@ def _about(who: Customer) -> list[Line]:
     places = dict.fromkeys(place for place in (who.city, who.region, who.country) if place)
     contacts = tuple(contact for contact in (who.email, who.phone) if contact)
     interests = tuple(part.strip() for part in (who.interests or "").split(";") if part.strip())
-    lines: list[Line] = [Phrase("{facts}", facts=tuple(facts)) for facts in (person, places) if facts]
+    lines: list[Line] = [in_a_row(facts) for facts in (person, places) if facts]
     if interests:
         lines.append(Phrase("likes {interests}", interests=interests))
     if contacts:
-        lines.append(Phrase("{facts}", facts=contacts))
+        lines.append(in_a_row(contacts))
     return lines
 
 
@@ -87,12 +107,87 @@ def _behaviour(card: CustomerCard) -> list[Line]:
     return lines
 
 
-def _few(products: Sequence[Name]) -> tuple[Name | Phrase, ...]:
-    """The first products of an order, and how many there are besides."""
-    more = len(products) - SHOWN
-    if more <= 0:
-        return tuple(products)
-    return (*products[:SHOWN], counted("{n} more", "{n} more", n=more))
+def _engaged(card: CustomerCard) -> list[Line]:
+    """What somebody does besides ordering."""
+    if card.engagement is None:
+        return []
+    lines: list[Line] = [Title(Phrase("What they do")), *_in_short(card.engagement)]
+    return [*lines, *(Item(_event(event)) for event in card.events)]
+
+
+def _in_short(engagement: Engagement) -> list[Line]:
+    lines: list[Line] = []
+    if engagement.last_seen_days is not None:
+        seen = Phrase(
+            "last seen {last} ago (counted on {as_of})",
+            last=days(engagement.last_seen_days),
+            as_of=engagement.as_of,
+        )
+        lines.append(seen)
+    for period, counts in (
+        (Phrase("in 30 days"), engagement.in_30_days),
+        (Phrase("in 90 days"), engagement.in_90_days),
+    ):
+        kinds = tuple(Phrase("{kind} {n}×", kind=kind_words(kind), n=n) for kind, n in list(counts.items())[:KINDS])
+        if kinds:
+            lines.append(Phrase("{what}: {said}", what=period, said=kinds))
+    if engagement.stage is not None:
+        lines.append(Phrase("{what}: {said}", what=Phrase("how far they have come"), said=STAGES[engagement.stage]))
+    if engagement.mean_rating is not None:
+        lines.append(
+            counted(
+                "mean rating {mean:.1f}, of {n} rating",
+                "mean rating {mean:.1f}, of {n} ratings",
+                n=engagement.n_ratings,
+                mean=engagement.mean_rating,
+            )
+        )
+    return lines
+
+
+def _event(event: PastEvent) -> Phrase:
+    what = tuple(
+        part
+        for part in (
+            kind_words(event.kind),
+            event.product,
+            None if event.quantity is None else Phrase("{n:g}×", n=event.quantity),
+            None if event.value is None else Phrase("{value:g}", value=event.value),
+            event.place,
+        )
+        if part is not None
+    )
+    return Phrase("{at:%Y-%m-%d}: {what}", at=event.at, what=what)
+
+
+def _known(card: CustomerCard) -> list[Line]:
+    """Further things that the files say of somebody."""
+    if not card.attributes:
+        return []
+    lines: list[Line] = [Title(Phrase("Also known"))]
+    lines += [Item(_answer(one)) for one in card.attributes[:ANSWERS]]
+    more = len(card.attributes) - ANSWERS
+    return [*lines, Phrase("and {n} more", n=more)] if more > 0 else lines
+
+
+def _answer(one: Answer) -> Phrase:
+    if one.kind == "yes_no" and one.number is not None:
+        return Phrase("{what}: {said}", what=one.name, said=Phrase("yes") if one.number else Phrase("no"))
+    return Phrase(
+        "{what}: {said}", what=one.name, said=tuple(one.value.split(";")) if one.kind == "tags" else one.value
+    )
+
+
+def _few(products: Sequence[Name]) -> Phrase:
+    """The first products of an order, and how many there are in all."""
+    if len(products) <= SHOWN:
+        return Phrase("{products}", products=tuple(products))
+    return counted(
+        "{products} and more, {n} product",
+        "{products} and more, {n} products",
+        n=len(products),
+        products=tuple(products[:SHOWN]),
+    )
 
 
 def _consent(card: CustomerCard) -> Phrase:
@@ -103,7 +198,43 @@ def _consent(card: CustomerCard) -> Phrase:
     return Phrase("Consent: nothing on record.")
 
 
+def whom_reply(text: str, like: Namesakes, command: str) -> Reply:
+    """The customers whom `text` may mean, as buttons that ask `command` of each."""
+    shown = len(like.customers)
+    ask = counted(
+        "“{text}” is in the name, number, e-mail or phone of {n} customer:",
+        "“{text}” is in the name, number, e-mail or phone of {n} customers:",
+        n=like.total,
+        text=text[:40],
+    )
+    lines: list[Line] = [ask]
+    buttons = []
+    for who in like.customers:
+        line = f"{command} {who.key}"
+        if len(line.encode()) <= 64:
+            buttons.append((Button(known_as(who), line),))
+        else:
+            lines.append(Item(known_as(who)))
+    if like.total > shown:
+        lines.append(Phrase("Here are the first {n}. More of the name finds the others.", n=shown))
+    return Reply((Text(tuple(lines), tuple(buttons)),), awaits=command)
+
+
 def list_reply(customers: CustomerList) -> Reply:
     lines: list[Line] = [Item(customer_line(row, customers.currency)) for row in customers.rows]
     total = counted("{n} customer in all", "{n} customers in all", n=customers.total)
     return says(*lines, total)
+
+
+def table_reply(table: CustomerTable) -> Reply:
+    """Where the table of all customers is, and how gaps in it were treated."""
+    lines: list[Line] = [
+        Phrase(
+            "The table of {customers} is at {path}",
+            customers=counted("{n} customer", "{n} customers", n=table.n_customers),
+            path=str(table.path),
+        )
+    ]
+    if table.statements:
+        lines += [Phrase("How gaps were treated:"), *(Item(statement) for statement in table.statements)]
+    return says(*lines)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
-from engine import OutcomeReceipt, Phrase, Results, VariantResult, counted
+from collections.abc import Sequence
+
+from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title, says
+from bot.replies.campaign import campaign_button
+from engine import CampaignLine, OutcomeReceipt, Phrase, Results, VariantResult, counted
+
+OTHERS = 4  # campaigns that are offered instead of the one that was taken
 
 
 def results_reply(results: Results, picture: bytes | None) -> Reply:
@@ -45,8 +50,8 @@ def variant_line(variant: VariantResult) -> Phrase:
         )
     low, high = variant.interval
     return Phrase(
-        "{label}: {conversions} of {reported}, that is {rate:.1%}; "
-        "the true share is likely between {low:.1%} and {high:.1%}",
+        "{label}: {conversions} of {reported} bought ({rate:.1%}); "
+        "with many more messages it would likely be between {low:.1%} and {high:.1%}",
         label=variant.label,
         conversions=variant.conversions,
         reported=variant.reported,
@@ -56,13 +61,46 @@ def variant_line(variant: VariantResult) -> Phrase:
     )
 
 
-def outcome_reply(receipt: OutcomeReceipt, results: Results) -> Reply:
-    """What was noted, and what it means now."""
+def outcome_reply(receipt: OutcomeReceipt, results: Results, newer_drafts: Sequence[CampaignLine] = ()) -> Reply:
+    """What was noted, and what it means now; `newer_drafts` may have been meant, but nothing can come of a draft."""
     if receipt.changed:
         head = Phrase("Noted for campaign {id}.", id=str(receipt.campaign))
     else:
         head = Phrase("I know these figures already: nothing was changed.")
     (answer,) = results_reply(results, None).parts
-    lines: tuple[Line, ...] = (head, *(Item(note) for note in receipt.notes), Gap(), *answer.lines)
+    notes = (*receipt.notes, *map(_still_a_draft, newer_drafts[:1]))
+    lines: tuple[Line, ...] = (head, *map(Item, notes), Gap(), *answer.lines)
     buttons = ((Button(Phrase("Results with a picture"), f"/results {receipt.campaign}"),),)
     return Reply((Text(lines, buttons),))
+
+
+def refused_reply(refusal: Phrase, taken: Results, campaigns: Sequence[CampaignLine]) -> Reply:
+    """Why an outcome was refused that named no campaign: which one it was taken for, and which it may have meant.
+
+    `campaigns` are all there are, the newest first.
+    """
+    lines: list[Line] = [
+        refusal,
+        Phrase(
+            "I took it for campaign {id}, approved last, with these messages: {counts}.",
+            id=str(taken.campaign),
+            counts=tuple(Phrase("{label} {n}", label=variant.label, n=variant.sends) for variant in taken.variants),
+        ),
+    ]
+    rows = []
+    for line in campaigns:
+        if line.status == "draft" and line.campaign > taken.campaign:
+            lines.append(_still_a_draft(line))
+            rows.append((campaign_button(line, f"/campaign show {line.campaign}"),))
+    for line in campaigns:
+        if line.status == "approved" and line.campaign != taken.campaign:
+            rows.append((campaign_button(line, f"/outcome {line.campaign}"),))
+    if rows:
+        lines.append(Phrase("If you mean another one, press it:"))
+    return says(*lines, buttons=tuple(rows[:OTHERS]))
+
+
+def _still_a_draft(line: CampaignLine) -> Phrase:
+    return Phrase(
+        "Campaign {id} is newer, but still a draft: approve it before you tell what came of it.", id=str(line.campaign)
+    )

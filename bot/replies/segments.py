@@ -12,10 +12,13 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
     """A picture of all segments, then each in words with a button to its people."""
     lines: list[Line] = []
     for segment in report.segments:
-        lines += [Title(segment.name), segment.sentence, *(Item(rule) for rule in segment.rules), Gap()]
+        people = [report.people[segment.id]] if segment.id in report.people else []
+        lines += [Title(segment.name), segment.sentence, *people, *(Item(rule) for rule in segment.rules), Gap()]
     lines += [basis(report), *report.caveats]
+    if report.statements:
+        lines += [Gap(), Phrase("How gaps were treated:"), *(Item(statement) for statement in report.statements)]
     buttons = [(Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments]
-    buttons.append((Button(Phrase("Find them anew"), "/segments again"),))
+    buttons.append((Button(Phrase("Look for groups again"), "/segments again"),))
     if picture is None:
         return Reply((Text((Title(headline(report)), Gap(), *lines), tuple(buttons)),))
     return Reply((Picture(picture, (headline(report),)), Text(tuple(lines), tuple(buttons))))
@@ -56,7 +59,7 @@ def members_reply(members: SegmentMembers) -> Reply:
         *(Item(customer_line(row, members.currency)) for row in members.customers[:SHOWN]),
     ]
     buttons = (
-        (Button(Phrase("Draft a campaign for them"), f"/campaign {segment.id}"),),
+        (Button(Phrase("Draft a campaign for them"), f"/campaign for {segment.id}"),),
         (Button(Phrase("All of them as a list (CSV)"), f"/segments csv {segment.id}"),),
         (Button(Phrase("Back to all segments"), "/segments"),),
     )

@@ -16,6 +16,7 @@ from engine.phrases import Phrase
 
 UNSUBSCRIBED = Phrase("unsubscribed")
 UNSUBSCRIBED_SINCE = Phrase("unsubscribed after the draft")
+SAME_PERSON = Phrase("the same person is in it already")
 NO_CONSENT = Phrase("no consent on record")
 
 GRANTED = "granted"

@@ -207,12 +207,19 @@ def _why_hopeless(race: _Race, better: float, to_show_clear: float) -> Phrase:
             n=race.people,
         )
     return counted(
-        "With the {n} person you can reach, only a difference like {visible:.1%} against {base:.1%} would show.",
-        "With the {n} people you can reach, only a difference like {visible:.1%} against {base:.1%} would show.",
+        "You can reach {n} person. So few show only a big difference, such as {visible} buyers of 100 with one "
+        "version and {base} of 100 with another.",
+        "You can reach {n} people. So few show only a big difference, such as {visible} buyers of 100 with one "
+        "version and {base} of 100 with another.",
         n=race.people,
-        visible=visible,
-        base=race.base,
+        visible=_of_100(visible),
+        base=_of_100(race.base),
     )
+
+
+def _of_100(rate: float) -> float:
+    """In whole people, but for rates that would be hardly one."""
+    return round(100 * rate, 1 if rate < 0.02 else 0)
 
 
 def _won(tally: Tally, labels: Sequence[str], best: int) -> Phrase:

@@ -3,7 +3,7 @@
 `read` finds out what a file is and what its columns mean; `orders`, `people` and `goods` clean one kind each.
 """
 
-from engine.intake.receipt import Receipt, Returns
+from engine.intake.receipt import KeptColumn, Receipt, Returns
 from engine.intake.understanding import Understood, understand
 
-__all__ = ["Receipt", "Returns", "Understood", "understand"]
+__all__ = ["KeptColumn", "Receipt", "Returns", "Understood", "understand"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import fields as f
-from engine.intake import numbers, words
+from engine.intake import numbers, paid, words
 from engine.intake.identity import Cells
 from engine.intake.tables import Column
 
@@ -20,34 +21,56 @@ CENT = 0.005
 
 @dataclass(frozen=True)
 class Amounts:
-    """Per row: pieces, money per piece, money that went back. NaN where a cell is empty or cannot be read."""
+    """Per row: pieces, money per piece as paid. NaN where a cell is empty or cannot be read.
+
+    refund   money of the row that went back; None if the file tells of none
+    kept     pieces that did not come back; None if all were kept
+    """
 
     quantity: Floats
     price: Floats
-    refund: Floats
     no_quantity: Bools  # the cell is empty
     no_price: Bools
+    refund: Floats | None = None
+    kept: Floats | None = None
+
+    def refunded(self, rows: NDArray[Any]) -> Floats:
+        """The money that went back of these rows."""
+        refund = np.zeros(len(self.price)) if self.refund is None else self.refund
+        result: Floats = refund[rows]
+        return result
+
+    def kept_of(self, rows: NDArray[Any]) -> Floats:
+        """The pieces of these rows that did not come back."""
+        result: Floats = (self.quantity if self.kept is None else self.kept)[rows]
+        return result
 
     @property
     def revenue(self) -> Floats:
         return self.quantity * self.price
 
 
-def read(cells: Cells, order: NDArray[np.int32], n_orders: int) -> Amounts:
-    """The amounts of all rows. `order` is each row's order, -1 where it has none.
+def read(cells: Cells, order: NDArray[np.int32], n_orders: int, leads: Bools) -> Amounts:
+    """The amounts of all lines. `order` is each one's order, -1 where it has none; `leads` the first of each row.
 
     A price is taken as it stands; else it is the line's amount over its quantity; else the order's amount is spread
-    evenly over the order's pieces. A negative amount counts as a negative quantity: a return.
+    evenly over the order's pieces. A negative amount counts as a negative quantity: a return. Then discounts, or what
+    was paid for the order, bring the prices to what the buyer paid (`engine.intake.paid`).
     """
     n = len(order)
     quantity, no_quantity = _numbers(cells.get(c.QUANTITY), n, 1.0)
     price, no_price = _numbers(cells.get(c.PRICE), n)
     total, no_total = _numbers(cells.get(c.REVENUE), n)
+    quantity_of_total = quantity
     if c.PRICE not in cells and c.REVENUE not in cells:
-        total, no_total = _numbers(cells.get(f.ORDER_TOTAL), n)
-        total, quantity_of_total = _spread(total, quantity, order, n_orders)
-    else:
-        quantity_of_total = quantity
+        if f.PAID in cells:
+            told, no_total = _numbers(cells[f.PAID], n)
+            total = paid.for_goods(told, shipping(cells, n), order, n_orders, leads)
+            no_total &= np.isnan(total)
+            quantity_of_total = paid.pieces(total, quantity, order, n_orders)
+        else:
+            total, no_total = _numbers(cells.get(f.ORDER_TOTAL), n)
+            total, quantity_of_total = _spread(total, quantity, order, n_orders)
     from_total = no_price & ~no_total
     if from_total.any():
         quantity = np.where(from_total & (total < 0), -np.abs(quantity), quantity)
@@ -56,22 +79,69 @@ def read(cells: Cells, order: NDArray[np.int32], n_orders: int) -> Amounts:
         price = np.where(from_total, np.where(np.isfinite(per_piece), per_piece, np.nan), price)
         # a quantity of zero is told as such
         price = np.where(from_total & (quantity == 0), np.abs(total), price)
-    refund, _ = _numbers(cells.get(f.REFUND), n)
-    return Amounts(quantity, price, refund, no_quantity, no_price & no_total)
+    price = _as_paid(cells, quantity, price, order, n_orders, leads)
+    return _refunded(cells, Amounts(quantity, price, no_quantity, no_price & no_total), order)
 
 
-def is_refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32], n_orders: int) -> tuple[Bools, Bools]:
+def shipping(cells: Cells, n: int) -> Floats:
+    return _numbers(cells.get(f.SHIPPING), n)[0]
+
+
+def _as_paid(
+    cells: Cells, quantity: Floats, price: Floats, order: NDArray[np.int32], n_orders: int, leads: Bools
+) -> Floats:
+    """The price per piece after the line's share of the order's discount."""
+    n = len(order)
+    revenue = quantity * price
+    if f.DISCOUNT in cells:
+        discount = paid.of_order(_numbers(cells[f.DISCOUNT], n)[0], order, n_orders)
+        of_lines = paid.sum_of_order(_numbers(cells.get(f.LINE_DISCOUNT), n)[0], order, n_orders)
+        subtotal = _numbers(cells.get(f.SUBTOTAL), n)[0]
+        return price * paid.after_discount(revenue, np.nan_to_num(discount) + of_lines, subtotal, order, n_orders)
+    if f.PAID in cells and (c.PRICE in cells or c.REVENUE in cells):
+        goods = paid.for_goods(_numbers(cells[f.PAID], n)[0], shipping(cells, n), order, n_orders, leads)
+        return price * paid.to_amount(revenue, goods, order, n_orders)
+    return price
+
+
+def _refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32]) -> Amounts:
+    """The amounts with what went back of each line: its own refund, and its share of the order's."""
+    if not any(field in cells for field in (f.REFUND, f.ORDER_REFUND, f.KEPT)):
+        return amounts
+    n = len(order)
+    back = np.zeros(n)
+    if f.REFUND in cells:
+        # some exports write money that went back as a negative number
+        back += np.abs(np.nan_to_num(_numbers(cells[f.REFUND], n)[0]))
+    if f.ORDER_REFUND in cells:
+        of_order = np.abs(_numbers(cells[f.ORDER_REFUND], n)[0])
+        back += paid.shares(amounts.revenue - back, of_order, order)
+    kept, _ = _numbers(cells.get(f.KEPT), n)
+    kept = np.where(np.isnan(kept), amounts.quantity, kept)
+    if f.KEPT in cells and f.REFUND not in cells:
+        back += np.nan_to_num(np.maximum(amounts.quantity - kept, 0.0) * amounts.price)
+    return replace(amounts, refund=back, kept=kept)
+
+
+def after_refund(amounts: Amounts, in_part: Bools) -> Amounts:
+    """The amounts where lines refunded `in_part` are worth what was not paid back, for the pieces that were kept."""
+    if not in_part.any():
+        return amounts
+    everywhere = np.arange(len(in_part))
+    left = amounts.revenue - amounts.refunded(everywhere)
+    kept = amounts.kept_of(everywhere)
+    pieces = np.where(in_part & (kept > 0), kept, amounts.quantity)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return replace(amounts, quantity=pieces, price=np.where(in_part, left / pieces, amounts.price))
+
+
+def is_refunded(amounts: Amounts) -> tuple[Bools, Bools]:
     """Per row, whether all of its money went back, and whether some of it did."""
-    if f.REFUND not in cells:
-        nothing = np.zeros(len(order), dtype=bool)
-        return nothing, nothing
-    paid = amounts.revenue
-    if c.PRICE not in cells and c.REVENUE not in cells:
-        within = order >= 0
-        sums = np.bincount(order[within], np.nan_to_num(paid[within]), n_orders)
-        paid = np.where(within, sums[np.where(within, order, 0)], paid)
-    back = amounts.refund > CENT
-    whole = back & (amounts.refund >= paid - CENT)
+    if amounts.refund is None:
+        nothing = np.zeros(len(amounts.price), dtype=bool)
+        return nothing, nothing.copy()
+    back = (amounts.refund > CENT) & (amounts.revenue > 0)
+    whole = back & (amounts.refund >= amounts.revenue - CENT)
     return whole, back & ~whole
 
 

@@ -24,6 +24,7 @@ class Judged:
     """Per row 0 if it counts, else 1 + the position of its reason among `reasons`."""
 
     fault: NDArray[np.int8]
+    in_part: Bools  # the row counts, without the money of it that went back
     reasons: tuple[Phrase, ...]
     currency: str | None
     notes: tuple[Phrase, ...]
@@ -35,38 +36,89 @@ class Judged:
 
     def is_any_of(self, some: tuple[Phrase, ...]) -> Bools:
         """Which rows are left out for one of these reasons."""
-        wanted = np.array([False, *(reason in some for reason in self.reasons)], dtype=np.bool_)
-        return wanted[self.fault]
+        result: Bools = _among(self.reasons, some)[self.fault]
+        return result
 
 
 def judged(lines: Lines) -> Judged:
-    """What counts among `lines`, in which currency."""
+    """What counts among `lines`, in which currency.
+
+    Lines that were one row of the file count together or not at all.
+    """
     currency, elsewhere = currencies.of_file(lines.cells, len(lines.order))
-    refunded, in_part = amounts.is_refunded(lines.cells, lines.amounts, lines.order, lines.n_orders)
+    refunded, in_part = amounts.is_refunded(lines.amounts)
     fault = np.zeros(len(lines.order), dtype=np.int8)
     told = []
     # one check at a time: of a large file each takes megabytes
     for reason, wrong in chain(
-        _states(lines, refunded), _amounts(lines), _places(lines), [(reasons.OTHER_CURRENCY, elsewhere)]
+        _apart(lines),
+        _states(lines, refunded),
+        _amounts(lines),
+        _places(lines),
+        [(reasons.OTHER_CURRENCY, elsewhere)],
     ):
         told.append(reason)
         fault[wrong & (fault == 0)] = len(told)
-    n_in_part = int((in_part & (fault == 0)).sum())
-    notes = (
-        counted(
-            "{n} row was refunded in part; its money is counted as before the refund.",
-            "{n} rows were refunded in part; their money is counted as before the refund.",
-            n=n_in_part,
-        ),
+    names = tuple(told)
+    fault = _of_whole_rows(fault, lines.leads, _among(names, reasons.GONE_BACK))
+    in_part &= fault == 0
+    return Judged(fault, in_part, names, currency, _told_of_refunds(lines, fault, in_part))
+
+
+def _among(names: tuple[Phrase, ...], some: tuple[Phrase, ...]) -> Bools:
+    """Per code of a fault whether its reason is one of `some`; code 0 is no fault."""
+    return np.array([False, *(name in some for name in names)], dtype=np.bool_)
+
+
+def _of_whole_rows(fault: NDArray[np.int8], leads: Bools, gone_back: Bools) -> NDArray[np.int8]:
+    """The faults, where a row of the file that has become several lines is left out whole or not at all.
+
+    Lines that went back, beside others that were kept, are no fault of their row.
+    """
+    if leads.all():
+        return fault
+    most = np.int8(np.iinfo(np.int8).max)
+    starts = np.flatnonzero(leads)
+    wrong = np.where((fault == 0) | gone_back[fault], most, fault)
+    of_row = np.repeat(np.minimum.reduceat(wrong, starts), np.diff(starts, append=len(fault)))
+    return np.where(of_row == most, fault, of_row)
+
+
+def _beside_kept(fault: NDArray[np.int8], leads: Bools) -> Bools:
+    """Lines that are left out though their row counts."""
+    if leads.all():
+        return np.zeros(len(fault), dtype=bool)
+    return (fault > 0) & rows_that_count(fault == 0, leads)
+
+
+def rows_that_count(counts: Bools, leads: Bools) -> Bools:
+    """Per line whether any line of its row counts."""
+    if leads.all():
+        return counts
+    starts = np.flatnonzero(leads)
+    result: Bools = np.repeat(np.logical_or.reduceat(counts, starts), np.diff(starts, append=len(counts)))
+    return result
+
+
+def _told_of_refunds(lines: Lines, fault: NDArray[np.int8], in_part: Bools) -> tuple[Phrase, ...]:
+    some = in_part | _beside_kept(fault, lines.leads)
+    if not some.any():
+        return ()
+    off = np.where(in_part[some], lines.amounts.refunded(some), np.nan_to_num(lines.amounts.revenue[some]))
+    note = counted(
+        "{n} order was refunded in part: {money} that went back is taken off it.",
+        "{n} orders were refunded in part: {money} that went back is taken off them.",
+        n=len(np.unique(lines.order[some])),
+        money=f"{off.sum():,.2f}",
     )
-    return Judged(fault, tuple(told), currency, notes if n_in_part else ())
+    return (note,)
 
 
 def _states(lines: Lines, refunded: Bools) -> Iterable[tuple[Phrase, Bools]]:
     wrong = {reason: np.zeros(len(lines.order), dtype=bool) for reason in reasons.VOID}
     wrong[reasons.CANCELLED] |= _is_credit_note(lines)
     wrong[reasons.REFUNDED] |= refunded
-    for field in (c.STATUS, f.REFUND_STATUS):
+    for field in (c.STATUS, f.REFUND_STATUS, f.LINE_STATUS):
         if field in lines.cells:
             column = lines.cells[field]
             states = [words.state_of_order(text) for text in column.texts]
@@ -103,6 +155,13 @@ def _places(lines: Lines) -> Iterator[tuple[Phrase, Bools]]:
     yield reasons.DATE_UNREADABLE, np.isnat(lines.at)
     yield reasons.NO_ORDER if given else reasons.NO_ORDER_NOR_CUSTOMER, lines.order < 0
     if given:
-        yield reasons.ROUNDED_ORDER, lines.keys.matches(words.ROUNDED)
+        yield reasons.ROUNDED_ORDER, lines.rounded
     if lines.product is not None:
         yield reasons.NO_PRODUCT, lines.product.blank
+
+
+def _apart(lines: Lines) -> Iterator[tuple[Phrase, Bools]]:
+    """Items whose order no table tells, and orders whose items none does."""
+    for reason, field in ((reasons.NO_SUCH_ORDER, f.WITHOUT_ORDER), (reasons.NO_ITEMS, f.WITHOUT_ITEMS)):
+        if field in lines.cells:
+            yield reason, ~lines.cells[field].blank

@@ -15,7 +15,7 @@ from engine.intake.numbers import currency_in, is_plain
 from engine.intake.tables import Column
 
 _CODE = re.compile(r"[A-Za-z]{3}")
-_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 
 
 def of_file(cells: Cells, n_rows: int) -> tuple[str | None, NDArray[np.bool_]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from dataclasses import replace
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from engine.errors import FileRefused
 from engine.intake import reasons
 from engine.intake.contents import Content
 from engine.intake.encodings import Text, as_utf8, empty
-from engine.intake.headers import HEADER_WITHIN, header_row, n_known, tidy_headers
+from engine.intake.headers import HEADER_WITHIN, header, header_row, n_known
 from engine.intake.tables import MANY, BrokenRow, Coder, Column, Table, Texts, as_line
 from engine.phrases import Phrase
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 17
 _BLOCK = 1 << 22
+MOST_IN_CELL = 1_000_000  # characters; a spreadsheet takes 32,767
 _END = "\x1f"  # ASCII's unit separator
 
 
@@ -37,12 +39,11 @@ def read(content: Content, name: str) -> Table:
         raise empty(name)
     delimiter = _delimiter(start, name)
     head = list(islice(_records(start, delimiter), HEADER_WITHIN))
-    at = header_row(head)
-    headers = tidy_headers(head[at])
-    table = _fast(text, name, delimiter, headers) if at == 0 else None
+    top = header(head)
+    table = _fast(text, name, delimiter, top.names) if top.at == 0 else None
     if table is None:
-        table = _careful(text, name, delimiter, at, headers)
-    return Table(table.name, table.columns, table.rows, table.broken, text.notes + table.notes)
+        table = _careful(text, name, delimiter, top.at, top.names)
+    return replace(table, notes=text.notes + table.notes)
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -96,13 +97,12 @@ def _fast(text: Text, name: str, delimiter: str, headers: list[str]) -> Table | 
     except pa.ArrowException:
         return None
     n_rows = found.num_rows
-    columns = []
-    for header in headers:
-        columns.append(_column(header, found.column(0)))
-        # a column of a large file is let go as soon as it has been taken over
-        found = found.remove_column(0)
+    chunked = found.columns[::-1]
+    del found
+    # a column of a large file is let go as soon as it has been taken over
+    columns = tuple(_column(called, chunked.pop()) for called in headers)
     pa.default_memory_pool().release_unused()
-    return Table(name, tuple(columns), np.arange(2, n_rows + 1))
+    return Table(name, columns, np.arange(2, n_rows + 1))
 
 
 def _stream(text: Text) -> Any:
@@ -131,6 +131,7 @@ def _careful(text: Text, name: str, delimiter: str, header_at: int, headers: lis
     width = len(headers)
     coders = [Coder() for _ in headers]
     rows: list[int] = []
+    widths: list[int] = []
     broken: list[BrokenRow] = []
     for number, cells in _numbered(text, name, delimiter):
         if number <= header_at + 1 or not any(cells):
@@ -138,20 +139,23 @@ def _careful(text: Text, name: str, delimiter: str, header_at: int, headers: lis
         # some exports end each row, but not the header, with one more comma
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             cells = cells[:width]
-        if len(cells) != width:
-            reason = reasons.TOO_FEW_CELLS if len(cells) < width else reasons.TOO_MANY_CELLS
-            broken.append(BrokenRow(number, reason, as_line(cells)))
+        if len(cells) > width:
+            broken.append(BrokenRow(number, reasons.TOO_MANY_CELLS, as_line(cells)))
             continue
         rows.append(number)
-        for coder, cell in zip(coders, cells, strict=True):
+        widths.append(len(cells))
+        for coder, cell in zip(coders, chain(cells, repeat("")), strict=False):
             coder.add(cell)
-    columns = tuple(coder.column(header) for coder, header in zip(coders, headers, strict=True))
-    return Table(name, columns, np.array(rows, dtype=np.int64), tuple(broken))
+    columns = tuple(coder.column(called) for coder, called in zip(coders, headers, strict=True))
+    short = np.array(widths, dtype=np.int32) if min(widths, default=width) < width else None
+    return Table(name, columns, np.array(rows, dtype=np.int64), tuple(broken), widths=short)
 
 
 def _numbered(text: Text, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The records with their numbers. Raises FileRefused at one whose quotation mark is never closed."""
     number = 0
+    # the csv module's own limit, which is the whole process's, is an eighth of this
+    csv.field_size_limit(MOST_IN_CELL)
     with io.TextIOWrapper(text.open(), encoding="utf-8", newline="") as lines:
         try:
             for number, cells in enumerate(csv.reader(_with_end(lines), delimiter=delimiter), 1):
@@ -161,15 +165,21 @@ def _numbered(text: Text, name: str, delimiter: str) -> Iterator[tuple[int, list
                     raise _unclosed(name, number)
                 yield number, cells
         except csv.Error as error:
-            # the cell has outgrown what the csv module takes for a cell
-            raise _unclosed(name, number + 1) from error
+            raise FileRefused(
+                Phrase(
+                    "Row {row} of {name} has a cell of more than a million characters, or opens a quotation mark that "
+                    "is never closed; mend it and send the file again.",
+                    row=number + 1,
+                    name=name,
+                )
+            ) from error
 
 
 def _with_end(lines: Iterable[str]) -> Iterator[str]:
     """The lines, and one more that only the end of the file can be."""
     line = "\n"
     for line in lines:
-        yield line
+        yield line.replace(_END, " ") if _END in line else line
     yield from chain([] if line.endswith(("\n", "\r")) else ["\n"], [_END])
 
 

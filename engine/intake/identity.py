@@ -2,37 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import words
+from engine.intake.same_person import EMAIL, ID, NAME, PHONE, UNKNOWN
+from engine.intake.synonyms import folded
 from engine.intake.tables import Column, Positions
 from engine.phrases import Phrase
 
 Cells = Mapping[str, Column]
+_READERS: tuple[tuple[str, str, Callable[[str], str], str | None], ...] = (
+    (ID, c.CUSTOMER_KEY, words.customer, words.PLAIN),
+    (EMAIL, c.EMAIL, words.email, None),
+    (PHONE, c.PHONE, words.phone, None),
+)
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_KINDS = (ID, EMAIL, PHONE, NAME)
+
+NAMES_ONLY = Phrase(
+    "Customers are told apart by their name only, since the file has no customer number, e-mail or phone: "
+    "two people of one name count as one."
+)
 
 
-def customers(cells: Cells) -> tuple[Column | None, tuple[Phrase, ...]]:
-    """The customer's key per row, "" where the row names nobody, and what the user should know about it.
+@dataclass(frozen=True)
+class Keys:
+    """What may name the customer of a row, the strongest kind first; "" where it does not."""
 
-    A number goes before an e-mail, that before a phone; a name serves only where the file has none of them.
-    """
-    readers: tuple[tuple[str, Callable[[str], str], str | None], ...] = (
-        (c.CUSTOMER_KEY, words.customer, words.PLAIN),
-        (c.EMAIL, words.email, None),
-        (c.PHONE, words.phone, None),
-    )
-    if any(field in cells for field, _, _ in readers):
-        return first_said(cells[field].recoded(read, plain) for field, read, plain in readers if field in cells), ()
-    if c.NAME in cells:
-        note = Phrase(
-            "Customers are told apart by their name only, since the file has no customer number, e-mail or phone: "
-            "two people of one name count as one."
+    columns: tuple[tuple[str, Column], ...]
+
+    def column(self) -> Column:
+        """The strongest key of each row."""
+        return first_said(column for _, column in self.columns)
+
+    def within(self, order: NDArray[np.int32], n_orders: int) -> Keys:
+        """The rows of one order complete each other, since an order has one customer, unless they contradict.
+
+        They do by two numbers or two e-mails, and where there is neither, by two phones.
+        """
+        if len(self.columns) == 1:
+            return self
+        named = np.zeros(n_orders, dtype=bool)
+        torn = np.zeros(n_orders, dtype=bool)
+        odd_in = []
+        for kind, column in self.columns:
+            says = (order >= 0) & ~column.blank
+            odd = np.zeros(n_orders, dtype=bool)
+            odd[order[says & (column.codes != _first_code(column, order, n_orders)[order])]] = True
+            odd_in.append(odd)
+            torn |= odd & ~named if kind == PHONE else odd
+            if kind != PHONE:
+                named[order[says]] = True
+        return Keys(
+            tuple(
+                (kind, filled(column, np.where((torn | odd)[order], -1, order).astype(np.int32), n_orders))
+                for (kind, column), odd in zip(self.columns, odd_in, strict=True)
+            )
         )
-        return cells[c.NAME].recoded(words.person), (note,)
+
+    def told_of(self, owner: Positions, values: Sequence[str]) -> tuple[list[str], list[tuple[tuple[str, str], ...]]]:
+        """Of each owner, whose key is among `values`: the kind of that key, and all keys told with it."""
+        strongest = np.full(len(values), _KINDS.index(NAME))
+        left = owner >= 0
+        told: list[list[tuple[str, str]]] = [[] for _ in values] if len(self.columns) > 1 else []
+        for kind, column in self.columns:
+            says = left & ~column.blank
+            np.minimum.at(strongest, owner[says], _KINDS.index(kind))
+            left = left & ~says
+            if kind != ID and len(self.columns) > 1:
+                _add_pairs(told, kind, column, owner)
+        kinds = [_KINDS[rank] for rank in strongest.tolist()]
+        own = [
+            ((kind, value), *_read_from(value)) if kind == ID else ((kind, value),)
+            for kind, value in zip(kinds, values, strict=True)
+        ]
+        if not told:
+            return kinds, own
+        return kinds, [(*keys, *(key for key in more if key not in keys)) for keys, more in zip(own, told, strict=True)]
+
+
+def _add_pairs(told: list[list[tuple[str, str]]], kind: str, column: Column, owner: Positions) -> None:
+    rows = (owner >= 0) & ~column.blank
+    n = len(column.texts)
+    for pair in np.unique(owner[rows].astype(np.int64) * n + column.codes[rows]).tolist():
+        told[pair // n].append((kind, column.texts[pair % n]))
+
+
+def _read_from(number: str) -> tuple[tuple[str, str], ...]:
+    """An account that is an e-mail or a mobile number is that as well."""
+    if "@" in number:
+        address = words.email(number)
+        return ((EMAIL, address),) if address else ()
+    return ((PHONE, number),) if _MOBILE.fullmatch(number) else ()
+
+
+def scope_of(cells: Cells, platform: str) -> str:
+    """Whose the customer numbers of a file are: the platform's, or if no layout knows it, those of their column."""
+    column = cells.get(c.CUSTOMER_KEY)
+    if column is None:
+        return ""
+    return platform or UNKNOWN + folded(column.header)
+
+
+def customers(cells: Cells) -> tuple[Keys | None, tuple[Phrase, ...]]:
+    """The customer's keys per row, and what the user should know about them; None if the file names nobody.
+
+    A name serves only where the file has no number, e-mail or phone.
+    """
+    columns = [(kind, cells[field].recoded(read, plain)) for kind, field, read, plain in _READERS if field in cells]
+    if columns:
+        return Keys(tuple(columns)), ()
+    if c.NAME in cells:
+        return Keys(((NAME, cells[c.NAME].recoded(words.person)),)), (NAMES_ONLY,)
     return None, ()
 
 

@@ -3,78 +3,100 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import amounts, dates, identity, numbers, words
+from engine.intake import amounts, dates, identity, numbers, rounding, words
 from engine.intake import fields as f
 from engine.intake.amounts import Amounts
-from engine.intake.identity import Cells
+from engine.intake.identity import Cells, Keys
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
-_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+_MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 # what an export may write on the first row of an order only
 _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
+
+NO_BUYER = Phrase("No customer column: the file can tell about products and time, not about people.")
+NO_BUYER_LEFT = Phrase(
+    "Every customer in the file is masked or missing: it can tell about products and time, not about people."
+)
+NO_PRODUCT = Phrase("No product column: the file cannot tell who bought what.")
 
 
 @dataclass(frozen=True)
 class Lines:
     """Per row: its order's key, its customer's key ("" if it names nobody), its time (NaT), its product and amounts.
 
-    `order` is the position of the row's order among `keys.texts`, -1 where it has none. `product` is None in a file
-    that names no products.
+    `named` is all that may name a row's customer, `buyer` the strongest of it. `order` is the position of the row's
+    order among `keys.texts`, -1 where it has none; `rounded` where its number was rounded and nothing else tells it
+    apart. `product` is None in a file that names no products.
     """
 
     cells: Cells
     keys: Column
     order: NDArray[np.int32]
+    named: Keys
     buyer: Column
     at: NDArray[np.datetime64]
     no_date: NDArray[np.bool_]
     product: Column | None
     amounts: Amounts
+    leads: NDArray[np.bool_]  # the first line of each row of the file
     notes: tuple[Phrase, ...]
+    rounded: NDArray[np.bool_]
 
     @property
     def n_orders(self) -> int:
         return len(self.keys.texts)
 
 
-def understood(table: Table, cells: Cells) -> Lines:
+def understood(table: Table, cells: Cells, today: date) -> Lines:
     """The rows of `table`, whose columns `cells` names."""
-    buyer, notes = _buyers(cells, len(table.rows))
+    named, buyer, notes = _buyers(cells, len(table.rows))
+    rounded = np.zeros(len(table.rows), dtype=np.bool_)
     if c.ORDER_KEY in cells:
         keys = cells[c.ORDER_KEY].recoded(words.identifier, words.PLAIN)
+        rounded = rounding.rounded(keys)
         order = _orders(keys)
+        order[rounded] = -1
         cells = dict(cells)
         for field in _OF_THE_ORDER:
             if field in cells:
                 cells[field] = identity.filled(cells[field].recoded(str.strip, words.TRIMMED), order, len(keys.texts))
-        buyer = identity.filled(buyer, order, len(keys.texts))
+        if named.columns:
+            named = named.within(order, len(keys.texts))
+            buyer = identity.filled(named.column(), order, len(keys.texts))
         keys, n_shared = identity.apart(keys, order, buyer)
         notes += _told_of_shared_orders(n_shared)
-    when = dates.read(cells[c.AT].texts)
+    when = dates.read(cells[c.AT].texts, cells[c.AT].codes, today=today)
     at = when.values[cells[c.AT].codes]
+    if rounded.any():
+        notes += rounding.told(int(rounded.sum()))
+        keys, rounded = rounding.told_apart(keys, rounded, buyer, at)
     if c.ORDER_KEY not in cells:
         keys = _customer_and_time(buyer, at)
         notes += (Phrase("No order number column: what one customer bought at one time counts as one order."),)
     order = _orders(keys)
-    product = identity.products(cells)
+    product, leads = identity.products(cells), table.leads
     if product is None:
-        notes += (Phrase("No product column: the file cannot tell who bought what."),)
+        notes += (NO_PRODUCT,)
     return Lines(
         cells=cells,
         keys=keys,
         order=order,
+        named=named,
         buyer=buyer,
         at=at,
         no_date=_no_date(cells[c.AT], when),
         product=product,
-        amounts=amounts.read(cells, order, len(keys.texts)),
-        notes=notes + _told_of_dates(when) + _told_of_points(cells),
+        amounts=amounts.read(cells, order, len(keys.texts), leads),
+        leads=leads,
+        notes=notes + _told_of_dates(when) + when.notes + _told_of_points(cells),
+        rounded=rounded,
     )
 
 
@@ -82,17 +104,14 @@ def _orders(keys: Column) -> NDArray[np.int32]:
     return np.where(keys.blank, -1, keys.codes).astype(np.int32)
 
 
-def _buyers(cells: Cells, n_rows: int) -> tuple[Column, tuple[Phrase, ...]]:
-    buyer, notes = identity.customers(cells)
-    if buyer is None:
-        note = Phrase("No customer column: the file can tell about products and time, not about people.")
-        return Column("", np.zeros(n_rows, dtype=np.int32), [""]), (note,)
+def _buyers(cells: Cells, n_rows: int) -> tuple[Keys, Column, tuple[Phrase, ...]]:
+    named, notes = identity.customers(cells)
+    if named is None:
+        return Keys(()), Column("", np.zeros(n_rows, dtype=np.int32), [""]), (NO_BUYER,)
+    buyer = named.column()
     if buyer.blank.all():
-        masked = Phrase(
-            "Every customer in the file is masked or missing: it can tell about products and time, not about people."
-        )
-        return buyer, (masked,)
-    return buyer, notes
+        return named, buyer, (NO_BUYER_LEFT,)
+    return named, buyer, notes
 
 
 def _no_date(column: Column, when: dates.Dates) -> NDArray[np.bool_]:

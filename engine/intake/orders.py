@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from engine import columns as c
-from engine.intake import goods, identity, people, reasons
-from engine.intake.checks import Judged, judged
+from engine.intake import amounts, goods, identity, people, provinces, reasons
+from engine.intake.checks import Judged, judged, rows_that_count
 from engine.intake.identity import Cells
 from engine.intake.lines import Lines, understood
 from engine.intake.tables import Positions, Table
@@ -21,9 +21,10 @@ from engine.phrases import Phrase, counted
 class Purchases:
     """What a file of order lines tells. `customer`, `product`, `order` are positions in their frames here, -1 none.
 
-    people   customer_key, what the file tells of them, bought (false: the file knows them by a return only)
+    people   customer_key, key_kind, keys, what the file tells of them, bought (false: only returned)
     goods    product_key, names, category, price
-    orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products)
+    orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products), and region, "" where
+             the file tells none, if some order has no customer who would have one
     lines    order, product, quantity, price; by order, then as in the file
     returns  customer, product, at, quantity, revenue (both above 0 or 0), order_key
     void     keys of the orders of which the file says that they are cancelled, refunded or not paid
@@ -44,23 +45,29 @@ class Purchases:
 
 def read(table: Table, cells: Cells, today: date) -> Purchases:
     """The purchases in `table`, whose columns `cells` names."""
-    lines = understood(table, cells)
+    lines = understood(table, cells, today)
     verdict = judged(lines)
+    returned = _in_part(lines, verdict)
+    lines = replace(lines, amounts=amounts.after_refund(lines.amounts, verdict.in_part))
     counts = np.flatnonzero(verdict.counts).astype(np.int32)
     gone = np.flatnonzero(verdict.is_any_of(reasons.GONE_BACK) & ~lines.buyer.blank & ~np.isnat(lines.at))
     persons, customer, notes = _people(lines, counts, gone, today)
     products, product = _goods(lines, counts)
     orders, order_lines = _orders(lines, counts, customer, product)
-    n_unnamed = int((customer[counts] < 0).sum())
+    if (orders[c.CUSTOMER] < 0).any():
+        orders = orders.assign(**{c.REGION: provinces.of_orders(table, lines.cells, lines.order, counts)})
+    in_file = rows_that_count(verdict.counts, lines.leads)
+    rows = counts if lines.leads.all() else counts[np.diff(table.rows[counts], prepend=-1) != 0]
+    n_unnamed = int((customer[rows] < 0).sum())
     return Purchases(
         people=persons,
         goods=products,
         orders=orders,
         lines=order_lines,
-        returns=_returns(lines, gone, customer, products),
+        returns=_returns(lines, gone, returned, customer, products),
         void=_void(lines, verdict),
-        rejected=table.rejected(verdict.fault, verdict.reasons),
-        accepted=len(counts) - n_unnamed,
+        rejected=table.rejected(np.where(in_file, 0, verdict.fault), verdict.reasons),
+        accepted=len(rows) - n_unnamed,
         without_customer=n_unnamed,
         currency=verdict.currency,
         notes=(*lines.notes, *verdict.notes, *notes, *_told_of_future(orders, today)),
@@ -95,8 +102,11 @@ def _people(
     told, notes = people.attributes(lines.cells, customer, len(kept), today, by_time)
     bought = np.zeros(len(kept), dtype=bool)
     bought[customer[counts][customer[counts] >= 0]] = True
-    keys = lines.buyer.texts_at(kept)
-    frame = pd.DataFrame({c.CUSTOMER_KEY: keys, **told, c.BOUGHT: bought.tolist()}, dtype=object)
+    values = lines.buyer.texts_at(kept)
+    kinds, keys = lines.named.told_of(customer, values)
+    frame = pd.DataFrame(
+        {c.CUSTOMER_KEY: values, c.KEY_KIND: kinds, c.KEYS: keys, **told, c.BOUGHT: bought.tolist()}, dtype=object
+    )
     return frame, customer, notes
 
 
@@ -136,19 +146,37 @@ def _orders(
     return orders, pd.DataFrame(told, copy=False)
 
 
-def _returns(lines: Lines, gone: Positions, customer: Positions, products: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _GivenBack:
+    """Lines of which some money went back: their positions, the pieces that came back, and the money."""
+
+    rows: Positions
+    quantity: amounts.Floats
+    revenue: amounts.Floats
+
+
+def _in_part(lines: Lines, verdict: Judged) -> _GivenBack:
+    rows = np.flatnonzero(verdict.in_part & ~lines.buyer.blank)
+    pieces = np.maximum(lines.amounts.quantity[rows] - lines.amounts.kept_of(rows), 0.0)
+    return _GivenBack(rows, np.nan_to_num(pieces), lines.amounts.refunded(rows))
+
+
+def _returns(
+    lines: Lines, gone: Positions, in_part: _GivenBack, customer: Positions, products: pd.DataFrame
+) -> pd.DataFrame:
     quantity = np.abs(np.nan_to_num(lines.amounts.quantity[gone]))
     price = np.maximum(np.nan_to_num(lines.amounts.price[gone]), 0.0)
     at = {key: i for i, key in enumerate(products[c.PRODUCT_KEY].tolist())}
-    keys = [""] * len(gone) if lines.product is None else lines.product.texts_at(lines.product.codes[gone])
+    rows = np.concatenate([gone, in_part.rows])
+    keys = [""] * len(rows) if lines.product is None else lines.product.texts_at(lines.product.codes[rows])
     return pd.DataFrame(
         {
-            c.CUSTOMER: customer[gone],
+            c.CUSTOMER: customer[rows],
             c.PRODUCT: np.array([at.get(key, -1) for key in keys], dtype=np.int64),
-            c.AT: lines.at[gone],
-            c.QUANTITY: quantity,
-            c.REVENUE: quantity * price,
-            c.ORDER_KEY: lines.keys.series_at(lines.keys.codes[gone]),
+            c.AT: lines.at[rows],
+            c.QUANTITY: np.concatenate([quantity, in_part.quantity]),
+            c.REVENUE: np.concatenate([quantity * price, in_part.revenue]),
+            c.ORDER_KEY: lines.keys.series_at(lines.keys.codes[rows]),
         }
     )
 

@@ -167,7 +167,7 @@ def names(customers: Iterable[tuple[int, str, str | None, str | None]]) -> dict[
     for customer, key, email, phone in customers:
         keys[key] = customer
         for name in {(email or "").lower(), phone or ""} - {"", key}:
-            others[name] = None if name in others else customer
+            others[name] = customer if others.get(name, customer) == customer else None
     return others | keys
 
 

@@ -12,47 +12,134 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import dates, identity, numbers, reasons, words
+from engine.intake import answers, dates, identity, numbers, reasons, words
 from engine.intake import fields as f
+from engine.intake.answers import Answers
 from engine.intake.identity import Cells
+from engine.intake.same_person import ID
 from engine.intake.synonyms import CALLED_OR_NUMBERED, folded
 from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
 OLDEST = 120
+ENOUGH_TO_BE_ALIKE = 8  # columns in which two people of different numbers must agree to be told
 _SEPARATORS = re.compile(r"[;；,，、|]+")
+# what shows all of it counts more than what is newer
+_MAY_BE_MASKED = (c.EMAIL, c.PHONE)
 _CONSENTS = (None, "granted", "withdrawn")
+# what is said of a channel, and how the columns that say it are read
+_CHANNELS: Mapping[str, Mapping[str, Callable[[str], str | None]]] = {
+    "any": {c.CONSENT: words.consent, f.OPTED_OUT: words.opted_out},
+    "email": {f.EMAIL_CONSENT: words.consent},
+    "sms": {f.SMS_CONSENT: words.consent},
+}
 Value = str | int | None
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What a file says of one channel ("any" is all of them), per customer: granted, withdrawn or None.
+
+    `doubts` has the text that stands for the consent and is not a yes, "" where the consent is clear.
+    """
+
+    channel: str
+    states: tuple[Value, ...]
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class People:
     """A file of customers, read.
 
-    `people` has one row per customer: customer_key, whatever the file tells of them, consent, and bought (true).
-    `doubts` has per customer the text that stands for the consent and is not a yes, "" where the consent is clear.
+    `people` has one row per customer's key: customer_key, key_kind, keys, whatever the file tells of them,
+    consent, and bought (true).
+    The consent is the first of `consents`, which has one for each channel of which the file says something.
+    `answers` are the columns beyond the known fields. `keyless`: nobody in the file has a key; theirs is "row" and the
+    row's number, which names them in this file only.
     """
 
     people: pd.DataFrame
-    doubts: tuple[str, ...]
+    consents: tuple[Consents, ...]
     rejected: pd.DataFrame
     notes: tuple[Phrase, ...]
+    answers: tuple[Answers, ...] = ()
+    keyless: bool = False
 
 
 def read(table: Table, cells: Cells, today: date) -> People:
-    """The customers of `table`; a later row of the same customer completes and corrects an earlier one."""
-    keys, notes = identity.customers(cells)
-    if keys is None:
-        raise ValueError("a table of customers has a column that names them")
+    """The customers of `table`; a later row of the same customer completes and corrects an earlier one.
+
+    In a table without a column that names people each row is somebody.
+    """
+    named, notes = identity.customers(cells)
+    keyless = named is None
+    if named is None:
+        keys, notes = _by_row(table)
+        named = identity.Keys(((ID, keys),))
+    keys = named.column()
     owner, kept = identity.compacted(np.where(keys.blank, -1, keys.codes).astype(np.int32), len(keys.texts))
     told, unread = attributes(cells, owner, len(kept), today)
-    consent, doubts, consent_note = _consent(cells, owner, len(kept))
+    consents, consent_note = _consents(cells, owner, len(kept))
+    consent = list(consents[0].states) if consents else [None] * len(kept)
+    found, left_out = answers.read(table, {column.header for column in cells.values()}, owner, len(kept))
+    if not keyless:
+        asked = answers.question_and_answer(table, {column.header for column in cells.values()})
+        left_out += () if asked else _told_of_rows(owner, len(kept), bool(found) or c.INTERESTS in cells)
+        left_out += _told_of_alike(table, cells)
+    values = keys.texts_at(kept)
+    kinds, told_keys = named.told_of(owner, values)
     people = pd.DataFrame(
-        {c.CUSTOMER_KEY: [keys.texts[code] for code in kept.tolist()], **told, c.CONSENT: consent, c.BOUGHT: True},
+        {
+            c.CUSTOMER_KEY: values,
+            c.KEY_KIND: kinds,
+            c.KEYS: told_keys,
+            **told,
+            c.CONSENT: consent,
+            c.BOUGHT: True,
+        },
         dtype=object,
     )
     rejected = table.rejected((owner < 0).astype(np.int8), [reasons.NO_CUSTOMER])
-    return People(people, doubts, rejected, (*notes, *unread, *consent_note))
+    return People(people, consents, rejected, (*notes, *unread, *consent_note, *left_out), found, keyless)
+
+
+def _by_row(table: Table) -> tuple[Column, tuple[Phrase, ...]]:
+    texts = [f"row{row}" for row in table.rows.tolist()]
+    note = Phrase(
+        "No column tells who these people are: each row is one person, known by its row number. What is said of them "
+        "is kept; but they cannot be written to, nor recognised in another file."
+    )
+    return Column("", np.arange(len(texts), dtype=np.int32), texts), (note,)
+
+
+def _told_of_rows(owner: Positions, n_owners: int, matters: bool) -> tuple[Phrase, ...]:
+    n_several = int((np.bincount(owner[owner >= 0], minlength=n_owners) > 1).sum())
+    if not n_several or not matters:
+        return ()
+    note = counted(
+        "{n} person stands in several rows; of each answer the last counts.",
+        "{n} people stand in several rows; of each answer the last counts.",
+        n=n_several,
+    )
+    return (note,)
+
+
+def _told_of_alike(table: Table, cells: Cells) -> tuple[Phrase, ...]:
+    """How many rows agree in everything but the number with an earlier one."""
+    own = {cells[field].header for field in (c.CUSTOMER_KEY, c.EMAIL, c.PHONE, c.NAME) if field in cells}
+    others = tuple(column for column in table.columns if column.header not in own and len(column.texts) > 1)
+    if len(others) < ENOUGH_TO_BE_ALIKE or len(others) == len(table.columns):
+        return ()
+    n = Table(table.name, others, table.rows).n_repeated()
+    if not n:
+        return ()
+    note = counted(
+        "{n} person is like another in everything but the number; both are kept.",
+        "{n} people are like others in everything but the number; all are kept.",
+        n=n,
+    )
+    return (note,)
 
 
 def attributes(
@@ -67,6 +154,10 @@ def attributes(
     for field, result, column, values in _meanings(cells, today):
         says = np.array([value is not None and value != "" for value in values], dtype=bool)
         codes = identity.last_said(owner, column, says, n_owners, order)
+        if field in _MAY_BE_MASKED:
+            whole = np.array([not words.is_masked(str(value)) for value in values], dtype=bool)
+            best = identity.last_said(owner, column, says & whole, n_owners, order)
+            codes = np.where(best >= 0, best, codes)
         new = [None if code < 0 else values[code] for code in codes.tolist()]
         old = told.get(result)
         told[result] = new if old is None else [b if a is None else a for a, b in zip(old, new, strict=True)]
@@ -91,16 +182,16 @@ def _meanings(cells: Cells, today: date) -> list[tuple[str, str, Column, list[Va
 
     readers: Mapping[str, tuple[str, Callable[[list[str]], list[Value]]]] = {
         c.NAME: (c.NAME, _each(words.name)),
-        c.EMAIL: (c.EMAIL, _each(words.email)),
-        c.PHONE: (c.PHONE, _each(words.phone)),
+        c.EMAIL: (c.EMAIL, _each(words.shown_email)),
+        c.PHONE: (c.PHONE, _each(words.shown_phone)),
         c.GENDER: (c.GENDER, _each(words.gender)),
         c.CITY: (c.CITY, _each(words.person)),
         c.REGION: (c.REGION, _each(words.person)),
         c.COUNTRY: (c.COUNTRY, _each(words.person)),
         c.INTERESTS: (c.INTERESTS, _each(interests)),
-        c.JOINED: (c.JOINED, _days),
+        c.JOINED: (c.JOINED, lambda texts: _days(texts, today)),
         c.BIRTH_YEAR: (c.BIRTH_YEAR, lambda texts: list(_whole(texts, today.year - OLDEST, today.year))),
-        f.BIRTHDAY: (c.BIRTH_YEAR, lambda texts: [day and int(str(day)[:4]) for day in _days(texts)]),
+        f.BIRTHDAY: (c.BIRTH_YEAR, lambda texts: [day and int(str(day)[:4]) for day in _days(texts, today, born=True)]),
         f.AGE: (c.BIRTH_YEAR, year_of_age),
     }
     named = _with_whole_names(cells)
@@ -121,8 +212,8 @@ def _said(column: Column, read: Callable[[list[str]], list[Value]]) -> list[Valu
     return [value if text else "" for text, value in zip(texts, read(texts), strict=True)]
 
 
-def _days(texts: list[str]) -> list[Value]:
-    found = dates.read(texts).values.astype("datetime64[D]")
+def _days(texts: list[str], today: date, born: bool = False) -> list[Value]:
+    found = dates.read(texts, today=today, born=born).values.astype("datetime64[D]")
     return [None if np.isnat(day) else str(day) for day in found]
 
 
@@ -159,17 +250,32 @@ def _whole_name(first: str, last: str) -> str:
     return f"{first} {last}".strip() if (first + last).isascii() else last + first
 
 
-def _consent(cells: Cells, owner: Positions, n_owners: int) -> tuple[list[Value], tuple[str, ...], tuple[Phrase, ...]]:
-    """Per owner: granted, withdrawn or None, and the text that was taken for a no because it is not a yes.
+def _consents(cells: Cells, owner: Positions, n_owners: int) -> tuple[tuple[Consents, ...], tuple[Phrase, ...]]:
+    found = tuple(
+        _consent(channel, cells, readers, owner, n_owners)
+        for channel, readers in _CHANNELS.items()
+        if any(field in cells for field in readers)
+    )
+    if not found:
+        return (), (Phrase("No consent column: the file does not tell who agreed to receive messages."),)
+    doubts = [max(of_one) for of_one in zip(*(consents.doubts for consents in found), strict=True)]
+    return found, _told_of_doubts(doubts)
 
-    One row that withdraws a consent counts more than all that grant it.
+
+def _consent(
+    channel: str,
+    cells: Cells,
+    readers: Mapping[str, Callable[[str], str | None]],
+    owner: Positions,
+    n_owners: int,
+) -> Consents:
+    """What the rows say of `channel`. One row that withdraws a consent counts more than all that grant it.
+
+    A text that is no clear yes is taken for a no.
     """
-    if c.CONSENT not in cells and f.OPTED_OUT not in cells:
-        note = Phrase("No consent column: the file does not tell who agreed to receive messages.")
-        return [None] * n_owners, ("",) * n_owners, (note,)
     state = np.zeros(n_owners, dtype=np.int8)
     doubts = [""] * n_owners
-    for field, read in ((c.CONSENT, words.consent), (f.OPTED_OUT, words.opted_out)):
+    for field, read in readers.items():
         if field not in cells:
             continue
         column = cells[field]
@@ -182,8 +288,8 @@ def _consent(cells: Cells, owner: Positions, n_owners: int) -> tuple[list[Value]
             doubts[owner[row]] = words.text(column.texts[column.codes[row]])
     clear = state == _CONSENTS.index("withdrawn")
     doubts = ["" if withdrawn else doubt for withdrawn, doubt in zip(clear.tolist(), doubts, strict=True)]
-    states = ["withdrawn" if doubt else _CONSENTS[rank] for doubt, rank in zip(doubts, state.tolist(), strict=True)]
-    return list(states), tuple(doubts), _told_of_doubts(doubts)
+    states = ("withdrawn" if doubt else _CONSENTS[rank] for doubt, rank in zip(doubts, state.tolist(), strict=True))
+    return Consents(channel, tuple(states), tuple(doubts))
 
 
 def _told_of_doubts(doubts: list[str]) -> tuple[Phrase, ...]:

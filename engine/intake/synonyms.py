@@ -14,6 +14,11 @@ from engine.intake import fields as f
 
 _UNIT = re.compile(r"\((元|件|个|岁|人民币|rmb|cny|usd|eur|gbp|hkd|jpy|utc|[¥£€$])\)")
 _CURRENCY_AFTER = re.compile(r"[\s_/]+(元|rmb|cny|usd|eur|gbp|hkd|jpy|twd|[¥£€$])$")
+# the traditional characters of headers, as shops in Taiwan and Hong Kong write them
+_SIMPLIFIED = str.maketrans(
+    "訂單編號時間買賣電話機碼數量價總額顧員稱狀態貨幣類別標題國備註創發實際運費優點選規會購產個項聯絡資訊郵帳戶應計應積櫃結賬開註冊齡歲",
+    "订单编号时间买卖电话机码数量价总额顾员称状态货币类别标题国备注创发实际运费优点选规会购产个项联络资讯邮帐户应计应积柜结账开注册龄岁",
+)
 _IGNORED = re.compile(r"[\s_\-.:'\"#*?/\\]+")
 
 _PERSON: Final[Mapping[str, str]] = {
@@ -71,7 +76,7 @@ _CUSTOMER_KEYS: Final = (
 _BARE_CUSTOMER: Final = "customer client buyer member user username 客户 顾客 会员 会员名 用户 用户名"
 _BARE_PRODUCT: Final = "product item goods 商品 产品"
 _PRICES: Final = (
-    "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice "
+    "unitprice price lineitemprice itemprice itemcost productprice sellingprice saleprice salesprice soldfor "
     "单价 商品单价 商品价格 单品折扣后价格 销售单价 成交单价 产品单价 宝贝单价 价格 售价"
 )
 
@@ -120,6 +125,48 @@ PRODUCTS: Final[Mapping[str, str]] = {
     c.PRODUCT_KEY: _PRODUCT_KEYS + " id key code 编号 编码",
     **_GOODS,
     c.PRICE: _PRICES + " retailprice listprice 零售价 标价",
+    c.STOCK: "stock stockquantity instock inventory inventoryquantity variantinventoryqty onhand available "
+    "库存 库存数量 库存量 商品库存 现有库存 可售库存 quantity qty 数量",
+    c.DESCRIPTION: "description productdescription body body(html) longdescription details "
+    "描述 商品描述 产品描述 商品详情 详情 简介 商品简介 介绍 说明",
+}
+
+# events: a column that says what was done …
+_NOT_OF_AN_EVENT: Final = frozenset(["name", "名称", "title", "标题", "description"])
+EVENTS: Final[Mapping[str, str]] = {
+    c.KIND: "event eventtype eventname behaviortype behaviourtype behavior behaviour action actiontype activitytype "
+    "事件 事件类型 事件名称 事件名 行为 行为类型 用户行为 动作 动作类型 互动 互动类型",
+    c.CUSTOMER_KEY: f"{_CUSTOMER_KEYS} visitorid accountid openid 访客id 账号 粉丝id "
+    f"{_BARE_CUSTOMER} visitor 访客 粉丝",
+    c.EMAIL: _PERSON[c.EMAIL],
+    c.PHONE: _PERSON[c.PHONE],
+    c.NAME: _PERSON[c.NAME] + " name",
+    c.AT: "eventtime eventdate eventtimestamp occurredat happenedat behaviortime behaviourtime actiontime "
+    "事件时间 行为时间 发生时间 发生日期 操作时间 互动时间 visittime visitdate visitedat 访问时间 访问日期 "
+    "viewtime viewedat 浏览时间 logintime loggedinat 登录时间 opentime openedat 打开时间 clicktime clickedat 点击时间 "
+    "posttime postedat 发帖时间 发布时间 ratedat ratingdate reviewdate reviewtime reviewedat 评价时间 评分时间 "
+    "timestamp datetime time date at createdat created 时间 日期 创建时间",
+    c.PRODUCT_KEY: _PRODUCT_KEYS + " movieid contentid 内容id 帖子id",
+    c.PRODUCT_NAME: " ".join(word for word in _GOODS[c.PRODUCT_NAME].split() if word not in _NOT_OF_AN_EVENT),
+    c.CATEGORY: _GOODS[c.CATEGORY],
+    c.QUANTITY: "quantity qty count times 数量 次数",
+    c.VALUE: "rating ratings score stars star satisfaction nps npsscore reviewscore "
+    "评分 打分 分数 得分 星级 满意度 评价星级 value 值 数值 amount price 金额 价格",
+    c.PLACE: "place location channel source store city geohash usergeohash page url platform "
+    "地点 位置 渠道 来源 门店 城市 页面 平台",
+}
+# … or whose time or value says it by its name
+IMPLIED_EVENTS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(["visittime", "visitdate", "visitedat", "访问时间", "访问日期"], "visit"),
+    **dict.fromkeys(["viewtime", "viewedat", "浏览时间"], "view"),
+    **dict.fromkeys(["logintime", "loggedinat", "登录时间"], "login"),
+    **dict.fromkeys(["opentime", "openedat", "打开时间"], "open"),
+    **dict.fromkeys(["clicktime", "clickedat", "点击时间"], "click"),
+    **dict.fromkeys(["posttime", "postedat", "发帖时间"], "post"),
+    **dict.fromkeys(
+        ["rating", "ratings", "score", "stars", "star", "satisfaction", "nps", "npsscore", "reviewscore"], "rating"
+    ),
+    **dict.fromkeys(["评分", "打分", "星级", "满意度", "评价星级"], "rating"),
 }
 
 CALLED_OR_NUMBERED: Final = frozenset([*_BARE_CUSTOMER.split(), "买家"])
@@ -131,5 +178,10 @@ OWN_LISTS: Final = (frozenset(["customer", "version", "text"]), frozenset(["客�
 
 def folded(header: str) -> str:
     """A header as the table writes it."""
-    text = unicodedata.normalize("NFKC", header).strip().lower()
-    return _IGNORED.sub("", _CURRENCY_AFTER.sub("", _UNIT.sub("", text)))
+    return _IGNORED.sub("", without_unit(header))
+
+
+def without_unit(header: str) -> str:
+    """A header in lower case, half width and simplified characters, without its unit or currency."""
+    text = unicodedata.normalize("NFKC", header).strip().lower().translate(_SIMPLIFIED)
+    return _CURRENCY_AFTER.sub("", _UNIT.sub("", text))

@@ -6,8 +6,8 @@ import csv
 import io
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
+from engine.intake.reasons import TOO_FEW_CELLS
 from engine.phrases import Phrase
 
 # from here on texts stay with pyarrow, where four million of them take 60 MB, and as Python's own a gigabyte
@@ -101,8 +102,25 @@ class Column:
         return pd.Series(strings.take(pa.array(codes)), dtype="str")
 
     @property
+    def longest(self) -> int:
+        """How long the longest text is, in bytes or in characters."""
+        if isinstance(self.texts, Texts):
+            import pyarrow.compute as pc
+
+            return pc.max(pc.binary_length(self.texts.strings)).as_py() or 0
+        return max(map(len, self.texts), default=0)
+
+    @property
     def blank(self) -> NDArray[np.bool_]:
         return self.matches("") if isinstance(self.texts, Texts) else self.says(lambda text: not text)
+
+    def taken(self, rows: Positions) -> Column:
+        """These rows alone, in this order; where a row is -1 the cell is empty."""
+        if not (rows < 0).any():
+            return Column(self.header, self.codes[rows], self.texts)
+        texts = [*self.texts, ""]
+        codes = np.append(self.codes, np.int32(len(self.texts))).astype(np.int32)
+        return Column(self.header, codes[rows], texts).recoded(str)
 
 
 @dataclass(frozen=True)
@@ -116,17 +134,32 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class Table:
-    """What one file or sheet says. `rows` are the rows' numbers in the file, the header's being 1 in most."""
+    """What one file or sheet says. `rows` are the rows' numbers in the file, the header's being 1 in most.
+
+    `widths` has per row the number of its cells where some rows have fewer than there are columns; the cells that
+    they lack read as empty. None where all have their cells.
+
+    Where one row of the file has become several lines, they follow each other and have its number; it stays one row
+    in every count, and one of its lines stands for it.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: NDArray[np.int64]
     broken: tuple[BrokenRow, ...] = ()
     notes: tuple[Phrase, ...] = ()
+    widths: NDArray[np.int32] | None = None
 
     @property
     def n_rows(self) -> int:
-        return len(self.rows) + len(self.broken)
+        return int(self.leads.sum()) + len(self.broken)
+
+    @property
+    def leads(self) -> NDArray[np.bool_]:
+        """Which lines are the first of their row."""
+        result = np.ones(len(self.rows), dtype=np.bool_)
+        result[1:] = self.rows[1:] != self.rows[:-1]
+        return result
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -139,8 +172,28 @@ class Table:
             says |= ~column.matches(r"\s*")
             if says.all():
                 return self
-        columns = tuple(Column(column.header, column.codes[says], column.texts) for column in self.columns)
-        return Table(self.name, columns, self.rows[says], self.broken, self.notes)
+        return self.taken(np.flatnonzero(says))
+
+    def without(self, why: Mapping[int, Phrase]) -> Table:
+        """The table with these rows, by position, among the broken ones."""
+        keep = np.ones(len(self.rows), dtype=bool)
+        keep[list(why)] = False
+        broken = [BrokenRow(int(self.rows[row]), reason, self.line(row)) for row, reason in why.items()]
+        return replace(
+            self.taken(np.flatnonzero(keep)), broken=tuple(sorted((*self.broken, *broken), key=lambda one: one.row))
+        )
+
+    def having(self, used: Iterable[int]) -> Table:
+        """The table where rows that lack one of the columns `used`, which are positions, are broken ones."""
+        if self.widths is None:
+            return self
+        lacking = np.flatnonzero(self.widths <= max(used, default=-1)).tolist()
+        return self.without(dict.fromkeys(lacking, TOO_FEW_CELLS)) if lacking else self
+
+    def line(self, row: int) -> str:
+        """The row at this position as it stands in the file."""
+        width = len(self.columns) if self.widths is None else int(self.widths[row])
+        return as_line(column.texts[column.codes[row]] for column in self.columns[:width])
 
     def n_repeated(self) -> int:
         """How many rows say in every cell what an earlier row has said."""
@@ -149,14 +202,29 @@ class Table:
         for column in self.columns:
             mixed = (mixed ^ column.codes.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
             mixed ^= mixed >> np.uint64(29)
+        leads = self.leads
+        if not leads.all():
+            mixed = mixed[leads]
         mixed.sort()
         return int((mixed[1:] == mixed[:-1]).sum())
 
+    def taken(self, lines: Positions) -> Table:
+        """These lines alone, in this order; broken rows and notes stay."""
+        columns = tuple(column.taken(lines) for column in self.columns)
+        widths = None if self.widths is None else self.widths[lines]
+        return replace(self, columns=columns, rows=self.rows[lines], widths=widths)
+
     def rejected(self, reason_of: NDArray[np.int8], reasons: Sequence[Phrase]) -> pd.DataFrame:
-        """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones."""
-        out = np.flatnonzero(reason_of)
-        cells = [column.texts_at(column.codes[out]) for column in self.columns]
-        texts = [as_line(row) for row in zip(*cells, strict=True)]
+        """The rows left out (row, reason, text), by row: those with a `reason_of` above 0, and the broken ones.
+
+        The first line of a row speaks for all that it has become.
+        """
+        out = np.flatnonzero(reason_of.astype(bool) & self.leads)
+        if self.widths is None:
+            cells = [column.texts_at(column.codes[out]) for column in self.columns]
+            texts = [as_line(row) for row in zip(*cells, strict=True)]
+        else:
+            texts = [self.line(row) for row in out.tolist()]
         whys = [reasons[code - 1].message for code in reason_of[out].tolist()]
         found = list(zip(self.rows[out].tolist(), whys, texts, strict=True))
         found += [(broken.row, broken.reason.message, broken.text) for broken in self.broken]

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine import columns as c
-from engine.errors import FileRefused
-from engine.intake import layouts, reading, words
-from engine.intake.contents import Content
-from engine.intake.layouts import Kind
+from engine.errors import FileRefused, NotFound
+from engine.intake import answers, campaign_reports, layouts, numbers, reading, words
+from engine.intake import fields as f
+from engine.intake.choices import Choice
+from engine.intake.contents import Content, beginning
+from engine.intake.joining import joined
+from engine.intake.layouts import Kind, Matched, Reshaped, by_name
 from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
+from engine.intake.looks import undecided_days, with_year_first
+from engine.intake.proposal import DATED, KNOWN, Guess, Proposal, examples, open_question, propose
+from engine.intake.stacking import stacked
 from engine.intake.synonyms import BARE, OWN_LISTS, folded
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase
@@ -21,30 +29,186 @@ MOST_HEADERS_TOLD = 12
 
 @dataclass(frozen=True)
 class Understood:
-    """A table of one kind, and its column per field."""
+    """A table of one kind, one row per order line, customer or product, and its column per field.
+
+    `platform` and `hint` are those of its layout: whose export it is, and where that platform tells who the buyer is.
+    `items_apart`: another export of the platform tells better what was in these orders.
+    """
 
     name: str
     kind: Kind
     table: Table
     cells: Mapping[str, Column]
     notes: tuple[Phrase, ...]
+    proposal: Proposal
+    platform: str = ""
+    hint: Phrase | None = None
+    items_apart: bool = False
 
 
-def understand(content: Content, name: str) -> Understood:
-    """The first table in the file that some layout recognises. Raises FileRefused if there is none."""
-    tables: list[Table] = []
+def unsaid(headers: Sequence[str]) -> Choice | None:
+    """Nothing has been said of a file with these headers."""
+
+
+def understand(content: Content, name: str, choose: Callable[[Sequence[str]], Choice | None] = unsaid) -> Understood:
+    """The first table in the file whose columns are understood, surely or else likely: see its `proposal`.
+
+    `choose` is asked for what the founder has said of a table with these headers. Raises FileRefused if no table
+    can be read as orders, customers or products, and what `choose` raises if it raises for all of them.
+    """
+    if campaign_reports.is_text_report(beginning(content, 200)):
+        raise _campaign_report(name)
     sheets = reading.read(content, name)
+    table, found, proposal = _first_understood(sheets, name, choose)
+    return _understood(name, table, found, proposal, sheets)
+
+
+def _first_understood(
+    sheets: Iterator[Table], name: str, choose: Callable[[Sequence[str]], Choice | None]
+) -> tuple[Table, Matched, Proposal]:
+    """The first table that is surely understood, else the first that is likely; what its columns are."""
+    tables: list[Table] = []
+    likely: tuple[Table, Matched, Proposal] | None = None
+    unchosen: NotFound | None = None
     for table in sheets:
         tables.append(table)
         _refuse_own_list(table, name)
-        found = layouts.matched(table.headers)
-        if found is None or not table.n_rows:
+        if campaign_reports.is_report(table.headers):
+            raise _campaign_report(name)
+        if not table.n_rows:
             continue
-        cells = {field: table.columns[position] for field, position in found.columns.items()}
-        cells, flagged = _without_flag(cells)
-        notes = (*table.notes, *found.notes, *flagged, *_about(table, name), *_twins(table, cells), *_unread(sheets))
-        return Understood(name, found.kind, table, cells, notes)
-    raise _refused(tables[0], name)
+        try:
+            found = _matched(table, choose(table.headers))
+        except NotFound as error:
+            unchosen = unchosen or error
+            continue
+        if found is not None and found[1].certain:
+            return table, *found
+        if likely is None and found is not None:
+            likely = (table, *found)
+    likely = likely or next((_survey(table) for table in tables if answers.is_survey(table)), None)
+    if likely is not None:
+        return likely
+    raise unchosen or _refused(tables[0], name)
+
+
+def _survey(table: Table) -> tuple[Table, Matched, Proposal]:
+    """A table of people whose columns are all their answers."""
+    columns = {field: at for field, at in assigned(table.headers, "customers")[0].items() if field not in WHO}
+    return table, Matched("customers", columns), _as_known(table, "customers", columns, Choice())
+
+
+def _matched(table: Table, choice: Choice | None) -> tuple[Matched, Proposal] | None:
+    """What the table is, in the light of what the founder has said of it; None if it is nothing that is known."""
+    known = layouts.known(table.headers)
+    if known is not None and (choice is None or not choice.fields):
+        return known, _as_known(table, known.kind, known.columns, choice or Choice())
+    proposal = propose(table, choice)
+    if proposal is None or (proposal.missing and choice is None):
+        return None
+    used = proposal.without_unsure() if proposal.certain else proposal
+    notes = (*_rivals(table, used, choice), *_left_unused(proposal))
+    return Matched(proposal.kind, used.columns, notes), proposal
+
+
+def _with_days(cells: Mapping[str, Column], day_first: bool | None) -> Mapping[str, Column]:
+    """The cells with each date that may be two days as the founder has said; what the file itself shows goes before."""
+    if day_first is None:
+        return cells
+    return {
+        of: with_year_first(cell, day_first) if of in DATED and undecided_days(cell) is not None else cell
+        for of, cell in cells.items()
+    }
+
+
+def _as_known(table: Table, kind: Kind, columns: Mapping[str, int], choice: Choice) -> Proposal:
+    """The proposal for a known export: all of it is sure, but for the order of day and month."""
+    fields = {position: field for field, position in columns.items()}
+    guesses = tuple(
+        Guess(column.header, at, fields.get(at), 1.0, KNOWN, examples(column))
+        for at, column in enumerate(table.columns)
+    )
+    return Proposal(kind, guesses, open_question(table, guesses, choice), choice, known=True)
+
+
+def _rivals(table: Table, proposal: Proposal, choice: Choice | None) -> tuple[Phrase, ...]:
+    """Which other columns are called as those that are used."""
+    if choice is not None:
+        return ()
+    columns = proposal.columns
+    left = {
+        field: rest
+        for field, positions in assigned(table.headers, proposal.kind)[1].items()
+        if field in columns and (rest := [at for at in positions if at not in columns.values()])
+    }
+    return by_name.told(table.headers, columns, left)
+
+
+def _left_unused(proposal: Proposal) -> tuple[Phrase, ...]:
+    """Which columns are likely something, but not surely, so that they were not used."""
+    if not proposal.certain:
+        return ()
+    return tuple(
+        Phrase(
+            "“{column}” looks like {field}, but not surely: it was not used.",
+            column=guess.header,
+            field=f.WORDS[guess.field],
+        )
+        for guess in proposal.guesses
+        if guess.field is not None and not guess.sure
+    )
+
+
+def _understood(name: str, table: Table, found: Matched, proposal: Proposal, sheets: Iterator[Table]) -> Understood:
+    """`table` as its layout found it, in one row per line, with those of the remaining sheets that belong to it."""
+    table = table.having(found.columns.values())
+    same, partners, unread = _others(sheets, found)
+    cells, flagged = _without_flag(_cells(table, found))
+    if found.kind == "customers":
+        cells = _as_they_say(cells)
+    twins = _twins(table, cells)
+    here = [(table, cells, found), *((other, _cells(other, match), match) for other, match in same)]
+    # what packs the items into one cell is left whole where another table has them one by one
+    shaped = stacked([_shaped(other, of_other, None if partners else match) for other, of_other, match in here])
+    if partners:
+        there = stacked([Reshaped(other, _cells(other, match)) for other, match in partners])
+        orders, items = (shaped, there) if found.kind == "orders" else (there, shaped)
+        shaped = joined(orders.table, orders.cells, items.table, items.cells)
+    about = () if same or partners else _about(table, name)
+    hints = (match.hint for match in (found, *(match for _, match in partners)) if match.hint is not None)
+    return Understood(
+        name=name,
+        kind="orders" if partners else found.kind,
+        table=shaped.table,
+        cells=_with_days(_with_currency(shaped, found), proposal.choice.day_first),
+        proposal=proposal,
+        notes=(*shaped.table.notes, *found.notes, *shaped.notes, *flagged, *about, *twins, *unread),
+        platform=found.platform,
+        hint=next(hints, None),
+        items_apart=not partners and found.items_apart,
+    )
+
+
+def _cells(table: Table, found: Matched) -> dict[str, Column]:
+    return {field: table.columns[position] for field, position in found.columns.items()}
+
+
+def _shaped(table: Table, cells: Mapping[str, Column], found: Matched | None) -> Reshaped:
+    return Reshaped(table, cells) if found is None or found.reshape is None else found.reshape(table, cells)
+
+
+def _with_currency(shaped: Reshaped, found: Matched) -> Mapping[str, Column]:
+    """The cells with the platform's own currency where the file does not name one."""
+    if found.currency is None or c.CURRENCY in shaped.cells:
+        return shaped.cells
+    everywhere = Column("", np.zeros(len(shaped.table.rows), dtype=np.int32), [found.currency])
+    return {**shaped.cells, c.CURRENCY: everywhere}
+
+
+def _campaign_report(name: str) -> FileRefused:
+    return FileRefused(
+        Phrase("{name} is the report of a campaign, not an export of your shop: send it with /outcome.", name=name)
+    )
 
 
 def _refuse_own_list(table: Table, name: str) -> None:
@@ -67,24 +231,61 @@ def _without_flag(cells: dict[str, Column]) -> tuple[dict[str, Column], tuple[Ph
     return others, (note,)
 
 
+def _as_they_say(cells: dict[str, Column]) -> dict[str, Column]:
+    """Without columns whose cells contradict the header: a country called 3 is an answer about country music."""
+
+    def is_number(text: str) -> bool:
+        return not words.text(text) or numbers.is_plain(words.text(text))
+
+    def is_no_gender(text: str) -> bool:
+        return not words.gender(text)
+
+    tests = {c.CITY: is_number, c.REGION: is_number, c.COUNTRY: is_number, c.GENDER: is_no_gender}
+    return {
+        field: column
+        for field, column in cells.items()
+        if field not in tests
+        or column.says(lambda text: not words.text(text)).all()
+        or not column.says(tests[field]).all()
+    }
+
+
 def _about(table: Table, name: str) -> tuple[Phrase, ...]:
     return () if table.name == name else (Phrase("Read from the sheet “{sheet}”.", sheet=table.name),)
 
 
-def _unread(sheets: Iterator[Table]) -> tuple[Phrase, ...]:
-    """Which of the remaining sheets hold a table that could have been read as well."""
+Sheets = list[tuple[Table, Matched]]
+
+
+def _others(sheets: Iterator[Table], found: Matched) -> tuple[Sheets, Sheets, tuple[Phrase, ...]]:
+    """Of the remaining tables those of the same kind and platform, and those with the other half of its orders.
+
+    What is told is which others could have been read as well.
+    """
+    same: Sheets = []
+    partners: Sheets = []
     unread = []
     try:
         for table in sheets:
-            if table.n_rows and layouts.matched(table.headers) is not None:
+            other = layouts.matched(table.headers) if table.n_rows else None
+            if other is None:
+                continue
+            if not found.platform or other.platform != found.platform:
+                unread.append(table.name)
+            elif other.kind == found.kind:
+                same.append((table.having(other.columns.values()), other))
+            elif {other.kind, found.kind} == {"orders", "items"}:
+                partners.append((table.having(other.columns.values()), other))
+            else:
                 unread.append(table.name)
     except FileRefused:
         # a damaged sheet further on does not spoil the one that was read
         pass
-    return tuple(
+    notes = tuple(
         Phrase("Sheet “{sheet}” was not read; save it as a file of its own and send that.", sheet=sheet)
         for sheet in unread
     )
+    return same, partners, notes
 
 
 def _twins(table: Table, cells: Mapping[str, Column]) -> tuple[Phrase, ...]:

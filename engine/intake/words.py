@@ -12,39 +12,60 @@ from engine.phrases import Phrase
 # texts that `identifier`, `customer` and `name` leave as they are (what Python's and RE2's expressions have in common)
 PLAIN: Final = r"[A-Za-z#_-]{0,12}[0-9][0-9A-Za-z#_-]*"
 TRIMMED: Final = r"\S|\S[^\n]*\S"
-_EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "\\n", "nan", "null", "none", "(null)", "#n/a", "无"})
+_NOTHING: Final = r"- -- --- – — —— / \ \n nan null none (null) n/a #n/a 无 暂无"
+_EMPTY: Final = frozenset(["", *_NOTHING.split()])
+# between letters these are part of a word's spelling; in an export they come from copying and from programs
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
+_APOSTROPHE = re.compile(r"^['‘’＇]+\s*(?![a-z][- ])")  # but 's-Hertogenbosch keeps its own
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
 # a number that a spreadsheet has rounded, so that different ones may have become equal
-ROUNDED: Final = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+"
+ROUNDED: Final = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+"
 _ROUNDED = re.compile(ROUNDED)
 _NO_DIGIT = re.compile(r"[^\d+]")
 _CHINA = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _PHONE = re.compile(r"\+?\d{5,15}")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_PHONES = re.compile(r"[;,、|\n]|/|\bor\b|或")
+_EXTENSION = re.compile(r"\s*(?:ext(?:ension)?\.?|x|转|分机|#)\s*\d{1,6}$", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:tel|phone|mobile|cell|电话|手机号?|联系电话)[.:]?\s*", re.IGNORECASE)
+_ASIDE = re.compile(r"\(0\)|\([^()\d]*\)")
 _EMAIL = re.compile(r"[^@\s*]+@[^@\s*]+\.[^@\s*]+")
+_MASK = re.compile(r"\*|[•●■◆＊×█]{2,}")
+_HIDDEN_DIGITS = re.compile(r"(?<=\d)[xX•●■◆×█]{3,}(?=\d|$)")
+
+
+def unwrapped(cell: str) -> str:
+    """The cell without what programs wrap it in: ="…", an apostrophe or tab in front, invisible signs, line breaks.
+
+    Spaces of every kind become one plain space; width and case stay.
+    """
+    if cell.isalnum() and cell.isascii():
+        return cell
+    tidy = " ".join(_INVISIBLE.sub("", cell).split())
+    formula = _FORMULA.fullmatch(tidy)
+    if formula is not None:
+        tidy = formula[1].replace('""', '"').strip()
+    return _APOSTROPHE.sub("", tidy)
 
 
 def text(cell: str) -> str:
     """The cell as a person reads it: half width, without surplus spaces; "" where it says nothing."""
-    tidy = " ".join(unicodedata.normalize("NFKC", cell).split())
+    tidy = unicodedata.normalize("NFKC", unwrapped(cell)).strip()
     return "" if tidy.lower() in _EMPTY else tidy
 
 
 def name(cell: str) -> str:
     """A name as it is written, without surplus spaces; "" where the cell says nothing."""
-    tidy = " ".join(cell.split())
-    return "" if tidy in _EMPTY else tidy
+    tidy = unwrapped(cell)
+    return "" if tidy in _EMPTY or tidy in ("N/A", "#N/A", "NULL", "－", "－－") else tidy
 
 
 def identifier(cell: str) -> str:
     """A number or code as text: without a spreadsheet's apostrophe, ="…" or .0; "" where the cell says nothing."""
     if cell.isdigit() and cell.isascii():
         return cell
-    tidy = unicodedata.normalize("NFKC", cell).strip()
-    if tidy.startswith('="') and tidy.endswith('"'):
-        tidy = tidy[2:-1]
-    tidy = tidy.removeprefix("'").strip()
-    if tidy.lower() in _EMPTY:
-        return ""
+    tidy = text(cell)
     whole = _WHOLE_FLOAT.fullmatch(tidy)
     return whole[1] if whole else tidy
 
@@ -54,31 +75,68 @@ def is_rounded(key: str) -> bool:
     return "+" in key and _ROUNDED.fullmatch(key) is not None
 
 
+def is_masked(said: str) -> bool:
+    """Whether part of what the cell says is hidden, as in 186******05 or 张**: it names nobody and reaches nobody."""
+    return _MASK.search(said) is not None
+
+
 def customer(cell: str) -> str:
     """A customer's number; "" if it is masked, rounded or absent, since it names nobody."""
     key = identifier(cell)
-    return "" if "*" in key or is_rounded(key) else key
+    return "" if is_masked(key) or is_rounded(key) else key
 
 
 def person(cell: str) -> str:
     """A name that tells one person from another; "" if it is masked."""
     called = name(cell)
-    return "" if "*" in called else called
+    return "" if is_masked(called) else called
 
 
 def email(cell: str) -> str:
     """An address in lower case; "" if it is none, or masked."""
-    address = identifier(cell).lower()
-    return address if _EMAIL.fullmatch(address) else ""
+    address = text(cell).lower().removeprefix("mailto:").strip("<> ")
+    return address if _EMAIL.fullmatch(address) and not is_masked(address) else ""
+
+
+def shown_email(cell: str) -> str:
+    """The address, or what a masked one shows of it; "" if it is none. Only `email` tells one to write to."""
+    address = text(cell).lower()
+    return address if "@" in address and is_masked(address) else email(cell)
 
 
 def phone(cell: str) -> str:
-    """A number in digits, with + before a country other than China; "" if it is none, or masked."""
-    number = identifier(cell)
-    if "*" in number:
+    """A number in digits, with + before a country other than China; "" if it is none, or masked.
+
+    Of several numbers in one cell the first; without an extension.
+    """
+    said = identifier(cell)
+    if said.isdigit():
+        said = _CHINA.sub("", said)
+        return said if _PHONE.fullmatch(said) else ""
+    if is_masked(said) or is_rounded(said) or _HIDDEN_DIGITS.search(said):
         return ""
-    digits = _CHINA.sub("", _NO_DIGIT.sub("", number))
+    found = (_one_phone(part) for part in _PHONES.split(said))
+    return next((number for number in found if number), "")
+
+
+def _one_phone(said: str) -> str:
+    said = _EXTENSION.sub("", _ASIDE.sub("", _LABEL.sub("", said.strip())).strip())
+    if any(sign.isalpha() for sign in said):
+        mobile = _MOBILE.search(said.replace(" ", "").replace("-", ""))
+        return mobile[0] if mobile else ""
+    digits = _NO_DIGIT.sub("", said)
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    digits = _CHINA.sub("", digits)
     return digits if _PHONE.fullmatch(digits) else ""
+
+
+def shown_phone(cell: str) -> str:
+    """The number, or what a masked one shows of it (186******05); "" if it is none. Only `phone` tells one to call."""
+    said = _HIDDEN_DIGITS.sub(lambda hidden: "*" * len(hidden[0]), text(cell).replace(" ", ""))
+    if is_masked(said):
+        return said if any(sign.isdigit() for sign in said) else ""
+    return phone(cell)
 
 
 _GENDERS: Final = {
@@ -136,15 +194,18 @@ def opted_out(cell: str) -> str:
 _STATES: Final = (
     (
         reasons.NOT_PAID,
-        re.compile(r"等待买家付款|待付款|待支付|未付款|未支付|unpaid|^(payment )?pending( payment)?$|on-?hold"),
+        re.compile(
+            r"等待买家付款|待付款|待支付|未付款|未支付|unpaid|^(payment )?pending( payment)?$|on-?hold|failed|expired"
+            r"|uncaptured"
+        ),
     ),
     (
         reasons.CANCELLED,
-        re.compile(r"cancel|voided|^void$|failed|expired|交易关闭|已关闭|订单关闭|取消|作废"),
+        re.compile(r"cancel|voided|^void$|交易关闭|已关闭|订单关闭|取消|作废"),
     ),
     (
         reasons.REFUNDED,
-        re.compile(r"^(fully[ _])?refunded$|^returned$|退款成功|已退款|全额退款|全部退款|已退货|退货成功"),
+        re.compile(r"^(fully[ _])?refunded$|^returned$|退款成功|已退款|全额退款|退款完成|全部退款|已退货|退货成功"),
     ),
 )
 _NOT_STATES: Final = re.compile(r"未取消|未退款|无售后|无退款|没有|^not |退款关闭|退款取消|撤销|部分|partial")

@@ -1,10 +1,10 @@
-"""Sheets of a spreadsheet file (XLSX, and the old XLS), read without running anything in it."""
+"""Sheets of a spreadsheet file (XLSX, ODS, and the old XLS), read without running anything in it."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from itertools import chain, islice
 from math import isnan
@@ -13,43 +13,41 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FileRefused
-from engine.intake.encodings import not_a_table
-from engine.intake.headers import HEADER_WITHIN, header_row, tidy_headers
+from engine.intake import sheetsizes
+from engine.intake.headers import HEADER_WITHIN, header
 from engine.intake.tables import Coder, Table
-from engine.phrases import Phrase
-
-MOST_UNPACKED = 400 * 2**20
-HIGHEST_RATIO = 200
+from engine.intake.unpacking import Archive, damaged_workbook
+from engine.phrases import Phrase, counted
 
 
-def read(data: bytes, name: str) -> Iterator[Table]:
-    """Each visible sheet that holds a table, in their order. Raises FileRefused if it cannot be opened safely."""
-    if data[:2] == b"PK":
-        _check_size(data, name)
+def read(data: bytes, name: str, archive: Archive | None = None) -> Iterator[Table]:
+    """Each visible sheet that holds a table, in their order. Raises FileRefused if it cannot be opened safely.
+
+    `archive` is the file's own, which all but the old XLS are.
+    """
+    no_result = 0 if archive is None else sheetsizes.check(archive, name)
+    notes = (_told_of_formulas(no_result),) if no_result else ()
     for sheet, rows in _sheets(data, name):
         table = _table(rows, sheet)
         if table is not None:
-            yield table
+            yield replace(table, notes=notes)
 
 
-def _check_size(data: bytes, name: str) -> None:
-    """A small file can declare to unpack to more than memory holds: refuse it before unpacking anything."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise _unreadable(name) from error
-    if not any(entry.filename.startswith("xl/") for entry in entries):
-        raise not_a_table(name)
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MOST_UNPACKED or unpacked > HIGHEST_RATIO * len(data):
-        raise FileRefused(
-            Phrase(
-                "{name} would unpack to {size} MB, which is not safe to open; save it as CSV and send that.",
-                name=name,
-                size=unpacked // 2**20,
-            )
-        )
+def is_workbook(archive: Archive) -> bool:
+    """Whether these are the members of a workbook: XLSX or ODS."""
+    return any(member.startswith("xl/") for member in archive.names) or {"mimetype", "content.xml"} <= set(
+        archive.names
+    )
+
+
+def _told_of_formulas(n: int) -> Phrase:
+    return counted(
+        "{n} cell of the file holds a formula without its result and counts as empty; open the file, save it and send "
+        "it again to have it read.",
+        "{n} cells of the file hold formulas without their results and count as empty; open the file, save it and send "
+        "it again to have them read.",
+        n=n,
+    )
 
 
 def _sheets(data: bytes, name: str) -> Iterator[tuple[str, Iterator[list[Any]]]]:
@@ -67,27 +65,29 @@ def _sheets(data: bytes, name: str) -> Iterator[tuple[str, Iterator[list[Any]]]]
             Phrase("{name} is locked with a password; save it without one and send it again.", name=name)
         ) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise _unreadable(name) from error
+        raise damaged_workbook(name) from error
     except BaseException as error:
         # a fault of calamine's own, met in a damaged XLS: Rust's panics are no Exception
         if type(error).__name__ != "PanicException":
             raise
-        raise _unreadable(name) from error
+        raise damaged_workbook(name) from error
 
 
 def _table(rows: Iterator[list[Any]], sheet: str) -> Table | None:
     head = [[as_text(cell) for cell in row] for row in islice(rows, HEADER_WITHIN)]
-    at = header_row(head)
-    if len(head) <= at:
+    top = header([_trimmed(row) for row in head])
+    if len(head) <= top.at or not top.names:
         return None
-    headers = tidy_headers(_trimmed(head[at]))
+    # below an empty header cell there may be data all the same
+    width = max(len(top.names), *(len(_trimmed(row)) for row in head))
+    headers = [*top.names, *[""] * (width - len(top.names))]
     coders = [Coder() for _ in headers]
     numbers = []
-    for number, row in enumerate(chain(head[at + 1 :], rows), at + 2):
+    for number, row in enumerate(chain(head[top.at + 1 :], rows), top.at + 2):
         numbers.append(number)
         for coder, cell in zip(coders, row, strict=False):
             coder.add(cell if isinstance(cell, str) else as_text(cell))
-    columns = tuple(coder.column(header) for coder, header in zip(coders, headers, strict=True))
+    columns = tuple(coder.column(called) for coder, called in zip(coders, headers, strict=True))
     return Table(sheet, columns, np.array(numbers, dtype=np.int64))
 
 
@@ -113,9 +113,3 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, (date, time)):
         return cell.isoformat()
     return "" if cell is None else str(cell)
-
-
-def _unreadable(name: str) -> FileRefused:
-    return FileRefused(
-        Phrase("{name} is a damaged spreadsheet; open it, save it again as XLSX or CSV, and send that.", name=name)
-    )

@@ -27,6 +27,7 @@ from engine.recommend.sparse import best_first, largest, only
 
 HEAD = 5.0
 DEPTH = 100  # places of each ranker's list that count
+WORDING = 2  # of the reasons, which are stored
 BATCH = 500  # customers at once
 
 
@@ -53,7 +54,12 @@ class _Chosen(NamedTuple):
 
 def settings(rankers: Iterable[Ranker]) -> dict[str, Any]:
     """All that the lists depend on besides the data, as JSON can hold it."""
-    return {"head": HEAD, "depth": DEPTH, "rankers": {ranker.name: asdict(ranker) for ranker in rankers}}
+    return {
+        "head": HEAD,
+        "depth": DEPTH,
+        "wording": WORDING,
+        "rankers": {ranker.name: asdict(ranker) for ranker in rankers},
+    }
 
 
 def recommended(

@@ -61,15 +61,21 @@ def caveats(k: int, *, chosen: bool, n_without: int, quality: Mapping[str, Any])
 
 
 def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phrase]:
-    yield Phrase("These rules name the right group for {share:.0%} of customers.", share=quality["agreement"])
+    if quality["agreement"] >= 0.995:
+        yield Phrase("These descriptions fit practically every customer.")
+    else:
+        yield Phrase(
+            "These descriptions fit {share:.0%} of your customers; for the others, go by the list of each group.",
+            share=quality["agreement"],
+        )
     strengths = quality.get("prediction_strength", {})
     strength = strengths.get(str(k))
     if strength is not None and chosen:
         yield _finest(k, strength, strengths.get(str(k + 1)))
     elif strength is not None and strength < STEADY:
         yield Phrase(
-            "{k} groups are too many to rely on: checked on halves of your customers, people of one group stayed "
-            "together only {strength:.0%} of the time.",
+            "Do not rely on {k} groups: when they were found again with half of your customers, people of one group "
+            "stayed together only {strength:.0%} of the time.",
             k=k,
             strength=strength,
         )
@@ -80,13 +86,14 @@ def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phras
 def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:
     if next_strength is None or next_strength >= STEADY:
         return Phrase(
-            "Checked on halves of your customers: people of one group stayed together at least {strength:.0%} of the "
-            "time.",
+            "You can rely on these groups: when they were found again with half of your customers, people of one group "
+            "stayed together at least {strength:.0%} of the time.",
             strength=strength,
         )
     return Phrase(
-        "Checked on halves of your customers: people of one group stayed together at least {strength:.0%} of the time; "
-        "with {more} groups only {next:.0%}.",
+        "You can rely on these groups: when they were found again with half of your customers, people of one group "
+        "stayed together at least {strength:.0%} of the time. With {more} groups it was only {next:.0%}, so there are "
+        "not more.",
         more=k + 1,
         strength=strength,
         next=next_strength,

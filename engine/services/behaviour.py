@@ -6,8 +6,10 @@ import pandas as pd
 from sqlite_utils import Database
 
 from engine.features.behavioural import behavioural, counted_from
+from engine.features.events import engagement
+from engine.services.presets import current
 from engine.shop import Shop
-from engine.store import orders
+from engine.store import events, orders
 
 
 def counting_day(shop: Shop, db: Database) -> pd.Timestamp:
@@ -25,3 +27,20 @@ def behaviour_of(shop: Shop, db: Database, customer_id: int) -> pd.DataFrame:
     """The same of one customer: one row, or none without an order."""
     bought = orders.n_products_bought_by(db, customer_id)
     return behavioural(orders.orders_of(db, customer_id), bought, counting_day(shop, db))
+
+
+def seen_day(shop: Shop, db: Database) -> pd.Timestamp:
+    """The day from which it counts when a customer was last seen: the day after the newest event or order."""
+    now = pd.Timestamp(shop.now().replace(tzinfo=None))
+    newest = [at for at in (events.newest_at(db), orders.last_order_at(db)) if at is not None]
+    return counted_from(max(newest, default=now), now)
+
+
+def engagement_of(shop: Shop, db: Database, customer_id: int) -> pd.DataFrame:
+    """What one customer's events say (`engine.features.events`): one row, or none without an event."""
+    return engagement(events.of(db, customer_id), seen_day(shop, db), current(db))
+
+
+def engagement_of_all(shop: Shop, db: Database) -> pd.DataFrame:
+    """One row per customer with an event (`engine.features.events`)."""
+    return engagement(events.frame(db), seen_day(shop, db), current(db))

@@ -11,11 +11,12 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine import store
 from engine.campaigns import messages, templates
-from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
+from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.policies import policy_named
+from engine.intake import words
 from engine.phrases import Phrase
 from engine.places import shipped
 from engine.progress import Progress, silent
@@ -117,7 +118,7 @@ def list_campaigns(shop: Shop) -> tuple[CampaignLine, ...]:
 
 
 def approve_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
-    """Approve exactly what the draft says, less whoever has unsubscribed since.
+    """Approve exactly what the draft says, less whoever has unsubscribed or turned out to be in it twice since.
 
     Raises NotFound, or NotAllowed if it was decided before or nobody is left.
     """
@@ -135,6 +136,7 @@ def approve_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
                 )
             )
         campaigns.take_out(db, campaign.id, dict.fromkeys(gone.tolist(), UNSUBSCRIBED_SINCE.message))
+        campaigns.take_out(db, campaign.id, dict.fromkeys(campaigns.doubles(db, campaign.id), SAME_PERSON.message))
         return _decided(db, shop, campaign, "approved", who)
 
 
@@ -173,8 +175,13 @@ def export_campaign(shop: Shop, campaign_id: int, out: Path | str | None = None,
         raise NotAllowed(
             Phrase("Everybody in campaign {id} has unsubscribed; there is nobody to send to.", id=str(campaign.id))
         )
-    rows = ((m.customer_key, m.name, m.email, m.phone, m.label, m.text) for m in left)
+    rows = ((m.customer_key, m.name, _whole(m.email), _whole(m.phone), m.label, m.text) for m in left)
     return write_out(shop, f"campaign-{campaign.id}.csv", csv_sheet(LIST, rows, say), out)
+
+
+def _whole(contact: str | None) -> str | None:
+    """An e-mail or phone to write to; none where a part of it is hidden (186******05)."""
+    return None if contact is None or words.is_masked(contact) else contact
 
 
 def _found(db: Database, id_: int) -> Campaign:

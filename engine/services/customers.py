@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
 import pandas as pd
+from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import NotAllowed
 from engine.features.behavioural import days_since
+from engine.features.events import ONE_MONTH, THREE_MONTHS
+from engine.features.presets import STAGES, Stage
 from engine.phrases import Phrase
-from engine.services.behaviour import behaviour_of, counting_day
+from engine.services.behaviour import behaviour_of, counting_day, engagement_of, seen_day
+from engine.services.presets import current
 from engine.services.whom import the_one
 from engine.shop import Shop
-from engine.store import customers, meta, orders, segments
-from engine.store.customers import Consent, Customer, Order, Totals
+from engine.store import attributes, consents, customers, events, meta, orders, segments
+from engine.store.attributes import Answer
+from engine.store.consents import Consent
+from engine.store.customers import Customer, Order, Totals
+from engine.store.events import PastEvent
 from engine.store.orders import PastOrder
 from engine.store.segments import StoredSegment
 
 LAST_ORDERS = 5
+LAST_EVENTS = 5
 MOST = 1_000  # customers in one list
 
 
@@ -39,11 +48,27 @@ class Behaviour:
 
 
 @dataclass(frozen=True)
+class Engagement:
+    """What a customer's events say; `in_30_days` and `in_90_days` by kind, the most frequent first.
+
+    `stage` is the furthest that the events of 90 days show, under the shop's preset.
+    """
+
+    as_of: date
+    last_seen_days: int | None  # None where all they did was turn away
+    in_30_days: Mapping[str, int]
+    in_90_days: Mapping[str, int]
+    stage: Stage | None
+    mean_rating: float | None
+    n_ratings: int
+
+
+@dataclass(frozen=True)
 class CustomerCard:
     """Everything that is known of one customer.
 
     `segment` is of the newest run, None if it does not know the customer; `consents` every word on being written
-    to, the newest first, and `consent` the state of that one; `returned` the money of `n_returns` returned rows.
+    to, the newest first, and `consent` what holds; `returned` the money of `n_returns` returned rows.
     """
 
     customer: Customer
@@ -56,6 +81,9 @@ class CustomerCard:
     orders: tuple[PastOrder, ...]  # the newest 5, the newest first
     as_of: date
     currency: str | None
+    engagement: Engagement | None = None  # None without an event
+    events: tuple[PastEvent, ...] = ()  # the newest 5, the newest first
+    attributes: tuple[Answer, ...] = ()  # what the preset gives a meaning first
 
 
 @dataclass(frozen=True)
@@ -92,19 +120,23 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
     """
     with shop.open() as db:
         who = the_one(db, text)
-        consents = tuple(customers.consents_of(db, who.id))
+        words = tuple(consents.of_customer(db, who.id))
+        preset = current(db)
         n_returns, returned = orders.returned_by(db, who.id)
         return CustomerCard(
             customer=who,
             behaviour=_behaviour(behaviour_of(shop, db, who.id)),
             segment=segments.of_customer(db, who.id),
-            consent=consents[0].state if consents else None,
-            consents=consents,
+            consent=consents.states(db).get(who.id),
+            consents=words,
             n_returns=n_returns,
             returned=returned,
             orders=tuple(orders.last_of(db, who.id, LAST_ORDERS)),
             as_of=counting_day(shop, db).date(),
             currency=meta.read(db, "currency"),
+            engagement=_engaged(shop, db, who.id),
+            events=tuple(events.last_of(db, who.id, LAST_EVENTS)),
+            attributes=tuple(sorted(attributes.of(db, who.id), key=lambda one: preset.role_of(one.key) is None)),
         )
 
 
@@ -148,3 +180,26 @@ def _behaviour(features: pd.DataFrame) -> Behaviour | None:
         n_products=int(row[c.N_PRODUCTS]),
         gap_days=None if pd.isna(gap) else float(gap),
     )
+
+
+def _engaged(shop: Shop, db: Database, customer_id: int) -> Engagement | None:
+    features, kinds = engagement_of(shop, db, customer_id), events.kinds(db, customer_id)
+    if features.empty:
+        return None
+    row = features.iloc[0]
+    reached = [stage for stage in STAGES if row[c.stage_in(stage, THREE_MONTHS)]]
+    rating, seen = row[c.MEAN_RATING], row[c.LAST_SEEN_DAYS]
+    return Engagement(
+        as_of=seen_day(shop, db).date(),
+        last_seen_days=None if pd.isna(seen) else int(seen),
+        in_30_days=_kinds(row, kinds, ONE_MONTH),
+        in_90_days=_kinds(row, kinds, THREE_MONTHS),
+        stage=reached[-1] if reached else None,
+        mean_rating=None if pd.isna(rating) else float(rating),
+        n_ratings=int(row[c.N_RATINGS]),
+    )
+
+
+def _kinds(row: pd.Series, kinds: Collection[str], days: int) -> dict[str, int]:
+    counts = {kind: int(row[c.counted_in(kind, days)]) for kind in kinds}
+    return {kind: n for kind, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n}

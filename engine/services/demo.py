@@ -57,6 +57,12 @@ def load_demo(shop: Shop, progress: Progress = silent) -> bool:
     return True
 
 
+def is_demo(shop: Shop) -> bool:
+    """Whether the shop's data is the demo's."""
+    with shop.open() as db:
+        return imports.holds_demo(db)
+
+
 def _begun(shop: Shop) -> bool:
     """Whether there is a demo shop to load: the store is empty, or holds the part of one that came so far."""
     with shop.open() as db, store.transaction(db):

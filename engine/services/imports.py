@@ -8,25 +8,38 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import accounting, goods, orders, people, receipt, understand
+from engine.features import presets
+from engine.intake import accounting, events, goods, items, orders, people, receipt, understand
+from engine.intake.events import Events
+from engine.intake.evidence import Finding
 from engine.intake.goods import Goods
+from engine.intake.identity import scope_of
+from engine.intake.limits import Extent
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 from engine.intake.receipt import Receipt
 from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
+from engine.services import choosing
+from engine.services.choosing import Choose
 from engine.services.files import write_out
+from engine.services.presets import current as current_preset
+from engine.services.quality import findings_in
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import imports, incoming, incoming_orders, trail, transaction
+from engine.store import attributes, consents, identity, imports, incoming, incoming_orders, sales, trail, transaction
+from engine.store import events as stored_events
+from engine.store.identity import Found
 
 IMPORTED = "imported"
-Told = Purchases | People | Goods
+Told = Purchases | People | Goods | Events
 Step = Callable[[float], None]
 
 
@@ -39,14 +52,19 @@ def import_file(
     who: str = "owner",
     progress: Progress = silent,
     say: Say = str,
+    choose: Choose | None = None,
+    also: Callable[[Database, int], None] | None = None,
 ) -> Receipt:
     """Bring the file into the store, whole or not at all. `name` is what the user calls it.
+
+    `choose` tells what the user says of columns, `also` what else is stored with the import of this id. What was said
+    of a file is remembered for the next one with the same header.
 
     Rows that were left out are written to `rejected_file`, its header and reasons as `say` says them.
 
     The same file twice changes nothing, and the receipt says so (`already`). A shop's own first file replaces the
-    demo. Raises FileRefused with one sentence about what is wrong with the file, NotAllowed if the demo would mix
-    with the shop's own data.
+    demo. Raises FileRefused with one sentence about what is wrong with the file, Unsure if something has to be said of
+    its columns first, NotAllowed if the demo would mix with the shop's own data.
     """
     name = name or path.name
     with shop.open() as db:
@@ -54,21 +72,27 @@ def import_file(
         if earlier is None:
             progress(Phrase("Reading {name}", name=name), 0.0)
             sha256 = _sha256(path, name)
-            earlier = _earlier(db, shop, sha256, demo)
+            earlier = None if choose or choosing.is_to_be_asked(db, sha256) else _earlier(db, shop, sha256, demo)
         if earlier is not None:
             progress(Phrase("Done"), 1.0)
             return _with_file(shop, db, earlier, say)
-        found = understand(path, name)
+        found = choosing.remembering(db, understand(path, name, choose or choosing.remembered(db)))
+        choosing.refuse_unclear(found)
+        sha256 = choosing.digest(sha256, found)
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
-        told = _told(found, shop.now().date())
+        told = _told(db, found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
+        odd = findings_in(found, told, shop) if isinstance(told, (Purchases, People)) else ()
 
         def step(share: float) -> None:
             progress(Phrase("Saving"), 0.5 + share / 2)
 
         with transaction(db):
             # another process may have been quicker
-            made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, sha256, demo, who, step)
+            made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, odd, sha256, demo, who, step)
+            choosing.keep(db, made.id, found, said=choose is not None, at=shop.now())
+            if also is not None:
+                also(db, made.id)
         return _with_file(shop, db, made, say)
 
 
@@ -103,16 +127,43 @@ def _sha256(path: Path, name: str) -> str:
         raise FileRefused(Phrase("{name} cannot be opened; check that you may read it.", name=name)) from error
 
 
-def _told(found: Understood, today: date) -> Told:
+def tried(db: Database, found: Understood, today: date) -> Receipt:
+    """What would come of an import, with the number 0; nothing counts as known before."""
+    told = _told(db, found, today)
+    if isinstance(told, Purchases):
+        extent = Extent.of(told.orders, len(told.goods), sales.has_consents(db))
+        return accounting.of_orders(found, told, 0, told.orders, told.returns, 0, extent, ())
+    if isinstance(told, People):
+        return accounting.of_people(
+            found, told, 0, np.arange(len(told.people)), changed=0, answers_changed=0, kept=0, odd=()
+        )
+    if isinstance(told, Events):
+        return accounting.of_events(found, told, 0, np.arange(len(told.people)), len(told.events), 0)
+    return accounting.of_goods(found, told, 0, 0)
+
+
+def _told(db: Database, found: Understood, today: date) -> Told:
+    if found.kind == "items":
+        return items.read(found, incoming_orders.heads(db, items.orders_named(found)), today)
     if found.kind == "orders":
         return orders.read(found.table, found.cells, today)
     if found.kind == "customers":
         return people.read(found.table, found.cells, today)
+    if found.kind == "events":
+        return events.read(found.table, found.cells, today)
     return goods.read(found.table, found.cells)
 
 
 def _save(
-    db: Database, shop: Shop, found: Understood, told: Told, sha256: str, demo: bool, who: str, step: Step
+    db: Database,
+    shop: Shop,
+    found: Understood,
+    told: Told,
+    odd: tuple[Finding, ...],
+    sha256: str,
+    demo: bool,
+    who: str,
+    step: Step,
 ) -> Receipt:
     """Store what was told; all of it within the caller's transaction."""
     made_room = imports.holds_demo(db) and not demo
@@ -122,9 +173,11 @@ def _save(
         db, name=found.name, sha256=sha256, kind=found.kind, demo=demo, cause=shop.cause, at=shop.now()
     )
     if isinstance(told, Purchases):
-        made = _save_orders(db, found, told, import_id, step)
+        made = _save_orders(db, shop, found, told, odd, import_id, step)
     elif isinstance(told, People):
-        made = _save_people(db, shop, found, told, import_id)
+        made = _save_people(db, shop, found, told, odd, import_id)
+    elif isinstance(told, Events):
+        made = _save_events(db, shop, found, told, import_id)
     else:
         made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods)[1])
     if made_room:
@@ -138,7 +191,9 @@ def _save(
     return made
 
 
-def _save_orders(db: Database, found: Understood, told: Purchases, import_id: int, step: Step) -> Receipt:
+def _save_orders(
+    db: Database, shop: Shop, found: Understood, told: Purchases, odd: tuple[Finding, ...], import_id: int, step: Step
+) -> Receipt:
     shop_currency = imports.currency(db)
     if told.currency is not None and shop_currency not in (None, told.currency):
         raise FileRefused(
@@ -151,22 +206,78 @@ def _save_orders(db: Database, found: Understood, told: Purchases, import_id: in
             )
         )
     products, _ = incoming.put_products(db, told.goods)
-    customers, _ = incoming.put_customers(db, told.people, import_id)
-    bought, returns = (incoming_orders.with_ids(frame, customers, products) for frame in (told.orders, told.returns))
-    lines = incoming_orders.with_ids(told.lines, customers, products)
+    who = _save_customers(db, shop, found, told.people, import_id)
+    bought, returns, lines = (
+        incoming_orders.with_ids(frame, who.customers, who.identities, products)
+        for frame in (told.orders, told.returns, told.lines)
+    )
+    if found.items_apart:
+        bought, lines = incoming_orders.with_stored_lines(db, bought, lines)
     changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
     changed += incoming_orders.remove_orders(db, told.void)
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
     if told.currency is not None:
         imports.keep_currency(db, told.currency)
-    return accounting.of_orders(found, told, import_id, bought, kept, changed)
+    sales.put_places(db, bought)
+    made = accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db, bought), odd)
+    return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
 
 
-def _save_people(db: Database, shop: Shop, found: Understood, told: People, import_id: int) -> Receipt:
-    customers, changed = incoming.put_customers(db, told.people, import_id)
-    hows = [f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in told.doubts]
-    kept = incoming.put_consents(db, customers, told.people[c.CONSENT].tolist(), hows=hows, at=shop.now())
-    return accounting.of_people(found, told, import_id, customers, changed, kept)
+def _extent(db: Database, brought: pd.DataFrame) -> Extent:
+    """How much the whole shop holds now, of which a file has just `brought` some orders."""
+    is_all = sales.n_orders(db) == len(brought)
+    return Extent.of(brought if is_all else sales.all_orders(db), sales.n_products(db), sales.has_consents(db))
+
+
+def _save_people(
+    db: Database, shop: Shop, found: Understood, told: People, odd: tuple[Finding, ...], import_id: int
+) -> Receipt:
+    persons = told.people
+    if told.keyless:
+        # another file's first row is somebody else
+        keys = [f"file{import_id}-{key}" for key in persons[c.CUSTOMER_KEY]]
+        persons = persons.assign(**{c.CUSTOMER_KEY: keys}).drop(columns=[c.KEY_KIND, c.KEYS])
+    who = _save_customers(db, shop, found, persons, import_id)
+    answers_changed = attributes.put(db, told.answers, who.customers, import_id, identities=who.identities)
+    kept: set[int] = set()
+    for said in told.consents:
+        hows = [
+            f'file {found.name}: "{doubt}" is not a yes' if doubt else f"file {found.name}" for doubt in said.doubts
+        ]
+        kept |= consents.put(
+            db, who.customers, who.identities, said.states, channel=said.channel, hows=hows, at=shop.now()
+        )
+    made = accounting.of_people(
+        found,
+        told,
+        import_id,
+        who.customers,
+        changed=who.changed,
+        answers_changed=answers_changed,
+        kept=len(kept),
+        odd=odd,
+    )
+    made = accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
+    asked = [answers.key for answers in told.answers]
+    return replace(made, proposes=presets.proposed(current_preset(db).name, asked, ()))
+
+
+def _save_events(db: Database, shop: Shop, found: Understood, told: Events, import_id: int) -> Receipt:
+    products, _ = incoming.put_products(db, told.goods)
+    who = _save_customers(db, shop, found, told.people, import_id)
+    with_ids = incoming_orders.with_ids(told.events, who.customers, who.identities, products)
+    n_new, changed = stored_events.put(db, with_ids, import_id=import_id)
+    customers, identities = who.customers[told.unsubscribed], who.identities[told.unsubscribed]
+    hows = [f"file {found.name}: unsubscribed"] * len(customers)
+    consents.put(db, customers, identities, ["withdrawn"] * len(customers), hows=hows, at=shop.now())
+    made = accounting.of_events(found, told, import_id, who.customers, n_new, changed)
+    made = accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
+    return replace(made, proposes=presets.proposed(current_preset(db).name, (), made.kinds))
+
+
+def _save_customers(db: Database, shop: Shop, found: Understood, people: pd.DataFrame, import_id: int) -> Found:
+    scope = scope_of(found.cells, found.platform)
+    return identity.put_customers(db, people, import_id, scope=scope, at=shop.now())
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:

@@ -12,7 +12,9 @@ from sqlite_utils import Database
 
 from engine import store
 from engine.errors import FileRefused, NotAllowed, NotFound
+from engine.intake import campaign_reports
 from engine.intake import outcomes as told
+from engine.intake.campaign_reports import Version
 from engine.intake.outcomes import Count, RefusedRow
 from engine.phrases import Phrase, counted
 from engine.shop import Shop
@@ -75,14 +77,19 @@ def record_people(
     that all others have not, so far; it is refused if it has no column of outcomes and names everybody who got one
     version. Rows that name nobody who was sent the campaign are not recorded.
     Raises NotFound for an unknown campaign, NotAllowed if it was not approved, FileRefused for a file that cannot be
-    read or has no row to record.
+    read or has no row to record. A report of Mailchimp or Klaviyo is taken as counts per version instead (NotAllowed if
+    it has others than the campaign).
     """
     with shop.open() as db:
         campaign = approved(db, campaign_id)
-        rows = told.people(_content(path), name or path.name)
+        data = _content(path)
+        report = campaign_reports.read(data, name or path.name)
+        if report is not None:
+            return _record_report(db, shop, campaign, report, name or path.name, who)
+        rows = told.people(data, name or path.name)
         with store.transaction(db):
             recipients = outcomes.recipients(db, campaign.id)
-            people = told.matched(rows, told.names((r.customer, r.key, r.email, r.phone) for r in recipients))
+            people = told.matched(rows, _names(db, campaign.id, recipients))
             notes = _about_rows(people)
             done = trail.done_before(db, DEED, shop.cause)
             if done is not None:
@@ -105,6 +112,26 @@ def record_people(
                 notes=notes,
                 refused=people.refused,
             )
+
+
+def _names(db: Database, campaign_id: int, recipients: Sequence[Recipient]) -> dict[str, int | None]:
+    """Whom a name in a file means: the keys of today, and those of other files."""
+    keys = {recipient.customer: recipient.key for recipient in recipients}
+    more = ((customer, keys[customer], value, None) for customer, value in outcomes.names(db, campaign_id))
+    return told.names([*((r.customer, r.key, r.email, r.phone) for r in recipients), *more])
+
+
+def _record_report(
+    db: Database, shop: Shop, campaign: Campaign, report: Sequence[Version], name: str, who: str
+) -> OutcomeReceipt:
+    with store.transaction(db):
+        variants = outcomes.variants(db, campaign.id)
+        new, notes = campaign_reports.counts(report, [variant.label for variant in variants], name)
+        done = trail.done_before(db, DEED, shop.cause)
+        if done is not None:
+            return _receipt_again(db, done, notes)
+        _check(campaign, new, variants)
+        return _recorded(db, shop, campaign, new, who, notes=notes)
 
 
 def approved(db: Database, campaign_id: int) -> Campaign:
@@ -157,9 +184,10 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
         if count.sends > sent[count.label]:
             raise NotAllowed(
                 counted(
-                    "{label} {conversions}/{sends} cannot be: only {n} message of {label} was in the campaign.",
-                    "{label} {conversions}/{sends} cannot be: only {n} messages of {label} were in the campaign.",
+                    "{label} {conversions}/{sends} cannot be: only {n} message of {label} was in campaign {id}.",
+                    "{label} {conversions}/{sends} cannot be: only {n} messages of {label} were in campaign {id}.",
                     n=sent[count.label],
+                    id=str(campaign.id),
                     label=count.label,
                     conversions=str(count.conversions),
                     sends=str(count.sends),
@@ -230,8 +258,8 @@ def _receipt(
     counts = tuple(
         _count(variant, history.get(variant.label, [])) for variant in outcomes.variants(db, subject.campaign)
     )
-    corrections = (_correction(of_label, subject.reports) for of_label in history.values())
-    all_notes = (*notes, *(note for note in corrections if note is not None))
+    replaced = (_replaced(of_label, subject.reports) for of_label in history.values())
+    all_notes = (*notes, *(note for note in replaced if note is not None))
     return OutcomeReceipt(subject.campaign, subject.changed, counts, all_notes, refused)
 
 
@@ -242,13 +270,12 @@ def _count(variant: SentVariant, reports: Sequence[Report]) -> VariantCount:
     return VariantCount(variant.label, variant.sends, reports[-1].sends, reports[-1].conversions, before)
 
 
-def _correction(reports: Sequence[Report], added: tuple[int, ...]) -> Phrase | None:
-    """What to say of a report, among those added now, that takes back what the one before it said."""
+def _replaced(reports: Sequence[Report], added: tuple[int, ...]) -> Phrase | None:
+    """What to say of a report, among those added now, that takes the place of an earlier one."""
     for before, after in pairwise(reports):
-        if after.id in added and (after.conversions < before.conversions or after.sends < before.sends):
+        if after.id in added:
             return Phrase(
-                "{label}: {conversions} of {sends} now, {old_conversions} of {old_sends} before; taken as a "
-                "correction.",
+                "{label}: {conversions} of {sends}; this replaces the {old_conversions} of {old_sends} from before.",
                 label=after.label,
                 conversions=after.conversions,
                 sends=after.sends,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from engine.segments.sentences import caveats
 from engine.services.behaviour import behaviour_of_all, counting_day
 from engine.services.customers import CustomerRow, customer_row
 from engine.services.files import write_out
+from engine.services.segment_people import people_of
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import customers, meta, orders, runs
@@ -51,6 +52,8 @@ class SegmentReport:
     currency: str | None
     computed_at: datetime
     is_fresh: bool
+    people: Mapping[int, Phrase] = field(default_factory=dict)  # by segment: who they are, where that is known
+    statements: tuple[Phrase, ...] = ()  # how gaps in that were treated
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,14 @@ def find_segments(
         newest = stored.latest(db)
         if newest is None or not _answers(db, shop, newest, (method, k, version), refresh):
             newest = _found_anew(db, shop, method, k, version, progress)
-        return _report(db, newest)
+        return _report(db, shop, newest)
 
 
 def latest_segments(shop: Shop) -> SegmentReport | None:
     """The newest run of segments, whatever its settings; None if there is none."""
     with shop.open() as db:
         newest = stored.latest(db)
-        return None if newest is None else _report(db, newest)
+        return None if newest is None else _report(db, shop, newest)
 
 
 def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
@@ -91,7 +94,7 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
         segment = stored.by_id(db, segment_id)
         if segment is None:
             raise NotFound(
-                Phrase("There is no segment {id} any more; /segments shows those there are.", id=str(segment_id))
+                Phrase("There is no segment with the number {id}; /segments shows those there are.", id=str(segment_id))
             )
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
@@ -164,8 +167,10 @@ def _found_anew(db: Database, shop: Shop, method: str, k: int | str, version: in
     )
 
 
-def _report(db: Database, found: SegmentRun) -> SegmentReport:
+def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
     run, segments = found.run, found.segments
+    as_of = date.fromisoformat(run.settings["as_of"])
+    people, statements = people_of(shop, db, segments, as_of)
     n_customers = sum(segment.size for segment in segments)
     return SegmentReport(
         run=run.id,
@@ -180,10 +185,12 @@ def _report(db: Database, found: SegmentRun) -> SegmentReport:
             quality=run.quality,
         ),
         n_customers=n_customers,
-        as_of=date.fromisoformat(run.settings["as_of"]),
+        as_of=as_of,
         currency=meta.read(db, "currency"),
         computed_at=run.at,
         is_fresh=run.data_version == orders.data_version(db),
+        people=people,
+        statements=statements,
     )
 
 

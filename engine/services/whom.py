@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlite_utils import Database
 
 from engine.errors import NotAllowed, NotFound
 from engine.phrases import Phrase
+from engine.shop import Shop
 from engine.store import customers
+from engine.store.customer_search import containing
 from engine.store.customers import Customer
 
 NAMED = 5  # of several customers, the numbers that are told
+OFFERED = 8  # of several customers, those to choose from
+
+
+@dataclass(frozen=True)
+class Namesakes:
+    """Some of the `total` customers whom a text may mean, those whose name begins so first."""
+
+    customers: tuple[Customer, ...]
+    total: int
+
+
+def customer_named(shop: Shop, text: str) -> Customer:
+    """The one customer whom `text` means: a key, an e-mail, a phone number or a name.
+
+    Raises NotFound if it means nobody, NotAllowed if several.
+    """
+    with shop.open() as db:
+        return the_one(db, text)
+
+
+def customers_like(shop: Shop, text: str) -> Namesakes:
+    """Customers with all words of `text` somewhere in their name, number, e-mail or phone; at most `OFFERED`."""
+    with shop.open() as db:
+        found, total = containing(db, text, OFFERED)
+        return Namesakes(tuple(found), total)
 
 
 def the_one(db: Database, text: str) -> Customer:
@@ -19,13 +48,7 @@ def the_one(db: Database, text: str) -> Customer:
     """
     found = customers.found(db, text) if text.strip() else []
     if not found:
-        raise NotFound(
-            Phrase(
-                "There is no customer “{text}”: give a customer number from your file, an e-mail, a phone number or "
-                "a name.",
-                text=text,
-            )
-        )
+        raise _nobody(db, text)
     if len(found) > 1:
         keys = tuple(customer.key for customer in found[:NAMED])
         raise NotAllowed(
@@ -36,3 +59,19 @@ def the_one(db: Database, text: str) -> Customer:
             )
         )
     return found[0]
+
+
+def _nobody(db: Database, text: str) -> NotFound:
+    like, _ = containing(db, text, NAMED)
+    if not like:
+        return NotFound(
+            Phrase(
+                "There is no customer “{text}”: no customer number, name, e-mail or phone in your files has it in it.",
+                text=text,
+            )
+        )
+    names = tuple(
+        Phrase("{name} ({key})", name=one.name, key=one.key) if one.name else Phrase("{key}", key=one.key)
+        for one in like
+    )
+    return NotFound(Phrase("No customer is called just “{text}”; similar are: {names}.", text=text, names=names))

@@ -194,9 +194,10 @@ def excluded(db: Database, id_: int) -> dict[str, int]:
 def people(db: Database, segment_id: int) -> pd.DataFrame:
     """A segment's members: customer, name, at (of the last order, as text; missing without one); by customer."""
     return pd.read_sql_query(
-        f"SELECT m.customer_id AS {c.CUSTOMER}, u.name AS {c.NAME}, max(o.at) AS {c.AT} "
-        "FROM memberships m JOIN customers u ON u.id = m.customer_id LEFT JOIN orders o ON o.customer_id = u.id "
-        "WHERE m.segment_id = ? GROUP BY m.customer_id ORDER BY m.customer_id",
+        f"SELECT u.id AS {c.CUSTOMER}, u.name AS {c.NAME}, max(o.at) AS {c.AT} "
+        "FROM customers u LEFT JOIN orders o ON o.customer_id = u.id WHERE u.id IN (SELECT coalesce(w.merged_into, "
+        "w.id) FROM memberships m JOIN customers w ON w.id = m.customer_id WHERE m.segment_id = ?) "
+        "GROUP BY u.id ORDER BY u.id",
         db.conn,
         params=[segment_id],
     )
@@ -210,6 +211,27 @@ def recipients(db: Database, id_: int) -> pd.DataFrame:
         db.conn,
         params=[id_],
     )
+
+
+def doubles(db: Database, id_: int) -> list[int]:
+    """Who is to get a message and is, as was found since, a person who gets one already or is held out."""
+    rows = db.conn.execute(
+        "SELECT s.customer_id, coalesce(u.merged_into, u.id) FROM sends s JOIN customers u ON u.id = s.customer_id "
+        "WHERE s.campaign_id = ? ORDER BY s.position",
+        [id_],
+    ).fetchall()
+    held = db.conn.execute(
+        "SELECT coalesce(u.merged_into, u.id) FROM holdouts h JOIN customers u ON u.id = h.customer_id "
+        "WHERE h.campaign_id = ?",
+        [id_],
+    )
+    people = {person for (person,) in held}
+    found = []
+    for customer, person in rows:
+        if person in people:
+            found.append(customer)
+        people.add(person)
+    return found
 
 
 def messages(db: Database, id_: int) -> list[Message]:
@@ -228,8 +250,9 @@ _COLUMNS = (
 )
 
 _MESSAGES = (
-    "SELECT u.id, u.key, u.name, u.email, u.phone, v.label, s.product_id, s.text "
-    "FROM sends s JOIN customers u ON u.id = s.customer_id JOIN variants v ON v.id = s.variant_id "
+    "SELECT s.customer_id, u.key, u.name, u.email, u.phone, v.label, s.product_id, s.text "
+    "FROM sends s JOIN customers w ON w.id = s.customer_id JOIN customers u ON u.id = coalesce(w.merged_into, w.id) "
+    "JOIN variants v ON v.id = s.variant_id "
     "WHERE s.campaign_id = ?"
 )
 

@@ -1,4 +1,4 @@
-"""Customers and their consent, as the other rooms and faces read them. Imports write them: `store/imports.py`."""
+"""Customers, as the other rooms and faces read them. Imports write them: `store/identity.py`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
+from engine.store import consents
 
 
 @dataclass(frozen=True)
@@ -41,28 +42,25 @@ class Totals:
     returned: float  # money of what was returned or cancelled
 
 
-@dataclass(frozen=True)
-class Consent:
-    """One word on being written to, and where it is recorded."""
-
-    channel: str  # any, or the name of a channel
-    state: str  # granted or withdrawn
-    how: str
-    at: str
-
-
 _COLUMNS = "id, key, name, email, phone, gender, birth_year, city, region, country, joined, interests"
 
 
 def found(db: Database, text: str) -> list[Customer]:
-    """Who `text` may mean: the one with this key, or else all with this e-mail, phone or name. At most 20."""
+    """Who `text` may mean: the one who is called so, or else all with this key, e-mail, phone or name. At most 20.
+
+    Keys are all that any file has ever told, also a phone that has changed since.
+    """
     text = text.strip()
-    exact = db.conn.execute(f"SELECT {_COLUMNS} FROM customers WHERE key = ?", [text]).fetchall()
+    exact = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM customers WHERE key = ? AND merged_into IS NULL", [text]
+    ).fetchall()
     rows = (
         exact
         or db.conn.execute(
-            f"SELECT {_COLUMNS} FROM customers "
-            "WHERE lower(email) = lower(:text) OR phone = :text OR lower(name) = lower(:text) ORDER BY id LIMIT 20",
+            f"SELECT {_COLUMNS} FROM customers WHERE merged_into IS NULL AND (id IN (SELECT i.customer_id "
+            "FROM identity_keys k JOIN identities i ON i.id = k.identity_id WHERE k.value IN (:text, lower(:text))) "
+            "OR id IN (SELECT customer_id FROM identities WHERE value = :text OR label = :text) "
+            "OR lower(email) = lower(:text) OR phone = :text OR lower(name) = lower(:text)) ORDER BY id LIMIT 20",
             {"text": text},
         ).fetchall()
     )
@@ -70,7 +68,7 @@ def found(db: Database, text: str) -> list[Customer]:
 
 
 def count(db: Database) -> int:
-    return int(db.conn.execute("SELECT count(*) FROM customers").fetchone()[0])
+    return int(db.conn.execute("SELECT count(*) FROM customers WHERE merged_into IS NULL").fetchone()[0])
 
 
 def frame(db: Database) -> pd.DataFrame:
@@ -79,23 +77,14 @@ def frame(db: Database) -> pd.DataFrame:
         f"SELECT id AS {c.CUSTOMER}, key AS {c.CUSTOMER_KEY}, name AS {c.NAME}, email AS {c.EMAIL}, "
         f"phone AS {c.PHONE}, gender AS {c.GENDER}, birth_year AS {c.BIRTH_YEAR}, city AS {c.CITY}, "
         f"region AS {c.REGION}, country AS {c.COUNTRY}, joined AS {c.JOINED}, interests AS {c.INTERESTS} "
-        "FROM customers ORDER BY id",
+        "FROM customers WHERE merged_into IS NULL ORDER BY id",
         db.conn,
     )
 
 
 def consent(db: Database, channel: str) -> dict[int, str]:
-    """The newest word of each customer on `channel` (or on any): granted or withdrawn. Absent: nothing is recorded."""
-    rows = db.conn.execute("SELECT customer_id, state FROM consents WHERE channel IN ('any', ?) ORDER BY id", [channel])
-    return dict(rows.fetchall())
-
-
-def consents_of(db: Database, customer_id: int) -> list[Consent]:
-    """Every word of one customer, the newest first."""
-    rows = db.conn.execute(
-        "SELECT channel, state, how, at FROM consents WHERE customer_id = ? ORDER BY id DESC", [customer_id]
-    )
-    return [Consent(*row) for row in rows]
+    """What holds for each customer on `channel` (`store/consents.py`)."""
+    return consents.states(db, channel)
 
 
 Order = Literal["money", "recent", "name"]
@@ -117,7 +106,7 @@ _SUMS = (
 def totals(db: Database, *, order: Order, n: int, offset: int = 0) -> list[Totals]:
     """`n` customers with the sum of their orders, after the first `offset`."""
     rows = db.conn.execute(
-        f"SELECT {_TOTALS} FROM customers {_SUMS} ORDER BY {_BY[order]} LIMIT ? OFFSET ?",
+        f"SELECT {_TOTALS} FROM customers {_SUMS} WHERE merged_into IS NULL ORDER BY {_BY[order]} LIMIT ? OFFSET ?",
         [n, offset],
     )
     return [_totals(*row) for row in rows]
@@ -126,8 +115,8 @@ def totals(db: Database, *, order: Order, n: int, offset: int = 0) -> list[Total
 def totals_in_segment(db: Database, segment_id: int) -> list[Totals]:
     """The customers of a segment with the sum of their orders, who has spent most first."""
     rows = db.conn.execute(
-        f"SELECT {_TOTALS} FROM memberships m JOIN customers ON customers.id = m.customer_id "
-        f"{_SUMS} WHERE m.segment_id = ? ORDER BY {_BY['money']}",
+        f"SELECT {_TOTALS} FROM customers {_SUMS} WHERE customers.id IN (SELECT coalesce(u.merged_into, u.id) "
+        f"FROM memberships m JOIN customers u ON u.id = m.customer_id WHERE m.segment_id = ?) ORDER BY {_BY['money']}",
         [segment_id],
     )
     return [_totals(*row) for row in rows]

@@ -17,6 +17,7 @@ CURRENCY = "currency"
 
 # what a shop's own data replaces, children first; the trail, the inbox and the chats stay
 _REPLACED = (
+    "treatments",
     "tallies",
     "outcomes",
     "exclusions",
@@ -28,13 +29,20 @@ _REPLACED = (
     "memberships",
     "segments",
     "runs",
+    "pairs",
+    "answers",
+    "attributes",
     "events",
     "lines",
+    "order_places",
     "orders",
     "products",
     "consents",
+    "identity_keys",
+    "identities",
     "customers",
     "rejected_rows",
+    "import_headers",
     "imports",
 )
 
@@ -50,6 +58,12 @@ class Import:
 def by_content(db: Database, sha256: str) -> Import | None:
     """The import of the file with this content; None if it was never imported."""
     return _one(db, "sha256 = ?", sha256)
+
+
+def receipts(db: Database, kind: str) -> list[str]:
+    """The receipts of all imports of this kind, as intake wrote them, by their age."""
+    rows = db.conn.execute("SELECT receipt FROM imports WHERE kind = ? AND receipt <> '' ORDER BY id", [kind])
+    return [receipt for (receipt,) in rows]
 
 
 def by_id(db: Database, import_id: int) -> Import | None:
@@ -88,6 +102,13 @@ def rejected(db: Database, import_id: int) -> Iterator[tuple[int, str, str]]:
     yield from db.conn.execute(
         "SELECT row, reason, text FROM rejected_rows WHERE import_id = ? ORDER BY row", [import_id]
     )
+
+
+def left_out_for(db: Database, reason: str, most: int) -> list[tuple[int, str]]:
+    """Row number and text of the newest `most` rows of all files that were left out for this reason."""
+    return db.conn.execute(
+        "SELECT row, text FROM rejected_rows WHERE reason = ? ORDER BY import_id DESC, row LIMIT ?", [reason, most]
+    ).fetchall()
 
 
 def holds_demo(db: Database) -> bool:

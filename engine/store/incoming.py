@@ -1,4 +1,6 @@
-"""What a file brings into the store: customers with their consent, and products. Orders: `store/incoming_orders.py`.
+"""What a file brings into the store: products.
+
+Customers: `store/identity.py`; consents: `store/consents.py`; orders: `store/incoming_orders.py`.
 
 All of it is called within the one transaction of an import. Frames are those of `engine.intake`, in which a customer
 or product is a position; each function gives the store's ids by position.
@@ -6,8 +8,6 @@ or product is a position; each function gives the store's ids by position.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -21,24 +21,14 @@ Ids = NDArray[np.int64]
 Facts = tuple[Any, ...]
 NOBODY = -1
 
-_ABOUT_CUSTOMERS = (
-    c.NAME,
-    c.EMAIL,
-    c.PHONE,
-    c.GENDER,
-    c.BIRTH_YEAR,
-    c.CITY,
-    c.REGION,
-    c.COUNTRY,
-    c.JOINED,
-    c.INTERESTS,
-)
 _ABOUT_PRODUCTS = {
     "name": c.PRODUCT_NAME,
     "name_zh": c.PRODUCT_NAME_ZH,
     "name_en": c.PRODUCT_NAME_EN,
     "category": c.CATEGORY,
     "price": c.PRICE,
+    "stock": c.STOCK,
+    "description": c.DESCRIPTION,
 }
 
 
@@ -54,7 +44,7 @@ def put_products(db: Database, goods: pd.DataFrame) -> tuple[Ids, int]:
     What the file does not tell stays as it was. A product without any name is called by its key.
     """
     keys: list[str] = goods[c.PRODUCT_KEY].tolist()
-    facts = _facts(goods, list(_ABOUT_PRODUCTS.values()))
+    facts = facts_of(goods, list(_ABOUT_PRODUCTS.values()))
     ids: dict[str, int] = dict(db.conn.execute("SELECT key, id FROM products"))
     first = next_id(db, "products")
     new: list[Facts] = []
@@ -66,122 +56,23 @@ def put_products(db: Database, goods: pd.DataFrame) -> tuple[Ids, int]:
         ids[key] = first + len(new)
         name, zh, en, *rest = told
         new.append((ids[key], key, name or zh or en or key, zh, en, *rest))
-    _insert(db, "products", ["id", "key", *_ABOUT_PRODUCTS], new)
-    changed = _complete(db, "products", list(_ABOUT_PRODUCTS), old)
+    insert(db, "products", ["id", "key", *_ABOUT_PRODUCTS], new)
+    changed = complete(db, "products", list(_ABOUT_PRODUCTS), old)
     return np.array([ids[key] for key in keys], dtype=np.int64), changed
 
 
-def put_customers(db: Database, people: pd.DataFrame, import_id: int) -> tuple[Ids, int]:
-    """The customers' ids by position, and how many known ones are now described otherwise.
-
-    A customer who bought nothing in the file is looked up and not added: `NOBODY` if unknown. What the file does not
-    tell stays as it was.
-    """
-    keys: list[str] = people[c.CUSTOMER_KEY].tolist()
-    facts = _facts(people, list(_ABOUT_CUSTOMERS))
-    known = _Known(db)
-    first = next_id(db, "customers")
-    new: list[Facts] = []
-    old: list[tuple[int, Facts]] = []
-    ids: list[int] = []
-    for key, told, bought in zip(keys, facts, people[c.BOUGHT].tolist(), strict=True):
-        id_ = known.find(key, told[1], told[2])
-        if id_ is not None:
-            old.append((id_, told))
-        elif bought:
-            id_ = first + len(new)
-            new.append((id_, key, *told, import_id))
-            known.add(id_, key, told[1], told[2])
-        ids.append(NOBODY if id_ is None else id_)
-    known.rename(db)
-    _insert(db, "customers", ["id", "key", *_ABOUT_CUSTOMERS, "import_id"], _renamed(new, known.renamed))
-    return np.array(ids, dtype=np.int64), _complete(db, "customers", list(_ABOUT_CUSTOMERS), old)
-
-
-def put_consents(db: Database, ids: Ids, states: Sequence[str | None], *, hows: Sequence[str], at: datetime) -> int:
-    """Add what the file says of each customer's consent where it is news; how many withdrawn ones it would grant.
-
-    A file never grants what a customer has withdrawn: an older export would subscribe them again.
-    """
-    newest = {
-        (customer, channel): state
-        for customer, channel, state in db.conn.execute("SELECT customer_id, channel, state FROM consents ORDER BY id")
-    }
-    withdrawn = {customer for (customer, _), state in newest.items() if state == "withdrawn"}
-    said: dict[int, tuple[str, str]] = {}
-    kept = set()
-    for customer, state, how in zip(ids.tolist(), states, hows, strict=True):
-        if state == "granted" and customer in withdrawn:
-            kept.add(customer)
-        elif state is not None and not (state == "granted" and customer in said):
-            said[customer] = (state, how)
-    rows = [
-        (customer, "any", state, how, at.isoformat())
-        for customer, (state, how) in said.items()
-        if newest.get((customer, "any")) != state
-    ]
-    _insert(db, "consents", ["customer_id", "channel", "state", "how", "at"], rows)
-    return len(kept)
-
-
-class _Known:
-    """Who the customers of the store are, so that one person of two exports is one customer.
-
-    A customer is found by key. One known by e-mail or phone alone is also found where another export has their
-    number beside it, and takes that number as key; two different numbers are two people, whatever they share.
-    """
-
-    def __init__(self, db: Database) -> None:
-        self.by_key: dict[str, int] = {}
-        self.by_contact: dict[str, int | None] = {}
-        self.renamed: dict[int, str] = {}
-        for id_, key, email, phone in db.conn.execute("SELECT id, key, email, phone FROM customers"):
-            self.add(id_, key, email, phone)
-
-    def add(self, id_: int, key: str, *contacts: str | None) -> None:
-        self.by_key[key] = id_
-        for contact in contacts:
-            if contact:
-                # shared by two, it names neither
-                self.by_contact[contact] = None if self.by_contact.get(contact, id_) != id_ else id_
-
-    def find(self, key: str, *contacts: str | None) -> int | None:
-        id_ = self.by_key.get(key)
-        if id_ is not None:
-            return id_
-        if key in contacts:
-            return self.by_contact.get(key)
-        for contact in contacts:
-            id_ = self.by_key.pop(contact, None) if contact else None
-            if id_ is not None:
-                self.by_key[key] = id_
-                self.renamed[id_] = key
-                return id_
-        return None
-
-    def rename(self, db: Database) -> None:
-        db.conn.executemany(
-            "UPDATE customers SET key = ? WHERE id = ?", [(key, id_) for id_, key in self.renamed.items()]
-        )
-
-
-def _renamed(rows: list[Facts], names: dict[int, str]) -> list[Facts]:
-    """The rows to insert under the key they have got since: an e-mail whose number stood further down the file."""
-    return [(id_, names.get(id_, key), *rest) for id_, key, *rest in rows] if names else rows
-
-
-def _facts(frame: pd.DataFrame, fields: list[str]) -> list[Facts]:
+def facts_of(frame: pd.DataFrame, fields: list[str]) -> list[Facts]:
     """One tuple per row; None in a field that the frame has not."""
     absent = [None] * len(frame)
     return list(zip(*(frame[field].tolist() if field in frame else absent for field in fields), strict=True))
 
 
-def _insert(db: Database, table: str, columns: list[str], rows: list[Facts]) -> None:
+def insert(db: Database, table: str, columns: list[str], rows: list[Facts]) -> None:
     marks = ", ".join("?" * len(columns))
     db.conn.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
 
-def _complete(db: Database, table: str, columns: list[str], rows: list[tuple[int, Facts]]) -> int:
+def complete(db: Database, table: str, columns: list[str], rows: list[tuple[int, Facts]]) -> int:
     """Put what is told over what was known; how many rows that changed."""
     sets = ", ".join(f"{column} = coalesce(?{i}, {column})" for i, column in enumerate(columns, 1))
     news = " OR ".join(f"(?{i} IS NOT NULL AND ?{i} IS NOT {column})" for i, column in enumerate(columns, 1))

@@ -21,16 +21,56 @@ _ROWS_PER_STEP = 50_000
 _MANY_ORDERS = 200_000
 _SHARE_OF_ORDERS = 0.3  # of the time that orders and lines take
 _ID = "id"
+_CENT = 0.005
 _LINE = [c.ORDER, c.PRODUCT, c.QUANTITY, c.PRICE]
 
 
-def with_ids(frame: pd.DataFrame, customers: Ids, products: Ids) -> pd.DataFrame:
-    """Orders, lines or returns of intake, positions of customers and products replaced by ids; -1 stays -1."""
+def with_ids(frame: pd.DataFrame, customers: Ids, identities: Ids, products: Ids) -> pd.DataFrame:
+    """Orders, lines or returns of intake, positions of customers and products replaced by ids; -1 stays -1.
+
+    Beside the customer stands the identity under which the file tells it.
+    """
     ids = {c.CUSTOMER: customers, c.PRODUCT: products}
+    if c.CUSTOMER in frame:
+        frame = frame.assign(**{c.IDENTITY: np.append(identities, NOBODY)[frame[c.CUSTOMER].to_numpy()]})
     # the last element, which -1 points at, is nobody
     return frame.assign(
         **{field: np.append(of, NOBODY)[frame[field].to_numpy()] for field, of in ids.items() if field in frame}
     )
+
+
+def heads(db: Database, keys: Sequence[str]) -> pd.DataFrame:
+    """Which of the orders `keys` are in the store: order_key, customer_key (None if nobody), at and revenue."""
+    wanted = set(keys)
+    rows = db.conn.execute(
+        "SELECT o.key, c.key, o.at, o.revenue FROM orders o LEFT JOIN customers c ON c.id = o.customer_id"
+    )
+    return pd.DataFrame(
+        [row for row in rows if row[0] in wanted],
+        columns=[c.ORDER_KEY, c.CUSTOMER_KEY, c.AT, c.REVENUE],
+        dtype=object,
+    )
+
+
+def with_stored_lines(db: Database, orders: pd.DataFrame, lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Orders and lines (`with_ids`), where known orders keep the lines of the store, at the money that the file tells.
+
+    For a file of orders that tells their items worse than the file of items from which the store may have them.
+    """
+    known: dict[str, int] = dict(db.conn.execute("SELECT key, id FROM orders WHERE n_lines > 0 AND revenue > 0"))
+    at = {known[key]: i for i, key in enumerate(orders[c.ORDER_KEY].tolist()) if key in known}
+    if not at:
+        return orders, lines
+    rows = db.conn.execute("SELECT order_id, product_id, quantity, price FROM lines ORDER BY order_id, line")
+    stored = pd.DataFrame([(at[row[0]], *row[1:]) for row in rows if row[0] in at], columns=_LINE)
+    worth = (stored[c.QUANTITY] * stored[c.PRICE]).groupby(stored[c.ORDER]).transform("sum")
+    now = orders[c.REVENUE].to_numpy()[stored[c.ORDER].to_numpy()]
+    same = np.abs(worth - now) < _CENT
+    stored[c.PRICE] = stored[c.PRICE].where(same, stored[c.PRICE] * now / worth)
+    of_stored = np.isin(lines[c.ORDER].to_numpy(), stored[c.ORDER].to_numpy())
+    mixed = pd.concat([lines[~of_stored], stored]).sort_values(c.ORDER, kind="stable", ignore_index=True)
+    counts = np.bincount(mixed[c.ORDER].to_numpy(dtype=np.int64), minlength=len(orders))
+    return orders.assign(**{c.N_LINES: counts}), mixed.astype({c.ORDER: np.int64, c.PRODUCT: np.int64})
 
 
 def put_orders(
@@ -79,10 +119,11 @@ def put_returns(db: Database, returns: pd.DataFrame, *, import_id: int) -> pd.Da
     db.conn.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_, key in earlier if key in told))
     at = np.datetime_as_string(kept[c.AT].to_numpy().astype("datetime64[s]")).tolist()
     db.conn.executemany(
-        "INSERT INTO events (customer_id, kind, at, product_id, quantity, value, order_key, import_id) "
-        "VALUES (?, 'return', ?, nullif(?, -1), ?, ?, ?, ?)",
+        "INSERT INTO events (customer_id, identity_id, kind, at, product_id, quantity, value, order_key, import_id) "
+        "VALUES (?, nullif(?, -1), 'return', ?, nullif(?, -1), ?, ?, ?, ?)",
         zip(
             kept[c.CUSTOMER].tolist(),
+            kept[c.IDENTITY].tolist(),
             at,
             kept[c.PRODUCT].tolist(),
             kept[c.QUANTITY].tolist(),
@@ -130,9 +171,16 @@ def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
     fields = [_ID, c.CUSTOMER, c.REVENUE, c.QUANTITY, c.N_LINES]
     db.conn.executemany(
         "UPDATE orders SET customer_id = coalesce(nullif(?2, -1), customer_id), "
+        "identity_id = iif(customer_id IS nullif(?2, -1), identity_id, coalesce(nullif(?8, -1), identity_id)), "
         "revenue = iif(?5 > 0 OR n_lines = 0, ?3, revenue), quantity = iif(?5 > 0 OR n_lines = 0, ?4, quantity), "
         "n_lines = iif(?5 > 0, ?5, n_lines), at = ?6, import_id = ?7 WHERE id = ?1",
-        zip(*(heads[field].tolist() for field in fields), _as_texts(heads[c.AT]), repeat(import_id), strict=False),
+        zip(
+            *(heads[field].tolist() for field in fields),
+            _as_texts(heads[c.AT]),
+            repeat(import_id),
+            heads[c.IDENTITY].tolist(),
+            strict=False,
+        ),
     )
 
 
@@ -146,12 +194,12 @@ def _insert_orders(db: Database, heads: pd.DataFrame, import_id: int, step: Call
         for start in range(0, len(heads), _ROWS_PER_STEP):
             step(_SHARE_OF_ORDERS * start / len(heads))
             part = heads.iloc[start : start + _ROWS_PER_STEP]
-            fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.REVENUE, c.QUANTITY, c.N_LINES]
+            fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.IDENTITY, c.REVENUE, c.QUANTITY, c.N_LINES]
             values = [part[field].tolist() for field in fields]
             _insert(
                 db,
-                "orders (id, key, customer_id, revenue, quantity, n_lines, at, import_id)",
-                "(?, ?, nullif(?, -1), ?, ?, ?, ?, ?)",
+                "orders (id, key, customer_id, identity_id, revenue, quantity, n_lines, at, import_id)",
+                "(?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?)",
                 [*values, _as_texts(part[c.AT]), [import_id] * len(part)],
             )
 

@@ -58,11 +58,23 @@ def variants(db: Database, campaign_id: int) -> list[SentVariant]:
 def recipients(db: Database, campaign_id: int) -> list[Recipient]:
     """Who was sent the campaign, in the order of assignment."""
     rows = db.conn.execute(
-        "SELECT s.customer_id, u.key, u.email, u.phone, v.label FROM sends s JOIN customers u ON u.id = s.customer_id "
+        "SELECT s.customer_id, u.key, u.email, u.phone, v.label FROM sends s JOIN customers w ON w.id = s.customer_id "
+        "JOIN customers u ON u.id = coalesce(w.merged_into, w.id) "
         "JOIN variants v ON v.id = s.variant_id WHERE s.campaign_id = ? ORDER BY s.position",
         [campaign_id],
     )
     return [Recipient(*row) for row in rows]
+
+
+def names(db: Database, campaign_id: int) -> list[tuple[int, str]]:
+    """Everything under which who was sent the campaign is known: recipient, key."""
+    return db.conn.execute(
+        "SELECT s.customer_id, k.value FROM sends s JOIN customers w ON w.id = s.customer_id "
+        "JOIN identities i ON i.customer_id = coalesce(w.merged_into, w.id) "
+        "JOIN (SELECT identity_id, value FROM identity_keys UNION ALL SELECT id, value FROM identities) k "
+        "ON k.identity_id = i.id WHERE s.campaign_id = ?",
+        [campaign_id],
+    ).fetchall()
 
 
 def reports(db: Database, campaign_id: int) -> dict[str, list[Report]]:

@@ -27,6 +27,24 @@ _RULES = {
         SELECT count(*) FROM sends s JOIN holdouts h USING (campaign_id, customer_id)""",
     "more conversions than sends are recorded": """
         SELECT count(*) FROM tallies WHERE conversions > sends""",
+    "something was told under a key of another customer": """
+        SELECT (SELECT count(*) FROM orders o JOIN identities i ON i.id = o.identity_id
+                WHERE i.customer_id IS NOT o.customer_id)
+             + (SELECT count(*) FROM events e JOIN identities i ON i.id = e.identity_id
+                WHERE i.customer_id <> e.customer_id)
+             + (SELECT count(*) FROM consents n JOIN identities i ON i.id = n.identity_id
+                WHERE i.customer_id <> n.customer_id)
+             + (SELECT count(*) FROM answers w JOIN identities i ON i.id = w.identity_id
+                WHERE i.customer_id <> w.customer_id)""",
+    "a customer that was merged into another still has orders": """
+        SELECT count(*) FROM orders o JOIN customers u ON u.id = o.customer_id WHERE u.merged_into IS NOT NULL""",
+    "a customer was merged into one that is none": """
+        SELECT count(*) FROM customers u JOIN customers v ON v.id = u.merged_into WHERE v.merged_into IS NOT NULL""",
+    "a pair is not what was decided of it": """
+        SELECT count(*) FROM pairs p JOIN identities a ON a.id = p.a JOIN identities b ON b.id = p.b
+            WHERE (p.state = 'one') <> (a.customer_id = b.customer_id) AND p.state <> 'maybe'""",
+    "an answer says nothing": """
+        SELECT count(*) FROM answers WHERE value = ''""",
     "an import has no trace in the trail": """
         SELECT count(*) FROM imports i WHERE NOT EXISTS (
             SELECT 1 FROM trail t WHERE t.deed = 'imported' AND t.subject = CAST(i.id AS TEXT))""",
@@ -64,7 +82,18 @@ def faults(db: Database) -> list[str]:
 
 def table_sizes(db: Database) -> dict[str, int]:
     """The number of rows of each table that the files and the founder fill."""
-    names = ("imports", "customers", "products", "orders", "lines", "events", "campaigns", "sends")
+    names = (
+        "imports",
+        "customers",
+        "products",
+        "orders",
+        "lines",
+        "events",
+        "attributes",
+        "answers",
+        "campaigns",
+        "sends",
+    )
     return {name: int(db.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names}
 
 

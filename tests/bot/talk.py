@@ -17,8 +17,10 @@ import httpx
 from bot.access import Access
 from bot.app import TelegramFace
 from bot.localchat import LocalChat
+from bot.localchat.people import USER_ID
+from bot.localchat.place import folder_for
 from bot.settings import Settings
-from engine import Shop, waiting_updates
+from engine import Shop, paired_chat, waiting_updates
 
 Message = dict[str, Any]
 TOKEN = "1:test-token-of-the-local-chat"
@@ -115,7 +117,9 @@ async def running_bot(
 ) -> AsyncIterator[Founder]:
     """The whole application against a local chat on a free port, with its founder at the page."""
     access = Access.at_start(shop, again=False)
-    chat = LocalChat(shop.path.parent, port=0, token=TOKEN, start_parameter=access.code)
+    chat = LocalChat(
+        folder_for(shop.path), port=0, token=TOKEN, start_parameter=access.code, spoken=lambda: _spoken(shop)
+    )
     await chat.start()
     settings = Settings(
         db=shop.path,
@@ -137,6 +141,11 @@ async def running_bot(
     finally:
         await bot.stop()
         await chat.stop()
+
+
+def _spoken(shop: Shop) -> str | None:
+    known = paired_chat(shop, USER_ID, USER_ID)
+    return None if known is None else known.language
 
 
 def free_port() -> int:

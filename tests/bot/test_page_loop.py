@@ -215,7 +215,7 @@ async def campaign(seat: Seat, segment: int) -> tuple[dict[str, int], Message]:
     """By buttons from the segment to the draft; how many get each version, and the draft."""
     size = next(one.size for one in find_segments(seat.founder.shop).segments if one.id == segment)
     await seat.types("/campaign")
-    await seat.presses(f"/campaign {segment}")
+    await seat.presses(f"/campaign for {segment}")
     (choice,) = await seat.presses(f"/campaign {segment} win_back")
     assert len(ticks(choice)) == 3
     (fewer,) = await seat.presses(f"/campaign {segment} win_back AB ")
@@ -249,7 +249,8 @@ async def approval(seat: Seat, versions: dict[str, int], draft: Message, visit: 
     assert Counter(row[4] for row in rows) == versions
     assert len({row[0] for row in rows}) == len(rows)
     assert set(shown) <= {row[5] for row in rows}
-    (refused,) = await seat.presses(approve)
+    await expect(bubble.locator(f'[data-data="{approve}"]')).to_have_count(0)
+    (refused,) = await seat.types(approve)
     assert visit.refused in refused["text"]
     assert "\n" not in refused["text"]
     assert await seat.part("document").filter(has_text=f"campaign-{number}.csv").count() == 1
@@ -258,7 +259,8 @@ async def approval(seat: Seat, versions: dict[str, int], draft: Message, visit: 
 async def results(seat: Seat, versions: dict[str, int], visit: Visit) -> None:
     """The outcome is told by text; picture and words say what it means."""
     asked = text_of(await seat.types("/outcome"))
-    assert ", ".join(f"{label} 3/{n}" for label, n in versions.items()) in asked
+    comma = ", " if seat.founder.language == "en-US" else "，"
+    assert comma.join(f"{label} 3/{n}" for label, n in versions.items()) in asked
     told = zip(versions.items(), visit.bought, strict=True)
     await seat.types(", ".join(f"{label} {wins}/{n}" for (label, n), wins in told))
     answer = await seat.types("/results")

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from bot.localchat import LocalChat
+from bot.localchat.place import folder_for
 from engine import Shop, approve_campaign, draft_campaign, find_segments, list_customers, load_demo, pair_owner
 from tests.bot.talk import SECRET, TOKEN, Founder, free_port, text_of
 
@@ -27,7 +28,7 @@ USER = 1001
 @asynccontextmanager
 async def telegram(shop: Shop) -> AsyncIterator[tuple[LocalChat, Founder]]:
     """A Bot API server that outlives the bot, and a founder who is paired already."""
-    chat = LocalChat(shop.path.parent, port=0, token=TOKEN)
+    chat = LocalChat(folder_for(shop.path), port=0, token=TOKEN)
     await chat.start()
     pair_owner(shop, USER, USER)
     origin = f"http://127.0.0.1:{chat.port}"

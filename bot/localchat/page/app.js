@@ -5,7 +5,7 @@ import { ask, listen, newKey, post } from "./connection.js";
 import { find } from "./dom.js";
 import { Log } from "./log.js";
 import { Tray } from "./tray.js";
-import { locale, say } from "./words.js";
+import { locale, say, speak } from "./words.js";
 
 const TYPING = 5000;
 const PATIENCE = 30000;
@@ -41,11 +41,15 @@ const HEARD = {
     for (const place of ["avatar", "welcome-avatar"]) find(place).textContent = (name.match(/\p{Script=Han}/u) ?? [...name])[0];
     log.reset(messages, more);
     askForCommands();
+    follow();
     quiet();
   },
   message({ message }) {
     log.add(message);
-    if (message.from.is_bot) quiet();
+    if (message.from.is_bot) {
+      quiet();
+      follow();
+    }
     if (document.hidden && message.from.is_bot) document.title = `• ${name}`;
   },
   edited({ message }) {
@@ -98,6 +102,16 @@ function release(key) {
 
 async function askForCommands() {
   composer.offer((await ask("/chat/commands").catch(() => ({ commands: [] }))).commands);
+}
+
+// The page speaks the language that was chosen in the chat.
+async function follow() {
+  const { language } = await ask("/chat/language").catch(() => ({ language: undefined }));
+  if (language === undefined || !speak(language)) return;
+  labels();
+  quiet();
+  log.reset([...log.messages.values()], log.more);
+  askForCommands();
 }
 
 function typing(action) {

@@ -23,8 +23,18 @@ const WORDS = {
   },
 };
 
-export const locale = navigator.language || "en";
-const words = locale.toLowerCase().startsWith("zh") ? WORDS.zh : WORDS.en;
+const browsers = navigator.language || "en";
+export let locale = browsers;
+let words;
+speak(null);
+
+// Speak `code`, or the browser's own language where none is chosen; whether that is another one than before.
+export function speak(code) {
+  const before = locale;
+  locale = code && code !== browsers.slice(0, 2).toLowerCase() ? code : browsers;
+  words = locale.toLowerCase().startsWith("zh") ? WORDS.zh : WORDS.en;
+  return locale !== before;
+}
 
 export function say(name, facts = {}) {
   return words[name].replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);

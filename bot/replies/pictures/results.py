@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from bot.replies.pictures import (
     DEEP,
     INK,
@@ -34,7 +36,13 @@ MOST_MARKS = 5
 def results_picture(results: Results, language: Language) -> bytes:
     """A PNG, `WIDTH` pixels wide: one row per variant in their order."""
     title = wrapped(Phrase("How many bought").say(language), INNER, LARGE)
-    note = wrapped(Phrase("The bar shows where the true share of buyers likely lies.").say(language), INNER, SMALL)
+    note = wrapped(
+        Phrase("Mark: how many bought. Pale bar: where that would likely end up with many more messages.").say(
+            language
+        ),
+        INNER,
+        SMALL,
+    )
     top = MARGIN + len(title) * LARGE * LINE + len(note) * SMALL * LINE + GAP
     bottom = top + len(results.variants) * ROW
     canvas = Canvas(bottom + SMALL * LINE + MARGIN)
@@ -42,8 +50,9 @@ def results_picture(results: Results, language: Language) -> bytes:
     counts = [_counts(variant).say(language) for variant in results.variants]
     right = WIDTH - MARGIN - GAP - max(text_width(words, SMALL) for words in counts)
     highest = max((variant.interval.high for variant in results.variants if variant.interval), default=0.1)
-    per_share = (right - LEFT) / highest
-    _scale(canvas, top, bottom, 100 * highest, per_share / 100)
+    step, n_steps = _marks(100 * highest)
+    per_share = (right - LEFT) / (n_steps * step / 100)
+    _scale(canvas, top, bottom, step, n_steps, per_share / 100)
     for place, (variant, words) in enumerate(zip(results.variants, counts, strict=True)):
         y = top + (place + 0.5) * ROW
         is_best = place == results.verdict.best
@@ -72,10 +81,15 @@ def _bar(canvas: Canvas, y: float, variant: VariantResult, per_share: float, col
     canvas.box(LEFT + variant.rate * per_share - POINT / 2, y - BAR / 2 - 6, POINT, BAR + 12, colour)
 
 
-def _scale(canvas: Canvas, top: float, bottom: float, highest: float, per_cent: float) -> None:
-    """Upright lines with their rates below, from 0 to `highest` per cent."""
-    step = next((step for step in STEPS if highest / step < MOST_MARKS), 50)
-    for i in range(int(highest / step) + 1):
+def _marks(highest: float) -> tuple[float, int]:
+    """The per cent between two marks of the scale, and how many times: the last mark is at `highest` or beyond it."""
+    step = next((step for step in STEPS if highest / step < MOST_MARKS), 25)
+    return step, ceil(round(highest / step, 9))
+
+
+def _scale(canvas: Canvas, top: float, bottom: float, step: float, n_steps: int, per_cent: float) -> None:
+    """Upright lines with their rates below, from 0."""
+    for i in range(n_steps + 1):
         x = LEFT + i * step * per_cent
         canvas.box(x - 1, top, 2, bottom - top, RULE)
         canvas.text(x, bottom + SMALL * LINE / 2, f"{i * step:g}%", SMALL, MUTED, "center")

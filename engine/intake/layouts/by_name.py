@@ -9,24 +9,30 @@ from functools import cache
 from engine import columns as c
 from engine.intake import fields as f
 from engine.intake.layouts import Kind, Matched
-from engine.intake.synonyms import BARE, CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.synonyms import BARE, CUSTOMERS, EVENTS, IMPLIED_EVENTS, ORDERS, PRODUCTS, folded
 from engine.phrases import Phrase, counted
 
 WHO = (c.CUSTOMER_KEY, c.EMAIL, c.PHONE, c.NAME)
+NAMES = (c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN)
 MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
 # an export that has one of these is of orders and nothing else
 SOLD = (c.ORDER_KEY, c.REVENUE, f.ORDER_TOTAL)
+# what is told of people and of nothing else
+DEMOGRAPHIC = (c.GENDER, c.BIRTH_YEAR, f.BIRTHDAY, f.AGE)
 
 
 @dataclass(frozen=True)
 class ByName:
-    """Orders if something was sold on a date for money, else customers if there are people, else products."""
+    """Events if there is a column for them, orders if something was sold on a date for money, customers, products."""
 
     name: str = "by name"
     precedence: int = 0
 
     def match(self, headers: Sequence[str]) -> Matched | None:
         sold, left = assigned(headers, "orders")
+        acts, left_of_acts = assigned(headers, "events")
+        if _are_events(headers, acts, sold):
+            return Matched("events", acts, told(headers, acts, left_of_acts))
         if not missing_for_orders(sold):
             return Matched("orders", sold, told(headers, sold, left))
         if has(sold, *SOLD):
@@ -41,10 +47,28 @@ class ByName:
             and not has(sold, c.AT, c.CUSTOMER_KEY, c.EMAIL, c.PHONE)
         ):
             return Matched("products", goods, told(headers, goods, left))
+        if len(headers) > 2 and has(people, *DEMOGRAPHIC) and not has(sold, *SALES):
+            # nobody has a number or a name: each row is somebody
+            return Matched("customers", people)
         return None
 
 
 LAYOUT = ByName()
+
+
+SALES = (*SOLD, c.AT, c.PRICE, c.QUANTITY, c.PRODUCT_KEY, c.PRODUCT_NAME)
+
+
+def _are_events(headers: Sequence[str], acts: Mapping[str, int], sold: Mapping[str, int]) -> bool:
+    """Whether a column says who did what when; without one that says what, a word such as “visited at” does."""
+    if not has(acts, *WHO) or c.AT not in acts or c.ORDER_KEY in sold:
+        return False
+    if c.KIND in acts:
+        return True
+    said = [folded(headers[acts[field]]) for field in (c.AT, c.VALUE) if field in acts]
+    people = assigned(headers, "customers")[0]
+    apart = not has(people, *DEMOGRAPHIC, c.CONSENT, f.OPTED_OUT, c.JOINED) and missing_for_orders(sold) != ()
+    return apart and any(word in IMPLIED_EVENTS for word in said)
 
 
 def has(chosen: Mapping[str, object], *any_of: str) -> bool:
@@ -75,8 +99,10 @@ def assigned(headers: Sequence[str], kind: Kind) -> tuple[dict[str, int], dict[s
             taken.add(position)
     if kind == "orders":
         _name_the_buyer(headers, chosen, left)
-    else:
+    elif kind != "events":
         _number_the_bare(headers, chosen, left)
+    if kind == "products" and c.DESCRIPTION in chosen and not has(chosen, *NAMES):
+        chosen[c.PRODUCT_NAME] = chosen.pop(c.DESCRIPTION)
     return chosen, left
 
 
@@ -111,6 +137,11 @@ def _leave(left: dict[str, list[int]], field: str, positions: list[int]) -> None
         left[field] = positions
 
 
+def offered(header: str, kind: Kind) -> frozenset[str]:
+    """The fields that this very word stands for."""
+    return frozenset(_ranks(kind).get(folded(header), {}))
+
+
 def missing_for_orders(chosen: Mapping[str, int]) -> tuple[Phrase, ...]:
     """What a table of orders must have and this one has not."""
     missing = []
@@ -142,7 +173,9 @@ def told(headers: Sequence[str], chosen: Mapping[str, int], left: Mapping[str, S
 def _ranks(kind: Kind) -> dict[str, dict[str, int]]:
     """Word → field → its place in the field's list."""
     table: dict[str, dict[str, int]] = {}
-    for field, words in {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS}[kind].items():
+    for field, words in {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS, "events": EVENTS}[
+        kind
+    ].items():
         for rank, word in enumerate(words.split()):
             table.setdefault(word, {}).setdefault(field, rank)
     return table

@@ -1,50 +1,44 @@
 """Shopify's export of orders: one row per item, the order's own cells on its first row only.
 
-“Name” is the order's number (#1001), “Total” the order's sum and “Phone” the buyer's.
+“Name” is the order's number (#1001) and “Phone” the buyer's. Revenue: “Lineitem price” is before discounts, so each
+line bears its share of “Discount Amount”, as far as “Subtotal” shows that it came off goods and not off shipping; of
+“Refunded Amount” as well, which is taken for goods first. Shipping and taxes do not count.
 Source: Shopify Help Center, "Exporting orders", column descriptions.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
-
 from engine import columns as c
 from engine.intake import fields as f
-from engine.intake.layouts import Matched
-from engine.intake.synonyms import folded
+from engine.intake.layouts import Known
+from engine.phrases import Phrase
 
-FIELDS: Final = {
-    "name": c.ORDER_KEY,
-    "createdat": c.AT,
-    "cancelledat": f.CANCELLED_AT,
-    "financialstatus": c.STATUS,
-    "currency": c.CURRENCY,
-    "email": c.EMAIL,
-    "phone": c.PHONE,
-    "billingname": c.NAME,
-    "billingcity": c.CITY,
-    "billingprovince": c.REGION,
-    "billingcountry": c.COUNTRY,
-    "lineitemsku": c.PRODUCT_KEY,
-    "lineitemname": c.PRODUCT_NAME,
-    "lineitemquantity": c.QUANTITY,
-    "lineitemprice": c.PRICE,
-}
-NEEDED: Final = {"name", "createdat", "lineitemname", "lineitemquantity", "lineitemprice"}
-
-
-@dataclass(frozen=True)
-class Shopify:
-    name: str = "Shopify orders"
-    precedence: int = 10
-
-    def match(self, headers: Sequence[str]) -> Matched | None:
-        words = [folded(header) for header in headers]
-        if not NEEDED.issubset(words):
-            return None
-        return Matched("orders", {field: words.index(word) for word, field in FIELDS.items() if word in words})
-
-
-LAYOUT = Shopify()
+LAYOUT = Known(
+    name="Shopify orders",
+    kind="orders",
+    platform="Shopify",
+    needed="name createdat lineitemname lineitemquantity lineitemprice",
+    words={
+        c.ORDER_KEY: "name",
+        c.AT: "createdat",
+        f.CANCELLED_AT: "cancelledat",
+        c.STATUS: "financialstatus",
+        c.CURRENCY: "currency",
+        c.EMAIL: "email",
+        c.PHONE: "phone billingphone",
+        c.NAME: "billingname shippingname",
+        c.CITY: "billingcity",
+        c.REGION: "billingprovince",
+        c.COUNTRY: "billingcountry",
+        c.PRODUCT_KEY: "lineitemsku",
+        c.PRODUCT_NAME: "lineitemname",
+        c.QUANTITY: "lineitemquantity",
+        c.PRICE: "lineitemprice",
+        f.DISCOUNT: "discountamount",
+        f.LINE_DISCOUNT: "lineitemdiscount",
+        f.SUBTOTAL: "subtotal",
+        f.ORDER_REFUND: "refundedamount",
+    },
+    hint=Phrase(
+        "Shopify's orders name the buyer by e-mail, which sales at the till lack; your customers are told by "
+        "Customers → Export."
+    ),
+)

@@ -85,10 +85,10 @@ def _reason(times: int, n_days: int, gap: float, last: date) -> Phrase:
             last=last,
         )
     return counted(
-        "bought on {days} days, usually {n} day apart; the last time on {last}",
-        "bought on {days} days, usually {n} days apart; the last time on {last}",
+        "bought {times} times, usually {n} day apart; the last time on {last}",
+        "bought {times} times, usually {n} days apart; the last time on {last}",
         n=round(gap),
-        days=n_days,
+        times=times,
         last=last,
     )
 

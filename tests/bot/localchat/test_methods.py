@@ -45,7 +45,7 @@ def test_every_method_is_there() -> None:
 @pytest.fixture
 def conversation(tmp_path: Path) -> Iterator[Conversation]:
     """A chat without its server, in which the bot has said something."""
-    opened = Conversation.opened(tmp_path, bot_account(TOKEN, "Bot", "bot"))
+    opened = Conversation.opened(tmp_path, bot_account(TOKEN, "Bot", "bot"), lambda: None)
     opened.bot_says({"text": "hello"})
     yield opened
     opened.close()

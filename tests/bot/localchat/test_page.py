@@ -297,3 +297,21 @@ async def test_nothing_sticks_out_of_a_narrow_page(
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 375
     assert await page.evaluate("document.getElementById('scroll').scrollWidth") <= 375
+
+
+async def test_the_page_follows_the_language_that_was_chosen(tmp_path: Path, browser_page: OpenPage) -> None:
+    chosen: list[str | None] = [None]
+    chat = LocalChat(tmp_path, port=0, token=TOKEN, spoken=lambda: chosen[0])
+    async with running(chat), bot_of(chat) as bot:
+        await bot.send_message(ME, "hello")
+        page = await browser_page(chat.url)
+        await expect(part(page, "composer")).to_have_attribute("placeholder", "Message")
+        for code, placeholder, day in (("zh", "消息", "今天"), ("en", "Message", "Today")):
+            chosen[0] = code
+            await bot.send_message(ME, "from now on")
+            await expect(part(page, "composer")).to_have_attribute("placeholder", placeholder)
+            await expect(page.locator(".day")).to_have_text(day)
+            await expect(page.locator("html")).to_have_attribute("lang", "zh" if code == "zh" else "en-US")
+        chosen[0] = "zh"
+        again = await browser_page(chat.url)
+        await expect(part(again, "composer")).to_have_attribute("placeholder", "消息")

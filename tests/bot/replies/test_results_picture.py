@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from gettext import NullTranslations
 from itertools import combinations, product
 from typing import Literal
@@ -29,7 +30,9 @@ CHINESE_SENTENCE = (
 
 WORDS_ZH = {
     "How many bought": "多少人买了",
-    "The bar shows where the true share of buyers likely lies.": "横条表示真实比率大概所在的范围。",
+    "Mark: how many bought. Pale bar: where that would likely end up with many more messages.": (
+        "竖条：买了的比例。浅色条：再多发很多人的话，比例大概在哪里。"
+    ),
     "{conversions} of {reported} ({rate:.1%})": "{reported} 人中 {conversions} 人（{rate:.1%}）",
     "nothing reported yet": "还没有结果",
     CHINESE_SENTENCE: CHINESE_SENTENCE,
@@ -153,6 +156,22 @@ def test_the_mark_stands_at_the_rate_within_its_bar(boxes: list[Box], texts: lis
     for share, point, bar in zip(expected, points, bars, strict=True):
         assert point == pytest.approx(marks["0%"] + share * (marks["100%"] - marks["0%"]))
         assert bar[0] - 0.01 <= point <= bar[2] + 0.01
+
+
+def test_the_scale_goes_on_beyond_the_longest_bar(boxes: list[Box], texts: list[Box]) -> None:
+    # 6 of 26: Wilson's interval ends at 42.0 %, past the mark of 40 %
+    few = replace(results(1, ENGLISH_SENTENCE).variants[0], reported=26, rate=6 / 26, interval=wilson(6, 26))
+    results_picture(replace(results(1, ENGLISH_SENTENCE), variants=(few,)), ENGLISH)
+    marks = [(text[0] + text[2]) / 2 for text in texts if text[-1].endswith("%")]
+    (bar,) = (box for box in boxes if box[-1] == LIGHT)
+    assert max(marks) > bar[2] + 10
+
+
+def test_it_explains_both_the_mark_and_the_bar(texts: list[Box]) -> None:
+    results_picture(results(2, ENGLISH_SENTENCE), ENGLISH)
+    told = " ".join(text[-1] for text in texts)
+    assert "Mark: how many bought." in told
+    assert "Pale bar:" in told
 
 
 def test_only_a_proven_winner_stands_out(boxes: list[Box]) -> None:

@@ -69,7 +69,7 @@ def test_a_close_race_is_planned_for_a_clear_difference() -> None:
 def test_never_says_what_could_be_seen() -> None:
     found = of((3, 40), (5, 41), reachable=300)
     assert (found.state, found.best) == ("never", None)
-    assert "With the 300 people you can reach, only a difference like" in str(found.sentence)
+    assert "You can reach 300 people. So few show only a big difference, such as" in str(found.sentence)
     assert str(found.sentence).endswith("Pick the version you like best.")
 
 

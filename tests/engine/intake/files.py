@@ -9,7 +9,8 @@ from typing import Any
 
 import openpyxl
 
-from engine.intake import Understood, orders, people, understand
+from engine.intake import Understood, events, orders, people, understand
+from engine.intake.events import Events
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 
@@ -45,6 +46,13 @@ def known(data: bytes) -> tuple[Understood, People]:
     found = understand(data, "customers.csv")
     assert found.kind == "customers"
     return found, people.read(found.table, found.cells, TODAY)
+
+
+def happened(data: bytes) -> tuple[Understood, Events]:
+    """A file of events, read."""
+    found = understand(data, "events.csv")
+    assert found.kind == "events"
+    return found, events.read(found.table, found.cells, TODAY)
 
 
 def said(notes: Sequence[object]) -> str:

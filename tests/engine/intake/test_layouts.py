@@ -13,7 +13,7 @@ from engine.intake import fields as f
 from engine.intake import layouts, understand
 from engine.intake.headers import tidy_headers
 from engine.intake.layouts import Layout, by_name
-from engine.intake.synonyms import CUSTOMERS, ORDERS, PRODUCTS, folded
+from engine.intake.synonyms import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, folded
 from tests.engine.intake.files import bought, csv, known, said, xlsx
 
 ALL = layouts.registered()
@@ -43,7 +43,7 @@ def test_the_generic_layout_is_asked_last() -> None:
 
 
 def test_every_word_of_the_table_is_folded_and_every_field_has_a_name() -> None:
-    for table in (ORDERS, CUSTOMERS, PRODUCTS):
+    for table in (ORDERS, CUSTOMERS, PRODUCTS, EVENTS):
         assert set(table) <= set(f.WORDS)
         for words in table.values():
             assert [folded(word) for word in words.split()] == words.split()

@@ -54,7 +54,7 @@ def orders(told: Purchases) -> list[tuple[str, str | None, float, float, int]]:
         ("2,ann,,T,Tea,1,3.50", reasons.NO_DATE),
         ("2,ann,soon,T,Tea,1,3.50", reasons.DATE_UNREADABLE),
         (",ann,2025-05-01,T,Tea,1,3.50", reasons.NO_ORDER),
-        ("1.23457E+17,ann,2025-05-01,T,Tea,1,3.50", reasons.ROUNDED_ORDER),
+        ("1.23457E+17,,2025-05-01,T,Tea,1,3.50", reasons.ROUNDED_ORDER),
         ("2,ann,2025-05-01,,,1,3.50", reasons.NO_PRODUCT),
         ("2,ann,2025-05-01,T,Tea,1", reasons.TOO_FEW_CELLS),
         ("2,ann,2025-05-01,T,Tea,1,3.50,more", reasons.TOO_MANY_CELLS),
@@ -99,7 +99,7 @@ def test_a_status_or_a_date_of_cancellation_makes_an_order_void() -> None:
     assert set(told.void) == {"2", "3", "4", "5"}
 
 
-def test_money_that_went_back_whole_voids_and_in_part_is_told() -> None:
+def test_money_that_went_back_whole_voids_and_in_part_is_taken_off() -> None:
     told = read(
         "1,ann,2025-05-01,10,10",
         "2,ann,2025-05-01,10,4",
@@ -107,7 +107,10 @@ def test_money_that_went_back_whole_voids_and_in_part_is_told() -> None:
         header="order id,customer id,date,amount,refund amount",
     )
     assert why(told) == [(2, "refunded order")]
-    assert "1 row was refunded in part" in said(told.notes)
+    assert [(key, revenue) for key, _, revenue, _, _ in orders(told)] == [("2", 6.0), ("3", 10.0)]
+    # order 1 whole, and 4 of order 2, whose piece was kept
+    assert told.returns[[c.ORDER_KEY, c.REVENUE, c.QUANTITY]].values.tolist() == [["1", 10.0, 1.0], ["2", 4.0, 0.0]]
+    assert "1 order was refunded in part: 4.00 that went back is taken off it." in said(told.notes)
 
 
 def test_returns_are_kept_with_who_and_what() -> None:
@@ -321,3 +324,39 @@ def test_dates_of_both_ways_of_writing_are_told(third: str, read: str) -> None:
 def test_bars_between_the_cells() -> None:
     _, told = bought(csv("order id|customer|date|price", "1|ann|2025-05-01|2,50"))
     assert told.orders[c.REVENUE].tolist() == [2.5]
+
+
+def test_orders_whose_number_was_rounded_are_told_apart_by_customer_and_time() -> None:
+    told = read(
+        "3.515E+17,ann,2025-05-01 10:00,T,Tea,1,3",
+        "3.515E+17,ann,2025-05-01 10:00,P,Pot,1,5",
+        "3.515E+17,ann,2025-05-02 10:00,T,Tea,1,3",
+        "3.515E+17,bob,2025-05-01 10:00,T,Tea,1,3",
+        "3.515E+17,,2025-05-01 11:00,T,Tea,1,3",
+        "3.515E+17,,2025-05-01,T,Tea,1,3",
+        "7,cy,2025-05-01,T,Tea,1,3",
+    )
+    assert sorted((customer or "", revenue) for _, customer, revenue, _, _ in orders(told)) == [
+        ("", 3.0),
+        ("ann", 3.0),
+        ("ann", 8.0),
+        ("bob", 3.0),
+        ("cy", 3.0),
+    ]
+    assert why(told) == [(7, reasons.ROUNDED_ORDER.message)]
+    assert "rounded the order numbers of 6 rows" in said(told.notes)
+    assert "shared by several customers" not in said(told.notes)
+
+
+def test_zeros_after_the_fifteenth_digit_of_nearly_all_numbers_are_a_spreadsheet_s() -> None:
+    rounded = [f"35150000000{i:04d}000,ann,2025-05-0{i} 10:00,T,Tea,1,3" for i in range(1, 6)]
+    assert "rounded the order numbers of 5 rows" in said(read(*rounded).notes)
+    exact = [f"35150000000{i:04d}{i:03d},ann,2025-05-0{i} 10:00,T,Tea,1,3" for i in range(1, 6)]
+    told = read(*exact, "351500000000009000,ann,2025-05-09 10:00,T,Tea,1,3")
+    assert "rounded" not in said(told.notes)
+    assert [key for key, *_ in orders(told)][-1] == "351500000000009000"
+
+
+def test_an_empty_cell_of_a_rounded_order_is_not_filled_from_another() -> None:
+    told = read("3.515E+17,ann,2025-05-01,T,Tea,1,3", "3.515E+17,,,T,Tea,1,3", "7,cy,2025-05-01,T,Tea,1,3")
+    assert why(told) == [(3, reasons.NO_DATE.message)]

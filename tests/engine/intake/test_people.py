@@ -20,6 +20,8 @@ def test_a_chinese_file_of_customers() -> None:
     row = told.people.iloc[0].to_dict()
     assert row == {
         c.CUSTOMER_KEY: "001",
+        c.KEY_KIND: "id",
+        c.KEYS: (("id", "001"), ("email", "z@x.cn"), ("phone", "13800138000")),
         c.NAME: "张三",
         c.EMAIL: "z@x.cn",
         c.PHONE: "13800138000",
@@ -79,7 +81,7 @@ def test_consent_said_once_withdrawn_stays_so() -> None:
         )
     )
     assert told.people[c.CONSENT].tolist() == ["granted", "withdrawn", "withdrawn", "withdrawn"]
-    assert told.doubts == ("", "", "maybe", "")
+    assert [(said.channel, said.doubts) for said in told.consents] == [("any", ("", "", "maybe", ""))]
     assert "The consent of 1 person is neither yes nor no (“maybe”)" in said(told.notes)
 
 
@@ -100,3 +102,22 @@ def test_beside_a_name_the_bare_word_is_the_number(header: str, called: str) -> 
 def test_without_a_name_the_word_customer_is_the_name() -> None:
     _, told = known(csv("customer,email", "Ann,a@x.org"))
     assert told.people[[c.CUSTOMER_KEY, c.NAME]].values.tolist() == [["a@x.org", "Ann"]]
+
+
+def test_a_masked_phone_is_shown_and_names_nobody() -> None:
+    _, told = known(csv("姓名,手机号,邮箱", "甲,186******05,j***@x.cn", "乙,13800138000,"))
+    assert told.people[c.CUSTOMER_KEY].tolist() == ["13800138000"]
+    _, named = known(csv("customer id,phone,email", "1,186******05,j***@x.cn", "2,186******05,"))
+    assert named.people[c.CUSTOMER_KEY].tolist() == ["1", "2"]
+    assert named.people[c.PHONE].tolist() == ["186******05"] * 2
+    assert named.people[c.EMAIL].tolist() == ["j***@x.cn", None]
+
+
+def test_a_whole_phone_counts_more_than_a_newer_masked_one() -> None:
+    _, told = known(csv("customer id,phone", "1,18600000005", "1,186******05"))
+    assert told.people[c.PHONE].tolist() == ["18600000005"]
+
+
+def test_birthdays_may_lie_far_back() -> None:
+    _, told = known(csv("customer id,birthday", "1,25/12/85", "2,20500", "3,1990-05-01"))
+    assert told.people[c.BIRTH_YEAR].tolist() == [1985, 1956, 1990]

@@ -23,6 +23,16 @@ from engine.phrases import Phrase
         ("——", ""),
         (" ", ""),
         ("1.5", "1.5"),
+        ('="0012"', "0012"),
+        ('=""', ""),
+        ("\t0012", "0012"),
+        ("’0012", "0012"),
+        ("\u00a0AB\u200b12\ufeff", "AB12"),
+        ("AB\r\n12", "AB 12"),
+        ("N/A", ""),
+        ("--", ""),
+        ("无", ""),
+        ("－", ""),
     ],
 )
 def test_identifier(cell: str, expected: str) -> None:
@@ -52,7 +62,23 @@ def test_email(cell: str, expected: str) -> None:
         ("13800138000.0", "13800138000"),
         ("+44 20 7946 0000", "+442079460000"),
         ("186******05", ""),
+        ("186xxxx0005", ""),
         ("12", ""),
+        ("１３８００１３８０００", "13800138000"),
+        ('="13800138000"', "13800138000"),
+        ("8613800138000", "13800138000"),
+        ("0086 13800138000", "13800138000"),
+        ("(010) 6552-9988 转 812", "01065529988"),
+        ("010-65529988 ext. 12", "01065529988"),
+        ("+44 (0)20 7946 0000", "+442079460000"),
+        ("0044 20 7946 0000", "+442079460000"),
+        ("手机：13800138000", "13800138000"),
+        ("13800138000（妈妈）", "13800138000"),
+        ("13800138000 王女士", "13800138000"),
+        ("13800138000/13900139000", "13800138000"),
+        ("1.38001E+10", ""),
+        ("订单12345", ""),
+        ("N/A", ""),
     ],
 )
 def test_phone(cell: str, expected: str) -> None:
@@ -104,7 +130,7 @@ def test_opted_out() -> None:
         ("交易关闭", reasons.CANCELLED),
         ("Cancelled", reasons.CANCELLED),
         ("voided", reasons.CANCELLED),
-        ("Failed", reasons.CANCELLED),
+        ("Failed", reasons.NOT_PAID),
         ("等待买家付款", reasons.NOT_PAID),
         ("pending", reasons.NOT_PAID),
         ("", None),
@@ -133,3 +159,41 @@ def test_a_yes_in_any_words(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["maybe", "pending", "?", "看情况"])
 def test_neither_yes_nor_no(cell: str) -> None:
     assert words.consent(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (" Ann\u00a0 Lee ", "Ann Lee"),
+        ("\t张三", "张三"),
+        ("'张三", "张三"),
+        ('="张三"', "张三"),
+        ("张\n三", "张 三"),
+        ("N/A", ""),
+        ("——", ""),
+        ("－", ""),
+        ("'s-Hertogenbosch", "'s-Hertogenbosch"),
+    ],
+)
+def test_name(cell: str, expected: str) -> None:
+    assert words.name(cell) == expected
+
+
+@pytest.mark.parametrize("cell", ["186******05", "１８６＊＊＊＊＊＊０５", "186••••0005", "张**", "t***@x.cn"])
+def test_masked(cell: str) -> None:
+    assert words.is_masked(cell)
+    assert words.customer(cell) == words.person(cell) == words.phone(cell) == words.email(cell) == ""
+
+
+@pytest.mark.parametrize("cell", ["13800138000", "Max Xx", "XXL", "ann@xxx.cn", "ABC-XX-1"])
+def test_not_masked(cell: str) -> None:
+    assert not words.is_masked(cell)
+
+
+def test_what_a_masked_contact_shows_is_kept() -> None:
+    assert words.shown_phone("186 **** **05") == "186******05"
+    assert words.shown_phone("186xxxx0005") == "186****0005"
+    assert words.shown_phone("138 0013 8000") == "13800138000"
+    assert words.shown_phone("***") == ""
+    assert words.shown_email("T***@X.cn") == "t***@x.cn"
+    assert words.shown_email("a@x.cn") == "a@x.cn"

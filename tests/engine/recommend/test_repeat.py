@@ -44,11 +44,11 @@ def test_of_two_alike_the_one_that_more_people_buy_now_comes_first() -> None:
         # 10 and 30 days apart: the median is 20
         (
             ["2026-03-01", "2026-03-11", "2026-04-10"],
-            "bought on 3 days, usually 20 days apart; the last time on 2026-04-10",
+            "bought 3 times, usually 20 days apart; the last time on 2026-04-10",
         ),
         (
             ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-03"],
-            "bought on 3 days, usually 1 day apart; the last time on 2026-03-03",
+            "bought 4 times, usually 1 day apart; the last time on 2026-03-03",
         ),
     ],
 )

@@ -32,16 +32,16 @@ def test_how_far_the_borders_can_be_trusted() -> None:
     quality = {"agreement": 0.83, "silhouette": 0.25, "prediction_strength": {"3": 0.82, "4": 0.68}}
     told = [str(line) for line in caveats(3, chosen=True, n_without=2, quality=quality)]
     assert told == [
-        "These rules name the right group for 83% of customers.",
-        "Checked on halves of your customers: people of one group stayed together at least 82% of the time; with 4 "
-        "groups only 68%.",
+        "These descriptions fit 83% of your customers; for the others, go by the list of each group.",
+        "You can rely on these groups: when they were found again with half of your customers, people of one group "
+        "stayed together at least 82% of the time. With 4 groups it was only 68%, so there are not more.",
         "The groups shade into one another: near a border, a customer could be in either.",
         "2 customers have not ordered yet and are in no group.",
     ]
     forced = [str(line) for line in caveats(4, chosen=False, n_without=0, quality=quality)]
     assert forced[1] == (
-        "4 groups are too many to rely on: checked on halves of your customers, people of one group stayed together "
-        "only 68% of the time."
+        "Do not rely on 4 groups: when they were found again with half of your customers, people of one group stayed "
+        "together only 68% of the time."
     )
     assert caveats(1, chosen=True, n_without=0, quality={}) == ()
 

@@ -271,7 +271,10 @@ def test_a_file_never_grants_what_was_withdrawn(shop: Shop) -> None:
 def test_a_withdrawal_on_one_channel_stands_against_a_file_too(shop: Shop) -> None:
     put(shop, "customer id,city", "ann,Leeds", "bob,York")
     with shop.open() as db, transaction(db):
-        db.conn.execute("INSERT INTO consents VALUES (NULL, 1, 'email', 'withdrawn', 'by chat', '2026-01-01')")
+        db.conn.execute(
+            "INSERT INTO consents (customer_id, channel, state, how, at) "
+            "VALUES (1, 'email', 'withdrawn', 'by chat', '2026-01-01')"
+        )
     put(shop, "customer id,consent", "ann,yes", "bob,yes")
     with shop.open() as db:
         assert stored_customers.consent(db, "email") == {1: "withdrawn", 2: "granted"}
@@ -376,7 +379,7 @@ class TestTheDemo:
 
     def test_every_table_is_either_replaced_or_kept(self, shop: Shop) -> None:
         """A new table has to be put on one of the two lists."""
-        kept = {"meta", "trail", "inbox", "chats", "_sqlite_migrations"}
+        kept = {"meta", "trail", "inbox", "chats", "_sqlite_migrations", "column_choices", "waiting_files"}
         there = {name for (name,) in rows(shop, "SELECT name FROM sqlite_master WHERE type = 'table'")}
         assert there - kept - {"sqlite_sequence"} == set(imports._REPLACED)
 
@@ -526,6 +529,71 @@ def test_a_folder_is_no_file(shop: Shop, tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path} is a folder, not a file."
 
 
+ITEMS = (
+    "订单编号,标题,价格,购买数量,外部系统编号,商品属性,订单状态",
+    "101,锅,100,1,K1,,交易成功",
+    "101,铲,50,2,K2,,交易成功",
+)
+SOLD = "订单编号,买家会员名,买家应付邮费,买家实际支付金额,退款金额,订单状态,订单创建时间,宝贝标题,宝贝种类,宝贝总数量"
+OF_101 = "101,tb1,10,170,0,交易成功,2018-07-08 00:42:32,锅，铲,2,3"
+PARTS = (
+    "SELECT p.key, l.quantity, l.price FROM lines l JOIN products p ON p.id = l.product_id ORDER BY l.order_id, l.line"
+)
+
+
+def test_items_alone_are_refused_and_say_what_to_send(shop: Shop) -> None:
+    with pytest.raises(FileRefused) as caught:
+        put(shop, *ITEMS, name="items.csv")
+    assert str(caught.value) == (
+        "items.csv lists what was in orders, without dates and buyers: send 淘宝's export of the orders first, or both "
+        "together in one ZIP or workbook."
+    )
+    assert rows(shop, "SELECT count(*) FROM imports") == [(0,)]
+
+
+def test_items_come_to_the_orders_that_are_known(shop: Shop) -> None:
+    put(shop, SOLD, OF_101, name="orders.csv")
+    made = put(shop, *ITEMS, "999,盆,5,1,K3,,交易成功", name="items.csv")
+    assert (made.kind, made.rows, made.accepted, made.orders, made.customers) == ("orders", 3, 2, 1, 1)
+    assert made.reasons == {"item of an order that is not known": 1}
+    assert "1 item belongs to an order that is not known: send both exports together" in said(made.notes)
+    # 170 paid less 10 postage is 160 for goods of 200: each piece at 80 %
+    assert rows(shop, PARTS) == [("K1", 1, 80), ("K2", 2, 40)]
+    assert rows(shop, "SELECT key, revenue, n_lines FROM orders") == [("101", 160, 2)]
+    assert rows(shop, "SELECT key FROM customers") == [("tb1",)]
+
+
+def test_a_later_export_of_the_orders_does_not_forget_their_items(shop: Shop) -> None:
+    put(shop, SOLD, OF_101, name="orders.csv")
+    put(shop, *ITEMS, name="items.csv")
+    same = put(shop, SOLD, OF_101, OF_101.replace("101,", "102,", 1), name="later.csv")
+    assert same.changed == 0
+    # 80 of the 160 went back
+    put(shop, SOLD, OF_101.replace("170,0", "170,80"), name="refunded.csv")
+    assert rows(shop, "SELECT revenue FROM orders WHERE key = '101'") == [(80,)]
+    assert rows(shop, PARTS)[:2] == [("K1", 1, 40), ("K2", 2, 20)]
+    assert rows(shop, "SELECT value, order_key FROM events WHERE kind = 'return'") == [(40, "101"), (40, "101")]
+
+
+def test_consents_are_kept_per_channel(shop: Shop) -> None:
+    header = "First Name,Last Name,Email,Accepts Email Marketing,Accepts SMS Marketing,Total Spent"
+    put(shop, header, "Ann,Lee,ann@x.org,yes,no,0", "Bob,Ray,bob@x.org,no,yes,0", name="people.csv")
+    states = "SELECT c.key, s.channel, s.state FROM consents s JOIN customers c ON c.id = s.customer_id ORDER BY s.id"
+    assert rows(shop, states) == [
+        ("ann@x.org", "email", "granted"),
+        ("bob@x.org", "email", "withdrawn"),
+        ("ann@x.org", "sms", "withdrawn"),
+        ("bob@x.org", "sms", "granted"),
+    ]
+    with shop.open() as db:
+        assert stored_customers.consent(db, "sms") == {1: "withdrawn", 2: "granted"}
+        # a text that is sent by hand may go out by e-mail
+        assert stored_customers.consent(db, "text") == {1: "granted", 2: "withdrawn"}
+    again = put(shop, header, "Bob,Ray,bob@x.org,yes,yes,0", "Ann,Lee,ann@x.org,yes,yes,0", name="later.csv")
+    assert "2 people who unsubscribed before stay unsubscribed." in said(again.notes)
+    assert len(rows(shop, states)) == 4
+
+
 def test_orders_without_products_are_sound(shop: Shop) -> None:
     put(shop, "order id,customer id,date,total", "1,a,2025-05-01,20")
     assert rows(shop, "SELECT revenue, n_lines FROM orders") == [(20.0, 0)]
@@ -537,3 +605,17 @@ def test_an_export_without_products_leaves_the_lines_and_their_sum(shop: Shop) -
     put(shop, "order id,customer id,date,total", "1,a,2025-05-02,24", name="totals.csv")
     assert rows(shop, "SELECT at, revenue, quantity, n_lines FROM orders") == [("2025-05-02T00:00:00", 25.0, 2.0, 2)]
     assert check_store(shop).faults == ()
+
+
+def test_a_masked_phone_merges_nobody_and_does_not_hide_a_whole_one(shop: Shop) -> None:
+    put(shop, "customer id,name,phone", "1,Ann,18600000005", "2,Bob,186******05", "3,Cy,186******05")
+    assert rows(shop, "SELECT key, phone FROM customers ORDER BY id") == [
+        ("1", "18600000005"),
+        ("2", "186******05"),
+        ("3", "186******05"),
+    ]
+    put(shop, "customer id,phone,city", "1,186******05,Leeds", "2,13900000000,York", name="later.csv")
+    assert rows(shop, "SELECT key, phone FROM customers ORDER BY id")[:2] == [
+        ("1", "18600000005"),
+        ("2", "13900000000"),
+    ]

@@ -65,11 +65,12 @@ def test_the_same_counts_again_change_nothing(shop: Shop, campaign: int) -> None
     assert rows(shop, "trail") == 1
 
 
-def test_lower_counts_are_a_correction_and_told(shop: Shop, campaign: int) -> None:
-    record_counts(shop, campaign, "A 30/40")
-    receipt = record_counts(shop, campaign, "A 3/40")
-    assert told(receipt)["A"] == (3, 40)
-    assert [str(note) for note in receipt.notes] == ["A: 3 of 40 now, 30 of 40 before; taken as a correction."]
+@pytest.mark.parametrize(("before", "now"), [(30, 3), (3, 30)])
+def test_that_figures_replace_earlier_ones_is_told(shop: Shop, campaign: int, before: int, now: int) -> None:
+    assert record_counts(shop, campaign, f"A {before}/40").notes == ()
+    receipt = record_counts(shop, campaign, f"A {now}/40")
+    assert told(receipt)["A"] == (now, 40)
+    assert [str(note) for note in receipt.notes] == [f"A: {now} of 40; this replaces the {before} of 40 from before."]
 
 
 def test_the_same_cause_acts_once(shop: Shop, campaign: int) -> None:
@@ -93,7 +94,7 @@ def test_a_cause_that_changed_nothing_undoes_nothing_when_it_comes_again(shop: S
     ("text", "sentence"),
     [
         ("A 5/3", "A 5/3 cannot be: more people bought than got a message"),
-        ("A 3/400", "A 3/400 cannot be: only 40 messages of A were in the campaign."),
+        ("A 3/400", "A 3/400 cannot be: only 40 messages of A were in campaign 1."),
         ("A 3/40, D 1/2", "has no version D; it has A, B."),
         ("went well", "“went well” is not understood. Write how many bought of how many messages, for example: A 3/40"),
         ("A 3/40, A 4/40", "A is there twice"),
@@ -255,7 +256,7 @@ def test_of_counts_and_people_the_newer_holds(shop: Shop, campaign: int, tmp_pat
     record_counts(shop, campaign, "A 3/40, B 5/41")
     receipt = record_people(shop, campaign, a_file(tmp_path, "customer,outcome\nC1,1\nC3,0\n"))
     assert told(receipt) == {"A": (1, 2), "B": (5, 41)}
-    assert "taken as a correction" in str(receipt.notes[0])
+    assert "this replaces the 3 of 40" in str(receipt.notes[0])
     assert told(record_counts(shop, campaign, "A 4/40"))["A"] == (4, 40)
 
 
@@ -298,3 +299,26 @@ def test_past_campaigns_of_one_kind_add_up_by_template(shop: Shop) -> None:
             db, goal="win_back", channel="text", language="en", templates=["brief", "warm", "unheard"]
         )
     assert past == Tally(np.array([61, 40, 0]), np.array([6, 3, 0]))
+
+
+REPORT = "Title,Subject,Successful Deliveries,Unique Clicks,Total Orders\nSpring A,x,38,9,{a}\nSpring B,y,40,8,{b}\n"
+
+
+def test_a_report_of_mailchimp_is_taken_as_counts(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    receipt = record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5)))
+    assert told(receipt) == {"A": (3, 38), "B": (5, 40)}
+    assert "orders count as bought" in " ".join(map(str, receipt.notes))
+    again = record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5)))
+    assert not again.changed
+
+
+def test_a_report_of_another_number_of_versions_changes_nothing(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    one = REPORT.format(a=3, b=5).rsplit("Spring B", 1)[0]
+    with pytest.raises(NotAllowed, match="reports all versions as one, and the campaign has A, B"):
+        record_people(shop, campaign, a_file(tmp_path, one))
+    assert rows(shop, "tallies") == 0
+
+
+def test_a_report_of_more_messages_than_were_sent_is_refused(shop: Shop, campaign: int, tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed, match="only 40 messages of A were in campaign 1"):
+        record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5).replace("x,38", "x,400")))

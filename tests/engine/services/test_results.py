@@ -43,7 +43,7 @@ def test_forty_sends_name_no_winner(shop: Shop) -> None:
     # 90 people can be reached: not even twice as many buyers could be shown
     assert results.verdict.state == "never"
     assert "A 3 of 40 (7.5%), B 5 of 41 (12.2%)" in str(results.verdict.sentence)
-    assert "the 90 people you can reach" in str(results.verdict.sentence)
+    assert "You can reach 90 people." in str(results.verdict.sentence)
     assert results.reported_at == shop.now()
 
 
@@ -117,7 +117,7 @@ def test_customers_who_objected_cannot_be_reached(shop: Shop) -> None:
             "SELECT id, 'any', 'withdrawn', 'file', '2026-01-01' FROM customers WHERE id > 50"
         )
     record_counts(shop, campaign, "A 1/10, B 2/10")
-    assert "the 50 people you can reach" in str(campaign_results(shop, campaign).verdict.sentence)
+    assert "You can reach 50 people." in str(campaign_results(shop, campaign).verdict.sentence)
 
 
 def test_only_an_approved_campaign_has_results(shop: Shop) -> None:

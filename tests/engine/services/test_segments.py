@@ -151,7 +151,7 @@ def test_a_segment_of_an_older_run_is_still_there(tea: Shop) -> None:
 
 def test_a_segment_that_is_not_there(tea: Shop) -> None:
     for absent in (99, 2**63, 99999999999999999999999):
-        with pytest.raises(NotFound, match=rf"There is no segment {absent} any more"):
+        with pytest.raises(NotFound, match=rf"There is no segment with the number {absent}"):
             segment_members(tea, absent)
 
 

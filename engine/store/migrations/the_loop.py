@@ -1,25 +1,13 @@
-"""How the store came to be: named steps, each applied once, in a transaction together with its record.
+"""The tables of the founder's loop: what files tell, what was computed, sent and came back, who talks."""
 
-Times are ISO 8601 text: of orders and events in the shop's local time as its file gives them, of what Zhike
-itself did in UTC. Money is in the shop's currency. Phrases are stored as `engine.phrases.to_json` writes them.
-A step that has been released is never edited.
-"""
+from sqlite_utils import Database
 
-from sqlite_utils import Database, Migrations
-
-migrations = Migrations("zhike")
-
-
-def _run(db: Database, statements: str) -> None:
-    # executescript would commit the step's transaction
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            db.conn.execute(statement)
+from engine.store.migrations.registry import migrations, run
 
 
 @migrations()
 def m001_what_the_files_tell(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE meta (
@@ -113,7 +101,7 @@ def m001_what_the_files_tell(db: Database) -> None:
 
 @migrations()
 def m002_what_was_computed(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE runs (
@@ -163,7 +151,7 @@ def m002_what_was_computed(db: Database) -> None:
 
 @migrations()
 def m003_what_was_sent_and_what_came_back(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE campaigns (
@@ -243,7 +231,7 @@ def m003_what_was_sent_and_what_came_back(db: Database) -> None:
 
 @migrations()
 def m004_who_talks(db: Database) -> None:
-    _run(
+    run(
         db,
         """
         CREATE TABLE inbox (

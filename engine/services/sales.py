@@ -1,0 +1,118 @@
+"""How business goes: what the orders tell without knowing who gave them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import columns as c
+from engine.errors import TooLittleData
+from engine.intake import reasons, receipt
+from engine.intake.timeline import Timeline, timeline
+from engine.phrases import Name, Phrase
+from engine.recommend.charges import is_charge
+from engine.shop import Shop
+from engine.store import imports, sales
+
+BEST = 10  # products told
+PLACES = 8  # places told
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A product or a place: its money, the share of it in all, and its pieces or orders."""
+
+    name: Name
+    n: float
+    revenue: float
+    share: float
+
+
+@dataclass(frozen=True)
+class SalesReport:
+    """All orders of the shop. `weekdays` begin with Monday: the mean orders of such a day; `hours` has 24 or none.
+
+    `n_gone` of `n_rows` rows were refunded, returned or cancelled; `returned` is the money of those of known customers.
+    """
+
+    n_orders: int
+    revenue: float
+    currency: str | None
+    first: date
+    last: date
+    timeline: Timeline
+    weekdays: tuple[float, ...]
+    hours: tuple[int, ...]
+    best: tuple[Sold, ...]
+    n_products: int
+    places: tuple[Sold, ...]
+    n_rows: int
+    n_gone: int
+    returned: float
+    n_without_customer: int
+    revenue_without_customer: float
+
+
+def sales_report(shop: Shop) -> SalesReport:
+    """Orders and money over time, the best products, refunds and places. Raises TooLittleData without an order."""
+    with shop.open() as db:
+        days = sales.by_day(db)
+        if days.empty:
+            raise TooLittleData(Phrase("No order is here yet; send me an export of your orders first."))
+        at = days[c.AT].to_numpy().astype("datetime64[D]")
+        n, money = days[sales.N_ORDERS].to_numpy().astype(np.int64), days[c.REVENUE].to_numpy().astype(np.float64)
+        shown = timeline(at, money, n)
+        if shown is None:
+            raise ValueError("days with orders have a time")
+        total = float(money.sum())
+        hours = sales.by_hour(db)
+        goods = [row for row in sales.by_product(db) if not is_charge(row[0])]
+        n_rows, n_gone = _gone([receipt.from_text(text) for text in imports.receipts(db, "orders")])
+        places = sales.by_place(db)[:PLACES]
+        n_unnamed, unnamed = sales.without_customer(db)
+        return SalesReport(
+            n_orders=int(n.sum()),
+            revenue=round(total, 2),
+            currency=imports.currency(db),
+            first=at.min().item(),
+            last=at.max().item(),
+            timeline=shown,
+            weekdays=_weekdays(at, n),
+            hours=tuple(hours.tolist()) if hours.any() else (),
+            best=tuple(
+                Sold(name, pieces, worth, worth / total if total else 0.0) for name, pieces, worth in goods[:BEST]
+            ),
+            n_products=len(goods),
+            places=_sold(((Name(place, place), orders, worth) for place, orders, worth in places), total),
+            n_rows=n_rows,
+            n_gone=n_gone,
+            returned=sales.returned(db),
+            n_without_customer=n_unnamed,
+            revenue_without_customer=round(unnamed, 2),
+        )
+
+
+def _sold(rows: Iterable[tuple[Name, float, float]], total: float) -> tuple[Sold, ...]:
+    return tuple(Sold(name, n, worth, worth / total if total else 0.0) for name, n, worth in rows)
+
+
+def _weekdays(at: NDArray[np.datetime64], n: NDArray[np.int64]) -> tuple[float, ...]:
+    """The mean orders of each day of the week, over all such days from the first to the last."""
+    first, last = int(at.min().astype(np.int64)), int(at.max().astype(np.int64))
+    every = np.bincount((np.arange(first, last + 1) + 3) % 7, minlength=7)
+    sold = np.bincount((at.astype(np.int64) + 3) % 7, n, minlength=7)
+    return tuple((sold / np.maximum(every, 1)).tolist())
+
+
+def _gone(told: list[receipt.Receipt]) -> tuple[int, int]:
+    """How many rows of orders there were that count or went back, and how many of them went back."""
+    counts: Counter[str] = Counter()
+    for made in told:
+        counts.update(made.reasons)
+    n_gone = sum(counts[reason.message] for reason in reasons.GONE_BACK)
+    return sum(made.accepted + made.without_customer for made in told) + n_gone, n_gone

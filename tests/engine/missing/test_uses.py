@@ -1,0 +1,43 @@
+"""What gaps mean for each use, counted by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from engine.missing.fields import CUSTOMER_FIELDS
+from engine.missing.uses import COMPLETE, uses
+
+PEOPLE = pd.DataFrame(
+    {
+        **{field.key: [None] * 4 for field in CUSTOMER_FIELDS},
+        "name": ["Ann", None, "Bo", None],
+        "email": ["a@x.org", None, None, "d@x.org"],
+        "phone": ["1", None, "2", None],
+        "consent": ["granted", None, None, "withdrawn"],
+        "city": ["Berlin", None, None, None],
+        "country": ["Germany", "Germany", None, None],
+        "gender": ["female"] * 4,
+        "frequency": [3.0, 0.0, 1.0, 0.0],
+    }
+)
+
+
+def test_who_is_affected() -> None:
+    told = {use.key: use for use in uses(PEOPLE, without_buyer=5, without_category=0)}
+    assert {key: use.n for key, use in told.items()} == {
+        "names": 2, "email": 2, "sms": 2, "consent": 2, "age": 4, "gender": 0, "place": 3, "lifecycle": 2,
+        "birthday": 4, "recommend": 2,
+    }  # fmt: skip
+    assert all(use.total == 4 for use in told.values())
+    assert str(told["sms"].sentence) == "2 customers cannot be reached by phone. Neither by phone nor by e-mail: 1."
+    assert str(told["consent"].sentence).endswith("Campaigns leave out those of them who never bought: 1.")
+    assert str(told["place"].sentence) == "the city of 3 customers is unknown. Not even the country is known of 2."
+    assert told["gender"].sentence == COMPLETE
+    assert str(told["recommend"].sentence) == (
+        "2 customers without an order see what sells best, 5 orders without a buyer teach nothing about tastes."
+    )
+
+
+def test_complete_people_are_fit_for_all() -> None:
+    whole = PEOPLE.iloc[[0]].assign(birth_year=1980)
+    assert {use.sentence for use in uses(whole)} == {COMPLETE}
