@@ -39,9 +39,8 @@ from engine.services.customers import (
     has_customers,
     list_customers,
 )
-from engine.services.demo import load_demo
-from engine.services.exports import Exported, export_shop
 from engine.services.demo import is_demo, load_demo
+from engine.services.exports import Exported, export_shop
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
 from engine.services.inbox import (

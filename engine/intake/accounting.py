@@ -225,7 +225,7 @@ def _rows(found: Understood, rejected: pd.DataFrame) -> dict[str, Any]:
         "rows": found.table.n_rows,
         "rejected": len(rejected),
         "reasons": _reasons(rejected),
-        "duplicates": found.table.n_repeated(),
+        "duplicates": found.table.n_repeated,
         "columns": columns,
     }
 

@@ -85,8 +85,7 @@ def _fast(text: Text, name: str, delimiter: str, headers: list[str]) -> Table | 
         with _stream(text) as stream:
             found = arrow_csv.read_csv(
                 stream,
-                # one thread keeps the texts in the order of the file, and is no slower where cells hold line breaks
-                read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=_BLOCK),
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
                 ),

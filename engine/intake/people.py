@@ -131,7 +131,7 @@ def _told_of_alike(table: Table, cells: Cells) -> tuple[Phrase, ...]:
     others = tuple(column for column in table.columns if column.header not in own and len(column.texts) > 1)
     if len(others) < ENOUGH_TO_BE_ALIKE or len(others) == len(table.columns):
         return ()
-    n = Table(table.name, others, table.rows).n_repeated()
+    n = Table(table.name, others, table.rows).n_repeated
     if not n:
         return ()
     note = counted(

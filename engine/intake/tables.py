@@ -8,6 +8,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -195,6 +196,7 @@ class Table:
         width = len(self.columns) if self.widths is None else int(self.widths[row])
         return as_line(column.texts[column.codes[row]] for column in self.columns[:width])
 
+    @cached_property
     def n_repeated(self) -> int:
         """How many rows say in every cell what an earlier row has said."""
         # a 64-bit hash of each row: two different rows share one with a chance below n_rows^2 / 2^65

@@ -34,13 +34,25 @@ from engine.services.presets import current as current_preset
 from engine.services.quality import findings_in
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import attributes, consents, identity, imports, incoming, incoming_orders, sales, trail, transaction
+from engine.store import (
+    attributes,
+    bulk_transaction,
+    consents,
+    identity,
+    imports,
+    incoming,
+    incoming_orders,
+    sales,
+    trail,
+    transaction,
+)
 from engine.store import events as stored_events
 from engine.store.identity import Found
 
 IMPORTED = "imported"
 Told = Purchases | People | Goods | Events
 Step = Callable[[float], None]
+MANY_ROWS = 200_000
 
 
 def import_file(
@@ -87,7 +99,8 @@ def import_file(
         def step(share: float) -> None:
             progress(Phrase("Saving"), 0.5 + share / 2)
 
-        with transaction(db):
+        n_rows = len(told.orders) + len(told.lines) if isinstance(told, Purchases) else 0
+        with bulk_transaction(db) if n_rows > MANY_ROWS else transaction(db):
             # another process may have been quicker
             made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, odd, sha256, demo, who, step)
             choosing.keep(db, made.id, found, said=choose is not None, at=shop.now())

@@ -64,7 +64,7 @@ def quality_sheet(report: QualityReport, say: Say = str) -> bytes:
 
 def findings_in(found: Understood, told: Purchases | People, shop: Shop) -> tuple[Finding, ...]:
     """What looks odd in a file that is being imported."""
-    repeated, today = found.table.n_repeated(), shop.now().date()
+    repeated, today = found.table.n_repeated, shop.now().date()
     if isinstance(told, Purchases):
         return findings(Evidence.of_file(told, _charges(told.goods), repeated, today))
     return findings(Evidence.of_people(told.people, repeated, today))

@@ -15,6 +15,7 @@ from engine.phrases import Phrase
 from engine.store.migrations import migrations
 
 BUSY_SECONDS = 15.0
+CACHE_KIB = 32 * 1024  # at most
 
 
 @contextmanager
@@ -44,6 +45,20 @@ def transaction(db: Database) -> Iterator[Database]:
         db.conn.rollback()
         raise
     db.conn.commit()
+
+
+@contextmanager
+def bulk_transaction(db: Database) -> Iterator[Database]:
+    """A `transaction` for millions of rows, in which SQLite looks up no reference: that takes half of the time.
+
+    Whoever inserts checks references at once for all rows, and whoever deletes deletes the children too.
+    """
+    db.conn.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with transaction(db):
+            yield db
+    finally:
+        db.conn.execute("PRAGMA foreign_keys = ON")
 
 
 @contextmanager
@@ -91,6 +106,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except BaseException:
         connection.close()
         raise

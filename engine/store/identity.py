@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -169,7 +170,7 @@ class _Writing:
         ]
 
     def new_customers(self) -> list[Facts]:
-        facts = self._facts_by_customer()
+        facts = self._facts_by_customer
         return [
             (customer, self.new_labels[founder], *facts[customer], self.import_id)
             for customer, founder in self.founded.items()
@@ -210,7 +211,7 @@ class _Writing:
 
     def of_known_customers(self) -> list[tuple[int, Facts]]:
         return [
-            (customer, facts) for customer, facts in self._facts_by_customer().items() if customer not in self.founded
+            (customer, facts) for customer, facts in self._facts_by_customer.items() if customer not in self.founded
         ]
 
     def renamed(self) -> list[Facts]:
@@ -224,6 +225,7 @@ class _Writing:
                 rows.append((label, self.customers[strongest], label))
         return rows
 
+    @cached_property
     def _facts_by_customer(self) -> dict[int, Facts]:
         """What the file tells of each customer; where it tells it under several keys, the strongest goes first."""
         facts: dict[int, Facts] = {}

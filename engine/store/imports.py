@@ -16,7 +16,7 @@ DEMO = "demo"
 CURRENCY = "currency"
 
 # what a shop's own data replaces, children first; the trail, the inbox and the chats stay
-_REPLACED = (
+REPLACED = (
     "treatments",
     "tallies",
     "outcomes",
@@ -135,7 +135,7 @@ def has_any(db: Database) -> bool:
 
 def remove_demo(db: Database) -> None:
     """Remove the demo shop and all that was made of it. Call in the transaction that brings the shop's own data."""
-    for table in _REPLACED:
+    for table in REPLACED:
         db.conn.execute(f"DELETE FROM {table}")
     meta.forget(db, DEMO)
     meta.forget(db, CURRENCY)

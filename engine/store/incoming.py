@@ -8,6 +8,7 @@ or product is a position; each function gives the store's ids by position.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from engine import columns as c
 Ids = NDArray[np.int64]
 Facts = tuple[Any, ...]
 NOBODY = -1
+_ROWS_PER_STATEMENT = 50  # of at most 20 columns: older SQLite takes a thousand values or a few more
 
 _ABOUT_PRODUCTS = {
     "name": c.PRODUCT_NAME,
@@ -68,8 +70,14 @@ def facts_of(frame: pd.DataFrame, fields: list[str]) -> list[Facts]:
 
 
 def insert(db: Database, table: str, columns: list[str], rows: list[Facts]) -> None:
-    marks = ", ".join("?" * len(columns))
-    db.conn.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+    """Insert the rows; a statement for fifty of them takes half the time of fifty statements."""
+    row = f"({', '.join('?' * len(columns))})"
+    whole = len(rows) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
+    for size, first, last in ((_ROWS_PER_STATEMENT, 0, whole), (1, whole, len(rows))):
+        db.conn.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * size)}",
+            (list(chain.from_iterable(rows[start : start + size])) for start in range(first, last, size)),
+        )
 
 
 def complete(db: Database, table: str, columns: list[str], rows: list[tuple[int, Facts]]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
@@ -21,6 +22,7 @@ _ROWS_PER_STEP = 50_000
 _MANY_ORDERS = 200_000
 _SHARE_OF_ORDERS = 0.3  # of the time that orders and lines take
 _ID = "id"
+OF_AN_ORDER = ("lines", "order_places")
 _CENT = 0.005
 _LINE = [c.ORDER, c.PRODUCT, c.QUANTITY, c.PRICE]
 
@@ -80,6 +82,12 @@ def put_orders(
 
     A known order keeps its customer or its lines where the file tells none. `step` is told the share that is done.
     """
+    for table, frame, field in (
+        ("customers", orders, c.CUSTOMER),
+        ("identities", orders, c.IDENTITY),
+        ("products", lines, c.PRODUCT),
+    ):
+        _must_be_there(db, table, frame[field].to_numpy())
     ids = _known_ids(db, orders[c.ORDER_KEY])
     new = ids == NOBODY
     ids[new] = next_id(db, "orders") + np.arange(int(new.sum()))
@@ -97,6 +105,13 @@ def put_orders(
     return len(replaced)
 
 
+def _must_be_there(db: Database, table: str, ids: Ids) -> None:
+    """Raises IntegrityError if one of `ids` is no row of `table`; in a bulk transaction nothing else would."""
+    there = np.fromiter((id_ for (id_,) in db.conn.execute(f"SELECT id FROM {table}")), dtype=np.int64)
+    if not np.isin(np.unique(ids), np.append(there, NOBODY)).all():
+        raise sqlite3.IntegrityError(f"there are ids that no row of {table} has")
+
+
 def _known_ids(db: Database, keys: pd.Series[str]) -> Ids:
     """The stored orders' ids by position; `NOBODY` for an order that is new."""
     known: dict[str, int] = dict(db.conn.execute("SELECT key, id FROM orders"))
@@ -106,7 +121,11 @@ def _known_ids(db: Database, keys: pd.Series[str]) -> Ids:
 
 
 def remove_orders(db: Database, keys: Sequence[str]) -> int:
-    """Remove the orders of these keys, with their lines; how many there were."""
+    """Remove the orders of these keys, with their lines and places; how many there were."""
+    for table in OF_AN_ORDER:
+        db.conn.executemany(
+            f"DELETE FROM {table} WHERE order_id = (SELECT id FROM orders WHERE key = ?)", ([key] for key in keys)
+        )
     cursor = db.conn.executemany("DELETE FROM orders WHERE key = ?", ([key] for key in keys))
     return max(cursor.rowcount, 0)
 

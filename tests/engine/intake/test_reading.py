@@ -146,7 +146,7 @@ def test_parquet_says_the_same_as_the_csv_of_it(tmp_path: Path) -> None:
 
 
 def test_rows_that_repeat_another_are_counted() -> None:
-    assert only(csv("a,b", "1,2", "2,1", "1,2", "1,2", "1,3")).n_repeated() == 2
+    assert only(csv("a,b", "1,2", "2,1", "1,2", "1,2", "1,3")).n_repeated == 2
 
 
 CELLS = st.text(alphabet=st.sampled_from('ab,;"\n\r 茶é0'), max_size=6)

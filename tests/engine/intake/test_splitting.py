@@ -80,7 +80,7 @@ def test_a_row_that_becomes_several_lines_stays_one_row_in_every_count(
     assert told.rejected[c.ROW].is_unique
     # in every cell of the file, and in the money, nothing is lost or doubled
     assert told.lines[c.QUANTITY].to_numpy() @ told.lines[c.PRICE].to_numpy() == told.orders[c.REVENUE].sum()
-    assert table.n_repeated() == shaped.table.n_repeated()
+    assert table.n_repeated == shaped.table.n_repeated
 
 
 HEADER = "订单编号,订单状态,下单时间,商品名称,购买数量,商品价格,退款状态,下单账号"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from engine.errors import Cancelled, EngineError, FileRefused, NotAllowed, NotFound
 from engine.intake import Receipt, Returns, receipt
 from engine.phrases import Phrase
+from engine.services import imports as services_imports
 from engine.services.imports import import_file
 from engine.services.upkeep import check_store
 from engine.shop import Shop
@@ -381,7 +382,7 @@ class TestTheDemo:
         """A new table has to be put on one of the two lists."""
         kept = {"meta", "trail", "inbox", "chats", "_sqlite_migrations", "column_choices", "waiting_files"}
         there = {name for (name,) in rows(shop, "SELECT name FROM sqlite_master WHERE type = 'table'")}
-        assert there - kept - {"sqlite_sequence"} == set(imports._REPLACED)
+        assert there - kept - {"sqlite_sequence"} == set(imports.REPLACED)
 
 
 def test_what_leaves_no_trace_is_refused(shop: Shop) -> None:
@@ -619,3 +620,23 @@ def test_a_masked_phone_merges_nobody_and_does_not_hide_a_whole_one(shop: Shop) 
         ("1", "18600000005"),
         ("2", "13900000000"),
     ]
+
+
+@pytest.mark.parametrize("many", [0, 200_000])
+def test_a_large_file_is_stored_as_a_small_one_is(shop: Shop, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(services_imports, "MANY_ROWS", many)
+    put(shop, "order id,customer id,date,sku,price,status", "0,z,2025-05-01,tea,9,paid", name="demo.csv", demo=True)
+    put(shop, "order id,customer id,date,sku,price,status", "1,a,2025-05-01,tea,20,paid", "2,,2025-05-01,cup,5,paid")
+    put(
+        shop,
+        "order id,customer id,date,sku,price,status",
+        "1,a,2025-05-01,tea,20,refunded",
+        "3,b,2025-05-03,tea,7,paid",
+    )
+    assert rows(shop, "SELECT key FROM orders ORDER BY key") == [("2",), ("3",)]
+    assert rows(shop, "SELECT o.key, price FROM lines JOIN orders o ON o.id = order_id ORDER BY 1") == [
+        ("2", 5.0),
+        ("3", 7.0),
+    ]
+    assert rows(shop, "SELECT count(*) FROM events WHERE kind = 'return'") == [(1,)]
+    assert check_store(shop).faults == ()

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from engine import store
 from engine.errors import StoreError
 from engine.shop import Shop
-from engine.store import meta
+from engine.store import imports, incoming_orders, meta
 from engine.store.migrations import migrations
 
 
@@ -98,3 +98,32 @@ def test_writers_wait_for_each_other(shop: Shop) -> None:
         thread.join()
     with shop.open() as db:
         assert meta.read(db, "n") == "100"
+
+
+def test_what_a_shop_s_own_data_replaces_takes_its_children_along(shop: Shop) -> None:
+    # in a bulk transaction nothing cascades: each table that refers to a replaced one has to be replaced before it
+    with shop.open() as db:
+        children = {
+            parent: {
+                table
+                for table in db.table_names()
+                for row in db.conn.execute(f"PRAGMA foreign_key_list({table})")
+                if row[2] == parent and table != parent
+            }
+            for parent in imports.REPLACED
+        }
+    place = {table: i for i, table in enumerate(imports.REPLACED)}
+    assert all(place[child] < place[parent] for parent, found in children.items() for child in found)
+    assert children["orders"] == set(incoming_orders.OF_AN_ORDER)
+
+
+def test_a_bulk_transaction_is_a_transaction_and_ends(shop: Shop) -> None:
+    with shop.open() as db:
+        with pytest.raises(ZeroDivisionError), store.bulk_transaction(db):
+            meta.write(db, "a", "b")
+            raise ZeroDivisionError
+        assert meta.read(db, "a") is None
+        with store.bulk_transaction(db):
+            meta.write(db, "a", "c")
+        assert meta.read(db, "a") == "c"
+        assert db.conn.execute("PRAGMA foreign_keys").fetchone() == (1,)
