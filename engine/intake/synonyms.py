@@ -53,16 +53,18 @@ _GOODS: Final[Mapping[str, str]] = {
     "stockdescription goods goodsname name "
     "商品名称 商品名 商品标题 宝贝标题 货品标题 产品名称 产品名 货品名称 品名 商品 产品 标题 全部商品名称 "
     "买了什么 名称",
-    c.PRODUCT_NAME_ZH: "productnamezh namezh productnamechinese chinesename productnamecn namecn titlezh "
+    c.PRODUCT_NAME_ZH: "productnamezh chineseproductname namezh "
+    "productnamechinese chinesename productnamecn namecn titlezh "
     "中文名 中文名称 商品中文名 产品中文名",
-    c.PRODUCT_NAME_EN: "productnameen nameen productnameenglish englishname titleen "
+    c.PRODUCT_NAME_EN: "productnameen englishproductname nameen productnameenglish englishname titleen "
     "英文名 英文名称 商品英文名 产品英文名",
     c.CATEGORY: "category productcategory producttype itemcategory department "
     "类别 分类 商品分类 商品类别 产品类别 类目 品类",
 }
 
 _PRODUCT_KEYS: Final = (
-    "productid stockcode sku productsku lineitemsku itemsku productcode itemcode itemid productno itemno productkey "
+    "productid productnumber stockcode sku "
+    "productsku lineitemsku itemsku productcode itemcode itemid productno itemno productkey "
     "商品id 商品编号 商品编码 商品代码 产品id 产品编号 产品编码 商家编码 货号 外部系统编号 "
     "商家编码规格维度 商家编码商品维度 宝贝id 样式id"
 )
@@ -94,14 +96,16 @@ ORDERS: Final[Mapping[str, str]] = {
     c.QUANTITY: "quantity qty lineitemquantity quantityordered orderquantity itemquantity itemssold units unitssold "
     "numberofitems pieces 数量 购买数量 商品数量 商品件数 宝贝总数量 宝贝数量 件数 销售数量 订购数量 总数量",
     c.PRICE: _PRICES,
-    c.REVENUE: "linetotal orderlinetotal lineamount lineitemtotal itemtotal totalprice sales revenue subtotal amount "
+    c.REVENUE: "linetotal amountoftheline orderlinetotal "
+    "lineamount lineitemtotal itemtotal totalprice sales revenue subtotal amount "
     "小计 金额小计 商品总价 商品金额 销售额 销售金额 成交金额 金额 多少钱",
-    f.ORDER_TOTAL: "ordertotal orderamount ordertotalamount grandtotal totalamount total netsales totalpaid "
+    f.ORDER_TOTAL: "ordertotal amountoftheorder orderamount "
+    "ordertotalamount grandtotal totalamount total netsales totalpaid "
     "买家实际支付金额 买家实付金额 用户实付金额 订单实付金额 实付金额 实付款 实付 商家实收金额 订单实收金额 实收金额 "
     "订单金额 订单总金额 总金额 总价 合计 应收订单金额 商品金额合计 买家应付货款",
     f.REFUND: "amountrefunded refundedamount refundamount orderrefundamount orderlinetotalrefunded "
     "退款金额 订单已退款金额 已退款金额",
-    f.CANCELLED_AT: "cancelledat canceledat cancelleddate 取消时间",
+    f.CANCELLED_AT: "cancelledat canceledat cancelleddate dateofcancellation 取消时间 取消日期",
     c.STATUS: "orderstatus financialstatus paymentstatus status 订单状态 交易状态 状态",
     f.REFUND_STATUS: "refundstatus returnstatus 订单退款状态 退款状态 售后状态",
     c.CURRENCY: "currency currencycode ordercurrency 币种 货币 货币代码",
@@ -112,12 +116,13 @@ CUSTOMERS: Final[Mapping[str, str]] = {
     c.CUSTOMER_KEY: f"{_CUSTOMER_KEYS} id key no number 编号 {_BARE_CUSTOMER}",
     **_PERSON,
     c.NAME: _PERSON[c.NAME] + " name customer client buyer 客户 顾客 会员",
-    c.JOINED: "joined joinedat joindate joineddate registered registeredat registrationdate signupdate customersince "
+    c.JOINED: "joined joinedat joiningdate joindate "
+    "joineddate registered registeredat registrationdate signupdate customersince "
     "membersince dtcustomer createdat created datecreated optintime "
     "注册时间 注册日期 成为客户时间 成为会员时间 入会时间 入会日期 加入时间 加入日期 建档时间",
     c.CONSENT: "consent marketingconsent acceptsemailmarketing acceptsmarketing emailmarketing emailconsent optin "
     "optedin subscribed subscription newsletter "
-    "营销同意 是否同意 同意 是否同意营销 是否同意接收营销 同意接收营销信息 营销许可 是否订阅 订阅 订阅状态",
+    "营销同意 同意接收 是否同意 同意 是否同意营销 是否同意接收营销 同意接收营销信息 营销许可 是否订阅 订阅 订阅状态",
     f.OPTED_OUT: "unsubscribed optedout optout donotcontact unsubtime 退订 是否退订 已退订 拒收",
 }
 
@@ -150,8 +155,8 @@ EVENTS: Final[Mapping[str, str]] = {
     c.PRODUCT_NAME: " ".join(word for word in _GOODS[c.PRODUCT_NAME].split() if word not in _NOT_OF_AN_EVENT),
     c.CATEGORY: _GOODS[c.CATEGORY],
     c.QUANTITY: "quantity qty count times 数量 次数",
-    c.VALUE: "rating ratings score stars star satisfaction nps npsscore reviewscore "
-    "评分 打分 分数 得分 星级 满意度 评价星级 value 值 数值 amount price 金额 价格",
+    c.VALUE: "rating ratingoramount ratings score stars star satisfaction nps npsscore reviewscore "
+    "评分 评分或金额 打分 分数 得分 星级 满意度 评价星级 value 值 数值 amount price 金额 价格",
     c.PLACE: "place location channel source store city geohash usergeohash page url platform "
     "地点 位置 渠道 来源 门店 城市 页面 平台",
 }

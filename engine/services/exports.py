@@ -41,7 +41,7 @@ class _Sheet:
 
 
 def export_shop(shop: Shop, out: Path | str | None = None, say: Say = str) -> tuple[Exported, ...]:
-    """Write customers, products and orders as CSV, headers as `say` says them; the files written.
+    """Write customers, orders, answers, events and products as CSV, headers as `say` says them; the files written.
 
     Imported into an empty shop in this order they give the same totals. `out` is a folder, which is made if it is
     absent; None is one among the shop's own. Files that are there are replaced. Raises NotFound if the shop is empty,
@@ -100,7 +100,7 @@ def _words(*fields: str) -> tuple[Phrase, ...]:
 
 
 _PERSON = (c.NAME, c.EMAIL, c.PHONE, c.GENDER, c.BIRTH_YEAR, c.CITY, c.REGION, c.COUNTRY, c.JOINED, c.INTERESTS)
-_PRODUCT = (c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN, c.CATEGORY, c.PRICE)
+_PRODUCT = (c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN, c.CATEGORY, c.PRICE, c.STOCK, c.DESCRIPTION)
 _ORDER = (c.ORDER_KEY, c.AT, c.CUSTOMER_KEY)
 SHEETS = (
     _Sheet("customers.csv", _words(c.CUSTOMER_KEY, *_PERSON, c.CONSENT), exports.customers, _texts),
@@ -115,6 +115,17 @@ SHEETS = (
         _words(*_ORDER, c.QUANTITY, f.ORDER_TOTAL, c.CURRENCY),
         exports.order_totals,
         _total,
+    ),
+    _Sheet("answers.csv", (f.WORDS[c.CUSTOMER_KEY], Phrase("question"), Phrase("answer")), exports.answers, _texts),
+    _Sheet(
+        "events.csv",
+        (
+            *_words(c.CUSTOMER_KEY, c.KIND),
+            Phrase("event time"),
+            *_words(c.PRODUCT_KEY, c.PRODUCT_NAME, c.QUANTITY, c.VALUE, c.PLACE),
+        ),
+        exports.events,
+        _texts,
     ),
     # last, since orders tell a price of each product too
     _Sheet("products.csv", _words(c.PRODUCT_KEY, *_PRODUCT), exports.products, _texts),

@@ -19,13 +19,35 @@ def customers(db: Database) -> Rows:
     withdrawn; one that is withdrawn on any channel is withdrawn)."""
     return db.conn.execute(
         "SELECT key, name, email, phone, gender, birth_year, city, region, country, joined, interests, "
-        f"(SELECT max(state) FROM ({_NEWEST_CONSENT}) WHERE customer_id = customers.id) FROM customers ORDER BY id"
+        f"(SELECT max(state) FROM ({_NEWEST_CONSENT}) WHERE customer_id = customers.id) FROM customers "
+        "WHERE merged_into IS NULL ORDER BY id"
     )
 
 
 def products(db: Database) -> Rows:
-    """key, name, Chinese name, English name, category, price."""
-    return db.conn.execute("SELECT key, name, name_zh, name_en, category, price FROM products ORDER BY id")
+    """key, name, Chinese name, English name, category, price, stock, description."""
+    return db.conn.execute(
+        "SELECT key, name, name_zh, name_en, category, price, stock, description FROM products ORDER BY id"
+    )
+
+
+def answers(db: Database) -> Rows:
+    """customer's key, what is asked, the newest answer."""
+    return db.conn.execute(
+        "SELECT c.key, a.name, x.value FROM answers x JOIN customers c ON c.id = x.customer_id "
+        "JOIN attributes a ON a.id = x.attribute_id WHERE NOT EXISTS (SELECT 1 FROM answers y "
+        "WHERE y.customer_id = x.customer_id AND y.attribute_id = x.attribute_id AND "
+        "(coalesce(y.import_id, 0), y.identity_id) > (coalesce(x.import_id, 0), x.identity_id)) ORDER BY c.id, a.id"
+    )
+
+
+def events(db: Database) -> Rows:
+    """customer's key, what, when, product's key, product's name, quantity, value, place."""
+    return db.conn.execute(
+        "SELECT c.key, e.kind, e.at, p.key, p.name, e.quantity, e.value, e.place FROM events e "
+        "JOIN customers c ON c.id = e.customer_id LEFT JOIN products p ON p.id = e.product_id "
+        "WHERE e.kind <> 'return' ORDER BY e.id"
+    )
 
 
 def order_lines(db: Database) -> Rows:

@@ -14,7 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.language import speaker
+from engine import columns as c
 from engine.errors import NotAllowed, NotFound
+from engine.intake import fields as f
+from engine.intake.synonyms import CUSTOMERS as CUSTOMERS_OF
+from engine.intake.synonyms import EVENTS as EVENTS_OF
+from engine.intake.synonyms import ORDERS as ORDERS_OF
+from engine.intake.synonyms import PRODUCTS as PRODUCTS_OF
+from engine.intake.synonyms import folded
 from engine.intake.tables import as_line
 from engine.phrases import Phrase
 from engine.services.exports import export_shop
@@ -28,7 +35,12 @@ TOTALS = (
     "LEFT JOIN customers c ON c.id = o.customer_id ORDER BY o.key",
     "SELECT o.key, p.key, l.quantity, l.price FROM lines l JOIN orders o ON o.id = l.order_id "
     "JOIN products p ON p.id = l.product_id ORDER BY 1, 2, 3, 4",
-    "SELECT key, name, name_zh, name_en, category, price FROM products ORDER BY key",
+    "SELECT key, name, name_zh, name_en, category, price, stock, description FROM products ORDER BY key",
+    "SELECT c.key, a.key, a.kind, x.value, x.number FROM answers x JOIN customers c ON c.id = x.customer_id "
+    "JOIN attributes a ON a.id = x.attribute_id ORDER BY 1, 2",
+    "SELECT c.key, e.kind, e.at, p.key, e.quantity, e.value, e.place FROM events e JOIN customers c "
+    "ON c.id = e.customer_id LEFT JOIN products p ON p.id = e.product_id WHERE e.kind <> 'return' "
+    "ORDER BY 1, 2, 3, 4",
     "SELECT key, name, email, phone, gender, birth_year, city, region, country, joined, interests FROM customers "
     "ORDER BY key",
     "SELECT c.key, e.at, e.quantity, round(e.value, 4), e.order_key FROM events e JOIN customers c "
@@ -102,6 +114,40 @@ def test_export_and_import_lose_nothing(language: str, sold: list[Any], people: 
         twin = again(shop, Path(folder), speaker(language))
         assert totals(twin) == totals(shop)
         assert check_store(twin).faults == ()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_events_and_answers_and_what_is_said_of_products(shop: Shop, tmp_path: Path, language: str) -> None:
+    bring(shop, "goods.csv", "sku,name,price,stock,description", [("S1", "Tea 1", "3.5", "12", "Green, from Hangzhou")])
+    bring(
+        shop,
+        "people.csv",
+        "customer number,name,plan,visits,vip",
+        [(f"K{n}", f"ann{n}", ["free", "pro"][n % 2], str(n), ["yes", "no"][n % 2]) for n in range(1, 9)],
+    )
+    bring(
+        shop,
+        "events.csv",
+        "customer number,event,event time,product number,product name,value",
+        [
+            ("K1", "view", "2025-03-01 10:00:00", "S1", "Tea 1", ""),
+            ("K1", "加购", "2025-03-01 10:01:00", "S1", "Tea 1", ""),
+            ("K2", "rating", "2025-03-02", "S1", "Tea 1", "4.5"),
+            ("K9", "napping", "2025-03-03", "", "", ""),
+        ],
+    )
+    twin = again(shop, tmp_path, speaker(language))
+    assert totals(twin) == totals(shop)
+    assert [len(part) for part in totals(twin)[4:6]] == [24, 4]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_field_is_called_is_understood(language: str) -> None:
+    say = speaker(language)
+    for table in (ORDERS_OF, CUSTOMERS_OF, PRODUCTS_OF, EVENTS_OF):
+        for field, words in table.items():
+            if (table, field) != (EVENTS_OF, c.AT):  # a date of events is not an order's
+                assert folded(say(f.WORDS[field])) in words.split(), field
 
 
 def test_orders_without_products_and_without_customers(shop: Shop, tmp_path: Path) -> None:
