@@ -25,6 +25,7 @@ class Amounts:
 
     refund   money of the row that went back; None if the file tells of none
     kept     pieces that did not come back; None if all were kept
+    was_net  the file's amounts are what was left after refunds; here they are what they were before
     """
 
     quantity: Floats
@@ -33,6 +34,7 @@ class Amounts:
     no_price: Bools
     refund: Floats | None = None
     kept: Floats | None = None
+    was_net: bool = False
 
     def refunded(self, rows: NDArray[Any]) -> Floats:
         """The money that went back of these rows."""
@@ -113,14 +115,35 @@ def _refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32]) -> Amoun
     if f.REFUND in cells:
         # some exports write money that went back as a negative number
         back += np.abs(np.nan_to_num(_numbers(cells[f.REFUND], n)[0]))
+        amounts = _before_refund(amounts, back)
     if f.ORDER_REFUND in cells:
         of_order = np.abs(_numbers(cells[f.ORDER_REFUND], n)[0])
+        if f.REFUND not in cells:
+            amounts = _before_refund(amounts, paid.by_worth(amounts.revenue, amounts.quantity, of_order, order))
         back += paid.shares(amounts.revenue - back, of_order, order)
     kept, _ = _numbers(cells.get(f.KEPT), n)
     kept = np.where(np.isnan(kept), amounts.quantity, kept)
     if f.KEPT in cells and f.REFUND not in cells:
         back += np.nan_to_num(np.maximum(amounts.quantity - kept, 0.0) * amounts.price)
     return replace(amounts, refund=back, kept=kept)
+
+
+def _before_refund(amounts: Amounts, back: Floats) -> Amounts:
+    """The amounts with what went `back` on top, where the file tells what was left after it.
+
+    Nobody gets more back than was paid, but for the shipping. So where lines worth nothing had refunds, and most
+    refunds are more than what their lines are worth, the amounts are what was left.
+    """
+    refunded = (back > CENT) & (amounts.quantity > 0)
+    emptied = refunded & (np.abs(amounts.price) <= CENT)
+    if not emptied.any():
+        return amounts
+    beyond = refunded & (back > amounts.revenue + CENT)
+    if 2 * np.count_nonzero(beyond) <= np.count_nonzero(refunded):
+        return amounts
+    price = amounts.price.copy()
+    price[refunded] += back[refunded] / amounts.quantity[refunded]
+    return replace(amounts, price=price, was_net=True)
 
 
 def after_refund(amounts: Amounts, in_part: Bools) -> Amounts:
