@@ -131,15 +131,16 @@ def _refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32]) -> Amoun
 def _before_refund(amounts: Amounts, back: Floats) -> Amounts:
     """The amounts with what went `back` on top, where the file tells what was left after it.
 
-    Nobody gets more back than was paid, but for the shipping. So where lines worth nothing had refunds, and most
-    refunds are more than what their lines are worth, the amounts are what was left.
+    What went back in full is worth nothing there, and as much as its refund in a file of what was paid: the more
+    frequent decides. A refund beyond what its line is worth may also be one of shipping, so at least half of them must
+    be.
     """
     refunded = (back > CENT) & (amounts.quantity > 0)
     emptied = refunded & (np.abs(amounts.price) <= CENT)
-    if not emptied.any():
-        return amounts
     beyond = refunded & (back > amounts.revenue + CENT)
-    if 2 * np.count_nonzero(beyond) <= np.count_nonzero(refunded):
+    whole = refunded & ~beyond & (back >= amounts.revenue - CENT)
+    n_refunded, n_beyond = np.count_nonzero(refunded), np.count_nonzero(beyond)
+    if np.count_nonzero(emptied) <= np.count_nonzero(whole) or 2 * n_beyond < n_refunded:
         return amounts
     price = amounts.price.copy()
     price[refunded] += back[refunded] / amounts.quantity[refunded]

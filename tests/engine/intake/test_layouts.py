@@ -223,6 +223,20 @@ def test_other_sheets_of_orders_are_told() -> None:
     assert "Notes" not in said(found.notes)
 
 
+def test_sheets_that_are_nothing_known_are_told_too() -> None:
+    """A sheet with a header alone holds nothing that could be missed."""
+    told = ("order id", "date", "price")
+    first = xlsx(
+        told, (2, "2025-05-02", 2), before={"About": [("shop", "owner"), ("Tea", "Ann")], "Empty": [("a", "b")]}
+    )
+    notes = said(understand(first, "a.xlsx").notes)
+    assert "“About” was not read: its 1 row (shop, owner) is neither orders nor customers nor products." in notes
+    assert "Empty" not in notes
+    second = xlsx(("order id", "returned"), (1, "yes"), (3, "yes"), before={"May": [told, (1, "2025-05-01", 2)]})
+    notes = said(understand(second, "b.xlsx").notes)
+    assert "“Data” was not read: it says something of orders in 2 rows (order id, returned)." in notes
+
+
 def test_two_columns_of_one_name_are_told_if_they_differ() -> None:
     differ = understand(csv("order id,date,price,price", "1,2025-05-01,3,4"), "a.csv")
     assert "Several columns are called “price” and differ; the first of them is used." in said(differ.notes)
