@@ -20,7 +20,9 @@ DATES = {"day-first": True, "month-first": False}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="CSV, XLSX or Parquet: order lines, customers, products or events")
+    parser.add_argument(
+        "file", type=Path, help="CSV, Excel, ODS, Parquet, ZIP or gzip: orders, customers, products, events"
+    )
     parser.add_argument("--dry-run", action="store_true", help="show what each column is taken for; change nothing")
     parser.add_argument(
         "--map",

@@ -15,7 +15,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     if request.file is None:
         return says(
             Title(Phrase("Drop the file in here.")),
-            Item(Phrase("An export of your orders: one row for each thing sold. CSV, Excel (.xlsx) or Parquet.")),
+            Item(
+                Phrase(
+                    "An export of your orders, a row for each thing sold: CSV, Excel, ODS, Parquet, or these in a ZIP."
+                )
+            ),
             Item(Phrase("A list of customers works too: it adds names, cities, ages, interests and consent.")),
             Item(Phrase("So do events: who did what and when, such as visits, views, carts, posts and ratings.")),
             Item(Phrase("Further columns of a list of customers, such as survey answers, are kept as well.")),
