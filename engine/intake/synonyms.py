@@ -181,6 +181,13 @@ BARE: Final = CALLED_OR_NUMBERED | frozenset(_BARE_PRODUCT.split())
 # the columns of Zhike's own list of whom to write to: it is read back as an outcome, and is no list of customers
 OWN_LISTS: Final = (frozenset(["customer", "version", "text"]), frozenset(["客户", "版本", "内容"]))
 
+# when an order was paid: an order without this, of nothing, never was
+_WHEN_PAID = (
+    "paidat datepaid paiddate paidtime paymenttime paymentdate 订单付款时间 买家付款时间 付款时间 付款日期 支付时间 "
+    "支付日期 支付完成时间"
+)
+WHEN_PAID: Final = frozenset(_WHEN_PAID.split())
+
 
 def folded(header: str) -> str:
     """A header as the table writes it."""
