@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from engine import columns as c
 from engine.intake import fields as f
@@ -255,6 +254,9 @@ class _Weighing:
         positions = sorted(free, key=lambda at: (self.headers[at], at))
         if not positions or not open_fields:
             return {}
+        # a file whose columns are all known does without, and the command line starts quicker
+        from scipy.optimize import linear_sum_assignment
+
         weights = np.zeros((len(positions), len(open_fields)))
         whys: dict[tuple[int, int], Phrase] = {}
         for row, position in enumerate(positions):
