@@ -14,7 +14,7 @@ from engine.intake import dates, numbers, words
 from engine.intake import fields as f
 from engine.intake.tables import Column
 
-SAMPLE: Final = 400  # texts
+SAMPLE: Final = 200  # texts
 ROWS: Final = 4_000
 MOST: Final = 0.8
 OLDEST: Final = 120
