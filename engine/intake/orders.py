@@ -40,6 +40,7 @@ class Purchases:
     rejected: pd.DataFrame
     accepted: int
     without_customer: int
+    in_part: int  # rows that are in, but for money that went back
     currency: str | None
     notes: tuple[Phrase, ...]
 
@@ -69,6 +70,7 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
         rejected=table.rejected(np.where(in_file, 0, verdict.fault), verdict.reasons),
         accepted=len(rows) - n_unnamed,
         without_customer=n_unnamed,
+        in_part=len(np.unique(table.rows[verdict.in_part])),
         currency=verdict.currency,
         notes=(*lines.notes, *verdict.notes, *notes, *_told_of_future(orders, today)),
     )

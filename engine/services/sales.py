@@ -37,7 +37,8 @@ class Sold:
 class SalesReport:
     """All orders of the shop. `weekdays` begin with Monday: the mean orders of such a day; `hours` has 24 or none.
 
-    `n_gone` of `n_rows` rows were refunded, returned or cancelled; `returned` is the money of those of known customers.
+    `n_gone` of `n_rows` rows were refunded, returned or cancelled, `n_in_part` others refunded in part; `returned` is
+    the money of those of known customers.
     """
 
     n_orders: int
@@ -53,6 +54,7 @@ class SalesReport:
     places: tuple[Sold, ...]
     n_rows: int
     n_gone: int
+    n_in_part: int
     returned: float
     n_without_customer: int
     revenue_without_customer: float
@@ -72,7 +74,8 @@ def sales_report(shop: Shop) -> SalesReport:
         total = float(money.sum())
         hours = sales.by_hour(db)
         goods = [row for row in sales.by_product(db) if not is_charge(row[0])]
-        n_rows, n_gone = _gone([receipt.from_text(text) for text in imports.receipts(db, "orders")])
+        told = [receipt.from_text(text) for text in imports.receipts(db, "orders")]
+        n_rows, n_gone = _gone(told)
         places = _by_name(sales.by_place(db))[:PLACES]
         n_unnamed, unnamed = sales.without_customer(db)
         return SalesReport(
@@ -91,6 +94,7 @@ def sales_report(shop: Shop) -> SalesReport:
             places=_sold(((Name(place, place), orders, worth) for place, orders, worth in places), total),
             n_rows=n_rows,
             n_gone=n_gone,
+            n_in_part=sum(made.in_part for made in told),
             returned=sales.returned(db),
             n_without_customer=n_unnamed,
             revenue_without_customer=round(unnamed, 2),
