@@ -122,7 +122,8 @@ CUSTOMERS: Final[Mapping[str, str]] = {
     "注册时间 注册日期 成为客户时间 成为会员时间 入会时间 入会日期 加入时间 加入日期 建档时间",
     c.CONSENT: "consent marketingconsent acceptsemailmarketing acceptsmarketing emailmarketing emailconsent optin "
     "optedin subscribed subscription newsletter "
-    "营销同意 同意接收 是否同意 同意 是否同意营销 是否同意接收营销 同意接收营销信息 营销许可 是否订阅 订阅 订阅状态",
+    "营销同意 同意接收 是否同意接收 是否同意接收消息 是否接收营销 接收营销 "
+    "是否同意 同意 是否同意营销 是否同意接收营销 同意接收营销信息 营销许可 是否订阅 订阅 订阅状态",
     f.OPTED_OUT: "unsubscribed optedout optout donotcontact unsubtime 退订 是否退订 已退订 拒收",
 }
 

@@ -165,12 +165,10 @@ def _understood(
     """`table` as its layout found it, in one row per line, with those of the remaining sheets that belong to it."""
     table = table.having(found.columns.values())
     unread_before = tuple(_not_read(other) for other in passed if other.n_rows)
-    same, partners, unread = _others(sheets, found)
-    cells, flagged = _without_flag(_cells(table, found))
-    if found.kind == "customers":
-        cells = _as_they_say(cells)
+    same, partners, unread = _others(sheets, table, found)
+    cells, flagged = _fitting(table, found)
     twins = _twins(table, cells)
-    here = [(table, cells, found), *((other, _cells(other, match), match) for other, match in same)]
+    here = [(table, cells, found), *((other, _fitting(other, match)[0], match) for other, match in same)]
     # what packs the items into one cell is left whole where another table has them one by one
     shaped = stacked([_shaped(other, of_other, None if partners else match) for other, of_other, match in here])
     if partners:
@@ -190,6 +188,12 @@ def _understood(
         hint=next(hints, None),
         items_apart=not partners and found.items_apart,
     )
+
+
+def _fitting(table: Table, found: Matched) -> tuple[Mapping[str, Column], tuple[Phrase, ...]]:
+    """The column of each field, as far as its contents fit, and what the user should know about the others."""
+    cells, flagged = _without_flag(_cells(table, found))
+    return (_as_they_say(cells) if found.kind == "customers" else cells), flagged
 
 
 def _cells(table: Table, found: Matched) -> dict[str, Column]:
@@ -269,24 +273,24 @@ def _about(table: Table, name: str) -> tuple[Phrase, ...]:
 Sheets = list[tuple[Table, Matched]]
 
 
-def _others(sheets: Iterator[Table], found: Matched) -> tuple[Sheets, Sheets, tuple[Phrase, ...]]:
-    """Of the remaining tables those of the same kind and platform, and those with the other half of its orders.
+def _others(sheets: Iterator[Table], first: Table, found: Matched) -> tuple[Sheets, Sheets, tuple[Phrase, ...]]:
+    """Of the remaining tables those like the first, and those with the other half of its orders.
 
-    What is told is which others could have been read as well.
+    Alike are those of one kind and platform, or of the same header. What is told is which others were not read.
     """
     same: Sheets = []
     partners: Sheets = []
     unread: list[Phrase] = []
     try:
         for table in sheets:
-            other = layouts.matched(table.headers) if table.n_rows else None
+            if not table.n_rows:
+                continue
+            other = _like(first, found, table) or layouts.matched(table.headers)
             if other is None:
-                unread += [_not_read(table)] if table.n_rows else []
-            elif not found.platform or other.platform != found.platform:
                 unread.append(_not_read(table))
-            elif other.kind == found.kind:
+            elif other.kind == found.kind and (other is found or (found.platform and other.platform == found.platform)):
                 same.append((table.having(other.columns.values()), other))
-            elif {other.kind, found.kind} == {"orders", "items"}:
+            elif {other.kind, found.kind} == {"orders", "items"} and other.platform == found.platform:
                 partners.append((table.having(other.columns.values()), other))
             else:
                 unread.append(_not_read(table))
@@ -318,6 +322,12 @@ def _not_read(table: Table) -> Phrase:
         sheet=table.name,
         headers=headers,
     )
+
+
+def _like(first: Table, found: Matched, table: Table) -> Matched | None:
+    """`found` itself for a table whose header is that of the first; None for another."""
+    same = [folded(header) for header in table.headers] == [folded(header) for header in first.headers]
+    return found if same else None
 
 
 def _twins(table: Table, cells: Mapping[str, Column]) -> tuple[Phrase, ...]:

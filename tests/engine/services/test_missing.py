@@ -224,3 +224,11 @@ def test_phrases_have_all_their_facts(tea: Shop) -> None:
     said += [one.suggestion.reason for one in report.fields if one.suggestion is not None]
     assert len(said) > 20
     assert not [str(phrase) for phrase in said if "{" in str(phrase)]
+
+
+def test_segments_of_a_shop_that_knows_places_and_no_ages(tea: Shop) -> None:
+    with tea.open() as db, transaction(db):
+        db.conn.execute("UPDATE customers SET birth_year = NULL")
+    report = find_segments(tea)
+    lines = {segment.key: str(report.people[segment.id]) for segment in report.segments if segment.id in report.people}
+    assert lines["regulars-who-spend-big"] == "100% from 杭州"
