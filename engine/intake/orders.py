@@ -115,8 +115,7 @@ def _people(
 def _places(table: Table, lines: Lines, counts: Positions) -> pd.DataFrame:
     """Where the orders of rows that count went."""
     position, _ = identity.compacted(lines.order[counts], lines.n_orders)
-    worth = lines.amounts.quantity[counts] * lines.amounts.price[counts]
-    return provinces.of_orders(table, lines.cells, counts, position, worth)
+    return provinces.of_orders(table, lines.cells, counts, position, lines.amounts)
 
 
 def _goods(lines: Lines, counts: Positions) -> tuple[pd.DataFrame, Positions | None]:

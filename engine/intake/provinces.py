@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import words
+from engine.intake.amounts import Amounts
 from engine.intake.identity import Cells, first_said
 from engine.intake.synonyms import folded
 from engine.intake.tables import Column, Positions, Table
@@ -52,17 +53,20 @@ def of_rows(table: Table, cells: Cells) -> Column | None:
     return None if first is None else first_said(chain((first,), told))
 
 
-def of_orders(table: Table, cells: Cells, rows: Positions, order: Positions, worth: NDArray[np.float64]) -> Places:
+def of_orders(table: Table, cells: Cells, rows: Positions, order: Positions, amounts: Amounts) -> Places:
     """Where each order went: order, region, share (of the order's money, 1 where it all went to one place); by order.
 
-    `order` and `worth` are the orders of these `rows`, numbered from 0, and their money. An order is in no row here
-    if the file tells no place of it.
+    `order` has the orders of these `rows`, numbered from 0; `amounts` are of all rows. An order is in no row here if
+    the file tells no place of it.
     """
     place = of_rows(table, cells)
-    told = None if place is None else np.flatnonzero(~place.blank[rows])
-    if place is None or told is None or not len(told):
+    if place is not None:
+        told = ~place.blank[rows]
+        if not told.all():
+            rows, order = rows[told], order[told]
+    if place is None or not len(rows):
         return pd.DataFrame({c.ORDER: np.zeros(0, np.int64), c.REGION: [], c.SHARE: np.zeros(0)})
-    order, codes = order[told], place.codes[rows[told]]
+    codes = place.codes[rows]
     first = np.full(int(order.max()) + 1, -1, dtype=np.int32)
     first[order[::-1]] = codes[::-1]
     torn = np.zeros(len(first), dtype=np.bool_)
@@ -72,7 +76,8 @@ def of_orders(table: Table, cells: Cells, rows: Positions, order: Positions, wor
     if not torn.any():
         return one
     parts = torn[order]
-    several = _shares(order[parts], place.series_at(codes[parts]), worth[told[parts]])
+    worth = amounts.quantity[rows[parts]] * amounts.price[rows[parts]]
+    several = _shares(order[parts], place.series_at(codes[parts]), worth)
     return pd.concat([one, several]).sort_values(c.ORDER, kind="stable", ignore_index=True)
 
 
