@@ -51,6 +51,7 @@ STATUS: Final = "status"
 KIND: Final = "kind"  # visit, view, cart, …; `engine.intake.acts` has the usual ones
 VALUE: Final = "value"  # a rating, a score, an amount
 PLACE: Final = "place"
+SHARE: Final = "share"  # of the money of an order that went to one of its places
 
 # what a customer's events say, as of the day after the newest event or order
 EVENTS_30: Final = "events_30"  # in the last 30 days

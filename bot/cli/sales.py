@@ -33,6 +33,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "products": report.n_products,
             "rows": report.n_rows,
             "gone_back": report.n_gone,
+            "refunded_in_part": report.n_in_part,
             "returned": round(report.returned, 2),
             "without_customer": report.n_without_customer,
         },

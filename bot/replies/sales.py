@@ -103,16 +103,25 @@ def _place(sold: Sold, report: SalesReport) -> Phrase:
 
 
 def _gone(report: SalesReport) -> list[Line]:
-    if not report.n_gone:
-        return []
-    lines: list[Line] = [
-        Phrase(
-            "Refunded, returned or cancelled: {n} of {all} rows ({share:.1%}).",
-            n=report.n_gone,
-            all=report.n_rows,
-            share=report.n_gone / report.n_rows,
+    lines: list[Line] = []
+    if report.n_gone:
+        lines.append(
+            Phrase(
+                "Refunded, returned or cancelled: {n} of {all} rows ({share:.1%}).",
+                n=report.n_gone,
+                all=report.n_rows,
+                share=report.n_gone / report.n_rows,
+            )
         )
-    ]
+    if report.n_in_part:
+        lines.append(
+            Phrase(
+                "Refunded in part: {n} of {all} rows ({share:.1%}).",
+                n=report.n_in_part,
+                all=report.n_rows,
+                share=report.n_in_part / report.n_rows,
+            )
+        )
     return lines
 
 

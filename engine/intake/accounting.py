@@ -53,6 +53,7 @@ def of_orders(
         id=import_id,
         accepted=told.accepted,
         without_customer=told.without_customer,
+        in_part=told.in_part,
         orders=len(named),
         customers=int(named[c.CUSTOMER].nunique()),
         products=len(told.goods),

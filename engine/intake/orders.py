@@ -23,8 +23,8 @@ class Purchases:
 
     people   customer_key, key_kind, keys, what the file tells of them, bought (false: only returned)
     goods    product_key, names, category, price
-    orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products), and region, "" where
-             the file tells none, if some order has no customer who would have one
+    orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products)
+    places   order, region, share of its money: where the orders went of which the file tells it
     lines    order, product, quantity, price; by order, then as in the file
     returns  customer, product, at, quantity, revenue (both above 0 or 0), order_key
     void     keys of the orders of which the file says that they are cancelled, refunded or not paid
@@ -33,12 +33,14 @@ class Purchases:
     people: pd.DataFrame
     goods: pd.DataFrame
     orders: pd.DataFrame
+    places: pd.DataFrame
     lines: pd.DataFrame
     returns: pd.DataFrame
     void: tuple[str, ...]
     rejected: pd.DataFrame
     accepted: int
     without_customer: int
+    in_part: int  # rows that are in, but for money that went back
     currency: str | None
     notes: tuple[Phrase, ...]
 
@@ -54,8 +56,6 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
     persons, customer, notes = _people(lines, counts, gone, today)
     products, product = _goods(lines, counts)
     orders, order_lines = _orders(lines, counts, customer, product)
-    if (orders[c.CUSTOMER] < 0).any():
-        orders = orders.assign(**{c.REGION: provinces.of_orders(table, lines.cells, lines.order, counts)})
     in_file = rows_that_count(verdict.counts, lines.leads)
     rows = counts if lines.leads.all() else counts[np.diff(table.rows[counts], prepend=-1) != 0]
     n_unnamed = int((customer[rows] < 0).sum())
@@ -63,12 +63,14 @@ def read(table: Table, cells: Cells, today: date) -> Purchases:
         people=persons,
         goods=products,
         orders=orders,
+        places=_places(table, lines, counts),
         lines=order_lines,
         returns=_returns(lines, gone, returned, customer, products),
         void=_void(lines, verdict),
         rejected=table.rejected(np.where(in_file, 0, verdict.fault), verdict.reasons),
         accepted=len(rows) - n_unnamed,
         without_customer=n_unnamed,
+        in_part=len(np.unique(table.rows[verdict.in_part])),
         currency=verdict.currency,
         notes=(*lines.notes, *verdict.notes, *notes, *_told_of_future(orders, today)),
     )
@@ -108,6 +110,12 @@ def _people(
         {c.CUSTOMER_KEY: values, c.KEY_KIND: kinds, c.KEYS: keys, **told, c.BOUGHT: bought.tolist()}, dtype=object
     )
     return frame, customer, notes
+
+
+def _places(table: Table, lines: Lines, counts: Positions) -> pd.DataFrame:
+    """Where the orders of rows that count went."""
+    position, _ = identity.compacted(lines.order[counts], lines.n_orders)
+    return provinces.of_orders(table, lines.cells, counts, position, lines.amounts)
 
 
 def _goods(lines: Lines, counts: Positions) -> tuple[pd.DataFrame, Positions | None]:

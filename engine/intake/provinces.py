@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from itertools import chain
+from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import words
-from engine.intake.identity import Cells
+from engine.intake.amounts import Amounts
+from engine.intake.identity import Cells, first_said
 from engine.intake.synonyms import folded
-from engine.intake.tables import Column, Table
+from engine.intake.tables import Column, Positions, Table
+
+Places = pd.DataFrame
 
 # Source: GB/T 2260, the divisions of first order, without 省, 市, 自治区 and 特别行政区.
 _PROVINCES: Final = (
@@ -31,20 +36,55 @@ def province(address: str) -> str:
     return found[1] if found else ""
 
 
+def known_as(place: str) -> str:
+    """A place under the name that all who write it otherwise share: 山东省 is 山东."""
+    return province(place) or words.person(place)
+
+
 def of_rows(table: Table, cells: Cells) -> Column | None:
     """The place of each row: its region, else the province of its address, else its country; None without any."""
-    if c.REGION in cells:
-        return cells[c.REGION].recoded(lambda text: province(text) or words.person(text))
-    for column in table.columns:
-        if folded(column.header) in _ADDRESSES:
-            return column.recoded(province)
-    return cells[c.COUNTRY].recoded(words.person) if c.COUNTRY in cells else None
+    addresses = (column.recoded(province) for column in table.columns if folded(column.header) in _ADDRESSES)
+    told = chain(
+        (cells[c.REGION].recoded(known_as) for _ in (c.REGION,) if c.REGION in cells),
+        addresses,
+        (cells[c.COUNTRY].recoded(words.person) for _ in (c.COUNTRY,) if c.COUNTRY in cells),
+    )
+    first = next(told, None)
+    return None if first is None else first_said(chain((first,), told))
 
 
-def of_orders(table: Table, cells: Cells, order: NDArray[np.int32], rows: NDArray[np.signedinteger[Any]]) -> list[str]:
-    """The place of each order that has one of these `rows`, as the first of them tells it; "" without one."""
-    codes, first = np.unique(order[rows], return_index=True)
+def of_orders(table: Table, cells: Cells, rows: Positions, order: Positions, amounts: Amounts) -> Places:
+    """Where each order went: order, region, share (of the order's money, 1 where it all went to one place); by order.
+
+    `order` has the orders of these `rows`, numbered from 0; `amounts` are of all rows. An order is in no row here if
+    the file tells no place of it.
+    """
     place = of_rows(table, cells)
-    if place is None:
-        return [""] * len(codes)
-    return [place.texts[code] for code in place.codes[rows[first]].tolist()]
+    if place is not None:
+        told = ~place.blank[rows]
+        if not told.all():
+            rows, order = rows[told], order[told]
+    if place is None or not len(rows):
+        return pd.DataFrame({c.ORDER: np.zeros(0, np.int64), c.REGION: [], c.SHARE: np.zeros(0)})
+    codes = place.codes[rows]
+    first = np.full(int(order.max()) + 1, -1, dtype=np.int32)
+    first[order[::-1]] = codes[::-1]
+    torn = np.zeros(len(first), dtype=np.bool_)
+    torn[order[codes != first[order]]] = True
+    whole = np.flatnonzero((first >= 0) & ~torn)
+    one = pd.DataFrame({c.ORDER: whole, c.REGION: place.series_at(first[whole]), c.SHARE: 1.0})
+    if not torn.any():
+        return one
+    parts = torn[order]
+    worth = amounts.quantity[rows[parts]] * amounts.price[rows[parts]]
+    several = _shares(order[parts], place.series_at(codes[parts]), worth)
+    return pd.concat([one, several]).sort_values(c.ORDER, kind="stable", ignore_index=True)
+
+
+def _shares(order: Positions, place: pd.Series[str], worth: NDArray[np.float64]) -> Places:
+    """Places of orders that went to several; what is worth nothing went to all of them in equal rows."""
+    rows = pd.DataFrame({c.ORDER: order.astype(np.int64), c.REGION: place, c.SHARE: worth})
+    total = rows.groupby(c.ORDER)[c.SHARE].transform("sum")
+    n_rows = rows.groupby(c.ORDER)[c.SHARE].transform("size")
+    rows[c.SHARE] = (rows[c.SHARE] / total).where(total > 0, 1 / n_rows)
+    return rows.groupby([c.ORDER, c.REGION])[c.SHARE].sum().reset_index()

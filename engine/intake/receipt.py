@@ -76,6 +76,7 @@ class Receipt:
     rejected_file: Path | None = None
     unnamed_orders: int = 0  # without a customer
     unnamed_revenue: float = 0.0
+    in_part: int = 0  # rows that are in, but for money that went back
     timeline: Timeline | None = None  # of all orders that are in
     limits: tuple[Limit, ...] = ()  # what the file cannot tell, and what becomes possible when
     findings: tuple[Finding, ...] = ()  # what looks odd in it

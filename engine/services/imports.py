@@ -226,12 +226,11 @@ def _save_orders(
     )
     if found.items_apart:
         bought, lines = incoming_orders.with_stored_lines(db, bought, lines)
-    changed = incoming_orders.put_orders(db, bought, lines, import_id=import_id, step=step)
+    changed = incoming_orders.put_orders(db, bought, lines, told.places, import_id=import_id, step=step)
     changed += incoming_orders.remove_orders(db, told.void)
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
     if told.currency is not None:
         imports.keep_currency(db, told.currency)
-    sales.put_places(db, bought)
     made = accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db, bought), odd)
     return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
 

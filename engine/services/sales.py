@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.errors import TooLittleData
-from engine.intake import reasons, receipt
+from engine.intake import provinces, reasons, receipt
 from engine.intake.timeline import Timeline, timeline
 from engine.phrases import Name, Phrase
 from engine.recommend.charges import is_charge
@@ -37,7 +37,8 @@ class Sold:
 class SalesReport:
     """All orders of the shop. `weekdays` begin with Monday: the mean orders of such a day; `hours` has 24 or none.
 
-    `n_gone` of `n_rows` rows were refunded, returned or cancelled; `returned` is the money of those of known customers.
+    `n_gone` of `n_rows` rows were refunded, returned or cancelled, `n_in_part` others refunded in part; `returned` is
+    the money of those of known customers.
     """
 
     n_orders: int
@@ -53,6 +54,7 @@ class SalesReport:
     places: tuple[Sold, ...]
     n_rows: int
     n_gone: int
+    n_in_part: int
     returned: float
     n_without_customer: int
     revenue_without_customer: float
@@ -72,8 +74,9 @@ def sales_report(shop: Shop) -> SalesReport:
         total = float(money.sum())
         hours = sales.by_hour(db)
         goods = [row for row in sales.by_product(db) if not is_charge(row[0])]
-        n_rows, n_gone = _gone([receipt.from_text(text) for text in imports.receipts(db, "orders")])
-        places = sales.by_place(db)[:PLACES]
+        told = [receipt.from_text(text) for text in imports.receipts(db, "orders")]
+        n_rows, n_gone = _gone(told)
+        places = _by_name(sales.by_place(db))[:PLACES]
         n_unnamed, unnamed = sales.without_customer(db)
         return SalesReport(
             n_orders=int(n.sum()),
@@ -91,10 +94,21 @@ def sales_report(shop: Shop) -> SalesReport:
             places=_sold(((Name(place, place), orders, worth) for place, orders, worth in places), total),
             n_rows=n_rows,
             n_gone=n_gone,
+            n_in_part=sum(made.in_part for made in told),
             returned=sales.returned(db),
             n_without_customer=n_unnamed,
             revenue_without_customer=round(unnamed, 2),
         )
+
+
+def _by_name(places: Iterable[tuple[str, int, float]]) -> list[tuple[str, int, float]]:
+    """The same place under one name, however customers and orders write it; the most money first."""
+    found: dict[str, tuple[int, float]] = {}
+    for place, n, money in places:
+        name = provinces.known_as(place) or place
+        n_so_far, so_far = found.get(name, (0, 0.0))
+        found[name] = (n_so_far + n, so_far + money)
+    return sorted(((name, *sums) for name, sums in found.items()), key=lambda sold: (-sold[2], sold[0]))
 
 
 def _sold(rows: Iterable[tuple[Name, float, float]], total: float) -> tuple[Sold, ...]:

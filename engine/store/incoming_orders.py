@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
@@ -76,11 +77,18 @@ def with_stored_lines(db: Database, orders: pd.DataFrame, lines: pd.DataFrame) -
 
 
 def put_orders(
-    db: Database, orders: pd.DataFrame, lines: pd.DataFrame, *, import_id: int, step: Callable[[float], None]
+    db: Database,
+    orders: pd.DataFrame,
+    lines: pd.DataFrame,
+    places: pd.DataFrame,
+    *,
+    import_id: int,
+    step: Callable[[float], None],
 ) -> int:
     """Store orders and lines (`with_ids`); how many known orders were replaced, since the file tells them otherwise.
 
-    A known order keeps its customer or its lines where the file tells none. `step` is told the share that is done.
+    A known order keeps its customer, its lines or its places where the file tells none. `step` is told the share
+    that is done.
     """
     for table, frame, field in (
         ("customers", orders, c.CUSTOMER),
@@ -96,13 +104,26 @@ def put_orders(
     if new.all():
         _insert_orders(db, heads, import_id, step)
         _insert_lines(db, lines, step)
+        _put_places(db, places, ids, new)
         return 0
     replaced = _different(db, heads[~new], lines)
     _insert_orders(db, heads[new], import_id, step)
     _update_orders(db, heads[np.isin(ids, replaced)], import_id)
     kept = np.isin(lines[c.ORDER].to_numpy(), np.append(ids[new], replaced))
     _insert_lines(db, lines[kept].sort_values(c.ORDER, kind="stable"), step)
+    _put_places(db, places, ids, new)
     return len(replaced)
+
+
+def _put_places(db: Database, places: pd.DataFrame, ids: Ids, new: NDArray[np.bool_]) -> None:
+    """Store where orders went, which are positions among `ids`, in place of what was known of it."""
+    order = places[c.ORDER].to_numpy()
+    known = np.unique(ids[order[~new[order]]])
+    db.conn.executemany("DELETE FROM order_places WHERE order_id = ?", ([id_] for id_ in known.tolist()))
+    for start in range(0, len(order), _ROWS_PER_STEP):
+        rows = slice(start, start + _ROWS_PER_STEP)
+        part = [ids[order[rows]].tolist(), *(places[field].iloc[rows].tolist() for field in (c.REGION, c.SHARE))]
+        _insert(db, "order_places (order_id, place, share)", "(?, ?, ?)", part)
 
 
 def _must_be_there(db: Database, table: str, ids: Ids) -> None:

@@ -13,18 +13,6 @@ from engine.phrases import Name
 N_ORDERS = "n_orders"
 
 
-def put_places(db: Database, orders: pd.DataFrame) -> None:
-    """Store where the orders without a customer went (order_key, customer, region), "" being nowhere."""
-    if c.REGION not in orders:
-        return
-    told = orders[(orders[c.CUSTOMER] < 0) & (orders[c.REGION] != "")]
-    db.conn.executemany(
-        "INSERT INTO order_places (order_id, place) SELECT id, ? FROM orders WHERE key = ? AND customer_id IS NULL "
-        "ON CONFLICT (order_id) DO UPDATE SET place = excluded.place",
-        zip(told[c.REGION].tolist(), told[c.ORDER_KEY].tolist(), strict=True),
-    )
-
-
 def n_orders(db: Database) -> int:
     return int(db.conn.execute("SELECT count(*) FROM orders").fetchone()[0])
 
@@ -70,10 +58,11 @@ def by_product(db: Database) -> list[tuple[Name, float, float]]:
 
 
 def by_place(db: Database) -> list[tuple[str, int, float]]:
-    """Place, orders and money: that of the order, or else of its customer; the most money first."""
+    """Place, orders and money: the places of the order, or else that of its customer; the most money first."""
     return db.conn.execute(
-        "SELECT coalesce(p.place, nullif(k.region, ''), nullif(k.country, '')) AS whereto, count(*), sum(o.revenue) "
-        "FROM orders o LEFT JOIN order_places p ON p.order_id = o.id LEFT JOIN customers k ON k.id = o.customer_id "
+        "SELECT coalesce(p.place, nullif(k.region, ''), nullif(k.country, '')) AS whereto, count(*), "
+        "sum(o.revenue * coalesce(p.share, 1)) FROM orders o LEFT JOIN order_places p ON p.order_id = o.id "
+        "LEFT JOIN customers k ON k.id = o.customer_id "
         "GROUP BY whereto HAVING whereto IS NOT NULL ORDER BY 3 DESC, 1"
     ).fetchall()
 

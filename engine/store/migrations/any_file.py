@@ -156,3 +156,21 @@ def m009_where_orders_went(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m010_orders_that_went_to_several_places(db: Database) -> None:
+    run(
+        db,
+        """
+        ALTER TABLE order_places RENAME TO earlier_places;
+        CREATE TABLE order_places (   -- of orders of which a file tells it; the others go where their customer is
+            order_id INTEGER NOT NULL REFERENCES orders(id) ON DELETE CASCADE,
+            place TEXT NOT NULL,
+            share REAL NOT NULL,      -- of the order's money; those of one order sum to 1
+            PRIMARY KEY (order_id, place)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO order_places (order_id, place, share) SELECT order_id, place, 1 FROM earlier_places;
+        DROP TABLE earlier_places;
+        """,
+    )

@@ -139,6 +139,7 @@ def report(hours: tuple[int, ...]) -> SalesReport:
         places=(),
         n_rows=100,
         n_gone=0,
+        n_in_part=0,
         returned=0.0,
         n_without_customer=0,
         revenue_without_customer=0.0,

@@ -53,6 +53,59 @@ def test_tmall_orders_without_customers(shop: Shop, datasets: Path) -> None:
     assert report.revenue == receipt.unnamed_revenue
     assert str(report.places[0].name) == "上海"
     assert report.places[0].n == 2_470
+    # df[df.paid > 0].paid.sum()
+    assert receipt.unnamed_revenue == 1_902_487.15
+    # 24,087 orders have a time of payment; in 5,132 of them refund == total, the other 3,923 of nothing have none
+    assert (report.n_gone, report.n_in_part, report.n_rows) == (5_132, 514, 24_087)
+    assert receipt.reasons == {"refunded order": 5_132, "order not paid": 3_923}
+    # paid == total - refund in all 514 rows that were refunded in part; their refunds are 36,398.50
+    assert "514 orders were refunded in part: their amounts in the file are already without the 36,398.50" in " ".join(
+        map(str, receipt.notes)
+    )
+
+
+def test_superstore_went_where_its_orders_went(shop: Shop, datasets: Path) -> None:
+    """By pandas: df.groupby("省/自治区") of 销售额, and of the different pairs of 订单 ID and 客户 ID.
+
+    Customers order to several provinces; five orders went to two of them.
+    """
+    import_file(shop, datasets / "superstore_zh.xls")
+    places = [(str(sold.name), sold.n, round(sold.revenue, 2)) for sold in sales_report(shop).places]
+    assert places[:5] == [
+        ("山东", 464, 1_586_782.99),
+        ("广东", 425, 1_458_156.92),
+        ("黑龙江", 332, 1_208_457.08),
+        ("河南", 234, 853_574.80),
+        ("辽宁", 319, 835_974.66),
+    ]
+
+
+def test_each_order_of_a_customer_counts_where_it_went(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "订单号,日期,客户编号,商品,数量,单价,省份\n"
+        "1,2025-05-01,a,Tea,1,10,山东省\n"
+        "2,2025-05-02,a,Tea,1,30,广东\n"
+        "2,2025-05-02,a,Cup,2,5,山东\n"
+        "3,2025-05-03,a,Tea,1,7,\n"  # nothing told: where the customer was last, 山东
+        "4,2025-05-04,b,Tea,1,2,\n",  # nowhere
+        encoding="utf-8",
+    )
+    import_file(shop, path)
+    places = [(str(sold.name), sold.n, round(sold.revenue, 9)) for sold in sales_report(shop).places]
+    assert places == [("广东", 1, 30), ("山东", 3, 27)]
+
+
+def test_a_row_without_region_tells_its_address_or_country(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "订单号,日期,商品,数量,单价,省份,收货地址,国家\n"
+        "1,2025-05-01,Tea,1,10,,江苏省南京市,中国\n"
+        "2,2025-05-02,Tea,1,3,,,日本\n",
+        encoding="utf-8",
+    )
+    import_file(shop, path)
+    assert [(str(sold.name), sold.revenue) for sold in sales_report(shop).places] == [("江苏", 10), ("日本", 3)]
 
 
 def test_the_same_places_after_a_second_file(shop: Shop, tmp_path: Path) -> None:

@@ -57,6 +57,17 @@ def test_its_keys_become_identities(shop: Shop) -> None:
         assert consents.states(db, "text") == {1: "granted", 2: "withdrawn"}
 
 
+def test_where_its_orders_went_is_kept(shop: Shop) -> None:
+    old_shop(shop)
+    connection = sqlite3.connect(shop.path, isolation_level=None)
+    migrations.apply(Database(connection), stop_before="m010_orders_that_went_to_several_places")
+    connection.execute("INSERT INTO order_places (order_id, place) SELECT id, 'Kent' FROM orders WHERE key = 'd'")
+    connection.close()
+    assert rows(shop, "SELECT o.key, p.place, p.share FROM order_places p JOIN orders o ON o.id = p.order_id") == [
+        ("d", "Kent", 1.0)
+    ]
+
+
 def test_its_customers_are_known_to_new_files_and_part_again(shop: Shop) -> None:
     old_shop(shop)
     made = put(
