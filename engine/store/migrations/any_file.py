@@ -156,3 +156,14 @@ def m009_where_orders_went(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m010_what_a_return_is_of(db: Database) -> None:
+    run(
+        db,
+        """
+        -- 1: the row is the sale itself, given back, of which orders has nothing or what is left
+        ALTER TABLE events ADD COLUMN of_sale INTEGER NOT NULL DEFAULT 0;
+        """,
+    )
