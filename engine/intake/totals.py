@@ -149,8 +149,9 @@ def _told_of_orders(header: str) -> Phrase:
 
 def _told_of_lines(header: str) -> Phrase:
     return Phrase(
-        "“{column}” says the same on every row of an order, but fits what each row holds, so it was taken as the amount "
-        'of the row. If it is the amount of the whole order, say so on the card or with --map "{column}={field}".',
+        "“{column}” says the same on every row of an order, but fits what each row holds, so it was taken as the "
+        "amount of the row. If it is the amount of the whole order, say so on the card or with "
+        '--map "{column}={field}".',
         column=header,
         field=f.WORDS[f.ORDER_TOTAL],
     )
