@@ -88,4 +88,5 @@ TEXT: Final = "text"
 
 # how an import counts
 N_LINES: Final = "n_lines"  # of an order
+OF_SALE: Final = "of_sale"  # whether a return is the sale itself, of which orders have nothing or what is left
 BOUGHT: Final = "bought"  # whether the file holds an order of this customer that counts

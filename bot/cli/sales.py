@@ -28,6 +28,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
             ],
             "weekdays": [round(value, 4) for value in report.weekdays],
             "hours": list(report.hours),
+            "without_time_of_day": report.n_untimed,
             "best": _documents(report.best, "pieces", face),
             "places": _documents(report.places, "orders", face),
             "products": report.n_products,

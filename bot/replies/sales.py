@@ -76,7 +76,23 @@ def _when(report: SalesReport) -> list[Line]:
                 next=str(hour + 1),
                 share=report.hours[hour] / report.n_orders,
             )
+            if not report.n_untimed
+            else Phrase(
+                "The busiest hour is {hour}:00 to {next}:00, with {share:.0%} of the orders that tell "
+                "their time of day.",
+                hour=str(hour),
+                next=str(hour + 1),
+                share=report.hours[hour] / sum(report.hours),
+            )
         )
+        if report.n_untimed:
+            lines.append(
+                counted(
+                    "{n} order has a date and no time of day; the hours are told without it.",
+                    "{n} orders have a date and no time of day; the hours are told without them.",
+                    n=report.n_untimed,
+                )
+            )
     return lines
 
 

@@ -8,18 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
+from engine.errors import FileRefused
 from engine.intake import fields as f
 from engine.intake import words
 from engine.intake.identity import Cells, first_said
 from engine.intake.numbers import currency_in, is_plain
 from engine.intake.tables import Column
+from engine.phrases import Phrase
 
 _CODE = re.compile(r"[A-Za-z]{3}")
 _MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 
 
 def of_file(cells: Cells, n_rows: int) -> tuple[str | None, NDArray[np.bool_]]:
-    """The currency (ISO 4217) of most rows, None if the file does not say; and which rows name another one."""
+    """The currency (ISO 4217) of most rows, None if the file does not say; and which rows name another one.
+
+    Raises FileRefused if no currency is that of most rows.
+    """
     money = [_signs(cells[field]) for field in _MONEY if field in cells]
     ways = [cells[c.CURRENCY].recoded(_code)] if c.CURRENCY in cells else []
     if money:
@@ -28,10 +33,24 @@ def of_file(cells: Cells, n_rows: int) -> tuple[str | None, NDArray[np.bool_]]:
         counts = np.bincount(column.codes, minlength=len(column.texts))
         named = [(int(count), text) for count, text in zip(counts, column.texts, strict=True) if text]
         if named:
-            # of two equally frequent ones the first in the alphabet
-            most = min(named, key=lambda pair: (-pair[0], pair[1]))[1]
-            return most, _names_another(column, most)
+            (most, currency), *others = sorted(named, key=lambda pair: (-pair[0], pair[1]))
+            if others and others[0][0] == most:
+                raise _torn(most, currency, others[0][1])
+            return currency, _names_another(column, currency)
     return None, np.zeros(n_rows, dtype=bool)
+
+
+def _torn(n: int, one: str, other: str) -> FileRefused:
+    return FileRefused(
+        Phrase(
+            "As many rows are in {one} as in {other} ({n} each), and sums of two currencies say nothing: convert one "
+            "of them in a spreadsheet, or send the rows of each as a file of its own, into a database of its own with "
+            "--db.",
+            one=one,
+            other=other,
+            n=n,
+        )
+    )
 
 
 def _names_another(column: Column, currency: str) -> NDArray[np.bool_]:

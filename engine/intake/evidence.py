@@ -39,7 +39,8 @@ class Evidence:
     goods     product_key, names
     people    customer_key, name, birth_year, joined where they are known
     charges   per product, whether it is none: postage, a fee, a correction
-    returned  per customer, the money that went back
+    returned  per customer, the money that went back of what `orders` has: of a sale that is told as refunded,
+              cancelled or void it has nothing, or what is left
     reasons   English message → rows that were left out for it
     left_out  the first of these rows
     repeated  rows that say in every cell what an earlier one says
@@ -60,14 +61,14 @@ class Evidence:
     @classmethod
     def of_file(cls, told: Purchases, charges: NDArray[np.bool_], repeated: int, today: date) -> Evidence:
         """What a file of orders shows. `repeated` rows say what an earlier one says."""
-        who = told.returns[c.CUSTOMER].to_numpy()
+        against = told.returns[~told.returns[c.OF_SALE].to_numpy(dtype=np.bool_)]
         return cls(
             orders=told.orders,
             lines=told.lines,
             goods=told.goods,
             people=told.people,
             charges=charges,
-            returned=sums(who, told.returns[c.REVENUE].to_numpy(), len(told.people)),
+            returned=sums(against[c.CUSTOMER].to_numpy(), against[c.REVENUE].to_numpy(), len(told.people)),
             currency=told.currency,
             today=today,
             reasons=dict(Counter(told.rejected[c.REASON].tolist())),

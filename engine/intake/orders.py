@@ -26,7 +26,8 @@ class Purchases:
     orders   order_key, customer, at, revenue, quantity, n_lines (0 in a file without products)
     places   order, region, share of its money: where the orders went of which the file tells it
     lines    order, product, quantity, price; by order, then as in the file
-    returns  customer, product, at, quantity, revenue (both above 0 or 0), order_key
+    returns  customer, product, at, quantity, revenue (both above 0 or 0), order_key, of_sale: the row is the sale
+             itself, of which `orders` has nothing or what is left; else it is a row against an earlier sale
     void     keys of the orders of which the file says that they are cancelled, refunded or not paid
     """
 
@@ -185,6 +186,7 @@ def _returns(
             c.QUANTITY: np.concatenate([quantity, in_part.quantity]),
             c.REVENUE: np.concatenate([quantity * price, in_part.revenue]),
             c.ORDER_KEY: lines.keys.series_at(lines.keys.codes[rows]),
+            c.OF_SALE: np.concatenate([lines.amounts.quantity[gone] > 0, np.ones(len(in_part.rows), dtype=np.bool_)]),
         }
     )
 

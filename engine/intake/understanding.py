@@ -10,7 +10,7 @@ import numpy as np
 
 from engine import columns as c
 from engine.errors import FileRefused, NotFound
-from engine.intake import answers, campaign_reports, layouts, numbers, reading, words
+from engine.intake import answers, campaign_reports, layouts, numbers, reading, totals, words
 from engine.intake import fields as f
 from engine.intake.choices import Choice
 from engine.intake.contents import Content, beginning
@@ -106,8 +106,9 @@ def _matched(table: Table, choice: Choice | None) -> tuple[Matched, Proposal] | 
     proposal = propose(table, choice)
     if proposal is None or (proposal.missing and choice is None):
         return None
+    proposal, reading_told = totals.settled(table, proposal)
     used = proposal.without_unsure() if proposal.certain else proposal
-    notes = (*_rivals(table, used, choice), *_left_unused(proposal))
+    notes = (*_rivals(table, used, choice), *_left_unused(proposal), *reading_told)
     return Matched(proposal.kind, used.columns, notes), proposal
 
 

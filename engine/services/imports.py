@@ -157,14 +157,26 @@ def tried(db: Database, found: Understood, today: date) -> Receipt:
 
 def _told(db: Database, found: Understood, today: date) -> Told:
     if found.kind == "items":
-        return items.read(found, incoming_orders.heads(db, items.orders_named(found)), today)
+        return _in_a_currency(db, items.read(found, incoming_orders.heads(db, items.orders_named(found)), today))
     if found.kind == "orders":
-        return orders.read(found.table, found.cells, today)
+        return _in_a_currency(db, orders.read(found.table, found.cells, today))
     if found.kind == "customers":
         return people.read(found.table, found.cells, today)
     if found.kind == "events":
         return events.read(found.table, found.cells, today)
     return goods.read(found.table, found.cells)
+
+
+def _in_a_currency(db: Database, told: Purchases) -> Purchases:
+    """The purchases in the shop's currency where their file names none."""
+    ours = imports.currency(db)
+    if told.currency is not None or ours is None or told.orders.empty or imports.holds_demo(db):
+        return told
+    note = Phrase(
+        "The file names no currency; its sums were counted in {currency}, as the shop's other orders are.",
+        currency=ours,
+    )
+    return replace(told, currency=ours, notes=(*told.notes, note))
 
 
 def _save(

@@ -19,6 +19,8 @@ from engine.recommend.charges import is_charge
 from engine.shop import Shop
 from engine.store import imports, sales
 
+# how many orders may be at midnight to the second by chance, of those whose times have minutes
+PLAUSIBLE = 0.01
 BEST = 10  # products told
 PLACES = 8  # places told
 
@@ -35,7 +37,8 @@ class Sold:
 
 @dataclass(frozen=True)
 class SalesReport:
-    """All orders of the shop. `weekdays` begin with Monday: the mean orders of such a day; `hours` has 24 or none.
+    """All orders of the shop. `weekdays` begin with Monday: the mean orders of such a day; `hours` has 24 or none, of
+    orders with a time of day; `n_untimed` have none.
 
     `n_gone` of `n_rows` rows were refunded, returned or cancelled, `n_in_part` others refunded in part; `returned` is
     the money of those of known customers.
@@ -49,6 +52,7 @@ class SalesReport:
     timeline: Timeline
     weekdays: tuple[float, ...]
     hours: tuple[int, ...]
+    n_untimed: int
     best: tuple[Sold, ...]
     n_products: int
     places: tuple[Sold, ...]
@@ -72,7 +76,7 @@ def sales_report(shop: Shop) -> SalesReport:
         if shown is None:
             raise ValueError("days with orders have a time")
         total = float(money.sum())
-        hours = sales.by_hour(db)
+        hours, n_untimed = _by_hour(*sales.by_hour(db))
         goods = [row for row in sales.by_product(db) if not is_charge(row[0])]
         told = [receipt.from_text(text) for text in imports.receipts(db, "orders")]
         n_rows, n_gone = _gone(told)
@@ -87,6 +91,7 @@ def sales_report(shop: Shop) -> SalesReport:
             timeline=shown,
             weekdays=_weekdays(at, n),
             hours=tuple(hours.tolist()) if hours.any() else (),
+            n_untimed=n_untimed,
             best=tuple(
                 Sold(name, pieces, worth, worth / total if total else 0.0) for name, pieces, worth in goods[:BEST]
             ),
@@ -121,6 +126,20 @@ def _weekdays(at: NDArray[np.datetime64], n: NDArray[np.int64]) -> tuple[float, 
     every = np.bincount((np.arange(first, last + 1) + 3) % 7, minlength=7)
     sold = np.bincount((at.astype(np.int64) + 3) % 7, n, minlength=7)
     return tuple((sold / np.maximum(every, 1)).tolist())
+
+
+def _by_hour(hours: NDArray[np.int64], n_midnight: int, n_full: int) -> tuple[NDArray[np.int64], int]:
+    """The orders by hour without those of which the file tells the day alone, and how many these are.
+
+    A bare day is stored as its midnight. Times of full hours only have as many at midnight as about it, at most.
+    """
+    n = int(hours.sum())
+    plausible = max(hours[23], hours[1], n / 24) if n_full == n else PLAUSIBLE * n
+    if n_midnight < n and n_midnight <= plausible:
+        return hours, 0
+    timed = hours.copy()
+    timed[0] -= n_midnight
+    return timed, n_midnight
 
 
 def _gone(told: list[receipt.Receipt]) -> tuple[int, int]:

@@ -159,8 +159,8 @@ def put_returns(db: Database, returns: pd.DataFrame, *, import_id: int) -> pd.Da
     db.conn.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_, key in earlier if key in told))
     at = np.datetime_as_string(kept[c.AT].to_numpy().astype("datetime64[s]")).tolist()
     db.conn.executemany(
-        "INSERT INTO events (customer_id, identity_id, kind, at, product_id, quantity, value, order_key, import_id) "
-        "VALUES (?, nullif(?, -1), 'return', ?, nullif(?, -1), ?, ?, ?, ?)",
+        "INSERT INTO events (customer_id, identity_id, kind, at, product_id, quantity, value, order_key, of_sale, "
+        "import_id) VALUES (?, nullif(?, -1), 'return', ?, nullif(?, -1), ?, ?, ?, ?, ?)",
         zip(
             kept[c.CUSTOMER].tolist(),
             kept[c.IDENTITY].tolist(),
@@ -169,6 +169,7 @@ def put_returns(db: Database, returns: pd.DataFrame, *, import_id: int) -> pd.Da
             kept[c.QUANTITY].tolist(),
             kept[c.REVENUE].tolist(),
             kept[c.ORDER_KEY].tolist(),
+            kept[c.OF_SALE].astype(int).tolist(),
             repeat(import_id),
             strict=False,
         ),

@@ -35,16 +35,15 @@ def by_day(db: Database) -> pd.DataFrame:
     return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
 
 
-def by_hour(db: Database) -> NDArray[np.int64]:
-    """Orders by hour of the day, 24 of them; all 0 where no order has a time of day."""
+def by_hour(db: Database) -> tuple[NDArray[np.int64], int, int]:
+    """Orders by hour of the day, 24 of them; how many are at midnight to the second, and how many at a full hour."""
     rows = db.conn.execute(
-        "SELECT CAST(substr(at, 12, 2) AS INTEGER), count(*) FROM orders "
-        "WHERE EXISTS (SELECT 1 FROM orders WHERE substr(at, 12) <> '00:00:00') GROUP BY 1"
+        "SELECT CAST(substr(at, 12, 2) AS INTEGER), count(*), total(substr(at, 15) = '00:00') FROM orders GROUP BY 1"
     ).fetchall()
-    result = np.zeros(24, dtype=np.int64)
-    for hour, n in rows:
-        result[hour] = n
-    return result
+    result, full = np.zeros((2, 24), dtype=np.int64)
+    for hour, n, n_full in rows:
+        result[hour], full[hour] = n, n_full
+    return result, int(full[0]), int(full.sum())
 
 
 def by_product(db: Database) -> list[tuple[Name, float, float]]:
@@ -111,10 +110,12 @@ def all_goods(db: Database) -> pd.DataFrame:
 
 
 def all_people(db: Database) -> pd.DataFrame:
-    """Every customer: customer (id), customer_key, name, birth_year, joined, and revenue, the money returned; by id."""
+    """Every customer: customer (id), customer_key, name, birth_year, joined, and revenue, the money that went
+    back of what is among the orders; by id."""
     rows = db.conn.execute(
         "SELECT k.id, k.key, k.name, k.birth_year, k.joined, coalesce(gone.money, 0) FROM customers k LEFT JOIN "
-        "(SELECT customer_id, sum(abs(value)) AS money FROM events WHERE kind = 'return' GROUP BY customer_id) gone "
+        "(SELECT customer_id, sum(abs(value)) AS money FROM events WHERE kind = 'return' AND NOT of_sale "
+        "GROUP BY customer_id) gone "
         "ON gone.customer_id = k.id WHERE k.merged_into IS NULL ORDER BY k.id"
     ).fetchall()
     fields = [c.CUSTOMER, c.CUSTOMER_KEY, c.NAME, c.BIRTH_YEAR, c.JOINED, c.REVENUE]

@@ -51,6 +51,16 @@ def test_a_file_without_customers_says_so_and_what_it_can_tell(shop: Shop, keyle
     assert "The busiest hour is 10:00 to 11:00, with 100% of all orders." in said
 
 
+def test_the_busiest_hour_is_told_of_orders_with_a_time(shop: Shop, tmp_path: Path) -> None:
+    for name, rows in (("days", "1,2025-05-01,a,5\n2,2025-05-02,b,5"), ("times", "3,2025-05-02 10:05,c,5")):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"order,date,customer,price\n{rows}\n")
+        answer(shop, "import", file=path)
+    told = words(answer(shop, "sales"))
+    assert "The busiest hour is 10:00 to 11:00, with 100% of the orders that tell their time of day." in told
+    assert "2 orders have a date and no time of day; the hours are told without them." in told
+
+
 def test_quality_of_one_import_and_of_the_shop(shop: Shop, keyless: Path) -> None:
     answer(shop, "import", file=keyless)
     assert "How clean 淘宝.csv is" in words(answer(shop, "quality", "1"))

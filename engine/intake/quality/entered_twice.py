@@ -16,7 +16,7 @@ _WHAT = "what"
 
 
 def check(evidence: Evidence) -> Finding | None:
-    """In a file without times of day, orders of one day also have to hold the same."""
+    """Orders of which only the day is known also have to hold the same."""
     orders = evidence.orders
     at = orders[c.AT].to_numpy().astype("datetime64[s]")
     likely = np.flatnonzero((orders[c.CUSTOMER].to_numpy() >= 0) & (orders[c.REVENUE].to_numpy() > 0))
@@ -29,8 +29,11 @@ def check(evidence: Evidence) -> Finding | None:
     )
     alike = frame.duplicated(keep=False).to_numpy()
     likely, frame = likely[alike], frame[alike].reset_index(drop=True)
-    if len(frame) and (at.astype("datetime64[D]") == at).all():
-        frame = frame.assign(**{_WHAT: pd.Series(_contents(evidence, likely), dtype=object)})
+    untimed = at[likely].astype("datetime64[D]") == at[likely]
+    if untimed.any():
+        held = pd.Series([()] * len(likely), dtype=object)
+        held[untimed] = pd.Series(_contents(evidence, likely[untimed]), index=np.flatnonzero(untimed), dtype=object)
+        frame = frame.assign(**{_WHAT: held})
         alike = frame.duplicated(keep=False).to_numpy()
         likely, frame = likely[alike], frame[alike].reset_index(drop=True)
     if not len(frame):

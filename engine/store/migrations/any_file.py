@@ -174,3 +174,14 @@ def m010_orders_that_went_to_several_places(db: Database) -> None:
         DROP TABLE earlier_places;
         """,
     )
+
+
+@migrations()
+def m011_what_a_return_is_of(db: Database) -> None:
+    run(
+        db,
+        """
+        -- 1: the row is the sale itself, given back, of which orders has nothing or what is left
+        ALTER TABLE events ADD COLUMN of_sale INTEGER NOT NULL DEFAULT 0;
+        """,
+    )

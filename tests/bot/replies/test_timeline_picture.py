@@ -133,6 +133,7 @@ def report(hours: tuple[int, ...]) -> SalesReport:
         last=date(2025, 12, 31),
         timeline=over("month", 13),
         weekdays=(0.5, 1.25, 0, 3, 2, 1, 0.1),
+        n_untimed=0,
         hours=hours,
         best=(),
         n_products=0,

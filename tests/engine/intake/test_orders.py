@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import columns as c
+from engine.errors import FileRefused
 from engine.intake import fields as f
 from engine.intake import reasons
 from engine.intake.orders import Purchases
@@ -290,6 +291,16 @@ def test_money_of_two_currencies_by_sign_is_not_added_up() -> None:
         [3, "in another currency than most of the file"],
         [4, "in another currency than most of the file"],
     ]
+
+
+def test_two_currencies_of_as_many_rows_are_refused() -> None:
+    rows = ("1,ann,2025-05-01,Tea,10,USD", "2,bob,2025-05-01,Tea,10,EUR")
+    with pytest.raises(FileRefused, match=r"As many rows are in EUR as in USD \(1 each\)"):
+        read(*rows, header="order id,customer,date,product,price,currency")
+    assert (
+        read(*rows, rows[0].replace("1,ann", "3,ann"), header="order id,customer,date,product,price,currency").currency
+        == "USD"
+    )
 
 
 def test_a_header_s_currency_is_that_of_amounts_without_a_sign() -> None:

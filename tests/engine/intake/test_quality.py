@@ -257,3 +257,16 @@ def test_the_order_of_rows_does_not_matter(rng: object) -> None:
 def test_days_of_the_shop_reach_over_new_year() -> None:
     assert festivals.between(date(2010, 12, 24), date(2011, 1, 3)) == festivals.CHRISTMAS
     assert festivals.between(date(2011, 1, 2), date(2011, 1, 2) + timedelta(days=9)) is None
+
+
+def test_bare_days_beside_times_are_entered_twice_only_if_they_hold_the_same() -> None:
+    rows: list[Row] = [
+        (0, "2025-01-01T00:00", 0, 1, 10.0),
+        (0, "2025-01-01T00:00", 1, 1, 10.0),
+        (1, "2025-01-01T00:00", 1, 1, 10.0),
+        (1, "2025-01-01T00:00", 1, 1, 10.0),
+        (2, "2025-01-01T10:00", 0, 1, 10.0),
+        (2, "2025-01-01T10:00", 1, 1, 10.0),
+    ]
+    # the two of K1 hold the same; the two of K2 are of one minute
+    assert found(shop(rows))["entered_twice"].n == 2

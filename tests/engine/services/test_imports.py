@@ -330,7 +330,16 @@ def test_another_currency_than_the_shop_s_is_refused_and_changes_nothing(shop: S
     with pytest.raises(FileRefused, match=r"is in USD and the shop's other orders are in CNY"):
         put(shop, "order id,customer id,date,product,price", "2,ann,2025-05-01,Tea,$3")
     assert everything(shop) == before
-    put(shop, "order id,customer id,date,product,price", "2,ann,2025-05-01,Tea,3")
+
+
+def test_a_file_without_a_currency_counts_in_the_shop_s_and_says_so(shop: Shop) -> None:
+    header = "order id,customer id,date,product,price"
+    assert "names no currency" not in said(put(shop, header, "0,ann,2025-04-01,Tea,3").notes)
+    put(shop, header, "1,ann,2025-05-01,Tea,$3")
+    made = put(shop, header, "2,ann,2025-05-02,Tea,4")
+    told = "The file names no currency; its sums were counted in USD, as the shop's other orders are."
+    assert (made.currency, told in said(made.notes)) == ("USD", True)
+    assert "currency" not in [limit.name for limit in made.limits]
 
 
 class TestTheDemo:

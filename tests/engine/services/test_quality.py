@@ -113,3 +113,25 @@ def test_an_import_that_is_not_there(shop: Shop) -> None:
     with pytest.raises(NotFound, match="There is no import 7"):
         data_quality(shop, 7)
     assert data_quality(shop).findings == ()
+
+
+def test_what_was_bought_and_given_back_in_one_file_is_not_more_than_bought(shop: Shop, tmp_path: Path) -> None:
+    """Ann's order was refunded, Bob's cancelled, Cat's void, Dan's refunded for 30 of its 40; Eve gives back 9 of 5."""
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "order,date,customer,product,quantity,price,status,amount refunded\n"
+        "1,2025-05-01,Ann,Tea,1,50,refunded,\n"
+        "2,2025-05-02,Ann,Tea,1,10,paid,\n"
+        "3,2025-05-02,Bob,Tea,1,50,cancelled,\n"
+        "4,2025-05-02,Bob,Tea,1,10,paid,\n"
+        "5,2025-05-03,Cat,Tea,1,50,voided,\n"
+        "6,2025-05-03,Cat,Tea,1,10,paid,\n"
+        "7,2025-05-03,Dan,Tea,1,40,paid,30\n"
+        "8,2025-05-03,Eve,Tea,1,5,paid,\n"
+        "9,2025-05-04,Eve,Tea,-1,9,paid,\n",
+        encoding="utf-8",
+    )
+    receipt = import_file(shop, path)
+    for findings in (receipt.findings, data_quality(shop).findings):
+        found = by_check(findings)["more_returned"]
+        assert (found.n, [*map(str, found.examples)]) == (1, ["Eve: bought 5.00, gave back 9.00"])

@@ -132,3 +132,34 @@ def test_an_address_begins_with_its_province(address: str, province: str) -> Non
 def test_an_empty_shop_has_no_business(shop: Shop) -> None:
     with pytest.raises(TooLittleData, match="No order is here yet"):
         sales_report(shop)
+
+
+def test_bare_days_beside_timed_orders_are_no_hour(shop: Shop, tmp_path: Path) -> None:
+    days, times = tmp_path / "days.csv", tmp_path / "times.csv"
+    days.write_text("order,date,customer,price\n1,2025-05-01,a,5\n2,2025-05-02,b,5\n3,2025-05-03,c,5\n")
+    times.write_text("order,date,customer,price\n4,2025-05-01 10:05,d,5\n5,2025-05-02 00:10,e,5\n")
+    import_file(shop, days)
+    assert sales_report(shop).hours == ()
+    import_file(shop, times)
+    report = sales_report(shop)
+    assert (report.hours[0], report.hours[10], sum(report.hours), report.n_untimed) == (1, 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("times", "n_untimed"),
+    [
+        # one of 100 is at midnight by chance
+        ([f"{n % 24:02}:{n % 59 + 1:02}" for n in range(99)] + ["00:00"], 0),
+        ([f"{n % 24:02}:{n % 59 + 1:02}" for n in range(98)] + ["00:00"] * 2, 2),
+        # times to the hour: two at midnight as at any hour, and many more than at any
+        ([f"{n % 24:02}:00" for n in range(48)], 0),
+        ([f"{n % 24:02}:00" for n in range(48)] + ["00:00"] * 10, 12),
+    ],
+)
+def test_few_orders_at_midnight_may_be_so(shop: Shop, tmp_path: Path, times: list[str], n_untimed: int) -> None:
+    path = tmp_path / "orders.csv"
+    rows = (f"{n},2025-05-01 {time},c{n},5" for n, time in enumerate(times))
+    path.write_text("\n".join(["order,date,customer,price", *rows]))
+    import_file(shop, path)
+    report = sales_report(shop)
+    assert (report.n_untimed, sum(report.hours)) == (n_untimed, len(times) - n_untimed)
