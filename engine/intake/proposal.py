@@ -274,13 +274,13 @@ class _Weighing:
 
     def _amount_at_all(self, free: Sequence[int]) -> dict[str, tuple[int, float, Phrase]]:
         """The column of the largest amounts among those whose names say nothing, or that they are some number."""
-        amounts = {
-            at: amount(self.table.columns[at], self.look(at)) for at in free if spoken(self.headers[at]).of <= {"QTY"}
-        }
+        silent = [at for at in free if spoken(self.headers[at]).of <= {"QTY"}]
+        amounts = {at: amount(self.table.columns[at], self.look(at)) for at in silent}
         best = max(amounts, key=lambda at: (amounts[at], self.headers[at]), default=None)
         if best is None or not amounts[best]:
             return {}
-        return {f.ORDER_TOTAL: (best, HARDLY, BY_CONTENTS)}
+        # of the row: two sales alike to one person on one day are two
+        return {c.REVENUE: (best, HARDLY, BY_CONTENTS)}
 
     def _best(
         self, kind: Kind, free: Sequence[int], open_fields: Sequence[str], least: float
