@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cli import Face, Verb
 from bot.language import everywhere
-from bot.replies import Line, Title, says
+from bot.replies import Gap, Item, Line, Title, says
 from bot.replies.columns import column_lines, kind_of, open_lines, readings, trial_lines
 from bot.replies.imports import receipt_reply
 from engine import KINDS, WORDS, Finding, MappingCard, Phrase, Progress, import_file, said_columns, try_file
@@ -29,7 +29,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HEADER=FIELD",
-        help="what a column is, by the field's name or id; HEADER=- is not used; may be given several times",
+        help="what a column is, by the field's name or id; HEADER=- is not used; may be given several times; the ids: "
+        + ", ".join(WORDS),
     )
     parser.add_argument("--kind", choices=list(KINDS), help="what the file is a list of")
     parser.add_argument("--dates", choices=list(DATES), help="how to read dates such as 03/04/2025")
@@ -110,6 +111,7 @@ def _show_card(card: MappingCard, face: Face) -> None:
         *column_lines(card),
         *open_lines(card),
         *trial_lines(card),
+        *_notes(card),
     ]
     open_ones = [{"column": guess.header, "field": guess.field} for guess in card.unsure]
     trial = card.trial
@@ -128,9 +130,10 @@ def _show_card(card: MappingCard, face: Face) -> None:
             for guess in card.guesses
         ],
         "unsure": open_ones,
+        "instead": card.instead,
         "missing": [face.words(what) for what in card.missing],
         "dates": None if card.question is None else _dates(card.question, face),
-        "would_import": not (card.unsure or card.missing or card.question or card.refusal),
+        "would_import": not (card.unsure or card.missing or card.question or card.refusal or card.instead),
         "refusal": None if card.refusal is None else face.words(card.refusal),
         "rows": card.rows,
         "accepted": None if trial is None else trial.accepted,
@@ -144,6 +147,11 @@ def _show_card(card: MappingCard, face: Face) -> None:
         "notes": [] if trial is None else [face.words(note) for note in trial.notes],
     }
     face.show(says(*lines), document)
+
+
+def _notes(card: MappingCard) -> list[Line]:
+    notes = () if card.trial is None else card.trial.notes
+    return [Gap(), Title(Phrase("Good to know")), *(Item(note) for note in notes)] if notes else []
 
 
 def _dates(question: str, face: Face) -> dict[str, str]:

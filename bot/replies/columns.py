@@ -13,7 +13,6 @@ COLUMNS_A_PAGE: Final = 8
 FIELDS_A_PAGE: Final = 14
 NAMED: Final = 12  # unused columns that are told by name
 LONGEST: Final = 24  # letters of a header on a button
-MOST_REASONS: Final = 3
 MONTHS: Final = (
     Phrase("January"),
     Phrase("February"),
@@ -39,7 +38,7 @@ def card_reply(card: MappingCard, *, in_place: bool = True) -> Reply:
         Gap(),
         *column_lines(card),
     ]
-    if card.question is not None or card.missing or card.without_customer:
+    if card.question is not None or card.missing or card.without_customer or card.instead is not None:
         lines += [Gap(), *open_lines(card)]
     lines += trial_lines(card)
     if not card.missing and card.question is None:
@@ -70,6 +69,14 @@ def column_lines(card: MappingCard) -> list[Line]:
 def open_lines(card: MappingCard) -> list[Line]:
     """What is asked or missing, in words."""
     lines: list[Line] = []
+    if card.instead is not None:
+        lines.append(
+            Phrase(
+                "The same people stand in several rows, with dates and amounts. If it is {instead} all the same, "
+                "say so.",
+                instead=KINDS[card.instead][0],
+            )
+        )
     if card.question is not None:
         first, second = readings(card.question)
         lines.append(Phrase("Is {text} {first} or {second}?", text=card.question, first=first, second=second))
@@ -87,7 +94,7 @@ def trial_lines(card: MappingCard) -> list[Line]:
     if card.trial is None or card.question is not None:
         # what it would be hangs on the answer
         return []
-    reasons = sorted(card.trial.reasons.items(), key=lambda item: -item[1])[:MOST_REASONS]
+    reasons = sorted(card.trial.reasons.items(), key=lambda item: -item[1])
     return [
         Gap(),
         Title(Phrase("So it would be")),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import amounts, currencies, paid, reasons, words
+from engine.intake import amounts, currencies, numbers, paid, reasons, words
 from engine.intake import fields as f
 from engine.intake.lines import Lines
 from engine.phrases import Phrase, counted
@@ -162,7 +162,8 @@ def _is_credit_note(lines: Lines) -> Bools:
 
 def _amounts(lines: Lines) -> Iterator[tuple[Phrase, Bools]]:
     pieces, price = lines.amounts.quantity, lines.amounts.price
-    yield reasons.RETURN, pieces < 0
+    yield reasons.RETURN, (pieces < 0) & _says_below_zero(lines)
+    yield reasons.MONEY_BACK, pieces < 0
     yield reasons.ZERO_QUANTITY, pieces == 0
     yield reasons.NO_QUANTITY, lines.amounts.no_quantity & np.isnan(pieces)
     yield reasons.QUANTITY_UNREADABLE, np.isnan(pieces)
@@ -170,6 +171,15 @@ def _amounts(lines: Lines) -> Iterator[tuple[Phrase, Bools]]:
     yield reasons.NEGATIVE_PRICE, price < 0
     yield reasons.NO_PRICE, lines.amounts.no_price & np.isnan(price)
     yield reasons.PRICE_UNREADABLE, np.isnan(price)
+
+
+def _says_below_zero(lines: Lines) -> Bools:
+    """Where the quantity itself is negative; elsewhere it counts as such because the amount is."""
+    column = lines.cells.get(c.QUANTITY)
+    if column is None:
+        return np.zeros(len(lines.order), dtype=bool)
+    below: Bools = (numbers.read(column.texts) < 0)[column.codes]
+    return below
 
 
 def _places(lines: Lines) -> Iterator[tuple[Phrase, Bools]]:

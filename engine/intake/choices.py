@@ -15,6 +15,7 @@ from engine.intake.synonyms import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, folded
 from engine.phrases import Phrase
 
 NOT_USED: Final = "-"
+MOST_TOLD: Final = 8  # fields that a column can be, the nearest first
 # what a file can be, and what its columns can then be; a new kind is one more row
 KINDS: Final[Mapping[Kind, tuple[Phrase, tuple[str, ...]]]] = {
     "orders": (Phrase("a list of orders"), tuple(ORDERS)),
@@ -89,14 +90,20 @@ def field_named(given: str, names: Mapping[str, Sequence[str]]) -> str | None:
     found = by_name.get(folded(given))
     if found is not None:
         return found
-    nearest = get_close_matches(folded(given), list(by_name), n=1, cutoff=0.4)
-    first = [by_name[near] for near in nearest]
-    keys = dict.fromkeys([*first, *names])
+    nearest = get_close_matches(folded(given), list(by_name), n=MOST_TOLD, cutoff=0.4)
+    keys = list(dict.fromkeys([*(by_name[near] for near in nearest), *names]))
+    # two fields that are called the same are told once, by the first of them
+    told = list({f.WORDS[key].message: key for key in reversed(keys)}.values())[::-1]
+    fields: tuple[str | Phrase, ...] = tuple(
+        Phrase("{words} ({field})", words=f.WORDS[key], field=key) for key in told[:MOST_TOLD]
+    )
+    if len(told) > MOST_TOLD:
+        fields += (Phrase("and {n} more", n=len(told) - MOST_TOLD),)
     raise NotFound(
         Phrase(
             "A column cannot be “{given}”; it can be: {fields}; or - for not used.",
             given=given,
-            fields=tuple(Phrase("{name} ({id})", name=f.WORDS[key], id=key) for key in keys),
+            fields=fields,
         )
     )
 

@@ -37,6 +37,7 @@ _ENGLISH: Final = {
     "UNIT": "unit each per single",
     "MONEY": "amount sum value revenue charge turnover proceeds much",
     "PAY MONEY": "paid",
+    "TAKEN": "takings charged took",
     "TOTAL": "total grand overall",
     "SUBTOTAL": "subtotal",
     "NET": "net",
@@ -84,31 +85,33 @@ _ENGLISH: Final = {
     "detail details record data field column customer's text actual final",
 }
 _CHINESE: Final = {
-    "ORDER": "订单 交易 单据 小票 账单 消费 订货 成交 购买 下单 购物 结账 结算 买单 开单 成单 拍下 接龙 服务 预约",
+    "ORDER": "订单 交易 单据 小票 账单 消费 订货 成交 购买 下单 购物 结账 买单 开单 成单 拍下 接龙 服务 预约",
     "ORDER KEY": "单号 流水号 流水",
     "SALES": "销售 销货",
+    "SETTLED": "结算",
     "PERSON": "客户 顾客 会员 买家 用户 客人 购买人 购买者 下单人 联系人 付款人 订购人 粉丝 学员 消费者 买方 购方 谁",
     "PERSON NICK": "微信名 微信昵称 旺旺 网名 群昵称",
     "PERSON ACCOUNT": "微信号 帐号 账号 账户 帐户 微信",
     "PERSON KEY": "openid unionid 卡号",
     "NICK": "昵称",
     "RECIPIENT": "收货人 收件人 收货 收件 提货人",
-    "PRODUCT": "商品 产品 宝贝 货品 菜品 物品 品 货 项目 存货 物料 单品 选购商品 套餐 课程 团品 东西 sku 什么",
+    "PRODUCT": "商品 产品 宝贝 货品 菜品 物品 品 货 项目 存货 物料 单品 选购商品 套餐 课程 团品 东西 sku 什么 啥 哪样",
     "KEY": "编号 号码 号 编码 代码 代号 id",
     "PRODUCT KEY": "货号 条码 条形码 款号",
-    "WHEN": "时间 日期 日 年月日 时刻 哪天 几号 什么时候",
+    "WHEN": "时间 日期 日 年月日 时刻 哪天 几号 什么时候 哪日 啥时候 哪一天 何时",
     "NAME": "姓名 名称 名字 名 标题 称呼",
     "EMAIL": "邮箱 邮件 电子邮件 电邮",
     "PHONE": "手机 手机号 手机号码 电话 电话号码 联系方式 联系电话 联系手机 联系号码",
-    "QTY": "数量 件数 份数 个数 套数 瓶数 盒数 斤数 数目 数",
+    "QTY": "数量 件数 份数 个数 套数 瓶数 盒数 斤数 数目 数 件 几个 几件 几份 几斤 几盒 几瓶 几袋 几包",
     "PRICE": "单价 价格 售价 价 卖价",
     "MONEY": "金额 总额 款 销售额 营业额 多少钱 钱 收入 款项 货款 额 销售金额 花费",
     "TOTAL": "总计 合计 总 共计 总共 一共",
     "SUBTOTAL": "小计",
     "PAY MONEY": "实付 实收 应付 应收 实付款 实收款 收款",
+    "TAKEN": "收了 收 卖了 花了 付了 给了 卖得 收到 进账 入账 到账 进帐",
     "PAY": "付款 支付 付",
     "STATUS": "状态 进度",
-    "CREATE": "创建 提交 生成 录入 成立",
+    "CREATE": "创建 提交 生成 录入 成立 登记 记账 记录",
     "REFUND": "退款 退货 退",
     "CANCEL": "取消 作废",
     "CITY": "城市 市",
@@ -138,7 +141,7 @@ _CHINESE: Final = {
     "发票 抬头 是否 序号 行号 桌号 图片 链接 重量 子订单 等级 说明 摘要 序 经手人 业务员",
     "METHOD": "方式",
     "OLD": "原价 市场价 吊牌价 划线价 标价 零售价",
-    "": "的 了 买 花 多少 几 买的 信息 详情 人 用 本 时 元 明细 数据 资料",
+    "": "的 了 买 花 拿 拿了 要了 买了 多少 几 买的 信息 详情 人 用 本 时 元 明细 数据 资料",
 }
 _WORD = re.compile(r"[a-z]+|[0-9]+|[\u4e00-\u9fff]+")
 _ONE_WORD = re.compile(r"\b(e|opt)[- ](mail|in|out)\b")
@@ -179,6 +182,9 @@ def spoken(header: str) -> Spoken:
     if "SALES" in found:
         found.remove("SALES")
         found.add("ORDER" if found & {"KEY", "WHEN", "STATUS", "QTY", "ORDER"} else "MONEY")
+    if "SETTLED" in found:
+        found.remove("SETTLED")
+        found.add("ORDER" if found else "TAKEN")
     return Spoken(frozenset(found), n_known / n_all if n_all else 0.0, slip)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +14,12 @@ from engine.intake import amounts, dates, identity, numbers, rounding, words
 from engine.intake import fields as f
 from engine.intake.amounts import Amounts
 from engine.intake.identity import Cells, Keys
+from engine.intake.layouts.by_name import NAMES, WHO
 from engine.intake.tables import Column, Table
 from engine.phrases import Phrase, counted
 
 _MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
+_OF_A_SALE = (c.PRODUCT_KEY, *NAMES, c.QUANTITY, *_MONEY)
 # what an export may write on the first row of an order only
 _OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, f.PAID_AT, c.CURRENCY)
 
@@ -78,7 +81,7 @@ def understood(table: Table, cells: Cells, today: date) -> Lines:
         notes += rounding.told(int(rounded.sum()))
         keys, rounded = rounding.told_apart(keys, rounded, buyer, at)
     if c.ORDER_KEY not in cells:
-        keys = _customer_and_time(buyer, at)
+        keys = _with_unknown(cells, _customer_and_time(buyer, at), at, table.leads)
         notes += (Phrase("No order number column: what one customer bought at one time counts as one order."),)
     order = _orders(keys)
     product, leads = identity.products(cells), table.leads
@@ -129,6 +132,34 @@ def _customer_and_time(buyer: Column, at: NDArray[np.datetime64]) -> Column:
     known = zip(buyer.texts_at(pairs // len(times)), np.isnat(moments).tolist(), moments.astype(str), strict=True)
     texts = ["" if not key or missing else f"{key} {moment}" for key, missing, moment in known]
     return Column("", codes.astype(np.int32), texts).recoded(str)
+
+
+def _with_unknown(cells: Cells, keys: Column, at: NDArray[np.datetime64], leads: NDArray[np.bool_]) -> Column:
+    """The keys, and one for each row whose customer is masked or cannot be read: a sale to somebody all the same.
+
+    It is made of the row's time, goods and amounts, and of how many such rows stand above, so that it is the same in
+    the next export.
+    """
+    who = np.zeros(len(at), dtype=bool)
+    for field in WHO:
+        if field in cells:
+            who |= ~cells[field].matches(r"\s*")
+    rows = np.flatnonzero(leads & keys.blank & who & ~np.isnat(at))
+    if not len(rows):
+        return keys
+    told = [cells[field].texts_at(cells[field].codes[rows]) for field in _OF_A_SALE if field in cells]
+    seen: Counter[str] = Counter()
+    texts = []
+    for parts in zip(at[rows].astype(str).tolist(), *told, strict=True):
+        text = " ".join(("?", *(part.strip() for part in parts if part.strip())))
+        seen[text] += 1
+        texts.append(f"{text} #{seen[text]}")
+    # all lines of a row are of its order
+    of_row = np.cumsum(leads) - 1
+    new = np.full(int(leads.sum()), -1, dtype=np.int64)
+    new[of_row[rows]] = len(keys.texts) + np.arange(len(rows))
+    codes = np.where(new[of_row] >= 0, new[of_row], keys.codes).astype(np.int32)
+    return Column(keys.header, codes, [*keys.texts, *texts])
 
 
 def _told_of_shared_orders(n: int) -> tuple[Phrase, ...]:

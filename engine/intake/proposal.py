@@ -29,6 +29,7 @@ from engine.intake.layouts.by_name import (
     missing_for_orders,
     offered,
 )
+from engine.intake.ledgers import amount, come_again
 from engine.intake.looks import AGREES, SHOWS, Contents, contents, sampled, undecided_days
 from engine.intake.meanings import named
 from engine.intake.tables import Column, Table
@@ -80,6 +81,7 @@ class Proposal:
     choice: Choice = field(default_factory=Choice)
     known: bool = False
     ask: bool = False  # the founder wants to be asked, however sure it is
+    instead: Kind | None = None  # what it may be just as well, which has to be asked
 
     @property
     def columns(self) -> dict[str, int]:
@@ -89,8 +91,9 @@ class Proposal:
     @property
     def unsure(self) -> tuple[Guess, ...]:
         """The columns that the founder has to be asked about before the file can be read."""
-        who = [guess for guess in self.guesses if guess.field in WHO]
-        asked = () if any(guess.sure for guess in who) else WHO
+        sure = {guess.field for guess in self.guesses if guess.sure}
+        # what stands before the first sure one would decide who a customer is
+        asked = WHO[: next((at for at, of in enumerate(WHO) if of in sure), len(WHO))]
         weighty = WEIGHTY if self.kind == "orders" else (c.PRODUCT_KEY, c.PRODUCT_NAME, c.PRICE)
         if c.PRICE in self.columns:
             # sums hang on it
@@ -103,7 +106,7 @@ class Proposal:
 
     @property
     def certain(self) -> bool:
-        return not self.unsure and self.question is None
+        return not self.unsure and self.question is None and self.instead is None
 
     @property
     def missing(self) -> tuple[Phrase, ...]:
@@ -146,8 +149,12 @@ def propose(table: Table, choice: Choice | None = None, among: Sequence[Kind] = 
     kind = choice.kind or _kind(weighing, among)
     if kind is None:
         return None
+    instead: Kind | None = None
+    asked = kind == "customers" and choice.kind is None and "orders" in among
+    if asked and weighing.is_ledger(weighing.weighed("orders")):
+        kind, instead = "orders", "customers"
     guesses = weighing.guesses(kind)
-    return Proposal(kind, guesses, open_question(table, guesses, choice), choice)
+    return Proposal(kind, guesses, open_question(table, guesses, choice), choice, instead=instead)
 
 
 def examples(column: Column) -> tuple[str, ...]:
@@ -245,7 +252,34 @@ class _Weighing:
         wanted = [c.AT] if c.AT not in found else []
         wanted += [] if has(found, *MONEY) else [f.ORDER_TOTAL]
         wanted += [] if has(found, c.ORDER_KEY, *WHO) else [c.ORDER_KEY, c.NAME]
-        return self._best(kind, free, wanted, HARDLY) if kind == "orders" else {}
+        if kind != "orders":
+            return {}
+        needed = self._best(kind, free, wanted, HARDLY)
+        both = {**found, **needed}
+        if not has(both, *MONEY) and self._come_again(both):
+            left = [at for at in free if at not in _positions(needed).values()]
+            needed |= self._amount_at_all(left)
+        return needed
+
+    def is_ledger(self, sold: Mapping[str, tuple[int, float, Phrase]]) -> bool:
+        """Whether people come again on other days, and there is money."""
+        return not missing_for_orders(_positions(sold)) and sold[c.AT][1] >= LIKELY and self._come_again(sold)
+
+    def _come_again(self, found: Mapping[str, tuple[int, float, Phrase]]) -> bool:
+        who = next((found[of][0] for of in WHO if of in found), None)
+        if who is None or c.AT not in found:
+            return False
+        return come_again(self.table.columns[who], self.table.columns[found[c.AT][0]])
+
+    def _amount_at_all(self, free: Sequence[int]) -> dict[str, tuple[int, float, Phrase]]:
+        """The column of the largest amounts among those whose names say nothing, or that they are some number."""
+        silent = [at for at in free if spoken(self.headers[at]).of <= {"QTY"}]
+        amounts = {at: amount(self.table.columns[at], self.look(at)) for at in silent}
+        best = max(amounts, key=lambda at: (amounts[at], self.headers[at]), default=None)
+        if best is None or not amounts[best]:
+            return {}
+        # of the row: two sales alike to one person on one day are two
+        return {c.REVENUE: (best, HARDLY, BY_CONTENTS)}
 
     def _best(
         self, kind: Kind, free: Sequence[int], open_fields: Sequence[str], least: float

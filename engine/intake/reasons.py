@@ -8,6 +8,7 @@ CANCELLED: Final = Phrase("cancelled order")
 REFUNDED: Final = Phrase("refunded order")
 NOT_PAID: Final = Phrase("order not paid")
 RETURN: Final = Phrase("negative quantity (a return)")
+MONEY_BACK: Final = Phrase("negative amount (a refund)")
 ZERO_QUANTITY: Final = Phrase("quantity of zero")
 NO_QUANTITY: Final = Phrase("no quantity")
 QUANTITY_UNREADABLE: Final = Phrase("quantity cannot be read")
@@ -32,6 +33,6 @@ TOTAL: Final = Phrase("a total, not a row of the table")
 NOTE: Final = Phrase("a note, not a row of the table")
 
 # what the customer gave back, or never kept
-GONE_BACK: Final = (CANCELLED, REFUNDED, RETURN)
+GONE_BACK: Final = (CANCELLED, REFUNDED, RETURN, MONEY_BACK)
 # what makes an order that was imported before void
 VOID: Final = (CANCELLED, REFUNDED, NOT_PAID)

@@ -107,9 +107,12 @@ def _matched(table: Table, choice: Choice | None) -> tuple[Matched, Proposal] | 
     if proposal is None or (proposal.missing and choice is None):
         return None
     proposal, reading_told = totals.settled(table, proposal)
-    used = proposal.without_unsure() if proposal.certain else proposal
-    notes = (*_rivals(table, used, choice), *_left_unused(proposal), *reading_told)
-    return Matched(proposal.kind, used.columns, notes), proposal
+    if not proposal.certain:
+        notes = (*_rivals(table, proposal, choice), *reading_told)
+        return Matched(proposal.kind, proposal.columns, notes), proposal
+    used = proposal.without_unsure()
+    notes = (*_rivals(table, proposal, choice), *_left_unused(proposal), *reading_told)
+    return Matched(proposal.kind, used.columns, notes), used
 
 
 def _with_days(cells: Mapping[str, Column], day_first: bool | None) -> Mapping[str, Column]:
@@ -147,8 +150,6 @@ def _rivals(table: Table, proposal: Proposal, choice: Choice | None) -> tuple[Ph
 
 def _left_unused(proposal: Proposal) -> tuple[Phrase, ...]:
     """Which columns are likely something, but not surely, so that they were not used."""
-    if not proposal.certain:
-        return ()
     return tuple(
         Phrase(
             "“{column}” looks like {field}, but not surely: it was not used.",

@@ -116,6 +116,18 @@ def refuse_unclear(found: Understood) -> None:
                 also=_also(proposal),
             )
         )
+    if proposal.instead is not None:
+        raise Unsure(
+            Phrase(
+                "{name} was not imported: the same people stand in several rows, with dates and amounts. If it is "
+                "{kind}, say {options}; if it is {instead}, say --kind {other}; and look with --dry-run first.",
+                name=found.name,
+                kind=KINDS[proposal.kind][0],
+                options=f"--kind {proposal.kind} {_options(proposal)}".strip(),
+                instead=KINDS[proposal.instead][0],
+                other=proposal.instead,
+            )
+        )
     if proposal.unsure:
         raise Unsure(
             Phrase(

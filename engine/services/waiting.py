@@ -54,6 +54,7 @@ class MappingCard:
     trial: Receipt | None
     refusal: Phrase | None = None
     state: State = "waiting"
+    instead: Kind | None = None  # what it may be just as well
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -299,6 +300,7 @@ def _card(found: Understood, shop: Shop, file: int | None, *, always: bool = Fal
         found.table.n_rows,
         trial,
         refusal,
+        instead=proposal.instead,
     )
 
 

@@ -177,3 +177,15 @@ async def test_a_card_outlives_a_kill(shop: Shop, tmp_path: Path) -> None:
             await bot.wait()
     assert len(orders(shop)) == 3
     assert waiting_files(shop) == []
+
+
+async def test_a_book_of_sales_brings_the_card_though_it_names_members(shop: Shop, tmp_path: Path) -> None:
+    rows = "".join(f"{1001 + i},2025-0{i % 4 + 1}-0{i % 3 + 1},H{i % 5},{(38, 58, 128)[i % 3]}\n" for i in range(24))
+    async with running_bot(shop, language="zh-CN") as founder:
+        card = card_of(await founder.drops(put(tmp_path, "台账.csv", "流水编码,登记时刻,会员,结算\n" + rows)))
+        assert "同一个人出现了好几行" in card["text"]
+        assert "结算 → " in card["text"]
+        assert orders(shop) == []
+        await founder.presses(card, "✓ 导入")
+        # by hand: eight rounds of 38 + 58 + 128
+        assert (len(orders(shop)), sum(revenue for _, revenue in orders(shop))) == (24, 8 * 224.0)

@@ -103,3 +103,26 @@ def test_the_kind_can_be_said(zhike: Zhike, refused: Callable[..., str], unsure:
     assert "no column for the customer" in refused("import", unsure, "--kind", "customers")
     receipt = zhike("import", unsure, "--kind", "customers", "--map", "Wer=customer name")
     assert (receipt["kind"], receipt["customers"]) == ("customers", 2)
+
+
+BOOK = "号,哪天,会员,内容,甲\n" + "".join(
+    f"{1001 + i},2025-0{i % 4 + 1}-0{i % 3 + 1},H{i % 5},茶,{(38, 58, 128)[i % 3]}\n" for i in range(24)
+)
+
+
+def test_people_who_come_again_are_asked_about(zhike: Zhike, refused: Callable[..., str], tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text(BOOK, encoding="utf-8")
+    said = refused("import", str(path))
+    assert '--kind orders --map "甲=revenue"' in said
+    assert "--kind customers" in said
+    told = zhike("import", str(path), "--dry-run")
+    assert (told["kind"], told["instead"], told["would_import"]) == ("orders", "customers", False)
+    assert zhike("import", str(path), "--kind", "customers")["kind"] == "customers"
+
+
+def test_a_field_that_there_is_not_names_a_few_that_there_are(refused: Callable[..., str], unsure: str) -> None:
+    said = refused("import", unsure, "--map", "Tag=xx")
+    assert "order number (order_key)" in said
+    assert "more; or - for not used" in said
+    assert len(said) < 350
