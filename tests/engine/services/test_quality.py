@@ -113,3 +113,16 @@ def test_an_import_that_is_not_there(shop: Shop) -> None:
     with pytest.raises(NotFound, match="There is no import 7"):
         data_quality(shop, 7)
     assert data_quality(shop).findings == ()
+
+
+def test_an_empty_shop_has_nothing_in_order(tmp_path: Path) -> None:
+    report = data_quality(Shop(tmp_path / "shop.db"))
+    assert (report.n_orders, report.findings, report.in_order) == (0, (), ())
+
+
+def test_a_file_that_is_not_checked_has_nothing_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("product id,product name,price\n1,Tea,5\n2,Cup,7\n", encoding="utf-8")
+    made = import_file(Shop(tmp_path / "shop.db"), path)
+    assert made.kind == "products"
+    assert data_quality(Shop(tmp_path / "shop.db"), made.id).in_order == ()
