@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title
 from engine import Money, Phrase, SamePeople, Settled, Side, StoredPair, counted
 
@@ -33,7 +35,7 @@ def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, sk
         lines.append(
             Title(counted("{n} pair may be one person", "{n} pairs may be one person each", n=found.n_suspected))
         )
-        for pair in found.suspected:
+        for pair in _by_number(found.suspected):
             lines += _lines(pair, found.currency)
             buttons.append((_button(pair, "one"), _button(pair, "two")))
     if found.n_merged:
@@ -45,10 +47,15 @@ def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, sk
                 )
             )
         )
-        for pair in found.merged:
+        for pair in _by_number(found.merged):
             lines += _lines(pair, found.currency)
             buttons.append((_undo(pair),))
     return Text(tuple(lines), (*buttons, *_pages(found, skipped_suspected, skipped_merged)))
+
+
+def _by_number(pairs: Sequence[StoredPair]) -> list[StoredPair]:
+    """Those of one message as they are counted; the most doubtful are in the first message."""
+    return sorted(pairs, key=lambda pair: pair.id)
 
 
 def _lines(pair: StoredPair, currency: str | None) -> list[Line]:
