@@ -23,7 +23,7 @@ def same_reply(found: SamePeople, skipped_suspected: int = 0, skipped_merged: in
 
 def settled_reply(settled: Settled, left: SamePeople) -> Reply:
     """What holds of a pair now, and the pairs that are left."""
-    return Reply((_text((*_told(settled), Gap()), left, 0, 0),), in_place=True)
+    return Reply((_text((*_told(settled, left), Gap()), left, 0, 0),), in_place=True)
 
 
 def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, skipped_merged: int) -> Text:
@@ -109,12 +109,14 @@ def _pages(found: SamePeople, suspected: int, merged: int) -> tuple[tuple[Button
     return (tuple(row),) if row else ()
 
 
-def _told(settled: Settled) -> tuple[Line, ...]:
+def _told(settled: Settled, left: SamePeople) -> tuple[Line, ...]:
     pair = settled.pair
     facts = {"a": _short(pair.a.key), "b": _short(pair.b.key)}
     if pair.a.customer == pair.b.customer:
         told = Phrase("{a} and {b} are one person.", **facts)
         undo = Phrase("To undo it: /same two {id}", id=str(pair.id))
+        if any(shown.id == pair.id for shown in left.merged):
+            undo = Phrase("To undo it, press “{button}” below.", button=_undo(pair).label)
     else:
         told = Phrase("{a} and {b} are two people, and no file will make them one again.", **facts)
         undo = Phrase("To undo it: /same one {id}", id=str(pair.id))
