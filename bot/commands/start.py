@@ -17,7 +17,7 @@ def start(shop: Shop, request: Request, progress: Progress) -> Reply:
         return says(
             *greeting,
             Phrase(
-                "Send me an export of your orders to begin: CSV, Excel, ODS, Parquet, or these in a ZIP; just drop it in here."
+                "Send me an export of your orders to begin: CSV, Excel, ODS, Parquet or a ZIP; just drop it in here."
             ),
         )
     begin = (

@@ -197,7 +197,7 @@ def _sample(text: str) -> str:
 def not_a_table(name: str) -> FileRefused:
     return FileRefused(
         Phrase(
-            "{name} is not a table that Zhike can read; send an export as CSV, Excel, ODS or Parquet, or these in a ZIP.",
+            "{name} is not a table that Zhike can read; send an export as CSV, Excel, ODS, Parquet or a ZIP.",
             name=name,
         )
     )

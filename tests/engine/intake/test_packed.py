@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from engine.errors import FileRefused
-from engine.intake import unpacking
+from engine.intake import understand, unpacking
 from engine.intake.reading import read
 from engine.intake.tables import Table
 from tests.engine.intake.files import csv, said, xlsx
@@ -75,8 +75,8 @@ def test_chinese_names_in_an_archive_that_does_not_say_how_they_are_written() ->
         (zipped({"photo.jpg": b"\xff\xd8\xff\xe0\0\x10JFIF\0"}), "not a table"),
         (zipped({}), "not a table"),
         (zipped({"a.csv": b""}), "a.csv is empty"),
-        (gzip.compress(b""), "is empty"),
-        (gzip.compress(ORDERS)[:-12], "is damaged"),
+        (gzip.compress(b"", mtime=0), "is empty"),
+        (gzip.compress(ORDERS, mtime=0)[:-12], "is damaged"),
         (zipped({"a.csv": ORDERS})[:-30], "is damaged"),
         (gzip.compress(b"0" * 30_000_000), "not safe to open"),
         (zipped({"a.csv": b"0" * 30_000_000}), "not safe to open"),
@@ -175,3 +175,9 @@ def test_a_file_is_what_its_content_says(name: str) -> None:
     for data in (ORDERS, xlsx(("order id", "price", "date"), (1, 2, "2025-05-01")), zipped({"o.csv": ORDERS})):
         (table,) = tables(data, name)
         assert cells(table) == [("1", "2", "2025-05-01")]
+
+
+def test_a_table_from_an_archive_is_not_called_a_sheet() -> None:
+    found = understand(zipped({"may.csv": ORDERS, "june.txt.png": b"no table"}), "export.zip")
+    assert "Read from “may.csv” in the archive." in said(found.notes)
+    assert "sheet" not in said(found.notes)
