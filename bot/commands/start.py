@@ -16,7 +16,9 @@ def start(shop: Shop, request: Request, progress: Progress) -> Reply:
     if not has_customers(shop):
         return says(
             *greeting,
-            Phrase("Send me an export of your orders to begin: a CSV, Excel or Parquet file, just drop it in here."),
+            Phrase(
+                "Send me an export of your orders to begin: CSV, Excel, ODS, Parquet or a ZIP; just drop it in here."
+            ),
         )
     begin = (
         (

@@ -34,7 +34,7 @@ def card_reply(card: MappingCard, *, in_place: bool = True) -> Reply:
     lines: list[Line] = [
         Title(Phrase("{name}: is this right?", name=card.name)),
         Phrase("I take it for {kind}. Nothing is imported yet.", kind=kind_of(card)),
-        *([Phrase("I am not sure of the lines with ❓: please look at them.")] if _any_unsure(card) else []),
+        *([Phrase("I am not sure of the lines with (?): please look at them.")] if _any_unsure(card) else []),
         Gap(),
         *column_lines(card),
     ]
@@ -120,7 +120,7 @@ def _line(guess: Guess) -> Phrase:
     facts = {"column": guess.header, "field": WORDS[guess.field or ""], "example": guess.examples}
     if guess.sure:
         return Phrase("{column} → {field} · such as {example}", **facts)
-    return Phrase("❓ {column} → {field}, not sure · such as {example}", **facts)
+    return Phrase("(?) {column} → {field}, not sure · such as {example}", **facts)
 
 
 def _buttons(card: MappingCard) -> Buttons:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from bot.replies import File, Item, Line, Part, Reply, Text, Title, says
 from engine import Exported, Phrase, counted
 
+PERSONAL = ("customers.csv", "answers.csv", "events.csv")
 # what Telegram takes from a bot
 MOST_BYTES = 50_000_000
 
 
 def exported_reply(made: Sequence[Exported]) -> Reply:
     """Where the files are."""
-    return says(Title(Phrase("Your shop, as files")), *(Item(_told(exported)) for exported in made), _again())
+    return says(Title(Phrase("Your shop, as files")), *(Item(_told(exported)) for exported in made), *_again(made))
 
 
 def exported_files(made: Sequence[tuple[Exported, bytes]]) -> Reply:
@@ -28,7 +29,7 @@ def exported_files(made: Sequence[tuple[Exported, bytes]]) -> Reply:
         for exported, content in made
         if len(content) > MOST_BYTES
     ]
-    return Reply((*fitting, Text((*lines, _again()))))
+    return Reply((*fitting, Text((*lines, *_again([exported for exported, _ in made])))))
 
 
 def _told(exported: Exported) -> Phrase:
@@ -39,8 +40,12 @@ def _rows(exported: Exported) -> Phrase:
     return counted("{n} row", "{n} rows", n=exported.rows)
 
 
-def _again() -> Phrase:
-    return Phrase(
-        "They open in any spreadsheet, and I can read them back: customers first, then orders, products last. "
-        "They hold your customers' data, so keep them to yourself."
-    )
+def _again(made: Sequence[Exported]) -> list[Line]:
+    """How the files are read back: in the order in which they were written."""
+    names = tuple(exported.path.name for exported in made)
+    back = Phrase("They open in any spreadsheet, and I can read them back, in this order: {files}.", files=names)
+    if len(names) == 1:
+        back = Phrase("It opens in any spreadsheet, and I can read it back.")
+    if not any(exported.path.name in PERSONAL for exported in made):
+        return [back]
+    return [back, Phrase("Your customers' data are among it, so keep it to yourself.")]

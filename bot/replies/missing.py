@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title, says
-from engine import MissingChoice, MissingDetail, MissingField, MissingReport, Phrase, counted, treatment_words
+from engine import (
+    MissingChoice,
+    MissingDetail,
+    MissingField,
+    MissingReport,
+    MissingUse,
+    Phrase,
+    counted,
+    treatment_words,
+)
 
 SHOWN = 14  # fields in words; the picture and --json have more
 MOST_BYTES = 64
@@ -13,19 +24,21 @@ def report_reply(report: MissingReport, picture: bytes | None) -> Reply:
     """A picture of all fields, then each gap with its pattern, what it means, and a button to each field."""
     gappy = [one for one in report.fields if one.gaps.n_missing]
     gappy.sort(key=lambda one: -one.gaps.share)
-    lines: list[Line] = []
-    for one in gappy[:SHOWN]:
+    absent = tuple(one.gaps.field.words for one in gappy if _is_absent(one))
+    lines: list[Line] = [Phrase("Not known of anybody yet: {fields}.", fields=absent), Gap()] if absent else []
+    partly = [one for one in gappy if not _is_absent(one)]
+    for one in partly[:SHOWN]:
         pattern = () if one.gaps.is_at_random else one.gaps.sentences
         lines += [Title(_how_much(one)), *(Item(sentence) for sentence in pattern), *_suggested(one)]
-    if len(gappy) > SHOWN:
-        more = len(gappy) - SHOWN
+    if len(partly) > SHOWN:
+        more = len(partly) - SHOWN
         lines.append(counted("And {n} more field, less incomplete.", "And {n} more fields, less incomplete.", n=more))
     random = tuple(one.gaps.field.words for one in gappy if one.gaps.is_at_random)
     if random:
         lines += [Gap(), _at_random(random)]
     if gappy:
         lines.append(Gap())
-    lines += [Title(Phrase("What it means")), *(Item(_use(use.words, use.sentence)) for use in report.uses), Gap()]
+    lines += [Title(Phrase("What it means")), *_uses(report.uses), Gap()]
     lines += [Title(Phrase("How gaps are treated")), *_treatments(report), Gap(), report.limit]
     ours = [one for one in gappy[:SHOWN] if one.gaps.table == "customers"]
     buttons = tuple((Button(one.gaps.field.words, f"/missing {_handle(one)}"),) for one in ours)
@@ -33,6 +46,10 @@ def report_reply(report: MissingReport, picture: bytes | None) -> Reply:
     if picture is None:
         return Reply((Text((Title(head), Gap(), *lines), buttons),))
     return Reply((Picture(picture, (head,)), Text(tuple(lines), buttons)))
+
+
+def _is_absent(one: MissingField) -> bool:
+    return one.gaps.table == "customers" and one.gaps.n_missing == one.gaps.n
 
 
 def headline(report: MissingReport) -> Phrase:
@@ -115,6 +132,17 @@ def _suggested(one: MissingField) -> list[Line]:
         return []
     words = treatment_words(one.suggestion.treatment)
     return [Item(Phrase("Suggested: {what}. {why}", what=words, why=one.suggestion.reason))]
+
+
+def _uses(uses: Sequence[MissingUse]) -> list[Line]:
+    """A line for each sentence, in front of it what it holds for."""
+    by_sentence: dict[Phrase, list[Phrase]] = {}
+    for use in uses:
+        by_sentence.setdefault(use.sentence, []).append(use.words)
+    return [
+        Item(_use(words[0] if len(words) == 1 else Phrase("{facts}", facts=tuple(words)), sentence))
+        for sentence, words in by_sentence.items()
+    ]
 
 
 def _use(words: Phrase, sentence: Phrase) -> Phrase:

@@ -6,6 +6,8 @@ from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from engine import Money, Phrase, SalesReport, Sold, counted
 
 SHOWN = 5  # products and places in the chat
+FEWEST_ORDERS = 30  # below, the busiest day and hour are chance
+FEWEST_A_DAY = 0.5  # on the best day of the week; below, the days differ by tenths
 
 WEEKDAYS = (
     Phrase("Mondays"),
@@ -55,8 +57,10 @@ def _average(report: SalesReport) -> Phrase:
 
 def _when(report: SalesReport) -> list[Line]:
     lines: list[Line] = []
+    if report.n_orders < FEWEST_ORDERS:
+        return lines
     # a day of the week says something once it has come round four times
-    if (report.last - report.first).days >= 28:
+    if (report.last - report.first).days >= 28 and max(report.weekdays) >= FEWEST_A_DAY:
         best, worst = (pick(range(7), key=report.weekdays.__getitem__) for pick in (max, min))
         lines.append(
             Phrase(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title
 from engine import Money, Phrase, SamePeople, Settled, Side, StoredPair, counted
 
@@ -21,7 +23,7 @@ def same_reply(found: SamePeople, skipped_suspected: int = 0, skipped_merged: in
 
 def settled_reply(settled: Settled, left: SamePeople) -> Reply:
     """What holds of a pair now, and the pairs that are left."""
-    return Reply((_text((*_told(settled), Gap()), left, 0, 0),), in_place=True)
+    return Reply((_text((*_told(settled, left), Gap()), left, 0, 0),), in_place=True)
 
 
 def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, skipped_merged: int) -> Text:
@@ -33,7 +35,7 @@ def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, sk
         lines.append(
             Title(counted("{n} pair may be one person", "{n} pairs may be one person each", n=found.n_suspected))
         )
-        for pair in found.suspected:
+        for pair in _by_number(found.suspected):
             lines += _lines(pair, found.currency)
             buttons.append((_button(pair, "one"), _button(pair, "two")))
     if found.n_merged:
@@ -45,10 +47,15 @@ def _text(first: tuple[Line, ...], found: SamePeople, skipped_suspected: int, sk
                 )
             )
         )
-        for pair in found.merged:
+        for pair in _by_number(found.merged):
             lines += _lines(pair, found.currency)
             buttons.append((_undo(pair),))
     return Text(tuple(lines), (*buttons, *_pages(found, skipped_suspected, skipped_merged)))
+
+
+def _by_number(pairs: Sequence[StoredPair]) -> list[StoredPair]:
+    """Those of one message as they are counted; the most doubtful are in the first message."""
+    return sorted(pairs, key=lambda pair: pair.id)
 
 
 def _lines(pair: StoredPair, currency: str | None) -> list[Line]:
@@ -102,12 +109,14 @@ def _pages(found: SamePeople, suspected: int, merged: int) -> tuple[tuple[Button
     return (tuple(row),) if row else ()
 
 
-def _told(settled: Settled) -> tuple[Line, ...]:
+def _told(settled: Settled, left: SamePeople) -> tuple[Line, ...]:
     pair = settled.pair
     facts = {"a": _short(pair.a.key), "b": _short(pair.b.key)}
     if pair.a.customer == pair.b.customer:
         told = Phrase("{a} and {b} are one person.", **facts)
         undo = Phrase("To undo it: /same two {id}", id=str(pair.id))
+        if any(shown.id == pair.id for shown in left.merged):
+            undo = Phrase("To undo it, press “{button}” below.", button=_undo(pair).label)
     else:
         told = Phrase("{a} and {b} are two people, and no file will make them one again.", **facts)
         undo = Phrase("To undo it: /same one {id}", id=str(pair.id))

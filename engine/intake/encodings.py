@@ -196,7 +196,10 @@ def _sample(text: str) -> str:
 
 def not_a_table(name: str) -> FileRefused:
     return FileRefused(
-        Phrase("{name} is not a table that Zhike can read; send an export as CSV, XLSX or Parquet.", name=name)
+        Phrase(
+            "{name} is not a table that Zhike can read; send an export as CSV, Excel, ODS, Parquet or a ZIP.",
+            name=name,
+        )
     )
 
 

@@ -220,8 +220,8 @@ def _of_people(extent: Extent) -> Iterator[Limit]:
         yield Limit(
             "repeat_buyers",
             counted(
-                "When somebody buys next: only {n} of {all} customers has bought more than once.",
-                "When somebody buys next: only {n} of {all} customers have bought more than once.",
+                "When somebody buys next: {n} of {all} customers has bought more than once.",
+                "When somebody buys next: {n} of {all} customers have bought more than once.",
                 n=extent.repeat_buyers,
                 all=extent.customers,
             ),

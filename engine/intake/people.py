@@ -126,8 +126,12 @@ def _told_of_rows(owner: Positions, n_owners: int, matters: bool) -> tuple[Phras
 
 
 def _told_of_alike(table: Table, cells: Cells) -> tuple[Phrase, ...]:
-    """How many rows agree in everything but the number with an earlier one."""
-    own = {cells[field].header for field in (c.CUSTOMER_KEY, c.EMAIL, c.PHONE, c.NAME) if field in cells}
+    """How many rows agree in everything but the number with an earlier one.
+
+    An e-mail or phone is no number where there is one beside it.
+    """
+    keys = [field for field in (c.CUSTOMER_KEY, c.EMAIL, c.PHONE) if field in cells]
+    own = {cells[field].header for field in keys[:1]}
     others = tuple(column for column in table.columns if column.header not in own and len(column.texts) > 1)
     if len(others) < ENOUGH_TO_BE_ALIKE or len(others) == len(table.columns):
         return ()
@@ -171,6 +175,8 @@ def attributes(
                     field=f.WORDS[field],
                 )
             )
+    if f.BIRTHDAY in cells and cells[f.BIRTHDAY].says(lambda text: len(words.text(text)) > len("1990")).any():
+        notes.append(Phrase("Of a birthday only the year is kept."))
     return told, tuple(notes)
 
 

@@ -269,7 +269,12 @@ def _as_they_say(cells: dict[str, Column]) -> dict[str, Column]:
 
 
 def _about(table: Table, name: str) -> tuple[Phrase, ...]:
-    return () if table.name == name else (Phrase("Read from the sheet “{sheet}”.", sheet=table.name),)
+    """Of which part of a file of several it was read."""
+    if table.name == name:
+        return ()
+    if name.lower().endswith((".zip", ".gz")):
+        return (Phrase("Read from “{file}” in the archive.", file=table.name),)
+    return (Phrase("Read from the sheet “{sheet}”.", sheet=table.name),)
 
 
 Sheets = list[tuple[Table, Matched]]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from engine import columns as c
+from engine.intake.words import is_masked
 from engine.missing.fields import BUYER
 from engine.phrases import Phrase, counted
 
@@ -42,12 +44,14 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
     total = len(customers)
     without = {key: customers[key].isna() for key in customers.columns}
     nowhere = without[c.CITY] & without[c.REGION] & without[c.COUNTRY]
-    unreachable = without[c.EMAIL] & without[c.PHONE]
+    hidden = {key: _masked(customers[key]) for key in (c.EMAIL, c.PHONE)}
+    no_email, no_phone = (without[key] | hidden[key] for key in (c.EMAIL, c.PHONE))
+    unreachable = no_email & no_phone
     never = _never_bought(customers)
 
     def of_customers(key: str, words: Phrase, lacking: pd.Series, sentence: Phrase, *fields: str) -> Use:
         n = told(lacking)
-        return Use(key, words, sentence if n else COMPLETE if total else NOBODY, n, total, fields)
+        return Use(key, words, _or_complete(sentence, n, total), n, total, fields)
 
     def told(lacking: pd.Series) -> int:
         return int(lacking.sum())
@@ -66,23 +70,31 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
     yield of_customers(
         "email",
         Phrase("E-mail"),
-        without[c.EMAIL],
-        counted(
-            "{n} customer cannot be reached by e-mail.",
-            "{n} customers cannot be reached by e-mail.",
-            n=told(without[c.EMAIL]),
+        no_email,
+        _and(
+            counted(
+                "{n} customer cannot be reached by e-mail.",
+                "{n} customers cannot be reached by e-mail.",
+                n=told(no_email),
+            ),
+            told(hidden[c.EMAIL]),
+            Phrase("Of these the address is masked: {n}.", n=told(hidden[c.EMAIL])),
         ),
         c.EMAIL,
     )
     yield of_customers(
         "sms",
         Phrase("Text messages and calls"),
-        without[c.PHONE],
+        no_phone,
         _and(
-            counted(
-                "{n} customer cannot be reached by phone.",
-                "{n} customers cannot be reached by phone.",
-                n=told(without[c.PHONE]),
+            _and(
+                counted(
+                    "{n} customer cannot be reached by phone.",
+                    "{n} customers cannot be reached by phone.",
+                    n=told(no_phone),
+                ),
+                told(hidden[c.PHONE]),
+                Phrase("Of these the number is masked: {n}.", n=told(hidden[c.PHONE])),
             ),
             told(unreachable),
             Phrase("Neither by phone nor by e-mail: {n}.", n=told(unreachable)),
@@ -153,17 +165,38 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
             n=told(never),
         ),
     )
-    yield of_customers(
-        "birthday",
-        Phrase("Birthday campaigns"),
-        without[c.BIRTH_YEAR],
-        counted(
-            "{n} customer has no year of birth; of the others the year alone is kept, not the day.",
-            "{n} customers have no year of birth; of the others the year alone is kept, not the day.",
-            n=told(without[c.BIRTH_YEAR]),
-        ),
-        c.BIRTH_YEAR,
+    n_unborn = told(without[c.BIRTH_YEAR])
+    birthday = _year_alone(n_unborn, total)
+    yield Use("birthday", Phrase("Birthday campaigns"), birthday, n_unborn, total, (c.BIRTH_YEAR,))
+
+
+def _or_complete(sentence: Phrase, n: int, total: int) -> Phrase:
+    """Where nobody is known, nobody lacks anything, and nothing is complete either."""
+    if n:
+        return sentence
+    return COMPLETE if total else NOBODY
+
+
+def _year_alone(n: int, total: int) -> Phrase:
+    """A day of birth is known of nobody, however many years are."""
+    if not total:
+        return NOBODY
+    if not n:
+        return Phrase("only the year of birth is kept, never the day, even where a file tells it.")
+    if n == total:
+        return counted("{n} customer has no year of birth.", "{n} customers have no year of birth.", n=n)
+    return counted(
+        "{n} customer has no year of birth; of the others only the year is kept, even where a file tells the day.",
+        "{n} customers have no year of birth; of the others only the year is kept, even where a file tells the day.",
+        n=n,
     )
+
+
+def _masked(cells: pd.Series) -> pd.Series:
+    """Which are known in part only, as 186******05."""
+    codes, texts = pd.factorize(cells)
+    hidden = np.array([is_masked(str(text)) for text in texts] + [False], dtype=bool)
+    return pd.Series(hidden[codes], index=cells.index)
 
 
 def _and(first: Phrase, n: int, more: Phrase) -> Phrase:
@@ -193,7 +226,7 @@ def _recommendations(customers: pd.DataFrame, without_buyer: int, without_catego
         (without_category, counted("{n} product has no category", "{n} products have no category", n=without_category)),
     ]
     facts = tuple(fact for n, fact in told if n)
-    sentence = Phrase("{facts}.", facts=facts) if facts else COMPLETE
+    sentence = Phrase("{facts}.", facts=facts) if facts else _or_complete(COMPLETE, 0, len(customers))
     return Use("recommend", Phrase("Recommendations"), sentence, never, len(customers), (BUYER, c.CATEGORY))
 
 

@@ -52,7 +52,10 @@ class MissingField:
 
 @dataclass(frozen=True)
 class MissingReport:
-    """All fields of customers, then of orders and products; what it means for each use; what can never be known."""
+    """All fields of customers, then of orders and products; what it means for each use; what can never be known.
+
+    What nobody and nothing could have, as a field of customers where none is known, is not among `fields`.
+    """
 
     fields: tuple[MissingField, ...]
     uses: tuple[Use, ...]
@@ -111,7 +114,9 @@ def missing_report(shop: Shop, progress: Progress = silent) -> MissingReport:
         progress(Phrase("Trying out what would fill {field}", field=one.field.words), 0.3 + 0.7 * step / len(to_try))
         suggested[one.field.key] = _suggested(shop, cells, one)
     told = [
-        MissingField(one, chosen.get(one.field.key), suggested.get(one.field.key), _ref(one.field)) for one in found
+        MissingField(one, chosen.get(one.field.key), suggested.get(one.field.key), _ref(one.field))
+        for one in found
+        if one.n
     ]
     told += [MissingField(one, None, None, _ref(one.field)) for one in others if one.n]
     return MissingReport(tuple(told), means, NEVER_SEEN, len(cells))

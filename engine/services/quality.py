@@ -49,7 +49,7 @@ def data_quality(shop: Shop, import_id: int | None = None, progress: Progress = 
         evidence = _of_store(db, shop)
         progress(Phrase("Looking for what is odd"), 0.6)
         found = findings(evidence)
-        return QualityReport(None, None, len(evidence.orders), len(evidence.people), found, in_order(found))
+        return _report(None, None, len(evidence.orders), len(evidence.people), found)
 
 
 def quality_sheet(report: QualityReport, say: Say = str) -> bytes:
@@ -75,8 +75,24 @@ def _of_import(db: Database, import_id: int) -> QualityReport:
     if stored is None:
         raise NotFound(Phrase("There is no import {id}; /quality looks at the whole shop.", id=str(import_id)))
     made = receipt.from_text(stored.receipt)
+    # nothing else is looked at when it is imported
+    is_looked_at = made.kind in ("orders", "customers")
     n_orders = made.orders + made.unnamed_orders
-    return QualityReport(made.id, made.name, n_orders, made.customers, made.findings, in_order(made.findings))
+    return _report(made.id, made.name, n_orders, made.customers, made.findings, is_looked_at)
+
+
+def _report(
+    import_id: int | None,
+    name: str | None,
+    n_orders: int,
+    n_customers: int,
+    found: tuple[Finding, ...],
+    is_looked_at: bool = True,
+) -> QualityReport:
+    """What was not there, or not looked at, is not said to be in order."""
+    held = {"orders": n_orders, "customers": n_customers} if is_looked_at else {}
+    there = [what for what, n in held.items() if n]
+    return QualityReport(import_id, name, n_orders, n_customers, found, in_order(found, there))
 
 
 def _of_store(db: Database, shop: Shop) -> Evidence:

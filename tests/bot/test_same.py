@@ -8,9 +8,9 @@ import pytest
 
 from bot.commands import Request, commands
 from bot.language import language
-from bot.replies import Text, messages
-from bot.replies.same import same_reply
-from engine import NotAllowed, Shop, import_file, same_people, silent
+from bot.replies import Text, messages, plain
+from bot.replies.same import same_reply, settled_reply
+from engine import NotAllowed, SamePeople, Settled, Shop, Side, StoredPair, import_file, same_people, silent
 from tests.bot.talk import running_bot, text_of, with_button
 
 SHARED = """order id,date,customer id,email,phone,customer name,total
@@ -78,3 +78,24 @@ def test_a_page_beyond_the_last_is_empty(shop: Shop, orders: Path) -> None:
     reply = commands()["same"].run(shop, Request("en", text="page 999 9999999999999999999999"), silent)
     assert reply.in_place
     assert same_reply(same_people(shop)).parts != reply.parts
+
+
+def test_pairs_of_one_message_are_listed_as_they_are_numbered() -> None:
+    sides = [Side(n, n, f"K{n}", None, None, None, 0, 0.0) for n in range(4)]
+    maybe = [StoredPair(n, "maybe", "phone", "1", None, sides[0], sides[n]) for n in (2, 1, 3)]
+    (text,) = same_reply(SamePeople(tuple(maybe), 3, (), 0, 0, None)).parts
+    assert isinstance(text, Text)
+    assert [row[0].line for row in text.buttons] == ["/same one 1", "/same one 2", "/same one 3"]
+
+
+def test_undoing_is_a_button_where_there_is_one() -> None:
+    side = Side(1, 1, "K1", None, None, None, 0, 0.0)
+    pair = StoredPair(2, "one", "phone", "1", None, side, side)
+
+    def told(*merged: StoredPair) -> str:
+        (text,) = settled_reply(Settled(pair, True), SamePeople((), 0, merged, len(merged), 0, None)).parts
+        assert isinstance(text, Text)
+        return plain(text.lines, language("en"))
+
+    assert "To undo it, press “2: undo, they are two” below." in told(pair)
+    assert "To undo it: /same two 2" in told()

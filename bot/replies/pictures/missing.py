@@ -48,6 +48,8 @@ def _field(canvas: Canvas, y: float, one: MissingField, name: list[str], languag
 
 
 def _note(report: MissingReport) -> Phrase:
+    if not report.n_customers:
+        return Phrase("Share of what is not known, of orders and products")
     return counted(
         "Share of what is not known, of {n} customer and of orders and products",
         "Share of what is not known, of {n} customers and of orders and products",

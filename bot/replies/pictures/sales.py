@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.replies.pictures import LARGE, LINE, MARGIN, MIDDLE, MUTED, SMALL, WIDTH, Canvas, wrapped
 from bot.replies.pictures.bars import BELOW, HEIGHT, bars
 from bot.replies.pictures.imports import TITLES, draw_timeline, timeline_notes
+from bot.replies.sales import FEWEST_ORDERS
 from engine import Language, Phrase, SalesReport
 
 GAP = 30
@@ -39,7 +40,9 @@ def sales_picture(report: SalesReport, language: Language) -> bytes:
 
 
 def _charts(report: SalesReport, language: Language) -> list[tuple[list[str], list[float], list[str]]]:
-    """Title, values and labels of the smaller charts."""
+    """Title, values and labels of the smaller charts; none of so few orders that they would say nothing."""
+    if report.n_orders < FEWEST_ORDERS:
+        return []
     charts = [
         (
             wrapped(Phrase("Orders on an average day of the week").say(language), INNER),

@@ -1,11 +1,12 @@
 """Checks of data quality: one file each, found by its name.
 
-A new check is one file here with `LOOKED_AT`, what it looks at, and `check`, which gives what it found or None.
+A new check is one file here with `LOOKED_AT`, what it looks at, `NEEDS`, without which there is nothing to
+look at, and `check`, which gives what it found or None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -19,6 +20,7 @@ class Check(Protocol):
     """A file of this folder."""
 
     LOOKED_AT: Phrase
+    NEEDS: tuple[str, ...]  # of "orders" and "customers"
 
     def check(self, evidence: Evidence) -> Finding | None:
         """None where nothing is odd. Changes nothing."""
@@ -36,10 +38,14 @@ def findings(evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(sorted(_found(evidence), key=lambda finding: (not finding.is_fault, -finding.n, finding.check)))
 
 
-def in_order(found: Iterable[Finding]) -> tuple[Phrase, ...]:
-    """What the checks look at that have not found anything."""
+def in_order(found: Iterable[Finding], there: Collection[str] = ("orders", "customers")) -> tuple[Phrase, ...]:
+    """What the checks look at that have not found anything, of what is `there` to be looked at."""
+    if not there:
+        return ()
     odd = {finding.check for finding in found}
-    return tuple(check.LOOKED_AT for name, check in checks().items() if name not in odd)
+    return tuple(
+        check.LOOKED_AT for name, check in checks().items() if name not in odd and set(check.NEEDS) <= {*there}
+    )
 
 
 def _found(evidence: Evidence) -> Iterator[Finding]:

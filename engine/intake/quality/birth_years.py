@@ -11,6 +11,7 @@ from engine.phrases import Phrase, counted
 
 NAME = "birth_years"
 LOOKED_AT = Phrase("ages and joining dates that cannot be")
+NEEDS = ("customers",)
 OLDEST = 105  # one in many thousands lives to see it; 1 January 1900 is what a form fills in
 YOUNGEST = 6
 

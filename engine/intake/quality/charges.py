@@ -10,6 +10,7 @@ from engine.phrases import Phrase, counted
 
 NAME = "charges"
 LOOKED_AT = Phrase("postage and fees among the products")
+NEEDS = ("orders",)
 
 
 def check(evidence: Evidence) -> Finding | None:

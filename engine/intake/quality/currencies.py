@@ -9,6 +9,7 @@ from engine.phrases import Phrase, counted
 
 NAME = "currencies"
 LOOKED_AT = Phrase("several currencies in one file")
+NEEDS = ("orders",)
 
 
 def check(evidence: Evidence) -> Finding | None:

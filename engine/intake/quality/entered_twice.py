@@ -12,6 +12,7 @@ from engine.phrases import Money, Phrase, counted
 
 NAME = "entered_twice"
 LOOKED_AT = Phrase("orders that look entered twice")
+NEEDS = ("orders", "customers")
 _WHAT = "what"
 
 

@@ -12,6 +12,7 @@ from engine.phrases import Phrase, counted
 
 NAME = "future"
 LOOKED_AT = Phrase("dates in the future")
+NEEDS = ("orders",)
 
 
 def check(evidence: Evidence) -> Finding | None:

@@ -11,6 +11,7 @@ from engine.phrases import Money, Phrase, counted
 
 NAME = "large_orders"
 LOOKED_AT = Phrase("orders worth far more than usual")
+NEEDS = ("orders",)
 
 
 def check(evidence: Evidence) -> Finding | None:

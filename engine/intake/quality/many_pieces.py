@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake import robust
@@ -11,17 +12,16 @@ from engine.phrases import Phrase, counted
 
 NAME = "many_pieces"
 LOOKED_AT = Phrase("lines with far too many pieces")
+NEEDS = ("orders",)
 
 
 def check(evidence: Evidence) -> Finding | None:
-    """Charges do not count: their pieces are often money."""
     lines = evidence.lines
-    goods = np.flatnonzero(~evidence.charges[lines[c.PRODUCT].to_numpy()])
-    pieces = lines[c.QUANTITY].to_numpy().astype(np.float64)[goods]
-    found = robust.far_out(pieces)
+    _, pieces = _of_goods(evidence)
+    found = far(evidence)
     if not len(found):
         return None
-    rows = goods[found[:SHOWN]]
+    rows = found[:SHOWN]
     return Finding(
         NAME,
         len(found),
@@ -48,3 +48,15 @@ def check(evidence: Evidence) -> Finding | None:
             )
         ),
     )
+
+
+def far(evidence: Evidence) -> NDArray[np.int64]:
+    """The lines with far too many pieces, by position, the most pieces first."""
+    goods, pieces = _of_goods(evidence)
+    return goods[robust.far_out(pieces)]
+
+
+def _of_goods(evidence: Evidence) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Which lines are no charges, whose pieces are often money, and their pieces."""
+    goods = np.flatnonzero(~evidence.charges[evidence.lines[c.PRODUCT].to_numpy()])
+    return goods, evidence.lines[c.QUANTITY].to_numpy().astype(np.float64)[goods]

@@ -9,6 +9,7 @@ from engine.phrases import Money, Phrase, counted
 
 NAME = "more_returned"
 LOOKED_AT = Phrase("customers who gave back more than they bought")
+NEEDS = ("orders", "customers")
 CENT = 0.01
 
 

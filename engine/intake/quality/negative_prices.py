@@ -9,6 +9,7 @@ from engine.phrases import Phrase, counted
 
 NAME = "negative_prices"
 LOOKED_AT = Phrase("prices below zero")
+NEEDS = ("orders",)
 
 
 def check(evidence: Evidence) -> Finding | None:

@@ -12,6 +12,7 @@ from engine.phrases import Phrase, counted
 
 NAME = "repeated_rows"
 LOOKED_AT = Phrase("rows that are exactly alike")
+NEEDS = ()
 
 
 def check(evidence: Evidence) -> Finding | None:

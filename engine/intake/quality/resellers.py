@@ -8,6 +8,7 @@ from engine.phrases import Money, Phrase, counted
 
 NAME = "resellers"
 LOOKED_AT = Phrase("customers who buy like resellers")
+NEEDS = ("orders", "customers")
 LARGE_SHARE = 0.01  # of all money: who has less does not bend the picture
 
 

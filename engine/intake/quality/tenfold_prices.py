@@ -7,17 +7,23 @@ from numpy.typing import NDArray
 
 from engine import columns as c
 from engine.intake.evidence import SHOWN, Evidence, Finding
+from engine.intake.quality import many_pieces
 from engine.phrases import Money, Phrase, counted
 
 NAME = "tenfold_prices"
 LOOKED_AT = Phrase("prices that jump tenfold")
+NEEDS = ("orders",)
 TIMES = 9.5  # a price in cents may have been rounded, or a little reduced
 
 
 def check(evidence: Evidence) -> Finding | None:
-    """Measured against the middle price of the product; charges have no price to measure against."""
+    """Measured against the middle price of the product; charges have no price to measure against.
+
+    Where the pieces are at fault (`many_pieces`), so is the price that a sum was divided into.
+    """
     product = evidence.lines[c.PRODUCT].to_numpy()
-    price = evidence.lines[c.PRICE].to_numpy().astype(np.float64)
+    price = evidence.lines[c.PRICE].to_numpy().astype(np.float64).copy()
+    price[many_pieces.far(evidence)] = 0.0
     usable = _usable(product, price, evidence.charges)
     if not len(usable):
         return None

@@ -14,6 +14,7 @@ from engine.phrases import Phrase, counted
 
 NAME = "time_gaps"
 LOOKED_AT = Phrase("gaps in time")
+NEEDS = ("orders",)
 WEEK = 7  # days: shorter ones are a weekend and a holiday
 AROUND = 28  # days before and after, which tell how busy the shop is
 EXPECTED = 15.0  # orders: with so many to come, none comes by chance once in three million gaps (exp(-15))

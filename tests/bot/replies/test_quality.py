@@ -57,3 +57,20 @@ def test_it_leads_from_a_file_to_the_shop() -> None:
 
     assert lines(quality_reply(report(name="may.csv"), None)) == ["/quality", "/sales"]
     assert lines(quality_reply(report(), None)) == ["/sales"]
+
+
+def test_nothing_to_check_is_not_in_order() -> None:
+    text = told(quality_reply(QualityReport(None, None, 0, 0, (), ()), None))
+    assert "There is nothing to check yet" in text
+    assert "nothing odd" not in text
+    assert "in order" not in text
+    of_file = told(quality_reply(QualityReport(3, "goods.csv", 0, 0, (), ()), None))
+    assert "this file brought none" in of_file
+
+
+def test_many_things_in_order_are_counted() -> None:
+    many = tuple(Phrase(f"thing {n}") for n in range(13))
+    assert "13 other kinds of fault were looked for and not found." in told(
+        quality_reply(QualityReport(None, None, 10, 4, (ODD,), many), None)
+    )
+    assert "I looked for 13 kinds of fault." in told(quality_reply(QualityReport(None, None, 10, 4, (), many), None))

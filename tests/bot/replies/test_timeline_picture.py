@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import language
-from bot.replies import pictures
+from bot.replies import pictures, plain
 from bot.replies.pictures import DEEP, INK, LIGHT, MARGIN, RULE, WIDTH, Canvas, text_width
 from bot.replies.pictures.bars import MOST_MARKS, scale_step
 from bot.replies.pictures.imports import timeline_picture
 from bot.replies.pictures.sales import sales_picture
+from bot.replies.sales import sales_reply
 from engine import SalesReport, Timeline
 from tests.bot.replies.test_pictures import size_of
 
@@ -124,9 +126,9 @@ def test_it_says_unit_best_month_and_what_is_not_shown(drawn: list[Thing]) -> No
     ]
 
 
-def report(hours: tuple[int, ...]) -> SalesReport:
+def report(hours: tuple[int, ...], n_orders: int = 100) -> SalesReport:
     return SalesReport(
-        n_orders=100,
+        n_orders=n_orders,
         revenue=1000.0,
         currency=None,
         first=date(2025, 1, 1),
@@ -155,3 +157,18 @@ def test_the_picture_of_sales_has_hours_where_there_are_any(
     png = sales_picture(report(hours), language(code))
     check_layout(drawn, png)
     assert ("0:00" in [thing[4] for thing in drawn]) == bool(hours)
+
+
+def test_of_a_single_order_no_weekday_and_no_hour_is_drawn_or_told(drawn: list[Thing]) -> None:
+    one = report((1, *[0] * 23), n_orders=1)
+    sales_picture(one, language("en"))
+    assert {"Mon", "0:00"}.isdisjoint(thing[4] for thing in drawn)
+    said = "\n".join(plain(part.lines, language("en")) for part in sales_reply(one, None).parts)
+    assert "busiest" not in said
+    assert "Most orders come on" not in said
+
+
+def test_days_that_differ_by_tenths_are_not_told() -> None:
+    rare = replace(report(()), weekdays=(0.2, 0.2, 0.3, 0.3, 0.2, 0.2, 0.2))
+    said = "\n".join(plain(part.lines, language("en")) for part in sales_reply(rare, None).parts)
+    assert "Most orders come on" not in said

@@ -182,3 +182,12 @@ def test_a_row_for_each_question() -> None:
     assert said_by == {"喜欢什么茶": ["白茶", "红茶", None], "满意度": ["5", "4", None]}
     assert [made.kind for made in told.answers] == ["choice", "scale"]
     assert "several rows" not in said(told.notes)
+
+
+def test_people_of_different_names_are_not_alike() -> None:
+    columns = ",".join(f"a{i}" for i in range(9))
+    same = "1,2,3,4,5,6,7,8,9"
+    for header, one, two in (("customer name", "Ann", "Bo"), ("phone", "13800138000", "13800138001")):
+        rows = (f"1,{one},{same}", f"2,{two},{same}", f"3,{two},0,0,0,0,0,0,0,0,0")
+        _, told = known(csv(f"customer id,{header},{columns}", *rows))
+        assert "in everything but the number" not in said(told.notes)

@@ -76,7 +76,7 @@ def test_few_repeat_buyers_are_counted_and_what_is_missing_at_their_pace() -> No
     # 10 in a year: the 20 that are missing take two years
     few = replace(SHOP, repeat_buyers=10)
     assert told(extent=few)["repeat_buyers"] == (
-        "When somebody buys next: only 10 of 200 customers have bought more than once. Forecasts need about 30 who "
+        "When somebody buys next: 10 of 200 customers have bought more than once. Forecasts need about 30 who "
         "came back; at the pace so far in about 24 months."
     )
     assert "takes years" in told(extent=replace(SHOP, repeat_buyers=2))["repeat_buyers"]

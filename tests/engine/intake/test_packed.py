@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from engine.errors import FileRefused
-from engine.intake import unpacking
+from engine.intake import understand, unpacking
 from engine.intake.reading import read
 from engine.intake.tables import Table
 from tests.engine.intake.files import csv, said, xlsx
@@ -177,3 +177,9 @@ def test_a_file_is_what_its_content_says(name: str) -> None:
     for data in (ORDERS, xlsx(("order id", "price", "date"), (1, 2, "2025-05-01")), zipped({"o.csv": ORDERS})):
         (table,) = tables(data, name)
         assert cells(table) == [("1", "2", "2025-05-01")]
+
+
+def test_a_table_from_an_archive_is_not_called_a_sheet() -> None:
+    found = understand(zipped({"may.csv": ORDERS, "june.txt.png": b"no table"}), "export.zip")
+    assert "Read from “may.csv” in the archive." in said(found.notes)
+    assert "sheet" not in said(found.notes)

@@ -121,3 +121,11 @@ def test_a_whole_phone_counts_more_than_a_newer_masked_one() -> None:
 def test_birthdays_may_lie_far_back() -> None:
     _, told = known(csv("customer id,birthday", "1,25/12/85", "2,20500", "3,1990-05-01"))
     assert told.people[c.BIRTH_YEAR].tolist() == [1985, 1956, 1990]
+
+
+def test_of_a_birthday_the_year_alone_is_kept_and_that_is_said() -> None:
+    _, told = known(csv("customer id,birthday", "1,1990-03-08"))
+    assert told.people[c.BIRTH_YEAR].tolist() == [1990]
+    assert "Of a birthday only the year is kept." in said(told.notes)
+    _, years = known(csv("customer id,birth year", "1,1990"))
+    assert "Of a birthday" not in said(years.notes)

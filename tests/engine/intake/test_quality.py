@@ -184,7 +184,29 @@ def test_a_reseller_is_told_with_its_share() -> None:
 def test_orders_of_nobody_have_their_share() -> None:
     finding = found(shop([*usual(9), (-1, "2025-01-20T10:00", 0, 2, 10.0)]))["nobody"]
     assert str(finding.what) == "1 order (10%) has no customer; it is worth ¥20.00."
-    assert "nobody" not in found(shop([(-1, "2025-01-20T10:00", 0, 2, 10.0)]))
+    assert "nobody" not in found(shop(usual(9)))
+
+
+def test_where_all_orders_are_nobodys_it_is_told() -> None:
+    told = findings(shop([(-1, at, product, pieces, price) for _, at, product, pieces, price in usual(9)], n_people=0))
+    assert [(finding.check, finding.n) for finding in told] == [("nobody", 9)]
+    names = {str(looked) for looked in in_order(told, ["orders"])}
+    assert names.isdisjoint({"orders without a customer", "customers who buy like resellers"})
+    assert "gaps in time" in names
+
+
+def test_what_is_not_there_is_not_in_order() -> None:
+    assert in_order([], []) == ()
+    assert [*map(str, in_order([], ["customers"]))] == [
+        "ages and joining dates that cannot be",
+        "rows that are exactly alike",
+    ]
+
+
+def test_a_price_divided_by_a_slip_in_the_pieces_is_one_fault() -> None:
+    told = found(shop([*usual(50), (0, "2025-02-20T10:00", 1, 80_995, 11.0 / 80_995)]))
+    assert "many_pieces" in told
+    assert "tenfold_prices" not in told
 
 
 def test_postage_is_no_product() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from engine.missing.fields import CUSTOMER_FIELDS
-from engine.missing.uses import COMPLETE, uses
+from engine.missing.uses import COMPLETE, NOBODY, uses
 
 PEOPLE = pd.DataFrame(
     {
@@ -40,4 +40,24 @@ def test_who_is_affected() -> None:
 
 def test_complete_people_are_fit_for_all() -> None:
     whole = PEOPLE.iloc[[0]].assign(birth_year=1980)
-    assert {use.sentence for use in uses(whole)} == {COMPLETE}
+    told = {use.key: use for use in uses(whole)}
+    birthday = told.pop("birthday")
+    assert {use.sentence for use in told.values()} == {COMPLETE}
+    assert birthday.n == 0
+    assert "only the year of birth is kept" in str(birthday.sentence)
+
+
+def test_a_masked_number_reaches_nobody() -> None:
+    hidden = PEOPLE.iloc[[0, 2]].assign(phone=["186******05", "13800000000"], email=["a***@x.org", "b@x.org"])
+    told = {use.key: use for use in uses(hidden)}
+    assert (told["sms"].n, told["email"].n) == (1, 1)
+    assert str(told["sms"].sentence) == (
+        "1 customer cannot be reached by phone. Of these the number is masked: 1. Neither by phone nor by e-mail: 1."
+    )
+
+
+def test_nothing_is_complete_where_nobody_is_known() -> None:
+    told = {use.key: use for use in uses(PEOPLE.iloc[:0], without_buyer=3)}
+    assert {use.sentence for key, use in told.items() if key != "recommend"} == {NOBODY}
+    assert str(told["recommend"].sentence) == "3 orders without a buyer teach nothing about tastes."
+    assert uses(PEOPLE.iloc[:0])[-1].sentence == NOBODY

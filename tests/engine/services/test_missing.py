@@ -226,6 +226,17 @@ def test_phrases_have_all_their_facts(tea: Shop) -> None:
     assert not [str(phrase) for phrase in said if "{" in str(phrase)]
 
 
+def test_fields_of_customers_are_not_complete_where_none_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "till.csv"
+    path.write_text("order,date,product,price\n1,2025-01-05,Tea,5\n2,2025-01-06,Cup,7\n", encoding="utf-8")
+    shop = Shop(tmp_path / "shop.db")
+    assert import_file(shop, path).unnamed_orders == 2
+    report = missing_report(shop)
+    assert report.n_customers == 0
+    assert {one.gaps.table for one in report.fields} == {"orders", "products"}
+    assert all("nothing is missing" not in str(use.sentence) for use in report.uses)
+
+
 def test_segments_of_a_shop_that_knows_places_and_no_ages(tea: Shop) -> None:
     with tea.open() as db, transaction(db):
         db.conn.execute("UPDATE customers SET birth_year = NULL")

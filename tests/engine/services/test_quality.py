@@ -135,3 +135,16 @@ def test_what_was_bought_and_given_back_in_one_file_is_not_more_than_bought(shop
     for findings in (receipt.findings, data_quality(shop).findings):
         found = by_check(findings)["more_returned"]
         assert (found.n, [*map(str, found.examples)]) == (1, ["Eve: bought 5.00, gave back 9.00"])
+
+
+def test_an_empty_shop_has_nothing_in_order(tmp_path: Path) -> None:
+    report = data_quality(Shop(tmp_path / "shop.db"))
+    assert (report.n_orders, report.findings, report.in_order) == (0, (), ())
+
+
+def test_a_file_that_is_not_checked_has_nothing_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("product id,product name,price\n1,Tea,5\n2,Cup,7\n", encoding="utf-8")
+    made = import_file(Shop(tmp_path / "shop.db"), path)
+    assert made.kind == "products"
+    assert data_quality(Shop(tmp_path / "shop.db"), made.id).in_order == ()
