@@ -239,14 +239,14 @@ class _Weighing:
         self, kind: Kind, found: Mapping[str, tuple[int, float, Phrase]], spoken_of: set[int]
     ) -> dict[str, tuple[int, float, Phrase]]:
         """A column that may just be what the file cannot do without."""
-        if not missing(kind, _positions(found)):
+        if kind != "orders":
             return {}
         taken = {position for position, _, _ in found.values()} | spoken_of
         free = [at for at in range(len(self.headers)) if at not in taken]
         wanted = [c.AT] if c.AT not in found else []
         wanted += [] if has(found, *MONEY) else [f.ORDER_TOTAL]
         wanted += [] if has(found, c.ORDER_KEY, *WHO) else [c.ORDER_KEY, c.NAME]
-        return self._best(kind, free, wanted, HARDLY) if kind == "orders" else {}
+        return self._best(kind, free, wanted, HARDLY)
 
     def _best(
         self, kind: Kind, free: Sequence[int], open_fields: Sequence[str], least: float
