@@ -20,8 +20,6 @@ from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo, pair
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
-    from bot.localchat.people import USER_ID
-    from bot.localchat.place import folder_for, move_in
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +75,8 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
 
 async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalChat:
     from bot.localchat import LocalChat
+    from bot.localchat.people import USER_ID
+    from bot.localchat.place import folder_for, move_in
 
     token = f"1:{secrets.token_urlsafe(24)}"
     if has_owner(shop):

@@ -25,6 +25,7 @@ class Amounts:
 
     refund   money of the row that went back; None if the file tells of none
     kept     pieces that did not come back; None if all were kept
+    was_net  the file's amounts are what was left after refunds; here they are what they were before
     """
 
     quantity: Floats
@@ -33,6 +34,7 @@ class Amounts:
     no_price: Bools
     refund: Floats | None = None
     kept: Floats | None = None
+    was_net: bool = False
 
     def refunded(self, rows: NDArray[Any]) -> Floats:
         """The money that went back of these rows."""
@@ -113,14 +115,36 @@ def _refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32]) -> Amoun
     if f.REFUND in cells:
         # some exports write money that went back as a negative number
         back += np.abs(np.nan_to_num(_numbers(cells[f.REFUND], n)[0]))
+        amounts = _before_refund(amounts, back)
     if f.ORDER_REFUND in cells:
         of_order = np.abs(_numbers(cells[f.ORDER_REFUND], n)[0])
+        if f.REFUND not in cells:
+            amounts = _before_refund(amounts, paid.by_worth(amounts.revenue, amounts.quantity, of_order, order))
         back += paid.shares(amounts.revenue - back, of_order, order)
     kept, _ = _numbers(cells.get(f.KEPT), n)
     kept = np.where(np.isnan(kept), amounts.quantity, kept)
     if f.KEPT in cells and f.REFUND not in cells:
         back += np.nan_to_num(np.maximum(amounts.quantity - kept, 0.0) * amounts.price)
     return replace(amounts, refund=back, kept=kept)
+
+
+def _before_refund(amounts: Amounts, back: Floats) -> Amounts:
+    """The amounts with what went `back` on top, where the file tells what was left after it.
+
+    What went back in full is worth nothing there, and as much as its refund in a file of what was paid: the more
+    frequent decides. A refund beyond what its line is worth may also be one of shipping, so at least half of them must
+    be.
+    """
+    refunded = (back > CENT) & (amounts.quantity > 0)
+    emptied = refunded & (np.abs(amounts.price) <= CENT)
+    beyond = refunded & (back > amounts.revenue + CENT)
+    whole = refunded & ~beyond & (back >= amounts.revenue - CENT)
+    n_refunded, n_beyond = np.count_nonzero(refunded), np.count_nonzero(beyond)
+    if np.count_nonzero(emptied) <= np.count_nonzero(whole) or 2 * n_beyond < n_refunded:
+        return amounts
+    price = amounts.price.copy()
+    price[refunded] += back[refunded] / amounts.quantity[refunded]
+    return replace(amounts, price=price, was_net=True)
 
 
 def after_refund(amounts: Amounts, in_part: Bools) -> Amounts:

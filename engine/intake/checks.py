@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import amounts, currencies, reasons, words
+from engine.intake import amounts, currencies, paid, reasons, words
 from engine.intake import fields as f
 from engine.intake.lines import Lines
 from engine.phrases import Phrase, counted
@@ -105,11 +105,21 @@ def _told_of_refunds(lines: Lines, fault: NDArray[np.int8], in_part: Bools) -> t
     if not some.any():
         return ()
     off = np.where(in_part[some], lines.amounts.refunded(some), np.nan_to_num(lines.amounts.revenue[some]))
+    n, money = len(np.unique(lines.order[some])), f"{off.sum():,.2f}"
+    if lines.amounts.was_net:
+        note = counted(
+            "{n} order was refunded in part: its amount in the file is already without the {money} that went back.",
+            "{n} orders were refunded in part: their amounts in the file are already without the {money} that went "
+            "back.",
+            n=n,
+            money=money,
+        )
+        return (note,)
     note = counted(
         "{n} order was refunded in part: {money} that went back is taken off it.",
         "{n} orders were refunded in part: {money} that went back is taken off them.",
-        n=len(np.unique(lines.order[some])),
-        money=f"{off.sum():,.2f}",
+        n=n,
+        money=money,
     )
     return (note,)
 
@@ -118,6 +128,7 @@ def _states(lines: Lines, refunded: Bools) -> Iterable[tuple[Phrase, Bools]]:
     wrong = {reason: np.zeros(len(lines.order), dtype=bool) for reason in reasons.VOID}
     wrong[reasons.CANCELLED] |= _is_credit_note(lines)
     wrong[reasons.REFUNDED] |= refunded
+    wrong[reasons.NOT_PAID] |= _is_never_paid(lines)
     for field in (c.STATUS, f.REFUND_STATUS, f.LINE_STATUS):
         if field in lines.cells:
             column = lines.cells[field]
@@ -127,6 +138,18 @@ def _states(lines: Lines, refunded: Bools) -> Iterable[tuple[Phrase, Bools]]:
     if f.CANCELLED_AT in lines.cells:
         wrong[reasons.CANCELLED] |= lines.cells[f.CANCELLED_AT].says(lambda text: bool(words.text(text)))
     return wrong.items()
+
+
+def _is_never_paid(lines: Lines) -> Bools:
+    """Orders for which nothing was paid, and no time of a payment is told where others have one."""
+    if f.PAID_AT not in lines.cells:
+        return np.zeros(len(lines.order), dtype=bool)
+    never = lines.cells[f.PAID_AT].says(lambda text: not words.text(text))
+    if never.all():
+        return np.zeros(len(lines.order), dtype=bool)
+    result: Bools = never & (paid.sum_of_order(lines.amounts.revenue, lines.order, lines.n_orders) <= paid.CENT)
+    result &= lines.amounts.price == 0
+    return result
 
 
 def _is_credit_note(lines: Lines) -> Bools:

@@ -221,6 +221,9 @@ def _parts(
             assumed = ordered is None and days == 0
             if ordered is not None:
                 day_first, why = ordered
+            elif assumed and all(match.string[match.end("one")] == "." for _, match in found):
+                # with points the month is hardly ever written first
+                assumed, why = False, Phrase("03.04 was read as 3 April, as dates with points are written.")
     for i, match in found:
         one, two = match["one"], match["two"]
         _put(values, i, match, side.year(match["three"]), *((two, one) if day_first else (one, two)))

@@ -26,6 +26,7 @@ EMAIL_CONSENT: Final = "email_consent"  # to be written to by e-mail; CONSENT is
 SMS_CONSENT: Final = "sms_consent"
 WITHOUT_ORDER: Final = "without_order"  # says something where no table tells the order of an item
 WITHOUT_ITEMS: Final = "without_items"  # says something where no table tells what was in an order
+PAID_AT: Final = "paid_at"  # when the order was paid, beside another column for its date
 BEHAVIOUR: Final = "behaviour"  # 1 view, 2 favourite, 3 cart, 4 buy
 
 WORDS: Final = {

@@ -18,7 +18,7 @@ from engine.phrases import Phrase, counted
 
 _MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 # what an export may write on the first row of an order only
-_OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, c.CURRENCY)
+_OF_THE_ORDER = (c.AT, c.STATUS, f.REFUND_STATUS, f.CANCELLED_AT, f.PAID_AT, c.CURRENCY)
 
 NO_BUYER = Phrase("No customer column: the file can tell about products and time, not about people.")
 NO_BUYER_LEFT = Phrase(

@@ -69,6 +69,18 @@ def shares(revenue: Floats, amount: Floats, order: Orders) -> Floats:
     return np.where(np.isfinite(share) & (sums > 0), share, 0.0)
 
 
+def by_worth(revenue: Floats, quantity: Floats, amount: Floats, order: Orders) -> Floats:
+    """The order's `amount` on its lines, by `revenue`, or by their pieces where the whole order is worth nothing."""
+    n_orders = int(order.max(initial=-1)) + 1
+    whole = np.nan_to_num(of_order(amount, order, n_orders))
+    nothing = sum_of_order(revenue, order, n_orders) <= CENT
+    weight = np.maximum(np.nan_to_num(np.where(nothing, quantity, revenue)), 0.0)
+    sums = sum_of_order(weight, order, n_orders)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = whole * weight / sums
+    return np.where(np.isfinite(share), share, 0.0)
+
+
 def of_order(amount: Floats, order: Orders, n_orders: int) -> Floats:
     """Per row what the first row of its order says that says something; its own amount where it has no order."""
     stated = np.flatnonzero((order >= 0) & ~np.isnan(amount))[::-1]

@@ -122,7 +122,8 @@ CUSTOMERS: Final[Mapping[str, str]] = {
     "注册时间 注册日期 成为客户时间 成为会员时间 入会时间 入会日期 加入时间 加入日期 建档时间",
     c.CONSENT: "consent marketingconsent acceptsemailmarketing acceptsmarketing emailmarketing emailconsent optin "
     "optedin subscribed subscription newsletter "
-    "营销同意 同意接收 是否同意 同意 是否同意营销 是否同意接收营销 同意接收营销信息 营销许可 是否订阅 订阅 订阅状态",
+    "营销同意 同意接收 是否同意接收 是否同意接收消息 是否接收营销 接收营销 "
+    "是否同意 同意 是否同意营销 是否同意接收营销 同意接收营销信息 营销许可 是否订阅 订阅 订阅状态",
     f.OPTED_OUT: "unsubscribed optedout optout donotcontact unsubtime 退订 是否退订 已退订 拒收",
 }
 
@@ -179,6 +180,13 @@ BARE: Final = CALLED_OR_NUMBERED | frozenset(_BARE_PRODUCT.split())
 
 # the columns of Zhike's own list of whom to write to: it is read back as an outcome, and is no list of customers
 OWN_LISTS: Final = (frozenset(["customer", "version", "text"]), frozenset(["客户", "版本", "内容"]))
+
+# when an order was paid: an order without this, of nothing, never was
+_WHEN_PAID = (
+    "paidat datepaid paiddate paidtime paymenttime paymentdate 订单付款时间 买家付款时间 付款时间 付款日期 支付时间 "
+    "支付日期 支付完成时间"
+)
+WHEN_PAID: Final = frozenset(_WHEN_PAID.split())
 
 
 def folded(header: str) -> str:

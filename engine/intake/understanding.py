@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,9 +20,9 @@ from engine.intake.layouts.by_name import WHO, assigned, has, missing_for_orders
 from engine.intake.looks import undecided_days, with_year_first
 from engine.intake.proposal import DATED, KNOWN, Guess, Proposal, examples, open_question, propose
 from engine.intake.stacking import stacked
-from engine.intake.synonyms import BARE, OWN_LISTS, folded
+from engine.intake.synonyms import BARE, OWN_LISTS, WHEN_PAID, folded
 from engine.intake.tables import Column, Table
-from engine.phrases import Phrase
+from engine.phrases import Phrase, counted
 
 MOST_HEADERS_TOLD = 12
 
@@ -59,14 +59,14 @@ def understand(content: Content, name: str, choose: Callable[[Sequence[str]], Ch
     if campaign_reports.is_text_report(beginning(content, 200)):
         raise _campaign_report(name)
     sheets = reading.read(content, name)
-    table, found, proposal = _first_understood(sheets, name, choose)
-    return _understood(name, table, found, proposal, sheets)
+    table, found, proposal, passed = _first_understood(sheets, name, choose)
+    return _understood(name, table, found, proposal, passed, sheets)
 
 
 def _first_understood(
     sheets: Iterator[Table], name: str, choose: Callable[[Sequence[str]], Choice | None]
-) -> tuple[Table, Matched, Proposal]:
-    """The first table that is surely understood, else the first that is likely; what its columns are."""
+) -> tuple[Table, Matched, Proposal, list[Table]]:
+    """The first table that is surely understood, else the first that is likely; its columns; those passed by."""
     tables: list[Table] = []
     likely: tuple[Table, Matched, Proposal] | None = None
     unchosen: NotFound | None = None
@@ -83,12 +83,12 @@ def _first_understood(
             unchosen = unchosen or error
             continue
         if found is not None and found[1].certain:
-            return table, *found
+            return table, *found, tables[:-1]
         if likely is None and found is not None:
             likely = (table, *found)
     likely = likely or next((_survey(table) for table in tables if answers.is_survey(table)), None)
     if likely is not None:
-        return likely
+        return *likely, [table for table in tables if table is not likely[0]]
     raise unchosen or _refused(tables[0], name)
 
 
@@ -159,15 +159,16 @@ def _left_unused(proposal: Proposal) -> tuple[Phrase, ...]:
     )
 
 
-def _understood(name: str, table: Table, found: Matched, proposal: Proposal, sheets: Iterator[Table]) -> Understood:
+def _understood(
+    name: str, table: Table, found: Matched, proposal: Proposal, passed: Sequence[Table], sheets: Iterator[Table]
+) -> Understood:
     """`table` as its layout found it, in one row per line, with those of the remaining sheets that belong to it."""
     table = table.having(found.columns.values())
-    same, partners, unread = _others(sheets, found)
-    cells, flagged = _without_flag(_cells(table, found))
-    if found.kind == "customers":
-        cells = _as_they_say(cells)
+    unread_before = tuple(_not_read(other) for other in passed if other.n_rows)
+    same, partners, unread = _others(sheets, table, found)
+    cells, flagged = _fitting(table, found)
     twins = _twins(table, cells)
-    here = [(table, cells, found), *((other, _cells(other, match), match) for other, match in same)]
+    here = [(table, cells, found), *((other, _fitting(other, match)[0], match) for other, match in same)]
     # what packs the items into one cell is left whole where another table has them one by one
     shaped = stacked([_shaped(other, of_other, None if partners else match) for other, of_other, match in here])
     if partners:
@@ -182,15 +183,30 @@ def _understood(name: str, table: Table, found: Matched, proposal: Proposal, she
         table=shaped.table,
         cells=_with_days(_with_currency(shaped, found), proposal.choice.day_first),
         proposal=proposal,
-        notes=(*shaped.table.notes, *found.notes, *shaped.notes, *flagged, *about, *twins, *unread),
+        notes=(*shaped.table.notes, *found.notes, *shaped.notes, *flagged, *about, *twins, *unread_before, *unread),
         platform=found.platform,
         hint=next(hints, None),
         items_apart=not partners and found.items_apart,
     )
 
 
+def _fitting(table: Table, found: Matched) -> tuple[Mapping[str, Column], tuple[Phrase, ...]]:
+    """The column of each field, as far as its contents fit, and what the user should know about the others."""
+    cells, flagged = _without_flag(_cells(table, found))
+    return (_as_they_say(cells) if found.kind == "customers" else cells), flagged
+
+
 def _cells(table: Table, found: Matched) -> dict[str, Column]:
-    return {field: table.columns[position] for field, position in found.columns.items()}
+    cells = {field: table.columns[position] for field, position in found.columns.items()}
+    if found.kind != "orders":
+        return cells
+    used = set(found.columns.values())
+    paid_at = (
+        column for at, column in enumerate(table.columns) if at not in used and folded(column.header) in WHEN_PAID
+    )
+    column = next(paid_at, None)
+    # no header: it is used for what it lacks, not as a field of its own
+    return cells if column is None else {**cells, f.PAID_AT: replace(column, header="")}
 
 
 def _shaped(table: Table, cells: Mapping[str, Column], found: Matched | None) -> Reshaped:
@@ -257,35 +273,61 @@ def _about(table: Table, name: str) -> tuple[Phrase, ...]:
 Sheets = list[tuple[Table, Matched]]
 
 
-def _others(sheets: Iterator[Table], found: Matched) -> tuple[Sheets, Sheets, tuple[Phrase, ...]]:
-    """Of the remaining tables those of the same kind and platform, and those with the other half of its orders.
+def _others(sheets: Iterator[Table], first: Table, found: Matched) -> tuple[Sheets, Sheets, tuple[Phrase, ...]]:
+    """Of the remaining tables those like the first, and those with the other half of its orders.
 
-    What is told is which others could have been read as well.
+    Alike are those of one kind and platform, or of the same header. What is told is which others were not read.
     """
     same: Sheets = []
     partners: Sheets = []
-    unread = []
+    unread: list[Phrase] = []
     try:
         for table in sheets:
-            other = layouts.matched(table.headers) if table.n_rows else None
-            if other is None:
+            if not table.n_rows:
                 continue
-            if not found.platform or other.platform != found.platform:
-                unread.append(table.name)
-            elif other.kind == found.kind:
+            other = _like(first, found, table) or layouts.matched(table.headers)
+            if other is None:
+                unread.append(_not_read(table))
+            elif other.kind == found.kind and (other is found or (found.platform and other.platform == found.platform)):
                 same.append((table.having(other.columns.values()), other))
-            elif {other.kind, found.kind} == {"orders", "items"}:
+            elif {other.kind, found.kind} == {"orders", "items"} and other.platform == found.platform:
                 partners.append((table.having(other.columns.values()), other))
             else:
-                unread.append(table.name)
+                unread.append(_not_read(table))
     except FileRefused:
         # a damaged sheet further on does not spoil the one that was read
-        pass
-    notes = tuple(
-        Phrase("Sheet “{sheet}” was not read; save it as a file of its own and send that.", sheet=sheet)
-        for sheet in unread
+        unread.append(Phrase("What follows in the file is damaged and was not read."))
+    return same, partners, tuple(unread)
+
+
+def _not_read(table: Table) -> Phrase:
+    """What is told of a table that was left aside, so that nobody believes that it counts."""
+    if layouts.matched(table.headers) is not None:
+        return Phrase("Sheet “{sheet}” was not read; save it as a file of its own and send that.", sheet=table.name)
+    headers = tuple(header for header in table.headers if header)[:MOST_HEADERS_TOLD]
+    if c.ORDER_KEY in assigned(table.headers, "orders")[0]:
+        return counted(
+            "“{sheet}” was not read: it says something of orders in {n} row ({headers}). If that is a return, the "
+            "order still counts as sold: add a column with its status to the orders.",
+            "“{sheet}” was not read: it says something of orders in {n} rows ({headers}). If those are returns, the "
+            "orders still count as sold: add a column with their status to the orders.",
+            n=table.n_rows,
+            sheet=table.name,
+            headers=headers,
+        )
+    return counted(
+        "“{sheet}” was not read: its {n} row ({headers}) is neither orders nor customers nor products.",
+        "“{sheet}” was not read: its {n} rows ({headers}) are neither orders nor customers nor products.",
+        n=table.n_rows,
+        sheet=table.name,
+        headers=headers,
     )
-    return same, partners, notes
+
+
+def _like(first: Table, found: Matched, table: Table) -> Matched | None:
+    """`found` itself for a table whose header is that of the first; None for another."""
+    same = [folded(header) for header in table.headers] == [folded(header) for header in first.headers]
+    return found if same else None
 
 
 def _twins(table: Table, cells: Mapping[str, Column]) -> tuple[Phrase, ...]:

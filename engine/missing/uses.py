@@ -12,6 +12,7 @@ from engine.missing.fields import BUYER
 from engine.phrases import Phrase, counted
 
 COMPLETE = Phrase("nothing is missing for this.")
+NOBODY = Phrase("no customer is known yet.")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def _of_customers(customers: pd.DataFrame) -> Iterator[Use]:
 
     def of_customers(key: str, words: Phrase, lacking: pd.Series, sentence: Phrase, *fields: str) -> Use:
         n = told(lacking)
-        return Use(key, words, sentence if n else COMPLETE, n, total, fields)
+        return Use(key, words, sentence if n else COMPLETE if total else NOBODY, n, total, fields)
 
     def told(lacking: pd.Series) -> int:
         return int(lacking.sum())

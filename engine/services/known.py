@@ -54,9 +54,16 @@ def known_of_customers(shop: Shop, db: Database) -> Known:
     of_files = told.assign(**{c.CONSENT: consent})[[field.key for field in CUSTOMER_FIELDS]]
     companions = tuple(field for field in COMPANIONS if field.key in _BESIDE)
     asked, answers = stored.answers(db)
+    # an answer about country music stands in a column “Country”, too
+    keys = {one.key: _apart(one.key, (*of_files.columns, *beside)) for one in asked}
+    answers = answers.rename(columns=keys)
     frame = pd.concat([of_files, answers.reindex(told.index), pd.DataFrame(beside)], axis=1)
-    others = tuple(asked_field(one.key, one.name, one.kind, answers[one.key]) for one in asked)
+    others = tuple(asked_field(keys[one.key], one.name, one.kind, answers[keys[one.key]]) for one in asked)
     return Known(frame, (*CUSTOMER_FIELDS, *others), companions)
+
+
+def _apart(key: str, taken: Sequence[str]) -> str:
+    return f"answer {key}" if key in taken else key
 
 
 def treated_customers(

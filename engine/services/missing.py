@@ -212,7 +212,9 @@ def _ref(field: Field) -> str:
 
 def _named(fields: tuple[Field, ...], name: str, spoken: Spoken) -> Field:
     wanted = name.strip().casefold()
-    for field in fields:
+    # as it is written first: “Country” may be a question beside the field “country”
+    exact = [field for field in fields if str(field.words) == name.strip()]
+    for field in (*exact, *fields):
         if wanted in {called.casefold() for called in (field.key, _ref(field), str(field.words), *spoken(field.words))}:
             return field
     if wanted in {BUYER, *(field.key for field in PRODUCT_FIELDS)}:

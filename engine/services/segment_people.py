@@ -18,6 +18,7 @@ from engine.store.segments import StoredSegment
 
 PLACES = (c.CITY, c.REGION, c.COUNTRY)
 FEWEST = 5  # of a segment: below, one person's year would be told
+WORTH_TELLING = 0.2  # a place with fewer of a segment's people says nothing of it
 
 
 def people_of(
@@ -44,6 +45,8 @@ def people_of(
 
 
 def _age(members: pd.DataFrame, as_of: date) -> list[Phrase]:
+    if c.BIRTH_YEAR not in members:
+        return []
     years = members[c.BIRTH_YEAR].dropna()
     if len(years) < FEWEST:
         return []
@@ -55,4 +58,6 @@ def _place(members: pd.DataFrame, place: str | None) -> list[Phrase]:
         return []
     common = members[place].mode().iloc[0]
     share = float((members[place] == common).mean())
+    if share < WORTH_TELLING:
+        return []
     return [Phrase("{share:.0%} from {place}", share=share, place=str(common))]

@@ -267,3 +267,13 @@ def test_a_column_is_read_as_it_was_written_or_assumed(found: list[date], day_fi
     alone = dates.read(texts, today=TODAY)
     if any(one.day > 12 for one in found):
         assert (alone.day_first, alone.assumed) == (day_first, False)
+
+
+def test_dates_with_points_have_the_day_first() -> None:
+    read = dates.read(["04.03.2025", "05.03.2025", "05.03.2025 10:00"], today=TODAY)
+    assert (read.day_first, read.assumed) == (True, False)
+    assert [str(day) for day in read.values.astype("datetime64[D]")] == ["2025-03-04", "2025-03-05", "2025-03-05"]
+    assert "dates with points" in str(read.notes)
+    assert dates.read(["04.03.2025", "05/03/2025"], today=TODAY).assumed
+    # what the file shows goes before
+    assert dates.read(["04.03.2025", "03.14.2025"], today=TODAY).day_first is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -212,15 +213,35 @@ def test_whose_name_a_column_called_name_is(headers: str, buyer: str | None, pro
     assert (named.get(c.NAME), named.get(c.PRODUCT_NAME)) == (buyer, product)
 
 
-def test_other_sheets_of_orders_are_told() -> None:
+def test_sheets_of_one_header_are_read_together_and_others_are_told() -> None:
     header = ("order id", "date", "price")
-    found = understand(
-        xlsx(header, (2, "2025-05-02", 2), before={"May": [header, (1, "2025-05-01", 2)], "Notes": [("Hello",)]}),
-        "a.xlsx",
-    )
-    assert "Read from the sheet “May”." in said(found.notes)
-    assert "Sheet “Data” was not read; save it as a file of its own and send that." in said(found.notes)
+    before: dict[str, Sequence[Sequence[object]]] = {
+        "May": [header, (1, "2025-05-01", 2)],
+        "Notes": [("Hello",)],
+        "Returned": [("order id", "state"), (1, "x")],
+        "Other": [("order id", "sold on", "price"), (9, "2025-05-09", 2)],
+    }
+    found, told = bought(xlsx(header, (2, "2025-05-02", 2), before=before))
+    assert told.orders[c.ORDER_KEY].tolist() == ["1", "2"]
+    assert found.table.n_rows == 2
+    assert "“May” from row 2 on, “Data” from row 4 on" in said(found.notes)
+    assert "“Returned” was not read: it says something of orders in 1 row (order id, state)." in said(found.notes)
+    assert "“Other” was not read" in said(found.notes)
     assert "Notes" not in said(found.notes)
+
+
+def test_sheets_that_are_nothing_known_are_told_too() -> None:
+    """A sheet with a header alone holds nothing that could be missed."""
+    told = ("order id", "date", "price")
+    first = xlsx(
+        told, (2, "2025-05-02", 2), before={"About": [("shop", "owner"), ("Tea", "Ann")], "Empty": [("a", "b")]}
+    )
+    notes = said(understand(first, "a.xlsx").notes)
+    assert "“About” was not read: its 1 row (shop, owner) is neither orders nor customers nor products." in notes
+    assert "Empty" not in notes
+    second = xlsx(("order id", "returned"), (1, "yes"), (3, "yes"), before={"May": [told, (1, "2025-05-01", 2)]})
+    notes = said(understand(second, "b.xlsx").notes)
+    assert "“Data” was not read: it says something of orders in 2 rows (order id, returned)." in notes
 
 
 def test_two_columns_of_one_name_are_told_if_they_differ() -> None:

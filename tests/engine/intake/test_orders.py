@@ -402,3 +402,61 @@ def test_rows_of_one_time_of_day_are_one_order_without_a_buyer() -> None:
 def test_a_file_whose_buyers_are_all_masked_and_has_no_order_number_is_a_book_too() -> None:
     _, told = bought(csv("name,date,product,price", "张**,2025-05-01,茶,10", "李**,2025-05-01,茶,10"))
     assert (told.without_customer, len(told.orders), len(told.rejected)) == (2, 2, 0)
+
+
+NET = "order id,date,paid,refund amount,payment time"
+
+
+def test_amounts_that_are_already_without_refunds() -> None:
+    """Order 2 cost 50, 20 went back: nobody gets 20 back for 0 paid, as with order 3, so its 30 are what is left."""
+    told = read(
+        "1,2025-05-01,40,0,2025-05-01",
+        "2,2025-05-01,30,20,2025-05-01",
+        "3,2025-05-01,0,20,2025-05-01",
+        "4,2025-05-01,0,35,2025-05-01",
+        "5,2025-05-01,0,0,",
+        "6,2025-05-01,0,0,2025-05-01",
+        header=NET,
+    )
+    assert orders(told) == [("1", None, 40.0, 1.0, 0), ("2", None, 30.0, 1.0, 0)]
+    assert why(told) == [(4, "refunded order"), (5, "refunded order"), (6, "order not paid"), (7, "price of zero")]
+    assert "1 order was refunded in part: its amount in the file is already without the 20.00" in said(told.notes)
+
+
+def test_refunds_of_what_was_paid_are_taken_off() -> None:
+    """All of order 2 went back, and part of order 3: a file where no refund is of nothing."""
+    told = read("1,2025-05-01,40,0,x", "2,2025-05-01,50,50,x", "3,2025-05-01,50,20,x", "4,2025-05-01,0,0,", header=NET)
+    assert orders(told) == [("1", None, 40.0, 1.0, 0), ("3", None, 30.0, 1.0, 0)]
+    assert why(told) == [(3, "refunded order"), (5, "order not paid")]
+
+
+def test_a_single_refund_of_nothing_is_no_habit_of_the_file() -> None:
+    told = read(
+        "1,2025-05-01,50,20,x", "2,2025-05-01,50,10,x", "3,2025-05-01,50,10,x", "4,2025-05-01,0,9,x", header=NET
+    )
+    assert [order[2] for order in orders(told)] == [30.0, 40.0, 40.0]
+
+
+def test_the_more_frequent_of_two_readings_decides() -> None:
+    """Two orders were paid back in full as paid; that 9 came back for nothing, twice, may have been shipping."""
+    told = read("1,2025-05-01,50,50,x", "2,2025-05-01,5,5,x", "3,2025-05-01,0,9,x", "4,2025-05-01,0,9,x", header=NET)
+    assert why(told) == [(2, "refunded order"), (3, "refunded order"), (4, "price of zero"), (5, "price of zero")]
+
+
+def test_what_was_sent_back_of_net_amounts_is_a_return_of_its_customer() -> None:
+    told = read("1,ann,2025-05-01,0,20", "2,bob,2025-05-01,8,4", header="order id,customer id,date,paid,refund amount")
+    assert sorted(told.returns[c.REVENUE]) == [4.0, 20.0]
+    assert told.void == ("1",)
+
+
+@pytest.mark.parametrize(("paid", "refund", "left"), [("0", "99.8", []), ("59.8", "40", [59.8])])
+def test_net_amounts_of_orders_of_taobao(paid: str, refund: str, left: list[float]) -> None:
+    """The refund is of the whole order, whose two titles share its pieces."""
+    told = read(
+        f"1,ann,交易成功,2025-05-01,{paid},{refund},茶，杯,2",
+        "2,bob,交易成功,2025-05-01,0,30,茶,1",
+        header="订单编号,买家会员名,订单状态,订单创建时间,买家实际支付金额,退款金额,宝贝标题,宝贝总数量",
+    )
+    assert [order[2] for order in orders(told)] == pytest.approx(left)
+    assert set(told.rejected[c.REASON]) == {"refunded order"}
+    assert told.returns[c.REVENUE].sum() == pytest.approx(30 + float(refund))

@@ -187,6 +187,18 @@ def test_what_else_files_tell_is_a_field_too(tea: Shop) -> None:
     assert "Income: 30 of 91 filled from the 5 most similar customers." in map(str, export_features(tea).statements)
 
 
+def test_a_question_called_like_a_field(shop: Shop, tmp_path: Path) -> None:
+    """In a survey “Country” is a kind of music; and a table of customers may bring its own “monetary”."""
+    path = tmp_path / "survey.csv"
+    path.write_text("customer,age,Country,monetary\n" + "".join(f"{i},3{i},{i % 5 + 1},1{i}\n" for i in range(9)))
+    import_file(shop, path)
+    told = {one.gaps.field.key: one.gaps.n_missing for one in missing_report(shop).fields}
+    assert (told["country"], told["answer country"], told["answer monetary"]) == (9, 0, 0)
+    assert missing_field(shop, "country").field.gaps.field.key == "country"
+    assert missing_field(shop, "Country").field.gaps.field.key == "answer country"
+    assert export_features(shop).n_customers == 9
+
+
 def test_segments_of_a_shop_that_knows_nobody(shop: Shop) -> None:
     shops.fill(shop)
     report = find_segments(shop)
@@ -212,3 +224,11 @@ def test_phrases_have_all_their_facts(tea: Shop) -> None:
     said += [one.suggestion.reason for one in report.fields if one.suggestion is not None]
     assert len(said) > 20
     assert not [str(phrase) for phrase in said if "{" in str(phrase)]
+
+
+def test_segments_of_a_shop_that_knows_places_and_no_ages(tea: Shop) -> None:
+    with tea.open() as db, transaction(db):
+        db.conn.execute("UPDATE customers SET birth_year = NULL")
+    report = find_segments(tea)
+    lines = {segment.key: str(report.people[segment.id]) for segment in report.segments if segment.id in report.people}
+    assert lines["regulars-who-spend-big"] == "100% from 杭州"
