@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import amounts, dates, identity, numbers, rounding, words
+from engine.intake import amounts, dates, identity, numbers, rounding, unnumbered, words
 from engine.intake import fields as f
 from engine.intake.amounts import Amounts
 from engine.intake.identity import Cells, Keys
@@ -80,11 +80,11 @@ def understood(table: Table, cells: Cells, today: date) -> Lines:
     if rounded.any():
         notes += rounding.told(int(rounded.sum()))
         keys, rounded = rounding.told_apart(keys, rounded, buyer, at)
-    if c.ORDER_KEY not in cells:
-        keys = _with_unknown(cells, _customer_and_time(buyer, at), at, table.leads)
-        notes += (Phrase("No order number column: what one customer bought at one time counts as one order."),)
-    order = _orders(keys)
     product, leads = identity.products(cells), table.leads
+    if c.ORDER_KEY not in cells:
+        keys, told = _keys(cells, buyer, product, at, leads)
+        notes += told
+    order = _orders(keys)
     if product is None:
         notes += (NO_PRODUCT,)
     return Lines(
@@ -124,8 +124,18 @@ def _no_date(column: Column, when: dates.Dates) -> NDArray[np.bool_]:
     return nothing[column.codes]
 
 
+def _keys(
+    cells: Cells, buyer: Column, product: Column | None, at: NDArray[np.datetime64], leads: NDArray[np.bool_]
+) -> tuple[Column, tuple[Phrase, ...]]:
+    """An order key per row for files without one, the same in every export, and what to say of it."""
+    if buyer.blank.all():
+        return unnumbered.keys(cells, product, at, leads)
+    note = Phrase("No order number column: what one customer bought at one time counts as one order.")
+    return _with_unknown(cells, _customer_and_time(buyer, at), at, leads), (note,)
+
+
 def _customer_and_time(buyer: Column, at: NDArray[np.datetime64]) -> Column:
-    """An order key for files without one, the same in every export; "" where customer or time is missing."""
+    """Customer and time as the order's key; "" where either is missing."""
     times, time_codes = np.unique(at, return_inverse=True)
     pairs, codes = np.unique(buyer.codes.astype(np.int64) * len(times) + time_codes, return_inverse=True)
     moments = times[pairs % len(times)]

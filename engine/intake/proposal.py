@@ -245,7 +245,7 @@ class _Weighing:
         self, kind: Kind, found: Mapping[str, tuple[int, float, Phrase]], spoken_of: set[int]
     ) -> dict[str, tuple[int, float, Phrase]]:
         """A column that may just be what the file cannot do without."""
-        if not missing(kind, _positions(found)):
+        if kind != "orders":
             return {}
         taken = {position for position, _, _ in found.values()} | spoken_of
         free = [at for at in range(len(self.headers)) if at not in taken]

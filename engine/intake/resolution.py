@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple, cast
 
+from engine.intake.dialling import forms, may_be_one
 from engine.intake.same_person import (
     EMAIL,
     ID,
@@ -17,6 +18,7 @@ from engine.intake.same_person import (
     Shared,
     Traits,
     clearer_scope,
+    have_one_name,
     is_one,
     is_same_number,
 )
@@ -100,6 +102,7 @@ def resolve(
     n_shared = 0
     for kind in (EMAIL, PHONE):
         n_shared += sum(people.compare(key) for key in touched if key[0] == kind)
+    people.compare_dialled([value for kind, value in touched if kind == PHONE])
     for i, (record, id_) in enumerate(zip(told, identities, strict=True)):
         if id_ is None:
             identities[i] = people.looked_up(record)
@@ -221,6 +224,48 @@ class _People:
             if self._between(a, b) is None:
                 self._find(holder_of[a], holder_of[b], MAYBE, key)
         return False
+
+    def compare_dialled(self, phones: Sequence[str]) -> None:
+        """Who has one of `phones` may be one person with whoever has it with or without the code of the country."""
+        written: dict[str, set[str]] = {}
+        for phone in phones:
+            for _, within in forms(phone):
+                written.setdefault(within, set()).add(phone)
+        for kind, phone in self._holders if written else ():
+            if kind == PHONE:
+                for _, within in forms(phone):
+                    if within in written:
+                        written[within].add(phone)
+        couples = {
+            couple
+            for ways in written.values()
+            if 1 < len(ways) <= MOST
+            for couple in combinations(sorted(ways), 2)
+            if may_be_one(*couple)
+        }
+        for phone, other in sorted(couples):
+            self._compare_holders(phone, other)
+
+    def _compare_holders(self, phone: str, other: str) -> None:
+        holders = sorted({*self._holders[PHONE, phone], *self._holders[PHONE, other]})
+        if len({self.root(id_) for id_ in holders}) > MOST:
+            return
+        key = (PHONE, f"{phone} ~ {other}")
+        maybe = []
+        for a, b in combinations(holders, 2):
+            root, also = self.root(a), self.root(b)
+            if root == also or self._between(root, also) == TWO:
+                continue
+            if not {(PHONE, phone), (PHONE, other)} <= {*self.records[a].keys, *self.records[b].keys}:
+                continue
+            if have_one_name(self._of(root), self._of(also)) and is_one(PHONE, self._of(root), self._of(also)):
+                self._find(a, b, ONE, key)
+                self._unite(a, b, PHONE)
+            else:
+                maybe.append((a, b))
+        for a, b in maybe:
+            if self.root(a) != self.root(b) and self._between(self.root(a), self.root(b)) is None:
+                self._find(a, b, MAYBE, key)
 
     def _are_one(self, kind: Shared, a: int, b: int) -> bool:
         if kind == EMAIL and not (self._is_numbered(a) and self._is_numbered(b)):

@@ -10,6 +10,8 @@ name. Records are compared by what they tell, and by what others of the same per
 - The same e-mail is the same person, unless they have two different numbers of the same platform.
 - The same phone is the same person only if nothing contradicts: no other number, e-mail, gender or year of birth, and
   no name that is clearly another. Families and offices share phones.
+- A phone with the code of a country in front and the same phone without it are the same person only if nothing
+  contradicts and the name agrees: the number may be of another country.
 - A name makes nobody the same person as somebody who has a number, an e-mail or a phone.
 - Whom a key fits that several people have, it does not say.
 
@@ -25,6 +27,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from engine.intake.dialling import may_be_one
 from engine.phrases import Phrase
 
 ID: Final = "id"
@@ -74,7 +77,10 @@ def is_same_number(scope: str, told: Traits, other_scope: str, other: Traits) ->
     """Whether two records with the same number are one person."""
     if _is_known(scope) and _is_known(other_scope):
         return scope == other_scope
-    emails, phones = _differ(told.emails, other.emails), _differ(told.phones, other.phones)
+    emails = _differ(told.emails, other.emails)
+    phones = _differ(told.phones, other.phones) and not any(
+        may_be_one(phone, also) for phone in told.phones for also in other.phones
+    )
     if told.emails & other.emails or told.phones & other.phones:
         return True
     if scope == other_scope or not (scope and other_scope):
@@ -99,6 +105,12 @@ def is_one(kind: Shared, a: Traits, b: Traits) -> bool:
         or _differ(a.births, b.births)
         or are_clearly_other(a.names, b.names)
     )
+
+
+def have_one_name(a: Traits, b: Traits) -> bool:
+    """Whether both are called by the same words, none of them hidden."""
+    called, also = ({frozenset(_name_words(name)) for name in of.names if "*" not in name} for of in (a, b))
+    return any(called & also)
 
 
 def are_clearly_other(names: Iterable[str], others: Iterable[str]) -> bool:

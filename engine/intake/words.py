@@ -7,6 +7,7 @@ import unicodedata
 from typing import Final
 
 from engine.intake import reasons
+from engine.intake.dialling import is_dummy
 from engine.phrases import Phrase
 
 # texts that `identifier`, `customer` and `name` leave as they are (what Python's and RE2's expressions have in common)
@@ -105,14 +106,14 @@ def shown_email(cell: str) -> str:
 
 
 def phone(cell: str) -> str:
-    """A number in digits, with + before a country other than China; "" if it is none, or masked.
+    """A number in digits, with + before a country other than China; "" if it is none, masked, or only fills the field.
 
     Of several numbers in one cell the first; without an extension.
     """
     said = identifier(cell)
     if said.isdigit():
         said = _CHINA.sub("", said)
-        return said if _PHONE.fullmatch(said) else ""
+        return _dialled(said)
     if is_masked(said) or is_rounded(said) or _HIDDEN_DIGITS.search(said):
         return ""
     found = (_one_phone(part) for part in _PHONES.split(said))
@@ -127,8 +128,11 @@ def _one_phone(said: str) -> str:
     digits = _NO_DIGIT.sub("", said)
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
-    digits = _CHINA.sub("", digits)
-    return digits if _PHONE.fullmatch(digits) else ""
+    return _dialled(_CHINA.sub("", digits))
+
+
+def _dialled(digits: str) -> str:
+    return digits if _PHONE.fullmatch(digits) and not is_dummy(digits) else ""
 
 
 def shown_phone(cell: str) -> str:

@@ -149,9 +149,18 @@ def missing_for_orders(chosen: Mapping[str, int]) -> tuple[Phrase, ...]:
         missing.append(Phrase("the date"))
     if not has(chosen, *MONEY):
         missing.append(Phrase("the price or amount"))
-    if not has(chosen, c.ORDER_KEY, *WHO):
+    if not has(chosen, c.ORDER_KEY, *WHO) and not _is_book_of_sales(chosen):
         missing.append(Phrase("the order number or customer"))
     return tuple(missing)
+
+
+def _is_book_of_sales(chosen: Mapping[str, int]) -> bool:
+    """Whether it says what was sold when for how much: without a buyer too that tells of products and times.
+
+    A date, a product and its price alone are a list of goods.
+    """
+    sold = has(chosen, c.REVENUE, f.ORDER_TOTAL) or (c.PRICE in chosen and c.QUANTITY in chosen)
+    return sold and c.AT in chosen and has(chosen, c.PRODUCT_KEY, *NAMES)
 
 
 def told(headers: Sequence[str], chosen: Mapping[str, int], left: Mapping[str, Sequence[int]]) -> tuple[Phrase, ...]:

@@ -374,6 +374,48 @@ def test_an_empty_cell_of_a_rounded_order_is_not_filled_from_another() -> None:
     assert why(told) == [(3, reasons.NO_DATE.message)]
 
 
+BOOK = "Date,Product,Quantity,Total"
+BOOK_ROWS = ("2025-05-01,Tee,1,20", "2025-05-01,Tee,1,20", "2025-05-02,Mug,2,30")
+
+
+@pytest.mark.parametrize("header", [BOOK, "日期,商品,数量,金额", "日期,商品,数量,单价", f"{BOOK},Note"])
+def test_a_book_without_buyers_and_order_numbers_has_an_order_per_row(header: str) -> None:
+    found, told = bought(csv(header, *(row + ",gift wrap" * ("Note" in header) for row in BOOK_ROWS)))
+    assert found.proposal.certain
+    assert (told.accepted, told.without_customer, len(told.orders), len(told.rejected)) == (0, 3, 3, 0)
+    assert told.orders[c.ORDER_KEY].is_unique
+    assert told.orders[c.REVENUE].sum() == (100 if "单价" in header else 70)
+    assert "No order number and no customer: each row counts as one order." in said(told.notes)
+    assert "No customer column" in said(told.notes)
+
+
+def test_a_longer_export_of_a_book_without_numbers_brings_the_same_keys_and_new_ones() -> None:
+    def keys(*rows: str, header: str = BOOK) -> set[str]:
+        return set(bought(csv(header, *rows))[1].orders[c.ORDER_KEY])
+
+    first = keys(*BOOK_ROWS)
+    # the other way round, the same money written otherwise, one Tee more that day, another day
+    longer = keys("2025-05-03,Tee,1,20", *(f"{row}.00" for row in reversed(BOOK_ROWS)), "2025-05-01,Tee,1,20")
+    assert first < longer
+    assert len(longer) == 5
+    assert keys(*BOOK_ROWS, header="Date,Item,Quantity,Total").isdisjoint(first)  # another book
+
+
+def test_rows_of_one_time_of_day_are_one_order_without_a_buyer() -> None:
+    rows = ("2025-05-01 10:30,Tea,1,20", "2025-05-01 10:30,Pot,1,50", "2025-05-01 11:00,Tea,1,20", "2025-05-02,Tea,1,9")
+    _, told = bought(csv("date,product,quantity,price", *rows, "2025-05-02,Tea,1,9"))
+    assert sorted(told.orders[c.REVENUE]) == [9, 9, 20, 70]
+    assert "or the rows of one time of day" in said(told.notes)
+    # an amount may be that of the whole order there: two of 20 are not taken for one
+    _, told = bought(csv("date,product,quantity,total", rows[0], "2025-05-01 10:30,Pot,1,20"))
+    assert told.orders[c.REVENUE].tolist() == [20, 20]
+
+
+def test_a_file_whose_buyers_are_all_masked_and_has_no_order_number_is_a_book_too() -> None:
+    _, told = bought(csv("name,date,product,price", "张**,2025-05-01,茶,10", "李**,2025-05-01,茶,10"))
+    assert (told.without_customer, len(told.orders), len(told.rejected)) == (2, 2, 0)
+
+
 NET = "order id,date,paid,refund amount,payment time"
 
 

@@ -182,6 +182,60 @@ class TestTheRules:
         assert list_customers(shop).total == 1
 
 
+class TestCountryCodes:
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            ("+1 212 555 7777", "(212) 555-7777"),
+            ("1-212-555-7777", "(212) 555-7777"),
+            ("07700 900001", "+44 7700 900001"),
+            ("07700 900001", "0044 (0)7700 900001"),
+            ("+7 912 345-67-89", "8 912 345-67-89"),
+            ("+852 9123 4567", "91234567"),
+            ("020-8888 6666", "+86 20 8888 6666"),
+        ],
+    )
+    def test_with_and_without_one_may_be_one_person(self, shop: Shop, first: str, second: str) -> None:
+        sell(shop, f"1,,{first},Ann Lee")
+        assert "1 pair of customers may be one person" in said(sell(shop, f"2,,{second},Ann Lee", start=2).notes)
+        assert len(suspected(shop)) == 1
+        assert whose(shop) == {"o1": "1", "o2": "2"}
+        sell(shop, f"2,,{second},Ann Lee", start=3)
+        assert len(suspected(shop)) == 1
+
+    def test_in_one_file_and_without_a_name_too(self, shop: Shop) -> None:
+        sell(shop, ",,+1 212 555 7777,", ",,(212) 555-7777,")
+        assert suspected(shop) == [("phone", "+12125557777", "2125557777")]
+
+    def test_the_same_name_makes_one_of_them_unless_something_contradicts(self, shop: Shop) -> None:
+        sell(shop, ",,+1 212 555 7777,Ann Lee", ",,+44 7700 900001,Bob Ray", ",b@x.org,+852 9123 4567,Cy Fox")
+        sell(shop, ",,(212) 555-7777,Lee Ann", ",,07700 900001,Bea Ray", ",c@x.org,9123 4567,Cy Fox", start=4)
+        assert merged(shop) == [("phone", "+12125557777", "2125557777")]
+        assert len(suspected(shop)) == 2
+        assert len(set(whose(shop).values())) == 5
+
+    def test_another_country_is_another_number(self, shop: Shop) -> None:
+        sell(shop, "1,,+1 212 555 7777,", "2,,+44 212 555 7777,", "3,,555 7777,")
+        assert suspected(shop) == []
+
+    def test_the_founder_s_two_stay_two(self, shop: Shop) -> None:
+        sell(shop, ",,+1 212 555 7777,Ann", ",,(212) 555-7777,Bea")
+        count_as_two(shop, the_pair(shop).id)
+        sell(shop, ",,(212) 555-7777,Ann", start=3)
+        assert (suspected(shop), merged(shop)) == ([], [])
+
+    def test_a_number_that_only_fills_the_field_is_nobody_s(self, shop: Shop) -> None:
+        made = sell(shop, *(f"{i},,{phone},Ann" for i in range(2) for phone in ("0000000000", "12345678")))
+        assert suspected(shop) == merged(shop) == []
+        assert made.orders == 4
+
+    def test_the_number_written_otherwise_contradicts_no_customer_number(self, shop: Shop) -> None:
+        header = SALES.replace("customer id", "member no")
+        sell(shop, "7,,+1 212 555 7777,Ann Lee")
+        put(shop, header, "o2,2025-05-01,7,,(212) 555-7777,Ann Lee,10")
+        assert whose(shop) == {"o1": "7", "o2": "7"}
+
+
 class TestTheReceipt:
     def test_says_who_was_known_and_by_what(self, shop: Shop) -> None:
         sell(shop, "17,ann@x.org,,", ",bob@x.org,,", ",,13900139000,")
