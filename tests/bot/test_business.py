@@ -52,13 +52,15 @@ def test_a_file_without_customers_says_so_and_what_it_can_tell(shop: Shop, keyle
 
 
 def test_the_busiest_hour_is_told_of_orders_with_a_time(shop: Shop, tmp_path: Path) -> None:
-    for name, rows in (("days", "1,2025-05-01,a,5\n2,2025-05-02,b,5"), ("times", "3,2025-05-02 10:05,c,5")):
+    days = [f"{n},2025-05-{1 + n % 9:02d},a,5" for n in range(40)]
+    times = [f"{n},2025-05-{1 + n % 9:02d} 10:05,c,5" for n in range(40, 80)]
+    for name, rows in (("days", days), ("times", times)):
         path = tmp_path / f"{name}.csv"
-        path.write_text(f"order,date,customer,price\n{rows}\n")
+        path.write_text("\n".join(["order,date,customer,price", *rows]))
         answer(shop, "import", file=path)
     told = words(answer(shop, "sales"))
     assert "The busiest hour is 10:00 to 11:00, with 100% of the orders that tell their time of day." in told
-    assert "2 orders have a date and no time of day; the hours are told without them." in told
+    assert "40 orders have a date and no time of day; the hours are told without them." in told
 
 
 def test_quality_of_one_import_and_of_the_shop(shop: Shop, keyless: Path) -> None:

@@ -35,7 +35,7 @@ HIS_FIGURES = ("34", "5,391.21", "2010-12-02", "United Kingdom")
 HIS_FAVOURITE = ("WHITE HANGING HEART T-LIGHT HOLDER", "17")
 
 # What stays in Latin letters in a Chinese chat, beside commands and the names that the file itself brings.
-KEPT = {"Excel", "CSV", "Parquet", "XLSX"}
+KEPT = {"Excel", "CSV", "Parquet", "XLSX", "ODS", "ZIP"}
 VERSION = re.compile(r"^• ([A-C])版?\s?[(（].+[)）][:：]\s?([\d,]+)", re.MULTILINE)
 
 

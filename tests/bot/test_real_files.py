@@ -96,7 +96,7 @@ FILES = [
         "young_people_survey.csv",
         people(1_010),
         ("1,010 customers", "148 more columns kept of each", "Height 20", "Passive sport 15"),
-        ("1,010位客户", "每个人另外留下148列资料", "Height 20", "Passive sport 15"),
+        ("1,010位客户", "另外还记下了148项客户资料", "Height 20", "Passive sport 15"),
     ),
     # x = pandas.read_csv(…).rename(columns=str.strip), paid = x["买家实际支付金额"], back = x["退款金额"]. In each of
     # the 5,646 rows with back > 0, paid + back == x["总金额"]: paid is what is left after the refund. So
@@ -191,7 +191,7 @@ async def test_by_chat(shop: Shop, place: Callable[[str], Path], real: Real) -> 
         missing = text_of(await founder.says("/missing"))
         assert "这意味着什么" in missing
         if not figures["customers"]:
-            assert "称呼姓名的消息：还一位客户都没有。" in missing
+            assert "生日活动：还一位客户都没有。" in missing
     assert check_store(shop).faults == ()
 
 

@@ -406,9 +406,9 @@ def test_rows_of_one_time_of_day_are_one_order_without_a_buyer() -> None:
     _, told = bought(csv("date,product,quantity,price", *rows, "2025-05-02,Tea,1,9"))
     assert sorted(told.orders[c.REVENUE]) == [9, 9, 20, 70]
     assert "or the rows of one time of day" in said(told.notes)
-    # an amount may be that of the whole order there: two of 20 are not taken for one
+    # two amounts of 20 in one order are two, not one that is told twice
     _, told = bought(csv("date,product,quantity,total", rows[0], "2025-05-01 10:30,Pot,1,20"))
-    assert told.orders[c.REVENUE].tolist() == [20, 20]
+    assert told.orders[c.REVENUE].tolist() == [40]
 
 
 def test_a_file_whose_buyers_are_all_masked_and_has_no_order_number_is_a_book_too() -> None:
