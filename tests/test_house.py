@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("features", "segments", "recommend", "experiments", "campaigns", "intake", "missing")
+ROOMS = ("features", "segments", "recommend", "experiments", "campaigns", "intake", "lifecycle", "missing")
 MODULES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("bot/**/*.py")])
 BASICS = {"engine.columns", "engine.errors", "engine.phrases", "engine.progress", "engine.places", "engine.sheets"}
 
