@@ -17,6 +17,8 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.segments.facts import Drawing as SegmentDrawing
+from engine.segments.facts import Facts as SegmentFacts
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
@@ -72,6 +74,7 @@ from engine.services.segments import (
     SegmentReport,
     export_segment,
     find_segments,
+    latest_segments,
     segment_members,
     segment_named,
 )
@@ -146,6 +149,8 @@ __all__ = [
     "Results",
     "SalesReport",
     "SamePeople",
+    "SegmentDrawing",
+    "SegmentFacts",
     "SegmentMembers",
     "SegmentReport",
     "Settled",
@@ -194,6 +199,7 @@ __all__ = [
     "is_demo",
     "kind_words",
     "latest_campaign_id",
+    "latest_segments",
     "list_campaigns",
     "list_customers",
     "load_demo",

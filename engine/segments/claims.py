@@ -227,9 +227,10 @@ class Traits:
         words = meaning
         if question.kind == "scale":
             what = quoted(self._table.feature(question.keys[0]).words)
-            if bounds.high is None:
+            middle = (float(values.min()) + float(values.max())) / 2
+            if bounds.low is not None and bounds.low > middle:
                 words = Phrase("high on {what}", what=what)
-            elif bounds.low is None:
+            elif bounds.high is not None and bounds.high <= middle:
                 words = Phrase("low on {what}", what=what)
         holds = bounds.holds(values)
         telling = float(holds[members].mean() - holds[~members].mean())

@@ -28,6 +28,7 @@ class Contrast:
     """`difference` is the members' mean less that of the others, in standard deviations of all.
 
     `mine` and `others` are what is typical: a median, of answers the mean, of yes and no, choices and tags a share.
+    `averages`: they are means, since the medians say nothing.
     """
 
     feature: Feature
@@ -35,6 +36,7 @@ class Contrast:
     difference: float
     mine: float
     others: float
+    averages: bool = False
 
     @property
     def key(self) -> str:
@@ -56,8 +58,8 @@ class Measures:
             difference = float(comparable[inside].mean() - comparable[~inside].mean())
             found = best.get(feature.key)
             if found is None or abs(difference) > abs(found.difference):
-                mine, others = _typical(feature, raw[inside]), _typical(feature, raw[~inside])
-                best[feature.key] = Contrast(feature, value, difference, mine, others)
+                mine, others, averages = _typical(feature, raw[inside], raw[~inside])
+                best[feature.key] = Contrast(feature, value, difference, mine, others, averages)
         return sorted(best.values(), key=lambda contrast: -abs(contrast.difference))
 
     def rows(self, masks: Sequence[Mask]) -> tuple[tuple[Phrase, tuple[float, ...]], ...]:
@@ -94,7 +96,8 @@ class Measures:
             spread = max(float(rest.std()), 1e-9)
             difference = float(comparable[one] - rest.mean()) / spread
             if best is None or abs(difference) > abs(best.difference):
-                best = Contrast(feature, value, difference, float(raw[one]), _typical(feature, raw[others]))
+                usual = float(np.median(raw[others]))
+                best = Contrast(feature, value, difference, float(raw[one]), usual)
         return best
 
 
@@ -118,12 +121,15 @@ def _comparable(raw: NDArray[np.float64]) -> NDArray[np.float64]:
     return (raw - raw.mean()) / spread if spread > 0 else raw * 0.0
 
 
-def _typical(feature: Feature, raw: NDArray[np.float64]) -> float:
+def _typical(feature: Feature, inside: NDArray[np.float64], outside: NDArray[np.float64]) -> tuple[float, float, bool]:
+    """What is typical of these and of those, and whether that is averages of what usually has medians."""
+    mine, others = float(np.median(inside)), float(np.median(outside))
     # the median of answers from 1 to 5 is nearly always 3
     if feature.kind in ("scale", "yes_no", "choice", "tags"):
-        return float(raw.mean())
-    middle = float(np.median(raw))
-    return middle if middle else float(raw.mean())
+        return float(inside.mean()), float(outside.mean()), False
+    if mine == 0 or others == 0 or mine == others:
+        return float(inside.mean()), float(outside.mean()), True
+    return mine, others, False
 
 
 def worth_telling(contrasts: list[Contrast]) -> list[Contrast]:
@@ -158,6 +164,13 @@ def in_words(contrast: Contrast, currency: str | None) -> Phrase:
         return Phrase(
             "{what}: {mine:.0%} of them, {others:.0%} of the others", what=subject(contrast), mine=mine, others=others
         )
+    if contrast.averages:
+        return Phrase(
+            "{what}: {mine} on average, the others {others}",
+            what=feature.words,
+            mine=_mean(feature, mine, currency),
+            others=_mean(feature, others, currency),
+        )
     return Phrase(
         "{what}: typically {mine}, the others {others}",
         what=feature.words,
@@ -166,11 +179,19 @@ def in_words(contrast: Contrast, currency: str | None) -> Phrase:
     )
 
 
+def _mean(feature: Feature, mean: float, currency: str | None) -> Phrase:
+    if feature.kind in ("count", "number", "days") and abs(mean) < 100:
+        return Phrase("{number:.1f}", number=mean)
+    return amount(feature, mean, currency)
+
+
 def typical(contrast: Contrast, currency: str | None) -> Phrase:
     """What is typical of the members, without the others."""
     feature, mine = contrast.feature, contrast.mine
     if feature.kind == "scale":
         return Phrase("{what} {mine:.1f} on average", what=quoted(feature.words), mine=mine)
+    if contrast.averages:
+        return Phrase("{what} {mine} on average", what=feature.words, mine=_mean(feature, mine, currency))
     if feature.kind in ("yes_no", "choice", "tags"):
         return Phrase("{what} {mine:.0%}", what=subject(contrast), mine=mine)
     return Phrase("{what} typically {mine}", what=feature.words, mine=amount(feature, mine, currency))
@@ -210,36 +231,43 @@ def _compared(contrast: Contrast) -> Phrase | None:
         return None
     times = contrast.mine / contrast.others
     if times >= 1.95:
-        return words[0](float(f"{times:.1f}") if times < 2.95 else float(f"{times:.2g}"))
-    return words[1](times - 1) if times > 1 else words[2](1 - times)
+        return words[0](_times(times))
+    share = times - 1 if times > 1 else 1 - times
+    return words[1 if times > 1 else 2](Phrase("{share:.0%}", share=share))
 
 
-Words = Callable[[float], Phrase]
+def _times(times: float) -> Phrase:
+    if times < 2.05:
+        return Phrase("twice")
+    return Phrase("{n} times", n=float(f"{times:.1f}") if times < 9.95 else float(f"{times:.2g}"))
+
+
+Words = Callable[[Phrase], Phrase]
 
 COMPARED: Mapping[str, tuple[Words, Words, Words]] = {
     c.MONETARY: (
-        lambda times: Phrase("spend {times} times as much in all as the others", times=times),
-        lambda share: Phrase("spend {share:.0%} more in all than the others", share=share),
-        lambda share: Phrase("spend {share:.0%} less in all than the others", share=share),
+        lambda times: Phrase("spend {times} as much in all as the others", times=times),
+        lambda share: Phrase("spend {share} more in all than the others", share=share),
+        lambda share: Phrase("spend {share} less in all than the others", share=share),
     ),
     c.ORDER_VALUE: (
-        lambda times: Phrase("spend {times} times as much per order as the others", times=times),
-        lambda share: Phrase("spend {share:.0%} more per order than the others", share=share),
-        lambda share: Phrase("spend {share:.0%} less per order than the others", share=share),
+        lambda times: Phrase("spend {times} as much per order as the others", times=times),
+        lambda share: Phrase("spend {share} more per order than the others", share=share),
+        lambda share: Phrase("spend {share} less per order than the others", share=share),
     ),
     c.FREQUENCY: (
-        lambda times: Phrase("have ordered {times} times as often as the others", times=times),
-        lambda share: Phrase("have ordered {share:.0%} more often than the others", share=share),
-        lambda share: Phrase("have ordered {share:.0%} less often than the others", share=share),
+        lambda times: Phrase("have ordered {times} as often as the others", times=times),
+        lambda share: Phrase("have ordered {share} more often than the others", share=share),
+        lambda share: Phrase("have ordered {share} less often than the others", share=share),
     ),
     c.ITEMS_PER_ORDER: (
-        lambda times: Phrase("buy {times} times as many pieces per order as the others", times=times),
-        lambda share: Phrase("buy {share:.0%} more pieces per order than the others", share=share),
-        lambda share: Phrase("buy {share:.0%} fewer pieces per order than the others", share=share),
+        lambda times: Phrase("buy {times} as many pieces per order as the others", times=times),
+        lambda share: Phrase("buy {share} more pieces per order than the others", share=share),
+        lambda share: Phrase("buy {share} fewer pieces per order than the others", share=share),
     ),
     c.N_PRODUCTS: (
-        lambda times: Phrase("have bought {times} times as many different products as the others", times=times),
-        lambda share: Phrase("have bought {share:.0%} more different products than the others", share=share),
-        lambda share: Phrase("have bought {share:.0%} fewer different products than the others", share=share),
+        lambda times: Phrase("have bought {times} as many different products as the others", times=times),
+        lambda share: Phrase("have bought {share} more different products than the others", share=share),
+        lambda share: Phrase("have bought {share} fewer different products than the others", share=share),
     ),
 }

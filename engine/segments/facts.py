@@ -26,8 +26,8 @@ class Facts:
     """`covered` is the share of the members whom the rules name, `right` that of members among those they name.
 
     Both are None where there are no rules of ours. Members keep all rules of one of `sets`. `differences` are
-    standardised, by feature. `unusual` says of members that fit no group what is unusual, by customer. `hedges` say how far the words of the
-    name are true where not of nearly all.
+    standardised, by feature. `unusual` says of members that fit no group what is unusual, by customer. `hedges` say
+    how far the words of the name are true where not of nearly all.
     """
 
     sets: tuple[tuple[Phrase, ...], ...] = ()

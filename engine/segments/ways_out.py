@@ -93,7 +93,7 @@ def _by_one_answer(
     share, otherwise, to = best
     return [
         Phrase(
-            "With one difference, {rule}, {share} of them would be in {name}.",
+            "One thing different ({rule}), and {share} of them would be in {name}.",
             rule=otherwise,
             share=_share(share),
             name=_quoted(name(to)),
@@ -142,4 +142,4 @@ def _share(share: float) -> Phrase:
 
 
 def _quoted(name: Phrase) -> Phrase:
-    return Phrase("“{name}”", name=name)
+    return Phrase("‘{name}’", name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from engine.errors import NotFound
 from engine.features.bases.behavioural import table
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
+from engine.segments.facts import Drawing, Facts
 from engine.segments.segmentation import segmentation
 from engine.segments.sentences import caveats
 from engine.services.behaviour import behaviour_of_all, counting_day
@@ -22,7 +23,7 @@ from engine.services.files import write_out
 from engine.services.segment_people import people_of
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import customers, meta, orders, runs
+from engine.store import customers, meta, orders, runs, segment_facts, transaction
 from engine.store import segments as stored
 from engine.store.segments import SegmentRun, StoredSegment
 
@@ -55,6 +56,13 @@ class SegmentReport:
     is_fresh: bool
     people: Mapping[int, Phrase] = field(default_factory=dict)  # by segment: who they are, where that is known
     statements: tuple[Phrase, ...] = ()  # how gaps in that were treated
+    facts: Mapping[int, Facts] = field(default_factory=dict)  # by segment; none of an older run
+    drawing: Drawing | None = None  # what pictures are drawn from
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anybody's orders are known, so that there are shares of money."""
+        return any(segment.share_of_revenue for segment in self.segments)
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class SegmentMembers:
     segment: StoredSegment
     customers: tuple[CustomerRow, ...]
     currency: str | None
+    facts: Facts = field(default_factory=Facts)
 
 
 def find_segments(
@@ -99,7 +108,8 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
             )
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
-        return SegmentMembers(segment, rows, meta.read(db, "currency"))
+        facts = segment_facts.of_segment(db, segment.id)
+        return SegmentMembers(segment, rows, meta.read(db, "currency"), facts)
 
 
 def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, say: Say = str) -> Path:
@@ -108,7 +118,7 @@ def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, s
     `out` is a file or a folder; None is a file among the shop's own. Raises NotFound, NotAllowed.
     """
     members = segment_members(shop, segment_id)
-    content = csv_sheet(HEADER, (_cells(row) for row in members.customers), say)
+    content = csv_sheet(*_sheet(members, say), say)
     return write_out(shop, f"segment-{members.segment.key}.csv", content, out)
 
 
@@ -156,18 +166,23 @@ def _found_anew(db: Database, shop: Shop, method: str, k: int | str, version: in
         progress=lambda doing, share: progress(doing, 0.2 + 0.7 * share),
     )
     progress(Phrase("Writing the segments down"), 0.9)
-    return stored.save(
-        db,
-        found.segments,
-        zip(found.labels.index.tolist(), found.labels.tolist(), strict=True),
-        method=method,
-        settings={"k": k, "as_of": as_of.date().isoformat()},
-        seed=found.seed,
-        data_version=version,
-        quality=found.quality,
-        at=shop.now(),
-        cause=shop.cause,
-    )
+    with transaction(db):
+        saved = stored.save(
+            db,
+            found.segments,
+            zip(found.labels.index.tolist(), found.labels.tolist(), strict=True),
+            method=method,
+            settings={"k": k, "as_of": as_of.date().isoformat()},
+            seed=found.seed,
+            data_version=version,
+            quality=found.quality,
+            at=shop.now(),
+            cause=shop.cause,
+        )
+        facts = {segment.key: segment.facts for segment in found.segments}
+        told = {segment.id: facts[segment.key] for segment in saved.segments}
+        segment_facts.save(db, saved.run.id, told, found.drawing)
+    return saved
 
 
 def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
@@ -194,7 +209,22 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         is_fresh=run.data_version == orders.data_version(db),
         people=people,
         statements=statements,
+        facts=segment_facts.of_run(db, run.id),
+        drawing=segment_facts.drawing(db, run.id),
     )
+
+
+def _sheet(members: SegmentMembers, say: Say) -> tuple[tuple[Phrase, ...], Iterator[tuple[str | None, ...]]]:
+    """The header and rows of a list, with what is unusual about each where they fit no group."""
+    unusual = members.facts.unusual
+    if not unusual:
+        return HEADER, (_cells(row) for row in members.customers)
+    rows = ((*_cells(row), _said(unusual.get(row.customer.id), say)) for row in members.customers)
+    return (*HEADER, Phrase("what is unusual")), rows
+
+
+def _said(phrase: Phrase | None, say: Say) -> str | None:
+    return None if phrase is None else say(phrase)
 
 
 def _cells(row: CustomerRow) -> tuple[str | None, ...]:
