@@ -17,6 +17,7 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.services.bases import basis_label, usable_bases
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
@@ -67,6 +68,7 @@ from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.sales import SalesReport, Sold, sales_report
+from engine.services.segment_places import Places, PlaceShare
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
@@ -138,6 +140,8 @@ __all__ = [
     "OutcomeReceipt",
     "PastEvent",
     "Phrase",
+    "PlaceShare",
+    "Places",
     "PresetCard",
     "Progress",
     "QualityReport",
@@ -161,6 +165,7 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_up",
+    "basis_label",
     "begin_update",
     "campaign_results",
     "chat_of",
@@ -229,5 +234,6 @@ __all__ = [
     "silent",
     "treatment_words",
     "try_file",
+    "usable_bases",
     "waiting_updates",
 ]
