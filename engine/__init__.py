@@ -17,7 +17,7 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
-from engine.services.bases import basis_label, usable_bases
+from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
@@ -74,6 +74,7 @@ from engine.services.segments import (
     SegmentReport,
     export_segment,
     find_segments,
+    last_bases,
     segment_members,
     segment_named,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "STAGES",
     "WORDS",
     "Answer",
+    "BasisChoice",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -165,7 +167,8 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_up",
-    "basis_label",
+    "bases_named",
+    "basis_choices",
     "begin_update",
     "campaign_results",
     "chat_of",
@@ -198,6 +201,7 @@ __all__ = [
     "import_waiting",
     "is_demo",
     "kind_words",
+    "last_bases",
     "latest_campaign_id",
     "list_campaigns",
     "list_customers",
@@ -234,6 +238,5 @@ __all__ = [
     "silent",
     "treatment_words",
     "try_file",
-    "usable_bases",
     "waiting_updates",
 ]

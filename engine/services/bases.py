@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -22,6 +23,7 @@ from engine.services.known import Known, column_of, known_of_customers, treated_
 from engine.shop import Shop
 from engine.store import events, missing, orders
 
+_AND = re.compile(r"[,，、+＋]")
 _KINDS: Mapping[str, ToldKind] = {
     c.GENDER: "choice",
     c.BIRTH_YEAR: "number",
@@ -106,19 +108,44 @@ class StoreSources:
         return _with_short_regions(made.frame[list(keys)]), made.statements
 
 
-def usable_bases(shop: Shop) -> tuple[str, ...]:
-    """The bases of which something is known, the usual one first."""
+@dataclass(frozen=True)
+class BasisChoice:
+    """Something that customers can be grouped by; `has_data`: the shop knows something of it. `parts` by name."""
+
+    name: str
+    label: Phrase
+    has_data: bool
+    parts: Mapping[str, Phrase]
+
+
+def basis_choices(shop: Shop) -> tuple[BasisChoice, ...]:
+    """All bases, the usual one first."""
     with shop.open() as db:
-        return bases_with_data(StoreSources(shop, db))
+        here = bases_with_data(StoreSources(shop, db))
+    return tuple(
+        BasisChoice(name, bases.basis(name).label, name in here, bases.basis(name).parts) for name in bases.bases()
+    )
 
 
 def bases_with_data(sources: StoreSources) -> tuple[str, ...]:
     return tuple(name for name in bases.bases() if bases.basis(name).has_data(sources))
 
 
-def basis_label(name: str) -> Phrase:
-    """What a basis is called. Raises NotAllowed if there is none."""
-    return bases.basis(name).label
+def bases_named(words: Sequence[str], spoken: Callable[[Phrase], list[str]]) -> tuple[str, ...] | None:
+    """The bases that `words` mean, by their names or what they are called in the languages of the face (`spoken`).
+
+    None where the first word means none. Raises NotAllowed where another does.
+    """
+    by_word = {called.casefold(): name for name in bases.bases() for called in (name, *spoken(bases.basis(name).label))}
+    meant = [part for word in words for part in _AND.split(word) if part]
+    if not meant or meant[0].partition(":")[0].casefold() not in by_word:
+        return None
+    return bases.chosen([_with_name(word, by_word) for word in meant])
+
+
+def _with_name(word: str, by_word: Mapping[str, str]) -> str:
+    called, colon, part = word.partition(":")
+    return f"{by_word.get(called.casefold(), called)}{colon}{part.casefold()}"
 
 
 def _with_short_regions(frame: pd.DataFrame) -> pd.DataFrame:

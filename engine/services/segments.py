@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from engine.errors import NotFound, TooLittleData
 from engine.feature_table import FeatureTable
-from engine.features.bases import USUAL, chosen, combined, labels
+from engine.features.bases import USUAL, basis, chosen, combined, labels
 from engine.phrases import Phrase, from_json, to_json
 from engine.progress import Progress, silent
 from engine.segments.segmentation import segmentation
@@ -98,6 +98,15 @@ def find_segments(
         if newest is None or not _answers(db, shop, newest, asked, refresh):
             newest = _found_anew(db, shop, asked, progress)
         return _report(db, shop, newest)
+
+
+def last_bases(shop: Shop) -> tuple[str, ...]:
+    """What the newest run grouped by, as long as something of it is known; before any run, what is usual."""
+    with shop.open() as db:
+        newest = stored.latest(db)
+        here = bases_with_data(StoreSources(shop, db))
+    grouped_by = USUAL if newest is None else tuple(newest.run.settings.get("bases", USUAL))
+    return grouped_by if all(one.partition(":")[0] in here for one in grouped_by) else USUAL
 
 
 def latest_segments(shop: Shop) -> SegmentReport | None:
@@ -223,7 +232,8 @@ def _table(asked_for: Sequence[str], sources: StoreSources) -> FeatureTable:
         others = [name for name in bases_with_data(sources) if name not in asked_for]
         if not others:
             raise
-        hint = Phrase("{sentence} There is enough for: {known}.", sentence=nothing.phrase, known=tuple(others))
+        known = tuple(Phrase("{basis} ({name})", basis=basis(name).label, name=name) for name in others)
+        hint = Phrase("{sentence} You can group by: {known}.", sentence=nothing.phrase, known=known)
         raise TooLittleData(hint) from nothing
 
 
