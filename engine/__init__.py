@@ -17,6 +17,8 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.segments.facts import Drawing as SegmentDrawing
+from engine.segments.facts import Facts as SegmentFacts
 from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
     approve_campaign,
@@ -75,6 +77,7 @@ from engine.services.segments import (
     export_segment,
     find_segments,
     last_bases,
+    latest_segments,
     segment_members,
     segment_named,
 )
@@ -152,6 +155,8 @@ __all__ = [
     "Results",
     "SalesReport",
     "SamePeople",
+    "SegmentDrawing",
+    "SegmentFacts",
     "SegmentMembers",
     "SegmentReport",
     "Settled",
@@ -203,6 +208,7 @@ __all__ = [
     "kind_words",
     "last_bases",
     "latest_campaign_id",
+    "latest_segments",
     "list_campaigns",
     "list_customers",
     "load_demo",

@@ -9,7 +9,7 @@ from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
 from bot.replies import Reply, Text
 from bot.replies.segments import segments_reply
-from engine import NotAllowed, Phrase, Places, export_segment, find_segments, segment_named
+from engine import NotAllowed, Phrase, Places, SegmentFacts, export_segment, find_segments, segment_named
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +61,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
                     "share_of_revenue": segment.share_of_revenue,
                     "sentence": face.words(segment.sentence),
                     "rules": [face.words(rule) for rule in segment.rules],
+                    **_facts(report.facts.get(segment.id), face),
                     "people": face.words(report.people[segment.id]) if segment.id in report.people else None,
                 }
                 for segment in report.segments
@@ -76,6 +77,22 @@ def _places(places: Places | None) -> list[dict[str, object]] | None:
     if places is None:
         return None
     return [{"place": row.key, "customers": row.size, "revenue": row.money} for row in (*places.rows, *places.others)]
+
+
+def _facts(facts: SegmentFacts | None, face: Face) -> dict[str, object]:
+    """Empty of a segment that was found before there were facts."""
+    if facts is None:
+        return {}
+    return {
+        "rule_sets": [[face.words(rule) for rule in rules] for rules in facts.sets],
+        "rules_fit_members": facts.covered,
+        "rules_fit_only_members": facts.right,
+        "sets_apart": [face.words(contrast) for contrast in facts.contrasts],
+        "differences": dict(facts.differences),
+        "would_move": [face.words(way) for way in facts.ways_out],
+        "name_holds": [face.words(hedge) for hedge in facts.hedges],
+        "unusual": {str(customer): face.words(what) for customer, what in facts.unusual.items()},
+    }
 
 
 def _k(text: str) -> int | str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from engine.feature_table import FeatureTable
 from engine.features.bases import USUAL, basis, chosen, combined, labels
 from engine.phrases import Phrase, from_json, to_json
 from engine.progress import Progress, silent
+from engine.segments.facts import Drawing, Facts
 from engine.segments.segmentation import segmentation
 from engine.segments.sentences import caveats
 from engine.services.bases import StoreSources, bases_with_data
@@ -26,7 +27,7 @@ from engine.services.segment_people import people_of
 from engine.services.segment_places import Places, places_of
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import customers, meta, missing, orders, runs
+from engine.store import customers, meta, missing, orders, runs, segment_facts, transaction
 from engine.store import segments as stored
 from engine.store.segments import SegmentRun, StoredSegment
 
@@ -65,6 +66,13 @@ class SegmentReport:
     bases: tuple[str, ...] = USUAL
     basis_labels: tuple[Phrase, ...] = ()  # what these are called
     places: Places | None = None  # customers and money by place, where they are grouped by it
+    facts: Mapping[int, Facts] = field(default_factory=dict)  # by segment; none of an older run
+    drawing: Drawing | None = None  # what pictures are drawn from
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anybody's orders are known, so that there are shares of money."""
+        return any(segment.share_of_revenue for segment in self.segments)
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ class SegmentMembers:
     segment: StoredSegment
     customers: tuple[CustomerRow, ...]
     currency: str | None
+    facts: Facts = field(default_factory=Facts)
 
 
 def find_segments(
@@ -126,7 +135,8 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
             )
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
-        return SegmentMembers(segment, rows, meta.read(db, "currency"))
+        facts = segment_facts.of_segment(db, segment.id)
+        return SegmentMembers(segment, rows, meta.read(db, "currency"), facts)
 
 
 def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, say: Say = str) -> Path:
@@ -135,7 +145,7 @@ def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, s
     `out` is a file or a folder; None is a file among the shop's own. Raises NotFound, NotAllowed.
     """
     members = segment_members(shop, segment_id)
-    content = csv_sheet(HEADER, (_cells(row) for row in members.customers), say)
+    content = csv_sheet(*_sheet(members, say), say)
     return write_out(shop, f"segment-{members.segment.key}.csv", content, out)
 
 
@@ -205,23 +215,28 @@ def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> 
         progress=lambda doing, share: progress(doing, 0.2 + 0.7 * share),
     )
     progress(Phrase("Writing the segments down"), 0.9)
-    return stored.save(
-        db,
-        found.segments,
-        zip(found.labels.index.tolist(), found.labels.tolist(), strict=True),
-        method=asked.method,
-        settings={
-            "bases": list(asked.bases),
-            "k": asked.k,
-            "as_of": sources.as_of.date().isoformat(),
-            **asked.beside,
-        },
-        seed=found.seed,
-        data_version=asked.version,
-        quality={**found.quality, STATEMENTS: [to_json(said) for said in table.statements]},
-        at=shop.now(),
-        cause=shop.cause,
-    )
+    with transaction(db):
+        saved = stored.save(
+            db,
+            found.segments,
+            zip(found.labels.index.tolist(), found.labels.tolist(), strict=True),
+            method=asked.method,
+            settings={
+                "bases": list(asked.bases),
+                "k": asked.k,
+                "as_of": sources.as_of.date().isoformat(),
+                **asked.beside,
+            },
+            seed=found.seed,
+            data_version=asked.version,
+            quality={**found.quality, STATEMENTS: [to_json(said) for said in table.statements]},
+            at=shop.now(),
+            cause=shop.cause,
+        )
+        facts = {segment.key: segment.facts for segment in found.segments}
+        told = {segment.id: facts[segment.key] for segment in saved.segments}
+        segment_facts.save(db, saved.run.id, told, found.drawing)
+    return saved
 
 
 def _table(asked_for: Sequence[str], sources: StoreSources) -> FeatureTable:
@@ -268,7 +283,22 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         bases=grouped_by,
         basis_labels=labels(grouped_by),
         places=places_of(db) if PLACES in grouped_by else None,
+        facts=segment_facts.of_run(db, run.id),
+        drawing=segment_facts.drawing(db, run.id),
     )
+
+
+def _sheet(members: SegmentMembers, say: Say) -> tuple[tuple[Phrase, ...], Iterator[tuple[str | None, ...]]]:
+    """The header and rows of a list, with what is unusual about each where they fit no group."""
+    unusual = members.facts.unusual
+    if not unusual:
+        return HEADER, (_cells(row) for row in members.customers)
+    rows = ((*_cells(row), _said(unusual.get(row.customer.id), say)) for row in members.customers)
+    return (*HEADER, Phrase("what is unusual")), rows
+
+
+def _said(phrase: Phrase | None, say: Say) -> str | None:
+    return None if phrase is None else say(phrase)
 
 
 def _cells(row: CustomerRow) -> tuple[str | None, ...]:
