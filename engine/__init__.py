@@ -19,6 +19,7 @@ from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.segments.facts import Drawing as SegmentDrawing
 from engine.segments.facts import Facts as SegmentFacts
+from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
@@ -69,11 +70,13 @@ from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.sales import SalesReport, Sold, sales_report
+from engine.services.segment_places import Places, PlaceShare
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
     export_segment,
     find_segments,
+    last_bases,
     latest_segments,
     segment_members,
     segment_named,
@@ -108,6 +111,7 @@ __all__ = [
     "STAGES",
     "WORDS",
     "Answer",
+    "BasisChoice",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -141,6 +145,8 @@ __all__ = [
     "OutcomeReceipt",
     "PastEvent",
     "Phrase",
+    "PlaceShare",
+    "Places",
     "PresetCard",
     "Progress",
     "QualityReport",
@@ -166,6 +172,8 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_up",
+    "bases_named",
+    "basis_choices",
     "begin_update",
     "campaign_results",
     "chat_of",
@@ -198,6 +206,7 @@ __all__ = [
     "import_waiting",
     "is_demo",
     "kind_words",
+    "last_bases",
     "latest_campaign_id",
     "latest_segments",
     "list_campaigns",

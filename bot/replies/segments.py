@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from engine import (
+    BasisChoice,
     Customer,
     CustomerRow,
     Money,
@@ -16,10 +17,13 @@ from engine import (
 )
 
 SHOWN = 10
+USUAL = ("behavioural",)
 
 
-def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
-    """A picture of all segments, then each in words with a button to its people."""
+def segments_reply(report: SegmentReport, picture: bytes | None, places: bytes | None = None) -> Reply:
+    """A picture of all segments, one of places where they are grouped by these, then each in words with a button to
+    its people.
+    """
     lines: list[Line] = []
     for segment in report.segments:
         people = [report.people[segment.id]] if segment.id in report.people else []
@@ -28,7 +32,11 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
         lines += [Title(segment.name), segment.sentence, *people, *hedges, *rules, Gap()]
     lines += [basis(report), *report.caveats]
     if report.statements:
-        lines += [Gap(), Phrase("How gaps were treated:"), *(Item(statement) for statement in report.statements)]
+        lines += [
+            Gap(),
+            Phrase("What was left out, and how gaps were treated:"),
+            *(Item(statement) for statement in report.statements),
+        ]
     buttons: list[tuple[Button, ...]] = [
         (Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments
     ]
@@ -41,9 +49,30 @@ def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
             )
         )
     buttons.append((Button(Phrase("Look for groups again"), "/segments again"),))
+    buttons.append((Button(Phrase("Group them by something else"), "/segments by"),))
+    maps = [] if places is None else [Picture(places, (Phrase("Where your customers are."),))]
     if picture is None:
-        return Reply((Text((Title(headline(report)), Gap(), *lines), tuple(buttons)),))
-    return Reply((Picture(picture, (headline(report),)), Text(tuple(lines), tuple(buttons))))
+        return Reply((*maps, Text((Title(headline(report)), Gap(), *lines), tuple(buttons))))
+    return Reply((Picture(picture, (headline(report),)), *maps, Text(tuple(lines), tuple(buttons))))
+
+
+def choices_reply(choices: tuple[BasisChoice, ...]) -> Reply:
+    """What customers can be grouped by, with a button each for what something is known of."""
+    here = [choice for choice in choices if choice.has_data]
+    buttons = [(Button(choice.label, f"/segments {choice.name}"),) for choice in here]
+    if len(here) > 1:
+        everything = " ".join(choice.name for choice in here)
+        buttons.append((Button(Phrase("All of these together"), f"/segments {everything}"),))
+    buttons += [
+        (Button(Phrase("How they buy, with all habits"), f"/segments {choice.name}:all"),)
+        for choice in here
+        if choice.parts
+    ]
+    lines: list[Line] = [Title(Phrase("What shall I group your customers by?"))]
+    absent = tuple(choice.label for choice in choices if not choice.has_data)
+    if absent:
+        lines.append(Phrase("No file has told anything yet of: {bases}.", bases=absent))
+    return Reply((Text(tuple(lines), tuple(buttons)),))
 
 
 def headline(report: SegmentReport) -> Phrase:
@@ -55,6 +84,8 @@ def headline(report: SegmentReport) -> Phrase:
 
 def basis(report: SegmentReport) -> Phrase:
     """From which data and when this was found."""
+    if report.bases != USUAL:
+        return _other_basis(report)
     if report.is_fresh:
         return Phrase(
             "From the orders of {customers} as of {as_of}.",
@@ -64,6 +95,24 @@ def basis(report: SegmentReport) -> Phrase:
     return Phrase(
         "From the orders of {customers} as of {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
         customers=counted("{n} customer", "{n} customers", n=report.n_customers),
+        as_of=report.as_of,
+        computed=report.computed_at,
+    )
+
+
+def _other_basis(report: SegmentReport) -> Phrase:
+    n = counted("{n} customer", "{n} customers", n=report.n_customers)
+    if report.is_fresh:
+        return Phrase(
+            "{customers}, grouped by: {bases}; as of {as_of}.",
+            customers=n,
+            bases=report.basis_labels,
+            as_of=report.as_of,
+        )
+    return Phrase(
+        "{customers}, grouped by: {bases}; as of {as_of}, computed on {computed:%Y-%m-%d %H:%M}.",
+        customers=n,
+        bases=report.basis_labels,
         as_of=report.as_of,
         computed=report.computed_at,
     )
