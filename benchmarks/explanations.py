@@ -5,7 +5,8 @@ young_people_survey.csv (135 answers from 1 to 5): for the number of groups that
 The trees of scikit-learn get the same table, choices as columns of 0 and 1, and cut anywhere; ours cut at round
 numbers, and may ask for the mean of up to four answers. “Groups as found” is the share of customers for whom rules
 name the group of k-means. “Segments” is the share for whom they name the segment that is told, in which customers
-near a border count where the rules say; “kept” is how much of the differences that k-means explained the segments still explain.
+near a border count where the rules say; “kept” is how much of the differences that k-means explained the segments
+still explain.
 """
 
 from __future__ import annotations

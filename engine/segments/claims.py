@@ -13,12 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.feature_table import Feature, FeatureTable
+from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Phrase, counted
 from engine.segments.contrasts import Mask
 from engine.segments.methods import Labels
 from engine.segments.questions import Asked, asked
-from engine.segments.rules import Bounds, quoted, rule, spoken_value
+from engine.segments.rules import Bounds, quoted, rule
 
 PLAIN, HEDGED = 0.9, 0.6  # of the members
 TELLING = 0.25  # more of the members than of the others: less is no name
@@ -221,7 +221,7 @@ class Traits:
             if has[members].mean() >= HEDGED:
                 hedged = bool(has[members].mean() < PLAIN)
                 words = _mostly(_of_choice(feature, value), hedged)
-                meaning = Phrase("{what}: {values}", what=feature.words, values=spoken_value(value))
+                meaning = Phrase("{what}: {values}", what=feature.words, values=spoken(value))
                 telling = float(has[members].mean() - has[~members].mean())
                 yield feature.key, Claim(words, meaning, has[members], hedged, telling)
 
@@ -248,10 +248,10 @@ def _mostly(words: Phrase, hedged: bool) -> Phrase:
 
 def _of_choice(feature: Feature, value: str) -> Phrase:
     if feature.key == c.GENDER:
-        return spoken_value(value)
+        return spoken(value)
     if feature.basis == "geographic":
-        return Phrase("in {place}", place=spoken_value(value))
-    return Phrase("{what} {value}", what=feature.words, value=quoted(spoken_value(value)))
+        return Phrase("in {place}", place=spoken(value))
+    return Phrase("{what} {value}", what=feature.words, value=quoted(spoken(value)))
 
 
 def _shares_between(codes: NDArray[np.intp], n: int) -> NDArray[np.float64]:

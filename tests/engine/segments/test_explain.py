@@ -38,8 +38,8 @@ def test_two_groups_by_hand() -> None:
     explanation = explain(table(features), np.array([0, 0, 0, 1, 1, 1]), None)
     assert told(explanation) == [[["at most 4 orders"]], [["at least 5 orders"]]]
     assert explanation.agreement == pytest.approx(5 / 6)
-    assert explanation.covered == (1, pytest.approx(2 / 3))
-    assert explanation.right == (pytest.approx(3 / 4), 1)
+    assert explanation.covered == pytest.approx((1, 2 / 3))
+    assert explanation.right == pytest.approx((3 / 4, 1))
 
 
 def test_a_group_of_two_kinds_has_two_sets_of_rules() -> None:

@@ -118,9 +118,9 @@ def test_people_are_named_by_who_they_are() -> None:
     old = (everyone.frame["age"] >= 40).to_numpy()
     labels = np.where(women, 0, np.where(old, 1, 2)).astype(np.intp)
     found = [str(one.name) for one in names(everyone, empty(everyone), labels)]
-    assert found[0] == "female"
-    assert found[1] == "male, age: 40 or more"
-    assert found[2] == "age: below 40, male"
+    assert found[0] == "women"
+    assert found[1] == "men, age: 40 or more"
+    assert found[2] == "men, age: below 40"
 
 
 def promises(named: Named, labels: np.ndarray, segment: int) -> None:
