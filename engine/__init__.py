@@ -17,6 +17,9 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.segments.facts import Drawing as SegmentDrawing
+from engine.segments.facts import Facts as SegmentFacts
+from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
@@ -67,11 +70,14 @@ from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.sales import SalesReport, Sold, sales_report
+from engine.services.segment_places import Places, PlaceShare
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
     export_segment,
     find_segments,
+    last_bases,
+    latest_segments,
     segment_members,
     segment_named,
 )
@@ -105,6 +111,7 @@ __all__ = [
     "STAGES",
     "WORDS",
     "Answer",
+    "BasisChoice",
     "CampaignLine",
     "Cancelled",
     "Chat",
@@ -138,6 +145,8 @@ __all__ = [
     "OutcomeReceipt",
     "PastEvent",
     "Phrase",
+    "PlaceShare",
+    "Places",
     "PresetCard",
     "Progress",
     "QualityReport",
@@ -146,6 +155,8 @@ __all__ = [
     "Results",
     "SalesReport",
     "SamePeople",
+    "SegmentDrawing",
+    "SegmentFacts",
     "SegmentMembers",
     "SegmentReport",
     "Settled",
@@ -161,6 +172,8 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_up",
+    "bases_named",
+    "basis_choices",
     "begin_update",
     "campaign_results",
     "chat_of",
@@ -193,7 +206,9 @@ __all__ = [
     "import_waiting",
     "is_demo",
     "kind_words",
+    "last_bases",
     "latest_campaign_id",
+    "latest_segments",
     "list_campaigns",
     "list_customers",
     "load_demo",
