@@ -33,10 +33,12 @@ class Column:
 
 
 def column(one: Told, cells: pd.Series, basis: str) -> Column:
-    """What is `told` as a feature of `basis`."""
+    """What is `told` as a feature of `basis`; whole numbers throughout are a count."""
     kind = one.kind
     if kind == "date" or kind == "text":
         raise ValueError(f"{one.key} is {kind}, which nobody is grouped by")
+    if kind == "number" and bool((cells.dropna() % 1 == 0).all()):
+        return Column(Feature(one.key, one.words, "count", basis), cells.astype("float64"))
     feature = Feature(one.key, one.words, kind, basis)
     if kind == "choice":
         return Column(feature, with_rare_together(cells, OTHER))

@@ -50,7 +50,7 @@ def cadence(orders: pd.DataFrame, behaviour: pd.DataFrame) -> list[Column]:
 
 def times(orders: pd.DataFrame) -> list[Column]:
     """Each customer's share of orders at weekends, and by time of day where files tell it. None with one weekday."""
-    weekday = orders[c.AT].dt.weekday
+    weekday = orders[c.AT].dt.day_of_week
     if weekday.nunique() < 2:
         return []
     by_customer = orders[c.CUSTOMER]

@@ -54,6 +54,22 @@ CHANNEL: Final = (
     *("storepurchase", "onlinepurchase", "offlinepurchase", "apppurchase"),
     *("渠道", "来源", "平台", "门店", "终端", "线上", "线下"),
 )
+OPINION: Final = (
+    *(
+        "happy",
+        "happiness",
+        "satisf",
+        "attitude",
+        "opinion",
+        "prefer",
+        "interest",
+        "importan",
+        "likelihood",
+        "lifestyle",
+    ),
+    *("personality", "motivation", "loyalty-", "trust", "stress", "rating", "review"),
+    *("满意", "喜欢", "喜好", "偏好", "兴趣", "爱好", "看重", "在意", "态度", "评分", "打分", "意愿", "性格", "信任"),
+)
 BOUGHT: Final = (
     *("purchase", "orders", "spent", "mnt-", "amount", "visits", "logins", "views", "clicks", "recency", "frequency"),
     *("complain", "accepted", "response", "outcome", "converted", "churn", "exited", "default", "subscribed", "y"),
@@ -113,7 +129,8 @@ def basis_of(one: Told, n_scales: int) -> Basis | None:
         return "geographic"
     if names(DEMOGRAPHIC, word):
         return "demographic"
-    if one.kind == "scale" or any(preset.role_of(word) == "satisfaction" for preset in presets()):
+    is_opinion = names(OPINION, word) or any(preset.role_of(word) == "satisfaction" for preset in presets())
+    if one.kind == "scale" or is_opinion:
         return "psychographic"
     if one.kind == "number" or names((*CHANNEL, *BOUGHT), word) or any(preset.role_of(word) for preset in presets()):
         return "behavioural"

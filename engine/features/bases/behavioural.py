@@ -15,7 +15,7 @@ from engine.features.bases import Sources
 from engine.features.complete import Column, column, complete
 from engine.features.of_people import told_table
 from engine.features.told import CHANNEL, Told, names, of_basis
-from engine.features.usable import usable
+from engine.features.usable import shortened, usable
 from engine.phrases import Phrase, counted
 
 NAME = "behavioural"
@@ -94,7 +94,10 @@ def _without_orders(sources: Sources) -> FeatureTable:
     if not mine:
         raise TooLittleData(NO_ORDERS)
     made = told_table(NAME, sources, mine, NOTHING)
-    said = Phrase("No order of a known customer is here: what your files tell of buying is used instead.")
+    said = Phrase(
+        "No order of a known customer is here: what your files tell of buying is used instead: {columns}.",
+        columns=shortened([feature.words for feature in made.features]),
+    )
     return FeatureTable(made.frame, made.features, (said, *made.statements))
 
 

@@ -16,7 +16,7 @@ from engine.features.told import Told, of_basis
 from engine.phrases import Phrase
 
 NAME = "demographic"
-AGE = Feature(c.AGE, Phrase("age"), "number", NAME)
+AGE = Feature(c.AGE, Phrase("age"), "count", NAME)
 
 NOTHING = Phrase(
     "Nothing is known of your customers' age, gender, income or household that they could be grouped by: send a list "
