@@ -209,7 +209,8 @@ class Traits:
         first_of_feature: dict[str, Claim] = {}
         for key, claim in found:
             first_of_feature.setdefault(key, claim)
-        return list(first_of_feature.values())[:TRAITS]
+        best_keys = list(first_of_feature)[:TRAITS]
+        return [first_of_feature[feature.key] for feature in self._table.features if feature.key in best_keys]
 
     def _all(self, members: Mask) -> Iterator[tuple[str, Claim]]:
         for question, values in self._asked:

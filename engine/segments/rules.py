@@ -239,6 +239,14 @@ def _order_value(bounds: Bounds, currency: str | None) -> Phrase:
     return Phrase("spent {low:0} to {high:0} per order", low=low, high=high)
 
 
+def _age(bounds: Bounds, _: str | None) -> Phrase:
+    if bounds.low is None:
+        return Phrase("under {high} years old", high=_whole(bounds.high))
+    if bounds.high is None:
+        return Phrase("{low} years or older", low=_whole(bounds.low))
+    return Phrase("{low} to {most} years old", low=_whole(bounds.low), most=_whole(bounds.high) - 1)
+
+
 def _whole(bound: float | None) -> int:
     return round(bound or 0)
 
@@ -254,4 +262,5 @@ RULES: Mapping[str, Callable[[Bounds, str | None], Phrase]] = {
     c.ORDER_VALUE: _order_value,
     c.ITEMS_PER_ORDER: _pieces,
     c.N_PRODUCTS: _n_products,
+    c.AGE: _age,
 }

@@ -142,6 +142,9 @@ def test_only_numbers_that_a_person_would_say() -> None:
         (c.N_PRODUCTS, 9, None, "at least 9 different products"),
         (c.N_PRODUCTS, 9, 10, "exactly 9 different products"),
         (c.N_PRODUCTS, 2, 10, "2 to 9 different products"),
+        (c.AGE, 25, 35, "25 to 34 years old"),
+        (c.AGE, None, 25, "under 25 years old"),
+        (c.AGE, 60, None, "60 years or older"),
     ],
 )
 def test_rules_in_words(feature: str, low: float | None, high: float | None, sentence: str) -> None:
@@ -149,7 +152,7 @@ def test_rules_in_words(feature: str, low: float | None, high: float | None, sen
 
 
 def test_every_feature_has_its_words() -> None:
-    assert set(RULES) == {feature.key for feature in FEATURES}
+    assert set(RULES) == {feature.key for feature in FEATURES} | {c.AGE}
 
 
 ANSWERS = FeatureTable(
