@@ -87,101 +87,108 @@ class Behaviour:
         self.money = features[c.MONETARY].to_numpy(dtype="float64")
 
     def frequency(self, members: Mask) -> Claim | None:
-        return best(
-            (
-                Word(
-                    Phrase("One-time buyers"),
-                    Phrase("Mostly one-time buyers"),
-                    Phrase("ordered once"),
-                    self.orders == 1,
-                ),
-                Word(
-                    Phrase("Regulars"),
-                    Phrase("Mostly regulars"),
-                    Phrase("ordered {n} times or more", n=REGULAR),
-                    self.orders >= REGULAR,
-                ),
-                Word(
-                    Phrase("Occasional buyers"),
-                    Phrase("Mostly occasional buyers"),
-                    Phrase("ordered {n} times at most", n=REGULAR - 1),
-                    self.orders < REGULAR,
-                ),
-                Word(
-                    Phrase("Repeat buyers"),
-                    Phrase("Mostly repeat buyers"),
-                    Phrase("ordered twice or more"),
-                    self.orders >= 2,
-                ),
+        return best(self.frequency_words(), members)
+
+    def frequency_words(self) -> tuple[Word, ...]:
+        return (
+            Word(
+                Phrase("One-time buyers"),
+                Phrase("Mostly one-time buyers"),
+                Phrase("ordered once"),
+                self.orders == 1,
             ),
-            members,
+            Word(
+                Phrase("Regulars"),
+                Phrase("Mostly regulars"),
+                Phrase("ordered {n} times or more", n=REGULAR),
+                self.orders >= REGULAR,
+            ),
+            Word(
+                Phrase("Occasional buyers"),
+                Phrase("Mostly occasional buyers"),
+                Phrase("ordered {n} times at most", n=REGULAR - 1),
+                self.orders < REGULAR,
+            ),
+            Word(
+                Phrase("Repeat buyers"),
+                Phrase("Mostly repeat buyers"),
+                Phrase("ordered twice or more"),
+                self.orders >= 2,
+            ),
         )
 
     def recency(self, members: Mask) -> Claim | None:
+        return best(self.recency_words(), members)
+
+    def recency_words(self) -> tuple[Word, ...]:
         recent, gone = round(self.recent), round(self.long_gone)
-        return best(
-            (
-                Word(
-                    Phrase("long gone"),
-                    Phrase("mostly long gone"),
-                    counted("last order more than {n} day ago", "last order more than {n} days ago", n=gone),
-                    self.days > self.long_gone,
-                ),
-                Word(
-                    Phrase("quiet for a while"),
-                    Phrase("mostly quiet for a while"),
-                    counted("last order more than {n} day ago", "last order more than {n} days ago", n=recent),
-                    self.days > self.recent,
-                ),
+        return (
+            Word(
+                Phrase("long gone"),
+                Phrase("mostly long gone"),
+                counted("last order more than {n} day ago", "last order more than {n} days ago", n=gone),
+                self.days > self.long_gone,
             ),
-            members,
+            Word(
+                Phrase("quiet for a while"),
+                Phrase("mostly quiet for a while"),
+                counted("last order more than {n} day ago", "last order more than {n} days ago", n=recent),
+                self.days > self.recent,
+            ),
         )
 
     def lately(self, members: Mask) -> Claim | None:
         """Of those who ordered once, that it was lately; of others it goes without saying, and is not promised."""
+        return best((self.lately_word(),), members) if (self.orders[members] == 1).mean() >= PLAIN else None
+
+    def lately_word(self) -> Word:
         recent = round(self.recent)
         meaning = counted("last order at most {n} day ago", "last order at most {n} days ago", n=recent)
-        new = Word(Phrase("here lately"), Phrase("mostly here lately"), meaning, self.days <= self.recent)
-        return best((new,), members) if (self.orders[members] == 1).mean() >= PLAIN else None
+        return Word(Phrase("here lately"), Phrase("mostly here lately"), meaning, self.days <= self.recent)
 
     def when(self, members: Mask) -> Claim | None:
         """How lately, as far as the name says it."""
         return self.recency(members) or self.lately(members)
 
     def spending(self, members: Mask) -> Claim | None:
+        return best(self.spending_words(), members)
+
+    def spending_words(self) -> tuple[Word, ...]:
+        """None where nobody spends more than others."""
         known = self.money[~np.isnan(self.money)]
         little, middle, big = np.quantile(known, (1 / 3, 1 / 2, 2 / 3)) if len(known) else (0.0, 0.0, 0.0)
         if little == big:
-            return None
-        return best(
-            (
-                Word(
-                    Phrase("who spend big"),
-                    Phrase("who mostly spend big"),
-                    Phrase("among the third who spent most"),
-                    self.money >= big,
-                ),
-                Word(
-                    Phrase("who spend little"),
-                    Phrase("who mostly spend little"),
-                    Phrase("among the third who spent least"),
-                    self.money <= little,
-                ),
-                Word(
-                    Phrase("who spend more than most"),
-                    Phrase("who mostly spend more than the others"),
-                    Phrase("among the half who spent more"),
-                    self.money >= middle,
-                ),
-                Word(
-                    Phrase("who spend less than most"),
-                    Phrase("who mostly spend less than the others"),
-                    Phrase("among the half who spent less"),
-                    self.money <= middle,
-                ),
+            return ()
+        return (
+            Word(
+                Phrase("who spend big"),
+                Phrase("who mostly spend big"),
+                Phrase("among the third who spent most"),
+                self.money >= big,
             ),
-            members,
+            Word(
+                Phrase("who spend little"),
+                Phrase("who mostly spend little"),
+                Phrase("among the third who spent least"),
+                self.money <= little,
+            ),
+            Word(
+                Phrase("who spend more than most"),
+                Phrase("who mostly spend more than the others"),
+                Phrase("among the half who spent more"),
+                self.money >= middle,
+            ),
+            Word(
+                Phrase("who spend less than most"),
+                Phrase("who mostly spend less than the others"),
+                Phrase("among the half who spent less"),
+                self.money <= middle,
+            ),
         )
+
+    def words(self) -> tuple[Word, ...]:
+        """All words that may be claimed."""
+        return (*self.frequency_words(), *self.recency_words(), self.lately_word(), *self.spending_words())
 
     def claims(self, members: Mask) -> list[Claim]:
         found = (self.frequency(members), self.when(members), self.spending(members))
@@ -221,7 +228,7 @@ class Traits:
         for feature, value, has in self._choices:
             if has[members].mean() >= HEDGED:
                 hedged = bool(has[members].mean() < PLAIN)
-                words = _mostly(_of_choice(feature, value), hedged)
+                words = _mostly(of_choice(feature, value), hedged)
                 meaning = Phrase("{what}: {values}", what=feature.words, values=spoken(value))
                 telling = float(has[members].mean() - has[~members].mean())
                 yield feature.key, Claim(words, meaning, has[members], hedged, telling)
@@ -247,7 +254,7 @@ def _mostly(words: Phrase, hedged: bool) -> Phrase:
     return Phrase("mostly {trait}", trait=words) if hedged else words
 
 
-def _of_choice(feature: Feature, value: str) -> Phrase:
+def of_choice(feature: Feature, value: str) -> Phrase:
     if feature.key == c.GENDER:
         return spoken(value)
     if feature.basis == "geographic":

@@ -53,7 +53,7 @@ def names(table: FeatureTable, behaviour: pd.DataFrame, labels: Labels, currency
         return [Named(EVERYONE, ())]
     masks = [labels == segment for segment in range(n)]
     buying = {feature.key for feature in table.features} & {c.RECENCY_DAYS, c.FREQUENCY, c.MONETARY}
-    others = _without_behaviour(table)
+    others = without_behaviour(table)
     traits = Traits(others, labels, currency) if others.features else None
     measures = Measures(table)
     habits = Behaviour(behaviour) if len(buying) > 1 else None
@@ -65,7 +65,7 @@ def names(table: FeatureTable, behaviour: pd.DataFrame, labels: Labels, currency
     return [Named(name, one.claims) for name, one in zip(_numbered(plain), given, strict=True)]
 
 
-def _without_behaviour(table: FeatureTable) -> FeatureTable:
+def without_behaviour(table: FeatureTable) -> FeatureTable:
     features = tuple(feature for feature in table.features if feature.key not in DETAILS)
     return FeatureTable(table.frame[[feature.key for feature in features]], features)
 

@@ -23,6 +23,7 @@ from engine.services.behaviour import counting_day
 from engine.services.customers import CustomerRow, customer_row
 from engine.services.files import write_out
 from engine.services.presets import current
+from engine.services.segment_moves import SegmentMoves, carried_on, keep, moves_of
 from engine.services.segment_people import people_of
 from engine.services.segment_places import Places, places_of
 from engine.sheets import Say, csv_sheet
@@ -68,6 +69,7 @@ class SegmentReport:
     places: Places | None = None  # customers and money by place, where they are grouped by it
     facts: Mapping[int, Facts] = field(default_factory=dict)  # by segment; none of an older run
     drawing: Drawing | None = None  # what pictures are drawn from
+    moves: SegmentMoves | None = None  # what has changed since they were last found
 
     @property
     def has_money(self) -> bool:
@@ -215,6 +217,9 @@ def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> 
         progress=lambda doing, share: progress(doing, 0.2 + 0.7 * share),
     )
     progress(Phrase("Writing the segments down"), 0.9)
+    asked_for = {"method": asked.method, "bases": asked.bases, "k": asked.k, "version": asked.version}
+    carried = carried_on(db, found, asked_for, table, sources.behaviour)
+    found = carried.found
     with transaction(db):
         saved = stored.save(
             db,
@@ -236,6 +241,7 @@ def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> 
         facts = {segment.key: segment.facts for segment in found.segments}
         told = {segment.id: facts[segment.key] for segment in saved.segments}
         segment_facts.save(db, saved.run.id, told, found.drawing)
+        keep(db, saved, carried)
     return saved
 
 
@@ -285,6 +291,7 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         places=places_of(db) if PLACES in grouped_by else None,
         facts=segment_facts.of_run(db, run.id),
         drawing=segment_facts.drawing(db, run.id),
+        moves=moves_of(db, found),
     )
 
 
