@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from engine import (
     BasisChoice,
@@ -20,11 +22,18 @@ SHOWN = 10
 USUAL = ("behavioural",)
 
 
-def segments_reply(report: SegmentReport, picture: bytes | None, places: bytes | None = None) -> Reply:
+def segments_reply(
+    report: SegmentReport,
+    picture: bytes | None,
+    places: bytes | None = None,
+    *,
+    news: Sequence[Line] = (),
+    more: Sequence[tuple[Button, ...]] = (),
+) -> Reply:
     """A picture of all segments, one of places where they are grouped by these, then each in words with a button to
-    its people.
+    its people; `news` is what has changed since last time, with buttons to `more` of it.
     """
-    lines: list[Line] = []
+    lines: list[Line] = [*news, Gap()] if news else []
     for segment in report.segments:
         people = [report.people[segment.id]] if segment.id in report.people else []
         hedges = report.facts[segment.id].hedges if segment.id in report.facts else ()
@@ -48,8 +57,10 @@ def segments_reply(report: SegmentReport, picture: bytes | None, places: bytes |
                 Button(Phrase("Shares"), "/segments shares"),
             )
         )
+    buttons += more
     buttons.append((Button(Phrase("Look for groups again"), "/segments again"),))
     buttons.append((Button(Phrase("Group them by something else"), "/segments by"),))
+    buttons.append((Button(Phrase("My own rules"), "/segments rules"),))
     maps = [] if places is None else [Picture(places, (Phrase("Where your customers are."),))]
     if picture is None:
         return Reply((*maps, Text((Title(headline(report)), Gap(), *lines), tuple(buttons))))

@@ -14,6 +14,7 @@ from engine.phrases import Phrase
 from engine.segments.claims import Claim
 from engine.segments.facts import Facts
 from engine.segments.matching import Match, matched
+from engine.segments.methods import Labels
 from engine.segments.segmentation import Segmentation
 from engine.segments.standing import Standing
 
@@ -96,7 +97,7 @@ def _names(
 ) -> dict[str, _Named]:
     """By key, the name from now on, and what it claims where it is an earlier one that differs from the new."""
     number = {segment.key: at for at, segment in enumerate(found.segments)}
-    labels = found.labels.reindex(table.frame.index).map(number).to_numpy(dtype=np.intp)
+    labels: Labels = np.asarray(found.labels.reindex(table.frame.index).map(number), dtype=np.intp)
     standing = Standing(table, behaviour, labels, currency)
     kin = [(earlier[match.before], labels == number[key]) for key, match in matches.items()]
     result: dict[str, _Named] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -111,7 +111,7 @@ class Carried:
 
 
 def carried_on(
-    db: Database, found: Segmentation, asked: dict[str, object], table: FeatureTable, behaviour: pd.DataFrame
+    db: Database, found: Segmentation, asked: Mapping[str, object], table: FeatureTable, behaviour: pd.DataFrame
 ) -> Carried:
     """`found` with the keys and names of the groups that it continues.
 
@@ -126,7 +126,7 @@ def carried_on(
     return Carried(step.found, before, step, members)
 
 
-def _predecessor(db: Database, asked: dict[str, object]) -> SegmentRun | None:
+def _predecessor(db: Database, asked: Mapping[str, object]) -> SegmentRun | None:
     candidates = [
         run
         for run in runs.every(db, stored.KIND)
@@ -211,13 +211,11 @@ def segment_movers(shop: Shop) -> MoverList:
         by_key = {segment.key: segment for segment in newest.segments}
         old_by_key = {segment.key: segment for segment in moves.groups_before}
         as_of = counting_day(shop, db)
+        was, is_now = moved["before"].to_dict(), moved["now"].to_dict()
         rows = [customer_row(one, as_of) for one in customers.totals_of(db, moved.index.tolist())]
         return MoverList(
             moves,
-            tuple(
-                Mover(row, old_by_key[moved.at[row.customer.id, "before"]], by_key[moved.at[row.customer.id, "now"]])
-                for row in rows
-            ),
+            tuple(Mover(row, old_by_key[was[row.customer.id]], by_key[is_now[row.customer.id]]) for row in rows),
             meta.read(db, "currency"),
         )
 

@@ -26,6 +26,7 @@ from engine.services.presets import current
 from engine.services.segment_moves import SegmentMoves, carried_on, keep, moves_of
 from engine.services.segment_people import people_of
 from engine.services.segment_places import Places, places_of
+from engine.services.segment_rules import as_of_now, rule_named
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import customers, meta, missing, orders, runs, segment_facts, transaction
@@ -128,15 +129,16 @@ def latest_segments(shop: Shop) -> SegmentReport | None:
 
 
 def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
-    """The customers of a segment, also of an older run. Raises NotFound."""
+    """The customers of a segment, also of an older run; those of an owner's rule as of now. Raises NotFound."""
     with shop.open() as db:
         segment = stored.by_id(db, segment_id)
         if segment is None:
             raise NotFound(
                 Phrase("There is no segment with the number {id}; /segments shows those there are.", id=str(segment_id))
             )
+        segment = as_of_now(shop, db, segment)
         as_of = counting_day(shop, db)
-        rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
+        rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment.id))
         facts = segment_facts.of_segment(db, segment.id)
         return SegmentMembers(segment, rows, meta.read(db, "currency"), facts)
 
@@ -152,10 +154,14 @@ def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, s
 
 
 def segment_named(shop: Shop, name: str, spoken: Callable[[Phrase], list[str]]) -> StoredSegment:
-    """The segment of the newest run with this key or name; `spoken` gives a name in the languages of the face.
+    """The segment of an owner's rule or of the newest run with this key or name.
 
+    `spoken` gives a name in the languages of the face.
     Raises NotFound, which lists what there is.
     """
+    ruled = rule_named(shop, name)
+    if ruled is not None and ruled.segment is not None:
+        return ruled.segment
     with shop.open() as db:
         newest = stored.latest(db)
     if newest is None:
