@@ -95,7 +95,7 @@ def movers_reply(found: MoverList) -> Reply:
                     "{who}, {money} in all: from {before} to {now}",
                     who=known_as(one.row.customer),
                     money=Money(one.row.monetary, found.currency),
-                    before=_quoted(one.before.name),
+                    before=_former(one.before.name, one.now.name),
                     now=_quoted(one.now.name),
                 )
             )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.segments.claims import Claim
 from engine.segments.facts import Facts
 from engine.segments.matching import Match, matched
 from engine.segments.methods import Labels
+from engine.segments.names import differing
 from engine.segments.segmentation import Segmentation
 from engine.segments.standing import Standing
 
@@ -109,18 +111,25 @@ def _names(
         claims = standing.claims(earlier[match.before], labels == number[segment.key], kin)
         if claims is not None:
             result[segment.key] = (earlier[match.before], claims)
-    return _one_of_a_kind(found, result)
+    return _one_of_a_kind(result, labels, behaviour)
 
 
-def _one_of_a_kind(found: Segmentation, named: dict[str, _Named]) -> dict[str, _Named]:
-    """No two of a name: an earlier one gives way where another segment is now called so."""
-    own = {segment.key: segment.name for segment in found.segments}
-    while True:
-        names = [name for name, _ in named.values()]
-        clashing = [key for key, (name, claims) in named.items() if claims is not None and names.count(name) > 1]
-        if not clashing:
-            return named
-        named = {**named, **{key: (own[key], None) for key in clashing}}
+def _one_of_a_kind(named: Mapping[str, _Named], labels: Labels, behaviour: pd.DataFrame) -> dict[str, _Named]:
+    """No two of a name: one that is an earlier name stays, the other says in what it differs, or has a number."""
+    result = dict(named)
+    numbers = {key: at for at, key in enumerate(named)}
+    for key, (name, claims) in named.items():
+        kept = [other for other, (called, told) in result.items() if called == name and told is not None]
+        if claims is None and kept:
+            taken = {called for called, _ in result.values()}
+            differs = differing(name, labels, numbers[kept[0]], numbers[key], behaviour)
+            choices = chain([differs], _numbered(name))
+            result[key] = (next(one for one in choices if one not in taken), None)
+    return result
+
+
+def _numbered(name: Phrase) -> Iterator[Phrase]:
+    return (Phrase("{name} ({number})", name=name, number=number) for number in count(2))
 
 
 def _facts(facts: Facts, words: Mapping[Phrase, Phrase], claims: tuple[Claim, ...] | None) -> Facts:

@@ -126,6 +126,15 @@ def _told_apart(plain: Sequence[Phrase], typical: pd.DataFrame) -> list[Phrase]:
     return result
 
 
+def differing(name: Phrase, labels: Labels, kept: int, other: int, behaviour: pd.DataFrame) -> Phrase:
+    """What `other` is called beside the segment `kept` of the same name: the name with what differs most."""
+    if behaviour[c.FREQUENCY].isna().all():
+        return name
+    some = behaviour[list(DETAILS)].clip(lower=0)
+    typical = pd.DataFrame({one: some[labels == one].median() for one in (kept, other)}).T.fillna(0.0)
+    return _detailed(name, typical.apply(np.log1p))[1]
+
+
 def _detailed(name: Phrase, typical: pd.DataFrame) -> list[Phrase]:
     spread = typical.max() - typical.min()
     if not spread.max():

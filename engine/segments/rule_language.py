@@ -156,7 +156,8 @@ class _Reader:
         found = self.vocabulary.at(self.text, self.at)
         if found is None:
             raise _UnknownField(self._unknown_word())
-        field, self.at = found
+        start, (field, self.at) = self.at, found
+        runs_on = self.text[self.at : self.at + 1].isalnum()
         self._blanks()
         if not field.is_text and self._take(_BETWEEN):
             return self._between(field)
@@ -165,7 +166,13 @@ class _Reader:
             self.at = sign.end()
             self._blanks()
             return self._with_value(field, signs.SIGNS[" ".join(sign["sign"].casefold().split())], sign[0].strip())
-        return self._without_sign(field)
+        condition = self._without_sign(field)
+        if condition is None and runs_on:
+            self.at = start
+            raise _UnknownField(self._unknown_word())
+        if condition is None:
+            raise NotAllowed(_no_sign(field, self.text[self.at :].strip()))
+        return condition
 
     def _unknown_word(self) -> str:
         """What stands where a field should, up to the next sign or connection."""
@@ -174,7 +181,7 @@ class _Reader:
         stops = [one.start() for one in (sign, end) if one is not None and one.start() > self.at]
         return _cut(self.text[self.at : min(stops, default=len(self.text))].strip())
 
-    def _without_sign(self, field: RuleField) -> Condition:
+    def _without_sign(self, field: RuleField) -> Condition | None:
         if field.kind == "yes_no":
             return Comparison(field, "=", (1.0,))
         begin = _IN.match(self.text, self.at)
@@ -183,15 +190,7 @@ class _Reader:
         if number is not None and number.sign is not None:
             self.at = number.end
             return Comparison(field, number.sign, (number.value,))
-        rest = self.text[self.at :].strip()
-        raise NotAllowed(
-            Phrase(
-                "After {field} must come a sign and a value, such as {example}; there is “{rest}”.",
-                field=_quoted(field),
-                example=Phrase("= Shanghai") if field.is_text else Phrase(">= 3"),
-                rest=_cut(rest) if rest else "…",
-            )
-        )
+        return None
 
     def _with_value(self, field: RuleField, sign: Sign, said: str) -> Condition:
         known = self._known(field, sign)
@@ -333,6 +332,15 @@ class _Reader:
     def _blanks(self) -> None:
         while self.text[self.at : self.at + 1] == " ":
             self.at += 1
+
+
+def _no_sign(field: RuleField, rest: str) -> Phrase:
+    return Phrase(
+        "After {field} must come a sign and a value, such as {example}; there is “{rest}”.",
+        field=_quoted(field),
+        example=Phrase("= Shanghai") if field.is_text else Phrase(">= 3"),
+        rest=_cut(rest) if rest else "…",
+    )
 
 
 def _not_known(word: str, fields: Sequence[RuleField]) -> Phrase:

@@ -63,10 +63,11 @@ def _with_unit(value: float, text: str, at: int, field: RuleField) -> tuple[floa
         return value, ago.end() if ago else at
     allowed = _CURRENCY if field.kind == "money" else _COUNT
     unit = allowed.match(text, at)
-    if unit is not None:
+    # “orders > 3 orders > 4”: what a sign follows is no unit
+    if unit is not None and signs.SIGN.match(text[unit.end() :].lstrip()) is None:
         return value, unit.end()
     foreign = _UNIT.match(text, at) or _CURRENCY.match(text, at) or _COUNT.match(text, at) or _PERCENT.match(text, at)
-    if foreign is not None:
+    if foreign is not None and signs.SIGN.match(text[foreign.end() :].lstrip()) is None:
         raise NotAllowed(
             Phrase(
                 "“{unit}” does not go with {field}; write the number alone.",

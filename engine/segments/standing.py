@@ -123,7 +123,8 @@ class Standing:
         for feature, (more, less) in DETAILS.items():
             for mine, other, sign in ((more, less, 1), (less, more, -1)):
                 if name.message == mine.message:
-                    rivals = [mask for called, mask in kin if called == Phrase(other.message, name=name.facts["name"])]
+                    base = name.facts["name"]
+                    rivals = [mask for called, mask in kin if called in (base, Phrase(other.message, name=base))]
                     here = self._median(feature, members)
                     return bool(rivals) and all(sign * (here - self._median(feature, one)) > 0 for one in rivals)
         return False

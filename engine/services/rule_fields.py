@@ -43,8 +43,18 @@ OF_ORDERS = (
         "days",
         (
             *("last order", "last purchase", "days since the last order", "days since last order", "recency"),
-            *("最近下单", "最后下单", "上次下单", "最近一次下单", "最近购买", "上次购买", "最近消费", "最后一单"),
-            *("距上次下单", "距上次下单天数", "未下单天数"),
+            *(
+                "最近下单",
+                "最近一单",
+                "最后下单",
+                "上次下单",
+                "最近一次下单",
+                "最近购买",
+                "上次购买",
+                "最近消费",
+                "最后一单",
+            ),
+            *("最后一单", "距上次下单", "距上次下单天数", "未下单天数"),
         ),
         ago=True,
     ),
@@ -70,7 +80,7 @@ OF_ORDERS = (
         c.N_PRODUCTS,
         Phrase("different products"),
         "count",
-        ("different products", "products", "商品种数", "商品数", "买过的商品"),
+        ("different products", "products", "买过的商品种数", "商品种数", "商品数", "买过的商品"),
     ),
     RuleField(
         c.TENURE_DAYS,
@@ -83,12 +93,22 @@ OF_ORDERS = (
         c.GAP_DAYS,
         Phrase("days between orders"),
         "days",
-        ("days between orders", "usual days between orders", "gap", "下单间隔", "购买间隔", "复购周期"),
+        ("days between orders", "usual days between orders", "gap", "下单间隔天数", "下单间隔", "购买间隔", "复购周期"),
     ),
 )
 OF_EVENTS = (
-    RuleField(c.EVENTS_30, Phrase("visits in the last 30 days"), "count", ("visits in the last 30 days", "近30天访问")),
-    RuleField(c.EVENTS_90, Phrase("visits in the last 90 days"), "count", ("visits in the last 90 days", "近90天访问")),
+    RuleField(
+        c.EVENTS_30,
+        Phrase("visits in the last 30 days"),
+        "count",
+        ("visits in the last 30 days", "最近30天的访问次数", "近30天访问"),
+    ),
+    RuleField(
+        c.EVENTS_90,
+        Phrase("visits in the last 90 days"),
+        "count",
+        ("visits in the last 90 days", "最近90天的访问次数", "近90天访问"),
+    ),
     RuleField(
         c.LAST_SEEN_DAYS,
         Phrase("last visit"),
@@ -107,7 +127,13 @@ OF_PEOPLE: Mapping[str, RuleField] = {
     c.INTERESTS: RuleField(c.INTERESTS, Phrase("interests"), "tags", ("interests", "interest", "tags", "兴趣", "标签")),
 }
 ALWAYS = (
-    RuleField(c.JOINED, Phrase("joining date"), "days", ("joined", "joining date", "注册", "加入", "入会"), ago=True),
+    RuleField(
+        c.JOINED,
+        Phrase("joining date"),
+        "days",
+        ("joined", "joining date", "注册日期", "注册", "加入", "入会"),
+        ago=True,
+    ),
     RuleField(c.EMAIL, Phrase("e-mail"), "word", ("email", "e-mail", "邮箱")),
     RuleField(c.PHONE, Phrase("phone"), "word", ("phone", "mobile", "电话", "手机", "手机号")),
 )
@@ -120,11 +146,16 @@ _KINDS: Mapping[str, FieldKind] = {
 }
 _HABIT_KINDS: Mapping[str, FieldKind] = {"money": "money", "share": "share", "days": "days", "count": "count"}
 _HABIT_NAMES: Mapping[str, tuple[str, ...]] = {
-    habits.DISCOUNT_SHARE: ("discount share", "折扣占比", "打折消费占比"),
-    habits.AGAIN_SHARE: ("share bought again", "复购占比"),
-    habits.PIECE_PRICE: ("件单价",),
-    times.WEEKEND_SHARE: ("weekend share", "周末占比", "周末下单占比"),
-    times.REGULARITY: ("regularity", "下单规律"),
+    habits.PRODUCTS_PER_ORDER: ("每单的商品种数",),
+    habits.PIECE_PRICE: ("件单价", "每件的价钱"),
+    habits.AGAIN_SHARE: ("share bought again", "复购占比", "回购以前买过的商品所占的比例"),
+    habits.DISCOUNT_SHARE: ("discount share", "折扣占比", "花在折扣商品上的比例"),
+    times.WEEKEND_SHARE: ("weekend share", "周末占比", "周末下单的比例"),
+    times.REGULARITY: ("regularity", "下单规律", "下单的规律程度"),
+    times.MORNING: ("morning share", "上午占比", "上午（6点到12点）下单的比例"),
+    times.AFTERNOON: ("afternoon share", "下午占比", "下午（12点到18点）下单的比例"),
+    times.EVENING: ("evening share", "晚上占比", "晚上（18点到24点）下单的比例"),
+    times.NIGHT: ("night share", "夜里占比", "夜里（0点到6点）下单的比例"),
 }
 _HABITS = ("cadence", "basket", "categories", "discounts", "times")
 
@@ -154,7 +185,8 @@ class RuleCells:
         sources = self._sources
         told = {one.key for one in sources.told if one.field}
         people = [field for key, field in OF_PEOPLE.items() if key in told]
-        known = [*OF_ORDERS, *people, *(OF_EVENTS if sources.has_events else ()), *ALWAYS]
+        of_orders = OF_ORDERS if sources.n_buyers else ()
+        known = [*of_orders, *people, *(OF_EVENTS if sources.has_events else ()), *ALWAYS]
         names = {name.casefold() for field in known for name in field.names}
         for one in missing.asked(self._db):
             # a file's own word for something that is known already does not take its place
@@ -220,4 +252,4 @@ class RuleCells:
 
 def _of_category(words: Phrase) -> tuple[str, ...]:
     category = words.facts.get("category")
-    return () if category is None else (f"{category} share", f"{category}占比", f"{category}消费占比")
+    return () if category is None else (f"{category} share", f"{category}占比", f"花在{category}上的比例")

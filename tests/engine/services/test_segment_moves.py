@@ -52,19 +52,19 @@ def test_nothing_is_told_of_the_first_time_nor_of_the_same_again(tea: Shop) -> N
 
 def test_who_moved_and_who_is_new(tea: Shop) -> None:
     before = find_segments(tea, k=3)
-    a_new_file(tea, movers=("O1", "O2", "L1"), new=4)
+    a_new_file(tea, movers=("O1", "L1"), new=1)
     now = find_segments(tea, k=3)
     moves = told(now.moves)
     assert [segment.key for segment in now.segments] == [segment.key for segment in before.segments]
     assert [segment.name for segment in now.segments] == [segment.name for segment in before.segments]
-    assert (moves.n_moved, moves.n_new, moves.n_left, moves.n_stayed) == (3, 4, 0, 87)
+    assert (moves.n_moved, moves.n_new, moves.n_left, moves.n_stayed) == (2, 1, 0, 88)
     big, quiet, lost = now.segments
     assert {(m.before.key, m.now.key, m.n) for m in moves.moved if m.before and m.now} == {
-        (quiet.key, big.key, 2),
+        (quiet.key, big.key, 1),
         (lost.key, big.key, 1),
     }
     assert (moves.renamed, moves.same_data, moves.is_one_group) == ((), False, False)
-    assert big.size == 37
+    assert big.size == 33
 
 
 def test_the_list_of_those_who_moved(tea: Shop) -> None:
