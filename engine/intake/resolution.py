@@ -59,6 +59,7 @@ class Resolved:
 
     identities  per record, its identity; None of a record that was only looked up and is nobody's
     new         identities that were not known
+    brought_by  of each of these, the record that it comes from
     groups      all identities of each person whom the file has to do with
     pairs       what was found of pairs and was not known; one takes the place of a maybe
     seen_by     per record, the kind of key by which its person was known before; "" of a new one
@@ -67,6 +68,7 @@ class Resolved:
 
     identities: tuple[int | None, ...]
     new: tuple[int, ...]
+    brought_by: tuple[int, ...]
     groups: tuple[tuple[int, ...], ...]
     pairs: tuple[Pair, ...]
     seen_by: tuple[str, ...]
@@ -91,15 +93,15 @@ def resolve(
     identities: list[int | None] = []
     seen_by: list[str] = []
     touched: dict[Key, None] = {}
-    new: list[int] = []
-    for record, add, n_before in zip(told, adds, ahead or repeat(0, len(told)), strict=True):
+    new: dict[int, int] = {}
+    for at, (record, add, n_before) in enumerate(zip(told, adds, ahead or repeat(0, len(told)), strict=True)):
         id_ = people.same_record(record)
         seen_by.append("" if id_ is None else record.kind)
         if id_ is not None:
             people.tell(id_, record)
         elif add:
             id_ = first + n_before + len(new)
-            new.append(id_)
+            new[id_] = at
             people.add(id_, record)
         identities.append(id_)
         if id_ is not None:
@@ -117,6 +119,7 @@ def resolve(
     return Resolved(
         tuple(identities),
         tuple(new),
+        tuple(new.values()),
         tuple(tuple(people.members(root)) for root in involved),
         tuple(people.found.values()),
         tuple(seen_by),

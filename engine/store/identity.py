@@ -150,13 +150,15 @@ class _Writing:
         """
         self.customers = dict(self.customer_of)
         self.founded: dict[int, int] = {}  # new customer → the identity that brings it in
-        self.record_of = {id_: i for i, id_ in reversed(list(enumerate(self.resolved.identities))) if id_ is not None}
+        first_of = {id_: i for i, id_ in reversed(list(enumerate(self.resolved.identities))) if id_ is not None}
+        # a record above may only have been looked up
+        self.record_of = {**first_of, **dict(zip(self.resolved.new, self.resolved.brought_by, strict=True))}
         taken = {*self.labels.values(), *(also_called if self.resolved.new else ())}
         self.new_labels = {id_: self._label(self.told[self.record_of[id_]], taken) for id_ in self.resolved.new}
         for group in self.resolved.groups:
             customer = min((self.customer_of[id_] for id_ in group if id_ in self.customer_of), default=None)
             if customer is None:
-                lead = min(self.record_of[id_] for id_ in group if id_ in self.record_of)
+                lead = min(first_of[id_] for id_ in group if id_ in first_of)
                 customer = first + ahead[lead] + len(self.founded)
                 self.founded[customer] = min(group, key=self._rank)
             for id_ in group:
