@@ -281,7 +281,7 @@ def _index_built_after(db: Database, worthwhile: bool) -> Iterator[None]:
 def _insert_lines(db: Database, lines: pd.DataFrame, step: Callable[[float], None]) -> None:
     """Insert lines that stand in the order of their orders' ids, numbered within each: the table grows at its end."""
     order = lines[c.ORDER].to_numpy()
-    starts = np.flatnonzero(np.diff(order, prepend=-1))
+    starts = np.append(0, np.flatnonzero(order[1:] != order[:-1]) + 1)
     told = {"order_id": order, **{field: lines[of].to_numpy() for field, of in _OF_LINES.items()}}
     for start in range(0, len(order), _ROWS_PER_STEP):
         step(_SHARE_OF_ORDERS + (1 - _SHARE_OF_ORDERS) * start / len(order))
