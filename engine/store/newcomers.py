@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake.resolution import Key, Record, alone
+from engine.intake.newcomers import alone
+from engine.intake.resolution import Key, Record
 from engine.intake.same_person import EMAIL, ID, PHONE
 from engine.intake.words import is_masked
 from engine.store.incoming import Facts, Ids, columns_of, facts_of

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.intake.resolution import Key, Record, alone, resolve
+from engine.intake.newcomers import alone
+from engine.intake.resolution import Key, Record, resolve
 from engine.intake.same_person import EMAIL, ID, PHONE
 
 FIRST = 100
