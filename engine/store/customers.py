@@ -42,7 +42,8 @@ class Totals:
     returned: float  # money of what was returned or cancelled
 
 
-_COLUMNS = "id, key, name, email, phone, gender, birth_year, city, region, country, joined, interests"
+COLUMNS = tuple("id key name email phone gender birth_year city region country joined interests".split())
+_COLUMNS = ", ".join(COLUMNS)
 
 
 def found(db: Database, text: str) -> list[Customer]:
