@@ -1,0 +1,1 @@
+"""Where customers stand: purchase models, churn scores and their track record, stages."""
