@@ -1,12 +1,13 @@
 """The forecast of all customers: computed once per state of the data and number of days, then answered from the store.
 
-    with shop.open() as db:
-        run = current_forecast(shop, db)
-        p_none = stored.frame(db, run.id)[c.P_NONE]
+with shop.open() as db:
+    run = current_forecast(shop, db)
+    p_none = stored.frame(db, run.id)[c.P_NONE]
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -49,11 +50,7 @@ def current_forecast(
         )
     version = orders.data_version(db)
     known = newest_forecast(db, days)
-    if (
-        known is not None
-        and known.data_version == version
-        and (not refresh or runs.made_for(db, known.id, shop.cause))
-    ):
+    if known is not None and known.data_version == version and (not refresh or runs.made_for(db, known.id, shop.cause)):
         return known
     return _computed(shop, db, days, version, progress)
 
@@ -79,19 +76,24 @@ def notes(run: Run) -> tuple[Phrase, ...]:
     return tuple(from_json(note) for note in run.quality["notes"])
 
 
+def as_of(run: Run) -> date:
+    """The day from which on the run forecasts."""
+    return date.fromisoformat(run.settings["as_of"])
+
+
 def _computed(shop: Shop, db: Database, days: int | None, version: int, progress: Progress) -> Run:
     progress(Phrase("Reading the orders"), 0.0)
-    as_of = counting_day(shop, db)
+    day = counting_day(shop, db)
     bought = orders.orders(db)
     # an order dated in the future is a slip
-    bought = bought[bought[c.AT] < as_of]
+    bought = bought[bought[c.AT] < day]
     if bought.empty:
         raise TooLittleData(Phrase("No order names a customer yet: import a file of orders that does."))
     own = horizon_days(bought)
     ahead = own if days is None else days
     made = forecast(
         bought,
-        as_of=as_of,
+        as_of=day,
         horizon=ahead,
         seed=shop.seed,
         progress=lambda doing, share: progress(doing, 0.1 + 0.8 * share),
@@ -102,7 +104,7 @@ def _computed(shop: Shop, db: Database, days: int | None, version: int, progress
         db,
         frame,
         method=made.score,
-        settings={"days": ahead, "is_own": ahead == own, "as_of": as_of.date().isoformat()},
+        settings={"days": ahead, "is_own": ahead == own, "as_of": day.date().isoformat()},
         seed=shop.seed,
         data_version=version,
         quality=_quality(made, bought),

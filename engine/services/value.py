@@ -17,7 +17,7 @@ from engine.lifecycle.worth import SLIPPING, Brought, Estimate, Group
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.services.files import write_out
-from engine.services.forecasts import current_forecast, newest_forecast, notes, track_record, untested
+from engine.services.forecasts import as_of, current_forecast, newest_forecast, notes, track_record, untested
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import forecasts as stored
@@ -126,7 +126,7 @@ def value_report(
         return ValueReport(
             run=run.id,
             days=run.settings["days"],
-            as_of=_as_of(run),
+            as_of=as_of(run),
             n_customers=run.quality["customers"],
             orders=unpacked(Estimate, run.quality["orders"]),
             money=unpacked(Estimate, run.quality["money"]),
@@ -187,7 +187,7 @@ def forecast_of(db: Database, customer_id: int) -> CardForecast | None:
     found = None if run is None else stored.of_customer(db, run.id, customer_id)
     if run is None or found is None:
         return None
-    return CardForecast(found, run.settings["days"], _as_of(run), run.data_version == orders.data_version(db))
+    return CardForecast(found, run.settings["days"], as_of(run), run.data_version == orders.data_version(db))
 
 
 def _known(which: str) -> People:
@@ -208,7 +208,7 @@ def _people(shop: Shop, db: Database, run: Run, which: People, n: int) -> People
         usual=usual,
         due=_week(shop, run),
         days=run.settings["days"],
-        as_of=_as_of(run),
+        as_of=as_of(run),
         currency=meta.read(db, "currency"),
     )
 
@@ -221,13 +221,9 @@ def _whom(shop: Shop, run: Run, which: People) -> Whom:
 
 def _week(shop: Shop, run: Run) -> Due:
     """The seven days from today, or from the end of the data where that is long past."""
-    as_of, today = _as_of(run), shop.now().date()
-    first = today if timedelta(0) < today - as_of <= timedelta(days=STALE_DAYS) else as_of
+    begin, today = as_of(run), shop.now().date()
+    first = today if timedelta(0) < today - begin <= timedelta(days=STALE_DAYS) else begin
     return Due(first, first + timedelta(days=DUE_DAYS - 1))
-
-
-def _as_of(run: Run) -> date:
-    return date.fromisoformat(run.settings["as_of"])
 
 
 def _cells(rows: Iterable[Expected]) -> Iterator[tuple[str | None, ...]]:

@@ -1,0 +1,202 @@
+"""Who is called lost: how often that was right on the shop's own past, and which score tells it best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from engine.lifecycle.kept import packed
+from engine.lifecycle.record import LOST, Bin, Called, Measured, TrackRecord
+from engine.lifecycle.scores import score_words
+from engine.phrases import Phrase, counted
+from engine.progress import Progress
+from engine.services.evaluations import Bar, Chart, Found, Row
+from engine.services.forecasts import as_of, current_forecast, track_record, untested
+from engine.shop import Shop
+from engine.store.runs import Run
+
+FEWEST_PER_HUNDRED = 50  # people; of fewer the numbers themselves are told
+COIN = 0.5  # what a score without any knowledge reaches
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    label: Phrase = Phrase("who is leaving")
+
+    def found(self, shop: Shop, db: Database, *, refresh: bool, progress: Progress) -> Found:
+        run = current_forecast(shop, db, refresh=refresh, progress=progress)
+        record = track_record(run)
+        if record is None:
+            return not_yet(run)
+        return Found(
+            verdict=verdict(record),
+            facts=(*facts(record), record.reason),
+            charts=(_calibration(record.of_chosen, record.horizon), _thresholds(record), _scores(record)),
+            numbers=numbers(run, record),
+            as_of=as_of(run),
+            computed_at=run.at,
+        )
+
+
+def not_yet(run: Run) -> Found:
+    """What is said where the shop's past is too short for a test."""
+    why = untested(run) or Phrase("The shop's own data cannot support a test yet.")
+    return Found(why, (), (), numbers(run, None), as_of(run), run.at)
+
+
+def verdict(record: TrackRecord) -> Phrase:
+    """Of how many who were called lost on the last tested day that was right."""
+    called = next(one for one in record.latest if one.threshold == LOST)
+    if not called.n_called:
+        return Phrase(
+            "On {origin}, the last day that can be tested, I would have called nobody lost.", origin=record.origins[-1]
+        )
+    if called.n_called < FEWEST_PER_HUNDRED:
+        return counted(
+            "Of {n} customer called lost on {origin}, {right} did not buy in the {days} days after.",
+            "Of {n} customers called lost on {origin}, {right} did not buy in the {days} days after.",
+            n=called.n_called,
+            right=called.n_right,
+            origin=record.origins[-1],
+            days=record.horizon,
+        )
+    return Phrase(
+        "Of 100 customers called lost on {origin}, {right} did not buy in the {days} days after ({called:,} were called).",
+        right=per_hundred(called.precision),
+        origin=record.origins[-1],
+        days=record.horizon,
+        called=called.n_called,
+    )
+
+
+def facts(record: TrackRecord) -> tuple[Phrase, ...]:
+    """How it was tested, and how many of those who left had been called."""
+    measured = record.of_chosen
+    (lost,) = [one for one in measured.calls if one.threshold == LOST]
+    told = [
+        counted(
+            "Tested on {n} day of your past, {first}, with the orders until then and what came in the {days} days after: "
+            "{people} customers.",
+            "Tested on {n} days of your past from {first} to {last}, each with the orders until then and what came in "
+            "the {days} days after: {people} customers.",
+            n=len(record.origins),
+            first=record.origins[0],
+            last=record.origins[-1],
+            days=record.horizon,
+            people=measured.n_customers,
+        )
+    ]
+    if lost.recall is not None:
+        told.append(
+            Phrase(
+                "Of 100 who did not buy, {caught} had been called lost; "
+                "of two customers, the right one was put first {right} times of 100 (a coin: 50).",
+                caught=per_hundred(lost.recall),
+                right=per_hundred(measured.auc),
+            )
+        )
+    return tuple(told)
+
+
+def per_hundred(share: float | None) -> int:
+    return round(100 * (share or 0.0))
+
+
+def _calibration(measured: Measured, days: int) -> Chart:
+    return Chart(
+        title=Phrase("Told and come true"),
+        note=Phrase(
+            "Share without an order in {days} days. Pale: as foretold. Dark: as it came. People with like forecasts "
+            "are put together.",
+            days=days,
+        ),
+        rows=tuple(_bin(one) for one in measured.bins),
+        full=1.0,
+    )
+
+
+def _bin(one: Bin) -> Row:
+    return Row(
+        counted("{n} forecast", "{n} forecasts", n=one.n),
+        (
+            Bar(one.predicted, Phrase("{share:.0%} foretold", share=one.predicted), "expected"),
+            Bar(one.observed, Phrase("{share:.0%} came true", share=one.observed), "came"),
+        ),
+    )
+
+
+def _thresholds(record: TrackRecord) -> Chart:
+    """How often a call is right, and how many of those who leave it reaches."""
+    return Chart(
+        title=Phrase("Who is called, and how often that is right"),
+        note=Phrase("Dark: of those called, how many did not buy. Pale: of those who did not buy, how many were called."),
+        rows=tuple(_called(one) for one in record.of_chosen.calls),
+        full=1.0,
+    )
+
+
+def _called(one: Called) -> Row:
+    label = counted(
+        "called {word} from {threshold:.0%} on: {n} forecast",
+        "called {word} from {threshold:.0%} on: {n} forecasts",
+        n=one.n_called,
+        threshold=one.threshold,
+        word=Phrase("lost") if one.threshold == LOST else Phrase("about to leave"),
+    )
+    bars = []
+    if one.precision is not None:
+        bars.append(Bar(one.precision, Phrase("{share:.0%} right", share=one.precision), "came"))
+    if one.recall is not None:
+        bars.append(Bar(one.recall, Phrase("{share:.0%} reached", share=one.recall), "expected"))
+    return Row(label, tuple(bars))
+
+
+def _scores(record: TrackRecord) -> Chart:
+    ranked = sorted(record.measured, key=lambda one: -one.auc)
+    return Chart(
+        title=Phrase("Which way of telling is best"),
+        note=Phrase(
+            "Of two customers, one who bought and one who did not: how often of 100 the right one is put first. "
+            "The line is a coin. Dark is the way in use."
+        ),
+        rows=tuple(
+            Row(
+                score_words(one.score),
+                (
+                    Bar(
+                        one.auc,
+                        Phrase("{right:.1f}", right=100 * one.auc),
+                        "chosen" if one.score == record.chosen else "other",
+                        one.auc_low,
+                        one.auc_high,
+                    ),
+                ),
+            )
+            for one in ranked
+        ),
+        full=1.0,
+        mark=COIN,
+    )
+
+
+def numbers(run: Run, record: TrackRecord | None) -> dict[str, Any]:
+    """The track record for programs."""
+    if record is None:
+        return {"tested": False, "days": run.settings["days"], "score": run.method}
+    calls = [
+        {**packed(one), "precision": one.precision, "recall": one.recall} for one in record.of_chosen.calls
+    ]
+    return {
+        "tested": True,
+        "days": record.horizon,
+        "score": record.chosen,
+        "tested_until": (record.origins[-1] + timedelta(days=record.horizon)).isoformat(),
+        "calls": calls,
+        **{key: value for key, value in packed(record).items() if key not in ("horizon", "chosen", "reason")},
+    }
+
+
+EVALUATOR = Lifecycle()
