@@ -1,1 +1,1 @@
-"""Where customers stand: purchase models, churn scores and their track record, stages."""
+"""Where each customer stands, and what is to be expected of each: counts, purchase and spend models."""
