@@ -71,25 +71,21 @@ def _document(report: ValueReport, face: Face) -> dict[str, Any]:
             "customers": report.due.total,
             "first": _people(report.due.rows),
         },
-        "tested": report.record is not None,
-        "untested": None if report.untested is None else face.words(report.untested),
+        "tested": report.is_tested,
+        "sure": [face.words(told) for told in report.sure],
         "notes": [face.words(note) for note in report.notes],
     }
 
 
 def _people(rows: Sequence[Expected]) -> list[dict[str, Any]]:
-    return [
-        {"customer": row.customer.key, "name": row.customer.name, **asdict(row.forecast)}
-        for row in rows
-    ]
+    return [{"customer": row.customer.key, "name": row.customer.name, **asdict(row.forecast)} for row in rows]
 
 
 VERBS = [
     Verb(
         "value",
         "what customers will likely bring, who slips away, who is due",
-        "zhike value\nzhike value --days 30 --json\nzhike value --csv --out forecasts.csv\n"
-        "zhike value --csv slipping",
+        "zhike value\nzhike value --days 30 --json\nzhike value --csv --out forecasts.csv\nzhike value --csv slipping",
         run,
         add,
     )

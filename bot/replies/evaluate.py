@@ -18,7 +18,7 @@ def evaluation_reply(evaluation: Evaluation, picture: bytes | None) -> Reply:
     lines: tuple[Line, ...] = (
         *found.facts,
         Phrase(
-            "With the orders until {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
+            "With the orders as of {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
             as_of=found.as_of,
             computed=found.computed_at,
         ),

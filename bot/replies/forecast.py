@@ -59,5 +59,3 @@ def next_order(day: DayEstimate) -> Phrase:
     if day.high is None:
         return Phrase("next order around {day}, hardly before {low}", day=day.value, low=day.low)
     return Phrase("next order around {day}, between {low} and {high}", day=day.value, low=day.low, high=day.high)
-
-

@@ -17,11 +17,7 @@ from engine import (
     Row,
     ValueReport,
     counted,
-    expected_and_came,
-    forecast_verdict,
 )
-
-TESTS = 4  # shown of those of the past
 
 
 def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
@@ -30,7 +26,7 @@ def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
     lines: list[Line] = []
     for people in (report.best, report.slipping, report.due):
         lines += [Title(title(people)), *_rows(people), Gap()]
-    lines += [Title(Phrase("How sure is this?")), *_sure(report), *report.notes, basis(report)]
+    lines += [Title(Phrase("How sure is this?")), *report.sure, *report.notes, basis(report)]
     if picture is None:
         return Reply((Text((*head, Gap(), *lines), _buttons(report)),))
     return Reply((Picture(picture, head), Text(tuple(lines), _buttons(report))))
@@ -41,7 +37,7 @@ def people_reply(people: PeopleList) -> Reply:
     lines: list[Line] = [Title(title(people)), *_rows(people)]
     more = people.total - len(people.rows)
     if more > 0:
-        lines.append(counted("and {n} more customer", "and {n} more customers", n=more))
+        lines.append(counted("And {n} customer more.", "And {n} customers more.", n=more))
     csv = Button(Phrase("All of them as a list (CSV)"), f"/value {people.days} csv {people.which}")
     back = Button(Phrase("Back to what customers will bring"), f"/value {people.days}")
     return Reply((Text(tuple(lines), ((csv,), (back,)) if people.total else ((back,),)),))
@@ -129,17 +125,11 @@ def _due(row: Expected, people: PeopleList) -> Phrase:
     )
 
 
-def _sure(report: ValueReport) -> list[Line]:
-    if report.record is None:
-        return [] if report.untested is None else [report.untested]
-    return [forecast_verdict(report.record)]
-
-
 def basis(report: ValueReport) -> Phrase:
     """From which data and when this was computed."""
     return counted(
-        "From the orders of {n} customer until {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
-        "From the orders of {n} customers until {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
+        "From the orders of {n} customer as of {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
+        "From the orders of {n} customers as of {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
         n=report.n_customers,
         as_of=report.as_of,
         computed=report.computed_at,
@@ -161,15 +151,9 @@ def charts(report: ValueReport) -> list[Chart]:
     groups = Chart(
         Phrase("Expected money in {days} days", days=report.days),
         Phrase("By the number of orders so far; together {money:0}", money=Money(report.money.value, report.currency)),
-        tuple(
-            Row(_group(group), (Bar(max(0.0, group.money), _worth(group, report)),))
-            for group in report.groups
-        ),
+        tuple(Row(_group(group), (Bar(max(0.0, group.money), _worth(group, report)),)) for group in report.groups),
     )
-    if report.record is None or not report.record.totals:
-        return [groups]
-    tests, _ = expected_and_came(report.record, report.currency, TESTS)
-    return [groups, tests]
+    return [groups] if report.tests is None else [groups, report.tests]
 
 
 def _worth(group: Group, report: ValueReport) -> Phrase:

@@ -16,8 +16,12 @@ from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.worth import SLIPPING, Brought, Estimate, Group
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
+from engine.services.evaluations import Chart, lifecycle
+from engine.services.evaluations import value as of_value
+from engine.services.evaluations.lifecycle import not_yet
+from engine.services.evaluations.value import money_chart
 from engine.services.files import write_out
-from engine.services.forecasts import as_of, current_forecast, newest_forecast, notes, track_record, untested
+from engine.services.forecasts import as_of, current_forecast, newest_forecast, notes, track_record
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import forecasts as stored
@@ -27,6 +31,7 @@ from engine.store.runs import Run
 
 SHOWN = 5  # of each list in the report
 MOST = 1_000  # in one list
+TESTS = 4  # of the past, in the report
 DUE_DAYS = 7
 STALE_DAYS = 30  # after so many without a newer order, "this week" is counted from the data's end again
 
@@ -79,8 +84,8 @@ class ValueReport:
     """One forecast of the `days` days from `as_of` on.
 
     `orders` (days on which somebody orders) and `money` are the shop's; `before` what the same number of days brought
-    until `as_of`, None where the data are shorter. `record` is how right such forecasts were, or `untested` says why
-    that is not known. `is_fresh`: no newer data since.
+    until `as_of`, None where the data are shorter. `sure` says how right such forecasts were on the shop's past, or why
+    that is not known; `tests` shows it, None where it is not known. `is_fresh`: no newer data since.
     """
 
     run: int
@@ -94,8 +99,9 @@ class ValueReport:
     best: PeopleList
     slipping: PeopleList
     due: PeopleList
-    record: TrackRecord | None
-    untested: Phrase | None
+    sure: tuple[Phrase, ...]
+    tests: Chart | None
+    is_tested: bool
     notes: tuple[Phrase, ...]
     currency: str | None
     computed_at: datetime
@@ -122,6 +128,7 @@ def value_report(
     """
     with shop.open() as db:
         run = current_forecast(shop, db, days, refresh=refresh, progress=progress)
+        record, currency = track_record(run), meta.read(db, "currency")
         best, slipping, due = (_people(shop, db, run, which, SHOWN) for which in get_args(People))
         return ValueReport(
             run=run.id,
@@ -135,10 +142,11 @@ def value_report(
             best=best,
             slipping=slipping,
             due=due,
-            record=track_record(run),
-            untested=untested(run),
+            sure=_sure(run, record),
+            tests=None if record is None or not record.totals else money_chart(record, currency, TESTS),
+            is_tested=record is not None,
             notes=notes(run),
-            currency=meta.read(db, "currency"),
+            currency=currency,
             computed_at=run.at,
             is_fresh=run.data_version == orders.data_version(db),
         )
@@ -188,6 +196,13 @@ def forecast_of(db: Database, customer_id: int) -> CardForecast | None:
     if run is None or found is None:
         return None
     return CardForecast(found, run.settings["days"], as_of(run), run.data_version == orders.data_version(db))
+
+
+def _sure(run: Run, record: TrackRecord | None) -> tuple[Phrase, ...]:
+    if record is None:
+        return (not_yet(run).verdict,)
+    money = (of_value.verdict(record),) if record.totals else ()
+    return (*money, lifecycle.verdict(record))
 
 
 def _known(which: str) -> People:

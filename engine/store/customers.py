@@ -42,8 +42,9 @@ class Totals:
     returned: float  # money of what was returned or cancelled
 
 
-COLUMNS = tuple(
-    ["id", "key", "name", "email", "phone", "gender", "birth_year", "city", "region", "country", "joined", "interests"]
+COLUMNS = (
+    *("id", "key", "name", "email", "phone", "gender", "birth_year"),
+    *("city", "region", "country", "joined", "interests"),
 )
 _COLUMNS = ", ".join(COLUMNS)
 

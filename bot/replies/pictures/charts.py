@@ -63,9 +63,7 @@ class _Drawn:
 
     @property
     def height(self) -> float:
-        rows = sum(
-            _height(label, row) for label, row in zip(self.labels, self.chart.rows, strict=True)
-        )
+        rows = sum(_height(label, row) for label, row in zip(self.labels, self.chart.rows, strict=True))
         return len(self.title) * LARGE * LINE + len(self.note) * SMALL * LINE + BELOW_NOTE + rows
 
     def draw(self, canvas: Canvas, y: float) -> None:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from engine.lifecycle.kept import packed
 from engine.lifecycle.record import LOST, Bin, Called, Measured, TrackRecord
-from engine.lifecycle.scores import score_words
+from engine.lifecycle.scores import scores
 from engine.phrases import Phrase, counted
 from engine.progress import Progress
 from engine.services.evaluations import Bar, Chart, Found, Row
@@ -24,7 +24,9 @@ COIN = 0.5  # what a score without any knowledge reaches
 
 @dataclass(frozen=True)
 class Lifecycle:
-    label: Phrase = Phrase("who is leaving")
+    @property
+    def label(self) -> Phrase:
+        return Phrase("who is leaving")
 
     def found(self, shop: Shop, db: Database, *, refresh: bool, progress: Progress) -> Found:
         run = current_forecast(shop, db, refresh=refresh, progress=progress)
@@ -64,7 +66,8 @@ def verdict(record: TrackRecord) -> Phrase:
             days=record.horizon,
         )
     return Phrase(
-        "Of 100 customers called lost on {origin}, {right} did not buy in the {days} days after ({called:,} were called).",
+        "Of 100 customers called lost on {origin}, {right} did not buy in the {days} days after "
+        "({called:,} were called).",
         right=per_hundred(called.precision),
         origin=record.origins[-1],
         days=record.horizon,
@@ -76,29 +79,38 @@ def facts(record: TrackRecord) -> tuple[Phrase, ...]:
     """How it was tested, and how many of those who left had been called."""
     measured = record.of_chosen
     (lost,) = [one for one in measured.calls if one.threshold == LOST]
-    told = [
-        counted(
-            "Tested on {n} day of your past, {first}, with the orders until then and what came in the {days} days after: "
-            "{people} customers.",
-            "Tested on {n} days of your past from {first} to {last}, each with the orders until then and what came in "
-            "the {days} days after: {people} customers.",
-            n=len(record.origins),
-            first=record.origins[0],
-            last=record.origins[-1],
-            days=record.horizon,
-            people=measured.n_customers,
-        )
-    ]
+    told = [_tested(record, measured)]
     if lost.recall is not None:
         told.append(
             Phrase(
-                "Of 100 who did not buy, {caught} had been called lost; "
-                "of two customers, the right one was put first {right} times of 100 (a coin: 50).",
+                "Of 100 who did not buy, {caught} had been called lost.",
                 caught=per_hundred(lost.recall),
-                right=per_hundred(measured.auc),
             )
         )
     return tuple(told)
+
+
+def _tested(record: TrackRecord, measured: Measured) -> Phrase:
+    first, last = record.origins[0], record.origins[-1]
+    if first == last:
+        return counted(
+            "Tested on {first}, with the orders until then and what came in the {days} days after: {n} customer.",
+            "Tested on {first}, with the orders until then and what came in the {days} days after: {n} customers.",
+            n=measured.n_customers,
+            first=first,
+            days=record.horizon,
+        )
+    return counted(
+        "Tested on {tests} days from {first} to {last}, each with the orders until then and what came in the {days} "
+        "days after: {n} customer.",
+        "Tested on {tests} days from {first} to {last}, each with the orders until then and what came in the {days} "
+        "days after: {n} customers.",
+        n=measured.n_customers,
+        tests=len(record.origins),
+        first=first,
+        last=last,
+        days=record.horizon,
+    )
 
 
 def per_hundred(share: float | None) -> int:
@@ -107,10 +119,10 @@ def per_hundred(share: float | None) -> int:
 
 def _calibration(measured: Measured, days: int) -> Chart:
     return Chart(
-        title=Phrase("Told and come true"),
+        title=Phrase("Forecast, and what happened"),
         note=Phrase(
-            "Share without an order in {days} days. Pale: as foretold. Dark: as it came. People with like forecasts "
-            "are put together.",
+            "Share of people without an order in {days} days, those with similar forecasts together. "
+            "Pale: forecast. Dark: what happened.",
             days=days,
         ),
         rows=tuple(_bin(one) for one in measured.bins),
@@ -120,10 +132,10 @@ def _calibration(measured: Measured, days: int) -> Chart:
 
 def _bin(one: Bin) -> Row:
     return Row(
-        counted("{n} forecast", "{n} forecasts", n=one.n),
+        counted("{n} person", "{n} people", n=one.n),
         (
-            Bar(one.predicted, Phrase("{share:.0%} foretold", share=one.predicted), "expected"),
-            Bar(one.observed, Phrase("{share:.0%} came true", share=one.observed), "came"),
+            Bar(one.predicted, Phrase("{share:.0%} forecast", share=one.predicted), "expected"),
+            Bar(one.observed, Phrase("{share:.0%} happened", share=one.observed), "came"),
         ),
     )
 
@@ -131,8 +143,8 @@ def _bin(one: Bin) -> Row:
 def _thresholds(record: TrackRecord) -> Chart:
     """How often a call is right, and how many of those who leave it reaches."""
     return Chart(
-        title=Phrase("Who is called, and how often that is right"),
-        note=Phrase("Dark: of those called, how many did not buy. Pale: of those who did not buy, how many were called."),
+        title=Phrase("How often the warning is right"),
+        note=Phrase("Dark: of those called, how many did not buy. Pale: of all who did not buy, how many were called."),
         rows=tuple(_called(one) for one in record.of_chosen.calls),
         full=1.0,
     )
@@ -140,8 +152,8 @@ def _thresholds(record: TrackRecord) -> Chart:
 
 def _called(one: Called) -> Row:
     label = counted(
-        "called {word} from {threshold:.0%} on: {n} forecast",
-        "called {word} from {threshold:.0%} on: {n} forecasts",
+        "called {word} ({threshold:.0%} or more): {n} person",
+        "called {word} ({threshold:.0%} or more): {n} people",
         n=one.n_called,
         threshold=one.threshold,
         word=Phrase("lost") if one.threshold == LOST else Phrase("about to leave"),
@@ -150,25 +162,25 @@ def _called(one: Called) -> Row:
     if one.precision is not None:
         bars.append(Bar(one.precision, Phrase("{share:.0%} right", share=one.precision), "came"))
     if one.recall is not None:
-        bars.append(Bar(one.recall, Phrase("{share:.0%} reached", share=one.recall), "expected"))
+        bars.append(Bar(one.recall, Phrase("{share:.0%} caught", share=one.recall), "expected"))
     return Row(label, tuple(bars))
 
 
 def _scores(record: TrackRecord) -> Chart:
     ranked = sorted(record.measured, key=lambda one: -one.auc)
     return Chart(
-        title=Phrase("Which way of telling is best"),
+        title=Phrase("Which method tells best"),
         note=Phrase(
             "Of two customers, one who bought and one who did not: how often of 100 the right one is put first. "
-            "The line is a coin. Dark is the way in use."
+            "The line is a coin. Dark: the method in use."
         ),
         rows=tuple(
             Row(
-                score_words(one.score),
+                _words(one.score),
                 (
                     Bar(
                         one.auc,
-                        Phrase("{right:.1f}", right=100 * one.auc),
+                        Phrase("{right} of 100", right=per_hundred(one.auc)),
                         "chosen" if one.score == record.chosen else "other",
                         one.auc_low,
                         one.auc_high,
@@ -182,13 +194,17 @@ def _scores(record: TrackRecord) -> Chart:
     )
 
 
+def _words(score: str) -> Phrase:
+    """What a score is called; one that is there no more by its name."""
+    known = scores().get(score)
+    return Phrase("{name}", name=score) if known is None else known.words
+
+
 def numbers(run: Run, record: TrackRecord | None) -> dict[str, Any]:
     """The track record for programs."""
     if record is None:
         return {"tested": False, "days": run.settings["days"], "score": run.method}
-    calls = [
-        {**packed(one), "precision": one.precision, "recall": one.recall} for one in record.of_chosen.calls
-    ]
+    calls = [{**packed(one), "precision": one.precision, "recall": one.recall} for one in record.of_chosen.calls]
     return {
         "tested": True,
         "days": record.horizon,

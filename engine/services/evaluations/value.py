@@ -18,7 +18,9 @@ from engine.store import meta
 
 @dataclass(frozen=True)
 class Value:
-    label: Phrase = Phrase("what customers will bring")
+    @property
+    def label(self) -> Phrase:
+        return Phrase("what customers will bring")
 
     def found(self, shop: Shop, db: Database, *, refresh: bool, progress: Progress) -> Found:
         run = current_forecast(shop, db, refresh=refresh, progress=progress)
@@ -29,7 +31,7 @@ class Value:
         return Found(
             verdict=verdict(record),
             facts=(_tested(record),),
-            charts=expected_and_came(record, currency),
+            charts=(money_chart(record, currency), orders_chart(record)),
             numbers={"days": record.horizon, "tests": [_number(one) for one in record.totals]},
             as_of=as_of(run),
             computed_at=run.at,
@@ -37,7 +39,7 @@ class Value:
 
 
 def verdict(record: TrackRecord) -> Phrase:
-    """By how much the money that came differed from what had been expected, in the test that went worst and on average."""
+    """By how much the money that came differed from what had been expected: on average, and in the worst test."""
     misses = [one.money / one.money_expected - 1 for one in record.totals if one.money_expected > 0]
     worst = max(misses, key=abs)
     usual = sum(abs(miss) for miss in misses) / len(misses)
@@ -59,35 +61,40 @@ def missed(miss: float) -> Phrase:
     return Phrase("{share:.0%} less came than was expected", share=-miss)
 
 
-def expected_and_came(record: TrackRecord, currency: str | None) -> tuple[Chart, Chart]:
-    """Money, and orders, of each test: what was expected, and what came."""
-    note = Phrase(
+def money_chart(record: TrackRecord, currency: str | None, latest: int | None = None) -> Chart:
+    """The money of each test, or of the latest: what was expected, and what came."""
+    rows = tuple(
+        _row(
+            one,
+            Bar(max(0.0, one.money_expected), _expected(Money(one.money_expected, currency)), "expected"),
+            Bar(max(0.0, one.money), _came(Money(one.money, currency)), "came"),
+        )
+        for one in record.totals[-(latest or 0) :]
+    )
+    return Chart(Phrase("Money: expected, and what came"), _note(record), rows)
+
+
+def orders_chart(record: TrackRecord) -> Chart:
+    """The same of orders."""
+    rows = tuple(
+        _row(
+            one,
+            Bar(one.orders_expected, _expected(_orders(one.orders_expected)), "expected"),
+            Bar(one.orders, _came(_orders(one.orders)), "came"),
+        )
+        for one in record.totals
+    )
+    return Chart(Phrase("Orders: expected, and what came"), _note(record), rows)
+
+
+def _row(one: Total, *bars: Bar) -> Row:
+    return Row(Phrase("from {origin}", origin=one.origin), bars)
+
+
+def _note(record: TrackRecord) -> Phrase:
+    return Phrase(
         "The {days} days from each day named. Pale: expected with the orders until then. Dark: what came.",
         days=record.horizon,
-    )
-    money = tuple(
-        Row(
-            Phrase("from {origin}", origin=one.origin),
-            (
-                Bar(max(0.0, one.money_expected), _expected(Money(one.money_expected, currency)), "expected"),
-                Bar(max(0.0, one.money), _came(Money(one.money, currency)), "came"),
-            ),
-        )
-        for one in record.totals
-    )
-    counts = tuple(
-        Row(
-            Phrase("from {origin}", origin=one.origin),
-            (
-                Bar(one.orders_expected, _expected(_orders(one.orders_expected)), "expected"),
-                Bar(one.orders, _came(_orders(one.orders)), "came"),
-            ),
-        )
-        for one in record.totals
-    )
-    return (
-        Chart(Phrase("Money: expected, and come"), note, money),
-        Chart(Phrase("Orders: expected, and come"), note, counts),
     )
 
 
@@ -104,13 +111,18 @@ def _orders(n: float) -> Phrase:
 
 
 def _tested(record: TrackRecord) -> Phrase:
-    return counted(
-        "Tested on {n} day of your past, {first}: what was expected for the {days} days after, and what came.",
-        "Tested on {n} days of your past from {first} to {last}: what was expected for the {days} days after each, and "
-        "what came.",
+    first, last = record.totals[0].origin, record.totals[-1].origin
+    if first == last:
+        return Phrase(
+            "Tested on {first}: what was expected for the {days} days after, and what came.",
+            first=first,
+            days=record.horizon,
+        )
+    return Phrase(
+        "Tested on {n} days from {first} to {last}: what was expected for the {days} days after each, and what came.",
         n=len(record.totals),
-        first=record.totals[0].origin,
-        last=record.totals[-1].origin,
+        first=first,
+        last=last,
         days=record.horizon,
     )
 
