@@ -10,19 +10,23 @@ YEAR = 365
 GAPS_OF_SHOP = 1.0  # how many gaps the shop's own gap counts for beside a customer's
 
 
-def shop_gap(past: Purchases, horizon: int) -> float:
-    """Mean days from one purchase day to the next, held to 1 to twice the history; the horizon if nobody came back."""
-    n_gaps = float((past.n_days - 1).sum())
-    if not n_gaps:
-        return float(max(horizon, 1))
-    return float(np.clip((past.last - past.first).sum() / n_gaps, 1.0, max(2.0 * past.history, 1.0)))
-
-
 def usual_gap(past: Purchases, horizon: int) -> Floats:
-    """Days between purchases to expect of each customer: their own mean gap, drawn to the shop's where they have few."""
-    gap = shop_gap(past, horizon)
-    own = (past.last - past.first).astype(np.float64)
-    return (own + GAPS_OF_SHOP * gap) / (past.n_days - 1 + GAPS_OF_SHOP)
+    """Days from one purchase to the next to expect of each customer: their mean, drawn to the shop's with few."""
+    between = (past.last - past.first).astype(np.float64)
+    returns = (past.n_days - 1).astype(np.float64)
+    gap_of_shop = (between.sum() + horizon) / (returns.sum() + 1)
+    return (between + GAPS_OF_SHOP * gap_of_shop) / (returns + GAPS_OF_SHOP)
+
+
+def pace(past: Purchases, horizon: int) -> Floats:
+    """Days known for each time that they came back, drawn to the shop's; the time since the last purchase counts, too.
+
+    It is the most likely gap of a customer who buys at random, with the one that is still open.
+    """
+    tenure = (past.as_of - past.first).astype(np.float64)
+    returns = (past.n_days - 1).astype(np.float64)
+    pace_of_shop = (tenure.sum() + horizon) / (returns.sum() + 1)
+    return (tenure + GAPS_OF_SHOP * pace_of_shop) / (returns + GAPS_OF_SHOP)
 
 
 def predictors(past: Purchases, horizon: int) -> dict[str, Floats]:
@@ -38,8 +42,8 @@ def predictors(past: Purchases, horizon: int) -> dict[str, Floats]:
         "overdue": recency / gap,
         "n": n,
         "tenure": tenure,
-        "rate": n / (tenure + horizon / 2),
         "usual_gap": gap,
+        "pace": pace(past, horizon),
         **_gaps(past),
         **_windows(past, horizon, n),
         "mean_money": mean,

@@ -31,6 +31,10 @@ class FittedModel:
     def p_none(self, past: Purchases) -> Floats:
         return np.clip(self.purchases.p_none(counts_of(past), self.horizon), 0.0, 1.0)
 
+    def n_orders(self, past: Purchases) -> Floats:
+        """Expected purchase days in the horizon."""
+        return np.maximum(self.purchases.expected(counts_of(past), self.horizon), 0.0)
+
 
 @dataclass(frozen=True)
 class OfModel:

@@ -53,7 +53,7 @@ class Logistic:
     strength: float = 0.1
     rows: int = 60
     of_each: int = 15
-    effort: int = 5
+    effort: int = 6
     words = Phrase("a regression on each customer's orders")
 
     def fit(self, past: Purchases, horizon: int, rng: Generator) -> FittedLogistic | None:

@@ -5,4 +5,4 @@ from __future__ import annotations
 from engine.lifecycle.scores_of_models import OfModel
 from engine.phrases import Phrase
 
-SCORE = OfModel("mbgnbd", effort=3, words=Phrase("the purchase model {name}", name="MBG/NBD"))
+SCORE = OfModel("mbgnbd", effort=4, words=Phrase("the purchase model {name}", name="MBG/NBD"))
