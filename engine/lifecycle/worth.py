@@ -8,6 +8,7 @@ from math import exp, log
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from engine import columns as c
 
@@ -21,6 +22,7 @@ GROUPS = (1, 2, 4, 10)
 # what is believed before the shop's own backtest has spoken, and how many origins of it that is worth.
 USUAL_MISS = 0.15
 WORTH_ORIGINS = 3
+NOTHING = 0.005  # money or orders: below, there is nothing to tell
 MOST_OFF = 20.0  # times, that one origin may count for
 LEVEL = 0.9
 STANDARD = 2 * 1.6449  # standard deviations between the ends of a 90 % interval
@@ -106,16 +108,14 @@ def total(values: pd.Series, lows: pd.Series, highs: pd.Series, misses: Sequence
     Student's t for their logarithms around 0, with what is published elsewhere, and the chance in this shop's own
     number of customers, as further observations.
     """
-    from scipy.stats import t
-
     expected = float(values.sum())
-    if expected <= 0:
+    if expected < NOTHING:
         return Estimate(0.0, 0.0, 0.0)
-    chance = float(np.square((highs - lows) / STANDARD).sum()) / expected**2
+    chance = float(np.square((highs - lows) / STANDARD / expected).sum())
     seen = [_log_within(miss) ** 2 for miss in misses]
     n = WORTH_ORIGINS + len(seen)
     spread = ((WORTH_ORIGINS * (USUAL_MISS**2 + chance) + sum(seen)) / n) ** 0.5
-    reach = min(float(t.ppf((1 + LEVEL) / 2, n)) * spread, log(MOST_OFF))
+    reach = min(float(stdtrit(n, (1 + LEVEL) / 2)) * spread, log(MOST_OFF))
     return Estimate(expected, expected * exp(-reach), expected * exp(reach))
 
 
