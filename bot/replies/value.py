@@ -58,12 +58,19 @@ def total(report: ValueReport) -> Phrase:
 def _before(report: ValueReport) -> list[Line]:
     if report.before is None:
         return []
+    facts = {
+        "days": report.days,
+        "money": Money(report.before.money, report.currency),
+        "orders": counted("{n} order", "{n} orders", n=report.before.orders),
+    }
+    if report.before.money_of_new <= 0:
+        return [Phrase("The {days} days before brought {money:0}, from {orders}.", **facts)]
     return [
         Phrase(
-            "The {days} days before brought {money:0}, from {orders}.",
-            days=report.days,
-            money=Money(report.before.money, report.currency),
-            orders=counted("{n} order", "{n} orders", n=report.before.orders),
+            "The {days} days before brought {money:0}, from {orders}; {new:0} of it came from new customers, "
+            "who come on top of the forecast.",
+            new=Money(report.before.money_of_new, report.currency),
+            **facts,
         )
     ]
 

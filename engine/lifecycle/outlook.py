@@ -39,9 +39,7 @@ def orders_ahead(
 
     Given one, the others are negative binomial, as under a gamma-distributed rate.
     """
-    of_model = np.clip(fitted.p_none(counts, horizon), 0.0, 1.0)
-    if_any = ratio * fitted.expected(counts, horizon) / np.maximum(1 - of_model, ALMOST)
-    more = np.clip(if_any - 1, 0.0, max(horizon - 1, 0))
+    more = _more(fitted, counts, horizon, ratio)
     mean = (1 - p_none) * (1 + more)
     shape = 1 / (1 / (fitted.params.get("r", 1.0) + counts.x + 1) + np.expm1(SEASONS**2))
     tail = (1 - level) / 2
@@ -55,6 +53,20 @@ def orders_ahead(
         return np.minimum(count, float(horizon))
 
     return Range(mean, np.minimum(quantile(tail), mean), np.maximum(quantile(1 - tail), np.maximum(mean, 1.0)))
+
+
+def orders_expected(fitted: FittedPurchases, counts: Counts, horizon: int, p_none: Floats, ratio: float) -> Floats:
+    """The mean of `orders_ahead` alone."""
+    expected: Floats = (1 - p_none) * (1 + _more(fitted, counts, horizon, ratio))
+    return expected
+
+
+def _more(fitted: FittedPurchases, counts: Counts, horizon: int, ratio: float) -> Floats:
+    """Further purchase days expected of whom has one."""
+    of_model = np.clip(fitted.p_none(counts, horizon), 0.0, 1.0)
+    if_any = ratio * fitted.expected(counts, horizon) / np.maximum(1 - of_model, ALMOST)
+    more: Floats = np.clip(if_any - 1, 0.0, max(horizon - 1, 0))
+    return more
 
 
 def money_ahead(spend: FittedSpend, past: Purchases, orders: Range, level: float) -> Range:

@@ -50,10 +50,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Brought:
-    """What came in so many days: days with an order, counted for each customer, and their money."""
+    """What came in so many days: days with an order, counted for each customer, and their money.
+
+    `money_of_new` is the part of customers whose first order it was.
+    """
 
     orders: int
     money: float
+    money_of_new: float
 
 
 def brought_before(orders: pd.DataFrame, as_of: pd.Timestamp, days: int) -> Brought | None:
@@ -63,7 +67,8 @@ def brought_before(orders: pd.DataFrame, as_of: pd.Timestamp, days: int) -> Brou
         return None
     then = orders[orders[c.AT] >= begin]
     n = len(pd.DataFrame({c.CUSTOMER: then[c.CUSTOMER], "day": then[c.AT].dt.normalize()}).drop_duplicates())
-    return Brought(n, float(then[c.REVENUE].sum()))
+    is_new = ~then[c.CUSTOMER].isin(orders.loc[orders[c.AT] < begin, c.CUSTOMER].unique())
+    return Brought(n, float(then[c.REVENUE].sum()), float(then.loc[is_new, c.REVENUE].sum()))
 
 
 def usual_money(orders: pd.DataFrame, days: int) -> pd.Series:

@@ -60,8 +60,8 @@ def test_groups_are_by_the_number_of_orders_and_lose_nobody() -> None:
 def test_what_came_before_is_told_only_of_whole_spans() -> None:
     orders = orders_of((1, "2026-01-01", 7), (1, "2026-01-25", 10), (1, "2026-01-25 09:00", 5), (2, "2026-01-26", 1))
     as_of = pd.Timestamp("2026-01-31")
-    assert brought_before(orders, as_of, 7) == Brought(2, 16)
-    assert brought_before(orders, as_of, 30) == Brought(3, 23)
+    assert brought_before(orders, as_of, 7) == Brought(2, 16, 1)
+    assert brought_before(orders, as_of, 30) == Brought(3, 23, 23)
     assert brought_before(orders, as_of, 60) is None
 
 
