@@ -13,8 +13,6 @@ from engine.lifecycle.models import FittedPurchases, model
 from engine.lifecycle.purchases import Floats, Purchases
 from engine.phrases import Phrase
 
-ENOUGH = 50_000  # customers, drawn at random from more
-
 
 def counts_of(past: Purchases) -> Counts:
     """The counts of each customer, in days, as the day `past.as_of` begins."""
@@ -38,14 +36,15 @@ class FittedModel:
 
 @dataclass(frozen=True)
 class OfModel:
-    """P(no order) of `engine.lifecycle.models.<model>`."""
+    """P(no order) of `engine.lifecycle.models.<model>`, learned from `enough` customers, drawn at random from more."""
 
     model: str
     effort: int
     words: Phrase
+    enough: int = 50_000
 
     def fit(self, past: Purchases, horizon: int, rng: Generator) -> FittedModel | None:
         try:
-            return FittedModel(model(self.model).fit(counts_of(past.sample(ENOUGH, rng))), horizon)
+            return FittedModel(model(self.model).fit(counts_of(past.sample(self.enough, rng))), horizon)
         except TooLittleData:
             return None
