@@ -44,8 +44,8 @@ def run(seed: int = 1) -> Figures:
     end = day_number(every[c.AT].max()) + 1
     rows = [row for cut in (end - 2 * HORIZON, end - HORIZON) for row in measured(every, cut, seed)]
     notes = (
-        "The forecast is what `engine.lifecycle.forecast` told as of the cut: its backtest, on days before the cut, chose",
-        "the score named. The other rows are each score by itself, not yet set right by a backtest.",
+        "The forecast is what `engine.lifecycle.forecast` told as of the cut: its backtest, on days before the cut,",
+        "chose the score named. The other rows are each score by itself, not yet set right by a backtest.",
     )
     return Figures(title, ("cut", "", "AUC", "reference", "±", "Brier", "predicted", "came"), rows, notes)
 

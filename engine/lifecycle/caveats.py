@@ -13,6 +13,9 @@ from engine.phrases import Phrase, counted
 YEAR = 365
 UNSEEN_SHARE, UNSEEN_DAYS = 0.25, 14  # of the horizon, or so many days: less is not worth a word
 CHANCE = 0.5
+NO_BETTER_THAN_CHANCE = Phrase(
+    "On your own past no forecast told better than chance who would stay away: do not lean on it."
+)
 
 
 def caveats(
@@ -23,6 +26,7 @@ def caveats(
         _no_better_than_chance(record),
         _new_season(past, horizon),
         _left_out(orders, past),
+        _without_amount(orders),
         _no_money(past),
         _sampled(past, sampled),
     ]
@@ -32,7 +36,7 @@ def caveats(
 def _no_better_than_chance(record: TrackRecord | None) -> Phrase | None:
     if record is None or record.of_chosen.auc_low > CHANCE:
         return None
-    return Phrase("On your own past no forecast told better than chance who would stay away: do not lean on it.")
+    return NO_BETTER_THAN_CHANCE
 
 
 def _new_season(past: Purchases, horizon: int) -> Phrase | None:
@@ -58,6 +62,17 @@ def _left_out(orders: pd.DataFrame, past: Purchases) -> Phrase | None:
         "{n} orders without a date, or on {day} or later, were left out.",
         n=n_left,
         day=day_at(past.as_of).date(),
+    )
+
+
+def _without_amount(orders: pd.DataFrame) -> Phrase | None:
+    n_without = int((~np.isfinite(orders[c.REVENUE].to_numpy(dtype=np.float64))).sum())
+    if not n_without:
+        return None
+    return counted(
+        "{n} order without an amount counts as an order of 0.",
+        "{n} orders without an amount count as orders of 0.",
+        n=n_without,
     )
 
 

@@ -13,6 +13,7 @@ from scipy.stats import nbinom, norm
 from engine.lifecycle.counts import Counts
 from engine.lifecycle.models import FittedPurchases
 from engine.lifecycle.purchases import Floats, Purchases
+from engine.lifecycle.scores_of_models import expected_orders
 from engine.lifecycle.spend import FittedSpend
 
 SEASONS = 0.25  # how far the orders of a season are off in all, in logs (Online Retail, CDNOW)
@@ -64,18 +65,20 @@ def orders_expected(fitted: FittedPurchases, counts: Counts, horizon: int, p_non
 def _more(fitted: FittedPurchases, counts: Counts, horizon: int, ratio: float) -> Floats:
     """Further purchase days expected of whom has one."""
     of_model = np.clip(fitted.p_none(counts, horizon), 0.0, 1.0)
-    if_any = ratio * fitted.expected(counts, horizon) / np.maximum(1 - of_model, ALMOST)
+    if_any = ratio * expected_orders(fitted, counts, horizon) / np.maximum(1 - of_model, ALMOST)
     more: Floats = np.clip(if_any - 1, 0.0, max(horizon - 1, 0))
     return more
 
 
-def money_ahead(spend: FittedSpend, past: Purchases, orders: Range, level: float) -> Range:
+def money_ahead(spend: FittedSpend | None, past: Purchases, orders: Range, level: float) -> Range:
     """Money in the horizon; the interval holds what one customer pays with probability about `level`.
 
     Number of orders, the customer's mean per order and the chance of each order add up in logs, as if independent.
+    Without a `spend`, nobody has paid anything yet, and nobody is expected to.
     """
-    n = past.n_days.astype(np.float64)
-    mean_paid = np.maximum(past.sums(past.money), 0.0) / n
+    if spend is None:
+        return Range(*(np.zeros(past.n) for _ in range(3)))
+    n, mean_paid = past.n_days.astype(np.float64), paid_per_day(past)
     per_order = np.maximum(spend.expected(n, mean_paid), 0.0)
     low, high = spend.interval(n, mean_paid, level)
     z = norm.ppf((1 + level) / 2)
@@ -84,6 +87,11 @@ def money_ahead(spend: FittedSpend, past: Purchases, orders: Range, level: float
     up = _off(orders.mean, orders.high, per_order, high, chance)
     mean = orders.mean * per_order
     return Range(mean, np.where(orders.low > 0, mean * np.exp(-down), 0.0), mean * np.exp(up))
+
+
+def paid_per_day(past: Purchases) -> Floats:
+    """Money per purchase day of each customer, 0 where more was given back."""
+    return np.maximum(past.sums(past.money), 0.0) / past.n_days
 
 
 def _off(orders: Floats, orders_end: Floats, money: Floats, money_end: Floats, chance: Floats) -> Floats:

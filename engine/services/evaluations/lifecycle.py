@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from engine.lifecycle.caveats import NO_BETTER_THAN_CHANCE
 from engine.lifecycle.kept import packed
 from engine.lifecycle.record import LOST, Bin, Called, Measured, TrackRecord
 from engine.lifecycle.scores import scores
@@ -35,7 +36,7 @@ class Lifecycle:
             return not_yet(run)
         return Found(
             verdict=verdict(record),
-            facts=(*facts(record), record.reason),
+            facts=facts(record),
             charts=(_calibration(record.of_chosen, record.horizon), _thresholds(record), _scores(record)),
             numbers=numbers(run, record),
             as_of=as_of(run),
@@ -50,7 +51,9 @@ def not_yet(run: Run) -> Found:
 
 
 def verdict(record: TrackRecord) -> Phrase:
-    """Of how many who were called lost on the last tested day that was right."""
+    """Of how many who were called lost on the last tested day that was right; first, whether chance does as well."""
+    if record.of_chosen.auc_low <= COIN:
+        return NO_BETTER_THAN_CHANCE
     called = next(one for one in record.latest if one.threshold == LOST)
     if not called.n_called:
         return Phrase(
@@ -80,7 +83,9 @@ def facts(record: TrackRecord) -> tuple[Phrase, ...]:
     measured = record.of_chosen
     (lost,) = [one for one in measured.calls if one.threshold == LOST]
     told = [_tested(record, measured)]
-    if lost.recall is not None:
+    if measured.auc_low > COIN:
+        told.append(record.reason)
+    if lost.n_called and lost.recall is not None:
         told.append(
             Phrase(
                 "Of 100 who did not buy, {caught} had been called lost.",
