@@ -45,9 +45,10 @@ def has_money(record: TrackRecord) -> bool:
 
 def verdicts(record: TrackRecord) -> tuple[Phrase, ...]:
     """By how much the money that came differed from what had been expected: on average, and in the worst test."""
-    misses = [one.money / one.money_expected - 1 for one in record.totals if one.money_expected > 0]
-    if not misses:
+    tests = [one for one in record.totals if one.money_expected > 0]
+    if not tests:
         return ()
+    misses = [one.money / one.money_expected - 1 for one in tests]
     worst = max(misses, key=abs)
     if len(misses) == 1:
         return (Phrase("In the one test that your past allows, {miss}.", miss=missed(worst)),)
@@ -55,7 +56,8 @@ def verdicts(record: TrackRecord) -> tuple[Phrase, ...]:
         Phrase(
             "In {n} tests on your past, the money that came was {usual:.0%} off on average; at worst, {worst}.",
             n=len(misses),
-            usual=sum(abs(miss) for miss in misses) / len(misses),
+            # a test with more money counts for more
+            usual=sum(abs(one.money - one.money_expected) for one in tests) / sum(one.money_expected for one in tests),
             worst=missed(worst),
         ),
     )
