@@ -10,11 +10,10 @@ from numpy.random import Generator
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
-from engine.lifecycle import spend
 from engine.lifecycle.backtest import SAMPLE, Backtest, backtest
 from engine.lifecycle.caveats import caveats
 from engine.lifecycle.models import FittedPurchases
-from engine.lifecycle.outlook import Range, money_ahead, next_order, orders_ahead, paid_per_day
+from engine.lifecycle.outlook import Range, money_ahead, next_order, orders_ahead, spending
 from engine.lifecycle.purchases import Floats, Purchases, day_at, purchases
 from engine.lifecycle.recalibration import PRIOR
 from engine.lifecycle.record import TrackRecord
@@ -83,8 +82,7 @@ def _ahead(orders: pd.DataFrame, past: Purchases, horizon: int, tested: Backtest
     p_none = right(raw)
     low, high = right.interval(raw, LEVEL)
     n_orders = orders_ahead(fitted, counts_of(past), horizon, p_none, tested.orders_ratio, LEVEL)
-    paid_before = paid_per_day(past)
-    paid = spend.fit(past.n_days.astype(np.float64), paid_before) if np.any(paid_before > 0) else None
+    paid = spending(past)
     money = money_ahead(paid, past, n_orders, LEVEL)
     frame = pd.DataFrame(
         {

@@ -14,7 +14,7 @@ from engine.lifecycle.counts import Counts
 from engine.lifecycle.models import FittedPurchases
 from engine.lifecycle.purchases import Floats, Purchases
 from engine.lifecycle.scores_of_models import expected_orders
-from engine.lifecycle.spend import FittedSpend
+from engine.lifecycle.spend import FittedSpend, fit
 
 SEASONS = 0.25  # how far the orders of a season are off in all, in logs (Online Retail, CDNOW)
 USUAL_SPREAD = 0.6  # of one customer's orders in logs, where nobody has ordered twice
@@ -78,9 +78,8 @@ def money_ahead(spend: FittedSpend | None, past: Purchases, orders: Range, level
     """
     if spend is None:
         return Range(*(np.zeros(past.n) for _ in range(3)))
-    n, mean_paid = past.n_days.astype(np.float64), paid_per_day(past)
-    per_order = np.maximum(spend.expected(n, mean_paid), 0.0)
-    low, high = spend.interval(n, mean_paid, level)
+    per_order = money_per_order(spend, past)
+    low, high = spend.interval(past.n_days.astype(np.float64), paid_per_day(past), level)
     z = norm.ppf((1 + level) / 2)
     chance = z * spread_of_orders(past) / np.sqrt(np.maximum(orders.mean, 1.0))
     down = _off(orders.mean, orders.low, per_order, low, chance)
@@ -92,6 +91,19 @@ def money_ahead(spend: FittedSpend | None, past: Purchases, orders: Range, level
 def paid_per_day(past: Purchases) -> Floats:
     """Money per purchase day of each customer, 0 where more was given back."""
     return np.maximum(past.sums(past.money), 0.0) / past.n_days
+
+
+def spending(past: Purchases) -> FittedSpend | None:
+    """What customers spend per order; None where nobody has paid anything yet."""
+    paid = paid_per_day(past)
+    return fit(past.n_days.astype(np.float64), paid) if np.any(paid > 0) else None
+
+
+def money_per_order(spend: FittedSpend | None, past: Purchases) -> Floats:
+    """The expected money of each customer's next order; 0 without a `spend`."""
+    if spend is None:
+        return np.zeros(past.n)
+    return np.maximum(spend.expected(past.n_days.astype(np.float64), paid_per_day(past)), 0.0)
 
 
 def _off(orders: Floats, orders_end: Floats, money: Floats, money_end: Floats, chance: Floats) -> Floats:

@@ -22,7 +22,7 @@ def day_number(at: pd.Timestamp) -> int:
 
 
 def day_at(number: int) -> pd.Timestamp:
-    return pd.Timestamp(np.datetime64(number, "D"))
+    return pd.Timestamp(np.datetime64(int(number), "D"))
 
 
 @dataclass(frozen=True)

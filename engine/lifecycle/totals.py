@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.lifecycle import spend
 from engine.lifecycle.models import FittedPurchases
-from engine.lifecycle.outlook import orders_expected, paid_per_day
+from engine.lifecycle.outlook import money_per_order, orders_expected, spending
 from engine.lifecycle.purchases import Floats, Purchases, day_at
 from engine.lifecycle.record import Total
 from engine.lifecycle.scores_of_models import counts_of
@@ -22,8 +21,7 @@ def total(
     """
     then = past.before(sample.as_of)
     n_orders = orders_expected(fitted, counts_of(sample), horizon, p_none, ratio)
-    n_days, paid = sample.n_days.astype(np.float64), paid_per_day(sample)
-    per_order = np.maximum(spend.fit(n_days, paid).expected(n_days, paid), 0.0) if np.any(paid > 0) else 0.0
+    per_order = money_per_order(spending(sample), sample)
     all_of_sample = then.n / sample.n
     known = np.repeat(np.isin(past.customers, then.customers, assume_unique=True), past.n_days)
     came = known & (past.days >= sample.as_of) & (past.days < sample.as_of + horizon)
