@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -37,7 +38,7 @@ class Lifecycle:
         return Found(
             verdict=verdict(record),
             facts=facts(record),
-            charts=(_calibration(record.of_chosen, record.horizon), _thresholds(record), _scores(record)),
+            charts=tuple(_charts(record)),
             numbers=numbers(run, record),
             as_of=as_of(run),
             computed_at=run.at,
@@ -122,6 +123,13 @@ def per_hundred(share: float | None) -> int:
     return round(100 * (share or 0.0))
 
 
+def _charts(record: TrackRecord) -> Iterator[Chart]:
+    yield _calibration(record.of_chosen, record.horizon)
+    if any(one.n_called for one in record.of_chosen.calls):
+        yield _thresholds(record)
+    yield _scores(record)
+
+
 def _calibration(measured: Measured, days: int) -> Chart:
     return Chart(
         title=Phrase("Forecast, and what happened"),
@@ -150,7 +158,7 @@ def _thresholds(record: TrackRecord) -> Chart:
     return Chart(
         title=Phrase("How often the warning is right"),
         note=Phrase("Dark: of those called, how many did not buy. Pale: of all who did not buy, how many were called."),
-        rows=tuple(_called(one) for one in record.of_chosen.calls),
+        rows=tuple(_called(one) for one in record.of_chosen.calls if one.n_called),
         full=1.0,
     )
 

@@ -6,10 +6,9 @@ import csv
 import sqlite3
 import stat
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from engine.errors import Cancelled, NotAllowed, TooLittleData
@@ -20,50 +19,16 @@ from engine.services.forecasts import current_forecast, track_record
 from engine.services.value import export_value, value_people, value_report
 from engine.shop import Shop
 from engine.store import forecasts as stored
-from engine.store import meta, transaction
+from engine.store import transaction
 from tests.conftest import noon
 from tests.engine.services import shops
-
-
-def gifts(customer: str, *ago: int) -> list[shops.MadeOrder]:
-    """Orders of 100 each, so many days ago."""
-    return [
-        shops.MadeOrder(
-            f"{customer}-{days}",
-            customer,
-            datetime(2026, 11, 20, 12) - timedelta(days=days),
-            (("G1", 1.0, 100.0),),
-        )
-        for days in ago
-    ]
-
-
-def fill(shop: Shop) -> None:
-    """60 customers C1, C2, … who come about every 20 days until they leave: after each order with a chance of 15 %.
-
-    Q1 came 8 times, every 20 days, and has stayed away for 60 days since; N1 never came.
-    """
-    rng = np.random.default_rng(7)
-    keys = [f"C{number}" for number in range(1, 61)]
-    with shop.open() as db, transaction(db):
-        shops.add_import(db)
-        meta.write(db, "currency", "CNY")
-        shops.add_products(db, shops.GOODS)
-        shops.add_customers(db, ({"key": key, "name": f"Customer {key}"} for key in [*keys, "Q1", "N1"]))
-        shops.add_orders(db, gifts("Q1", *range(60, 220, 20)))
-        for key in keys:
-            ago = [int(rng.integers(60, 400))]
-            while rng.random() > 0.15 and ago[-1] > 0:
-                ago.append(ago[-1] - 1 - int(rng.exponential(20)))
-            shops.add_orders(db, gifts(key, *(days for days in ago if days >= 0)))
-        shops.add_orders(db, gifts("C1", 0))
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """A shop whose customers come and leave, its forecast computed."""
     shop = Shop(tmp_path_factory.mktemp("made") / "shop.db", clock=noon)
-    fill(shop)
+    shops.fill_with_leavers(shop)
     value_report(shop)
     return shop
 
@@ -182,13 +147,13 @@ def test_too_little_gets_one_sentence_and_stores_nothing(shop: Shop) -> None:
     with shop.open() as db, transaction(db):
         shops.add_customers(db, ({"key": key} for key in ("A", "B", "C", "D", "E")))
         shops.add_products(db, shops.GOODS)
-        shops.add_orders(db, gifts("A", 3, 40))
+        shops.add_orders(db, shops.gifts("A", 3, 40))
     with pytest.raises(TooLittleData, match=r"Only 1 customer has ordered so far.* below 5"):
         value_report(shop)
     with shop.open() as db, transaction(db):
         db.conn.execute("DELETE FROM lines")
         db.conn.execute("DELETE FROM orders")
-        shops.add_orders(db, [order for key in "ABCDE" for order in gifts(key, 0)])
+        shops.add_orders(db, [order for key in "ABCDE" for order in shops.gifts(key, 0)])
     with pytest.raises(TooLittleData, match=r"Your orders cover 1 day: too short"):
         value_report(shop)
     assert n_runs(shop) == 0
@@ -198,7 +163,7 @@ def test_what_cannot_be_tested_yet_says_why(shop: Shop) -> None:
     with shop.open() as db, transaction(db):
         shops.add_customers(db, ({"key": key} for key in ("A", "B", "C", "D", "E")))
         shops.add_products(db, shops.GOODS)
-        shops.add_orders(db, [order for day, key in enumerate("ABCDE") for order in gifts(key, day, day + 9)])
+        shops.add_orders(db, [order for day, key in enumerate("ABCDE") for order in shops.gifts(key, day, day + 9)])
     report = value_report(shop)
     assert not report.is_tested
     assert report.tests is None
