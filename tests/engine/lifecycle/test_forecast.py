@@ -62,7 +62,7 @@ def lawful(told: Forecast) -> None:
 def simulated() -> tuple[Forecast, pd.DataFrame]:
     """A forecast of a shop of BG/NBD, and by customer what came: n, money, and the days until the first order."""
     days = 600
-    everything = shop(2_500, days + HORIZON, np.random.default_rng(11), r=1.5, alpha=45.0, a=0.6, b=4.0)
+    everything = shop(1_800, days + HORIZON, np.random.default_rng(11), r=1.5, alpha=45.0, a=0.6, b=4.0)
     then = START + pd.Timedelta(days=days)
     told = made(everything[everything[c.AT] < then], days)
     after = everything[everything[c.AT] >= then]
