@@ -32,26 +32,32 @@ def spread_ties(points: Points, rng: Generator) -> Points:
     """The points with equal values of a column spread evenly over their share of it.
 
     Each goes to a random place between the middles to the next smaller and the next larger value. Else the many who
-    ordered once would be a perfect group, though the next have ordered twice.
+    ordered once would be a perfect group, though the next have ordered twice. Yes and no stay as they are.
     """
     result = np.empty_like(points)
     for at, column in enumerate(points.T):
         values, which = np.unique(column, return_inverse=True)
+        if len(values) <= 2:
+            result[:, at] = column
+            continue
         middles = (values[1:] + values[:-1]) / 2
-        first, last = (values[0] - (middles[0] - values[0]), values[-1]) if len(middles) else (values[0], values[0])
-        low, high = np.concatenate([[first], middles]), np.concatenate([middles, [last]])
+        low = np.append(2 * values[0] - middles[0], middles)
+        high = np.append(middles, values[-1])
         result[:, at] = low[which] + rng.random(len(column)) * (high - low)[which]
     return result
 
 
 def directions(points: Points) -> Points:
     """The points along at most 5 directions in which they vary most, without those in which they hardly do."""
+    if not points.shape[1]:
+        return np.zeros((len(points), 1))
     centred = points - points.mean(axis=0)
     variances, axes = np.linalg.eigh(centred.T @ centred / len(points))
     kept = np.argsort(-variances)[:DIRECTIONS]
-    kept = kept[variances[kept] > FLAT * variances.max()]
-    turned: Points = centred @ axes[:, kept]
-    return turned / np.sqrt(variances[kept].max())
+    kept = kept[variances[kept] >= FLAT * variances.max()]
+    scale = np.sqrt(variances.max()) or 1.0
+    turned: Points = centred @ axes[:, kept] / scale
+    return turned
 
 
 def mixture(points: Points, labels: Labels, tail: float = TAIL) -> Fit:

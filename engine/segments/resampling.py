@@ -17,6 +17,7 @@ Grouper = Callable[[Points, int, Generator], Labels]
 SPLITS = 10
 HOPELESS = 0.5  # after the first quarter of the splits
 RESAMPLES = 25
+CHANCE_ALONE = 0.6  # Hennig (2007), section 4: a group of less stability is not to be trusted
 ENOUGH = 1_500  # customers to group again and again
 
 
@@ -117,4 +118,5 @@ def nearest(points: Points, to: Points) -> Labels:
 
 
 def n_different(points: Points) -> int:
-    return len(pd.DataFrame(points).drop_duplicates())
+    """How many customers differ from each other; without a column, none does."""
+    return len(pd.DataFrame(points).drop_duplicates()) if points.shape[1] else min(1, len(points))

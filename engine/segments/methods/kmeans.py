@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from engine.feature_table import FeatureTable
 from engine.progress import Progress
-from engine.segments.choose import centres, choose, nearest, one_thread
+from engine.segments.choose import centres, choose, nearest, one_thread, stability
 from engine.segments.methods import Auto, Grouping, Labels
 from engine.segments.prepare import Points, points
 
@@ -30,8 +30,12 @@ class KMeans:
 
     def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
         everyone = points(table)
-        choice = choose(everyone, replace(self, starts=self.starts_to_choose)._group, k, rng, progress)
-        return Grouping(self._everyone(everyone, choice.k, rng), choice.quality())
+        quick = replace(self, starts=self.starts_to_choose)._group
+        choice = choose(everyone, quick, k, rng, progress)
+        labels = self._everyone(everyone, choice.k, rng)
+        with one_thread():
+            steady = stability(everyone, labels, quick, rng)
+        return Grouping(labels, {**choice.quality(), "stability": steady})
 
     def _everyone(self, points: Points, k: int, rng: Generator) -> Labels:
         if k == 1:

@@ -40,6 +40,8 @@ def test_made_groups_come_out_with_names_sentences_and_rules() -> None:
     assert c.GAP_DAYS not in found.segments[2].profile
     assert found.quality["agreement"] == 1
     assert found.quality["prediction_strength"]["3"] > 0.9
+    assert found.quality["stability"].keys() == {segment.key for segment in found.segments}
+    assert min(found.quality["stability"].values()) > 0.95
 
 
 @pytest.mark.parametrize("method", methods())
