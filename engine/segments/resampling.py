@@ -68,20 +68,20 @@ def _kept_together(found: Labels, carried: Labels, k: int) -> float:
     return float(np.min(np.divide(kept, pairs, out=np.zeros(k), where=pairs > 0)))
 
 
-def stability(points: Points, labels: Labels, group: Grouper, rng: Generator) -> list[float]:
+def stability(points: Points, labels: Labels, group: Grouper, rng: Generator, *, enough: int = ENOUGH) -> list[float]:
     """By group of `labels` (0 to k - 1), 0 to 1: how much of it comes back when customers are drawn anew.
 
     The mean over 25 draws with replacement of the Jaccard similarity (shared members by members of either) with the
     group most like it that is found among those drawn. Below .6 a group is a pattern of chance, from .75 on it can be
-    relied on. A group without a member in a draw has 0 there. Above 1,500 customers of a sample of these.
+    relied on. A group without a member in a draw has 0 there. Above `enough` customers of a sample of these.
 
     Source: Hennig (2007), "Cluster-wise assessment of cluster stability", sections 2 and 3.
     """
     k = int(labels.max()) + 1
     if k == 1:
         return [1.0]
-    if len(points) > ENOUGH:
-        sample = rng.choice(len(points), ENOUGH, replace=False)
+    if len(points) > enough:
+        sample = rng.choice(len(points), enough, replace=False)
         points, labels = points[sample], labels[sample]
     back = np.zeros(k)
     for _ in range(RESAMPLES):
