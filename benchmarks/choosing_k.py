@@ -39,7 +39,10 @@ Found = tuple[int, Mapping[str, int], Mapping[str, float]]
 
 def run(shops: int = SHOPS, others: int = OTHER_SHOPS) -> Figures:
     usual = _all(range(FIRST, FIRST + shops), USUAL, peers=True)
-    other = _all(range(FIRST, FIRST + others), OTHER, peers=False)
+    return figures(usual, _all(range(FIRST, FIRST + others), OTHER, peers=False))
+
+
+def figures(usual: Sequence[Found], other: Sequence[Found]) -> Figures:
     rows = []
     for rule in usual[0][1]:
         right = [_share(usual, rule, at) for at in (NUMBERS, (1,), (2, 3, 4), (5, 6, 7))]
@@ -48,14 +51,14 @@ def run(shops: int = SHOPS, others: int = OTHER_SHOPS) -> Figures:
         seconds = [took[rule] for _, _, took in usual if rule in took]
         told = f"{np.median(seconds):.1f} s (at most {max(seconds):.1f})" if seconds else ""
         rows.append((rule, KNOWN.get(rule, ""), *(f"{share:.3f}" for share in right), f"{near:.3f}", elsewhere, told))
-    header = ("rule", "reference", "right", "of 1", "of 2-4", "of 5-7", "within one", f"{others} other shops", "time")
+    header = ("rule", "reference", "right", "of 1", "of 2-4", "of 5-7", "within one", f"{len(other)} other shops", "time")
     return Figures(
-        f"The number of groups of {shops} made shops with 1 to 7 groups",
+        f"The number of groups of {len(usual)} made shops with 1 to 7 groups",
         header,
         rows,
         (
             "“of 1” is right where there are no groups; the rest of it are false splits. Time is of one thread.",
-            f"Standard error of “right”: about {np.sqrt(0.25 / shops):.3f}.",
+            f"Standard error of “right”: about {np.sqrt(0.25 / len(usual)):.3f}.",
         ),
     )
 
