@@ -51,7 +51,17 @@ def figures(usual: Sequence[Found], other: Sequence[Found]) -> Figures:
         seconds = [took[rule] for _, _, took in usual if rule in took]
         told = f"{np.median(seconds):.1f} s (at most {max(seconds):.1f})" if seconds else ""
         rows.append((rule, KNOWN.get(rule, ""), *(f"{share:.3f}" for share in right), f"{near:.3f}", elsewhere, told))
-    header = ("rule", "reference", "right", "of 1", "of 2-4", "of 5-7", "within one", f"{len(other)} other shops", "time")
+    header = (
+        "rule",
+        "reference",
+        "right",
+        "of 1",
+        "of 2-4",
+        "of 5-7",
+        "within one",
+        f"{len(other)} other shops",
+        "time",
+    )
     return Figures(
         f"The number of groups of {len(usual)} made shops with 1 to 7 groups",
         header,
