@@ -12,6 +12,7 @@ from engine.phrases import Phrase, counted
 from engine.progress import Progress
 from engine.segments.choose import STEADY
 from engine.segments.resampling import CHANCE_ALONE
+from engine.segments.sentences import WELL_APART
 from engine.services.evaluations import Bar, Chart, Found, Row
 from engine.services.segments import SegmentReport, find_segments, latest_segments
 from engine.shop import Shop
@@ -104,6 +105,21 @@ def _charts(report: SegmentReport) -> Iterator[Chart]:
             tuple(Row(_groups(int(k)), (_bar(share, chosen=int(k) == report.k),)) for k, share in strengths.items()),
             full=1.0,
             mark=STEADY,
+        )
+    silhouettes: Mapping[str, float] = report.quality.get("silhouettes", {})
+    if silhouettes:
+        yield Chart(
+            Phrase("How far apart the groups stand"),
+            Phrase(
+                "How much nearer customers are to their own group than to the next: 0% is a line through a crowd, 100% "
+                "is far apart. From the line on, the gaps are clear. Dark: the number in use."
+            ),
+            tuple(
+                Row(_groups(int(k)), (_bar(max(0.0, share), chosen=int(k) == report.k),))
+                for k, share in silhouettes.items()
+            ),
+            full=1.0,
+            mark=WELL_APART,
         )
     stability: Mapping[str, float] = report.quality.get("stability", {})
     rows = tuple(

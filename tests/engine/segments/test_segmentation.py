@@ -77,6 +77,13 @@ def test_few_customers_are_one_segment_that_says_why(n: int) -> None:
     assert str(everyone.sentence).endswith("With fewer than 20 customers, groups would be chance.")
 
 
+@pytest.mark.parametrize("k", ["auto", 1, 2, 20])
+def test_39_customers_may_be_grouped(k: int | str) -> None:
+    found = segmented(one_cloud(39, np.random.default_rng(0)), k)
+    assert found.k == (1 if k == "auto" else k)
+    assert sum(segment.size for segment in found.segments) == 39
+
+
 def test_customers_all_alike_are_one_segment_that_says_why() -> None:
     (everyone,) = segmented(alike(30)).segments
     assert str(everyone.sentence).endswith("Their orders are all alike, so there are no groups.")

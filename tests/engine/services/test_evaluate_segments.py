@@ -17,7 +17,8 @@ def test_clear_groups_are_called_reliable_and_charted(shop: Shop) -> None:
     found = evaluate(shop, "segments").found
     assert str(found.verdict).startswith("Your 3 groups can be relied on: found again with half of your customers")
     assert str(found.facts[0]).startswith("All measures together speak for 3 groups (")
-    numbers, groups = found.charts
+    numbers, apart, groups = found.charts
+    assert [row.label for row in apart.rows] == [row.label for row in numbers.rows]
     assert numbers.mark == STEADY
     assert [str(row.label) for row in numbers.rows] == [f"{k} groups" for k in range(2, 9)]
     assert [row.bars[0].tone for row in numbers.rows] == ["other", "chosen", *["other"] * 5]
