@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from engine.segments.explain import Rules, explain
 from engine.segments.methods import Auto, Grouping, Labels, segmenter
 from engine.segments.names import names, slug
 from engine.segments.prepare import n_different
-from engine.segments.sentences import ALIKE, CHANCE, NO_GROUPS, describe, describe_all
+from engine.segments.sentences import ALIKE, CHANCE, describe, describe_all, no_groups
 
 FEWEST = 20  # customers: with fewer, groups would be chance
 MOST_GROUPS = 20
@@ -90,7 +90,7 @@ def segmentation(
         grouping = Grouping(np.zeros(len(features), dtype=np.intp), {})
     else:
         grouping = segmenting.fit(table, wanted, np.random.default_rng(seed), progress)
-        why = NO_GROUPS if grouping.k == 1 else None
+        why = no_groups(grouping.quality) if grouping.k == 1 else None
     labels = _by_revenue(features, grouping.labels)
     quality = dict(grouping.quality)
     if grouping.k == 1:
@@ -101,7 +101,14 @@ def segmentation(
         segments = _described(features, labels, explained.rules, currency)
     keys = np.array([segment.key for segment in segments], dtype=object)
     by_customer = pd.Series(keys[labels], index=features.index, name="segment")
+    if "stability" in quality:
+        quality["stability"] = _by_key(quality["stability"], grouping.labels, by_customer)
     return Segmentation(method, len(segments), segments, by_customer, quality, as_of, seed)
+
+
+def _by_key(values: Sequence[float], labels: Labels, by_customer: pd.Series) -> dict[str, float]:
+    """What was measured of each group of the method, by the key of the segment that most of it became."""
+    return {str(by_customer[labels == label].mode()[0]): value for label, value in enumerate(values)}
 
 
 def _allowed(k: int | str) -> int | Auto:

@@ -183,6 +183,7 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         quality=run.quality,
         caveats=caveats(
             len(segments),
+            names={segment.key: segment.name for segment in segments},
             chosen=run.settings["k"] == "auto",
             n_without=customers.count(db) - n_customers,
             quality=run.quality,

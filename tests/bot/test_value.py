@@ -62,7 +62,7 @@ REFUSED = {
     "/value 100000": "Cannot look 100,000 days ahead",
     "/value -3": "Cannot look -3 days ahead",
     "/value 30 kings": "its buttons show who is meant",
-    "/evaluate horoscopes": "there are: lifecycle, value",
+    "/evaluate horoscopes": "there are: lifecycle, segments, value",
     "/evaluate lifecycle and more": "press what is to be put to the test",
 }
 
@@ -104,7 +104,13 @@ def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         expected = sum(float(row["expected money"]) for row in csv.DictReader(file))
     assert expected == pytest.approx(money["value"], abs=2)
 
-    assert zhike("evaluate") == {"kinds": {"lifecycle": "who is leaving", "value": "what customers will bring"}}
+    assert zhike("evaluate") == {
+        "kinds": {
+            "lifecycle": "who is leaving",
+            "segments": "the groups of your customers",
+            "value": "what customers will bring",
+        }
+    }
     tested = zhike("evaluate", "lifecycle", "--picture", str(tmp_path / "test.png"))
     assert set(tested) >= {"verdict", "facts", "tested", "origins", "measured", "calls", "latest", "picture"}
     assert (tmp_path / "test.png").read_bytes().startswith(b"\x89PNG")
@@ -114,6 +120,6 @@ def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "Cannot look 100,000 days ahead" in refused("value", "--days", "100000")
     assert "must be a whole number of days" in refused("value", "--days", "soon")
     assert "no list “kings”" in refused("value", "--csv", "kings")
-    assert "there are: lifecycle, value" in refused("evaluate", "horoscopes")
+    assert "there are: lifecycle, segments, value" in refused("evaluate", "horoscopes")
     assert "ends in .png" in refused("evaluate", "value", "--picture", str(tmp_path / "test.jpg"))
     assert "Cannot write to" in refused("evaluate", "value", "--picture", str(tmp_path / "nowhere" / "test.png"))

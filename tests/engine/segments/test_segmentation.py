@@ -40,6 +40,8 @@ def test_made_groups_come_out_with_names_sentences_and_rules() -> None:
     assert c.GAP_DAYS not in found.segments[2].profile
     assert found.quality["agreement"] == 1
     assert found.quality["prediction_strength"]["3"] > 0.9
+    assert found.quality["stability"].keys() == {segment.key for segment in found.segments}
+    assert min(found.quality["stability"].values()) > 0.95
 
 
 @pytest.mark.parametrize("method", methods())
@@ -73,6 +75,13 @@ def test_few_customers_are_one_segment_that_says_why(n: int) -> None:
     (everyone,) = found.segments
     assert (everyone.key, everyone.size, everyone.rules) == ("all-customers", n, ())
     assert str(everyone.sentence).endswith("With fewer than 20 customers, groups would be chance.")
+
+
+@pytest.mark.parametrize("k", ["auto", 1, 2, 20])
+def test_39_customers_may_be_grouped(k: int | str) -> None:
+    found = segmented(one_cloud(39, np.random.default_rng(0)), k)
+    assert found.k == (1 if k == "auto" else k)
+    assert sum(segment.size for segment in found.segments) == 39
 
 
 def test_customers_all_alike_are_one_segment_that_says_why() -> None:
