@@ -1,1 +1,1 @@
-"""Where customers stand: purchase models, churn scores and their track record, stages."""
+"""Where customers stand and what is to be expected of each: purchase and spend models, churn scores, stages."""
