@@ -10,15 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
+from engine.feature_table import FeatureTable
 from engine.phrases import Money, Phrase, counted
 from engine.segments.methods import Labels
-from engine.segments.prepare import BASIS
 
 Rules = tuple[Phrase, ...]
 
 # what a person would say: 12 orders, 120 days, £1,200
 SAID = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0)
-WHOLE = frozenset(BASIS) - {c.ITEMS_PER_ORDER}
+WHOLE = frozenset(("count", "days", "money"))
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Explanation:
     agreement: float
 
 
-def explain(features: pd.DataFrame, labels: Labels, currency: str | None) -> Explanation:
+def explain(table: FeatureTable, labels: Labels, currency: str | None) -> Explanation:
     """One set of rules per segment, by a tree of round numbers with as many leaves as there are segments.
 
     Each cut parts the segments' typical customers, and of those the one that leaves the fewest customers on the
@@ -60,14 +60,14 @@ def explain(features: pd.DataFrame, labels: Labels, currency: str | None) -> Exp
 
     Source: Dasgupta, Frost, Moshkovitz & Rashtchian (2020), "Explainable k-Means and k-Medians Clustering", section 4.
     """
-    basis = features[list(BASIS)].astype("float64")
+    basis = table.frame
     typical = basis.groupby(labels).median()
     named = np.full(len(basis), -1)
     boxes: dict[int, Box] = {}
     waiting: list[tuple[pd.DataFrame, NDArray[np.intp], Box]] = [(typical, np.arange(len(basis)), {})]
     while waiting:
         segments, rows, box = waiting.pop()
-        cut = _best_cut(segments, basis.iloc[rows], labels[rows])
+        cut = _best_cut(table, segments, basis.iloc[rows], labels[rows])
         if cut is None:
             segment = _most_common(segments.index.to_numpy(), labels[rows])
             named[rows], boxes[segment] = segment, box
@@ -76,16 +76,17 @@ def explain(features: pd.DataFrame, labels: Labels, currency: str | None) -> Exp
         low = box.get(cut.feature, Bounds())
         waiting.append((segments[above], rows[high], box | {cut.feature: Bounds(cut.at, low.high)}))
         waiting.append((segments[~above], rows[~high], box | {cut.feature: Bounds(low.low, cut.at)}))
-    rules = tuple(tuple(_said(boxes.get(segment, {}), currency)) for segment in typical.index)
+    rules = tuple(tuple(_said(table, boxes.get(segment, {}), currency)) for segment in typical.index)
     return Explanation(rules, float(np.mean(named == labels)))
 
 
-def _best_cut(typical: pd.DataFrame, basis: pd.DataFrame, labels: Labels) -> Cut | None:
+def _best_cut(table: FeatureTable, typical: pd.DataFrame, basis: pd.DataFrame, labels: Labels) -> Cut | None:
     """The cut between typical customers with the fewest mistakes; the plainer feature wins a tie. None: no cut."""
     best: Cut | None = None
     mine = np.isin(labels, typical.index)
-    for feature in BASIS:
-        cuts = _round_numbers(typical[feature].min(), typical[feature].max(), whole=feature in WHOLE)
+    for asked in table.features:
+        feature = asked.key
+        cuts = _round_numbers(typical[feature].min(), typical[feature].max(), whole=asked.kind in WHOLE)
         if not len(cuts):
             continue
         mistakes = _mistakes(basis[feature].to_numpy()[mine], labels[mine], typical[feature], cuts)
@@ -123,11 +124,11 @@ def _most_common(segments: NDArray[np.intp], labels: Labels) -> int:
     return int(segments[int(np.argmax(sizes))])
 
 
-def _said(box: Mapping[str, Bounds], currency: str | None) -> Iterator[Phrase]:
+def _said(table: FeatureTable, box: Mapping[str, Bounds], currency: str | None) -> Iterator[Phrase]:
     """The bounds as rules, in the order of the features."""
-    for feature in BASIS:
-        if feature in box:
-            yield RULES[feature](box[feature], currency)
+    for feature in table.features:
+        if feature.key in box:
+            yield RULES[feature.key](box[feature.key], currency)
 
 
 def _last_order(bounds: Bounds, _: str | None) -> Phrase:

@@ -13,7 +13,6 @@ import pandas as pd
 from engine import columns as c
 from engine.phrases import Phrase
 from engine.segments.methods import Labels
-from engine.segments.prepare import BASIS
 
 Frequency = Literal["one-time", "occasional", "regular"]
 Recency = Literal["recent", "a while ago", "long gone"]
@@ -115,7 +114,7 @@ def names(features: pd.DataFrame, labels: Labels) -> list[Phrase]:
     if len(members) == 1:
         return [EVERYONE]
     plain = [NAMES[scale.frequency(part), scale.recency(part), scale.spending(part)] for part in members]
-    typical = features[list(BASIS)].clip(lower=0).groupby(labels).median().reset_index(drop=True)
+    typical = features[list(DETAILS)].clip(lower=0).groupby(labels).median().reset_index(drop=True)
     return _told_apart(plain, typical.apply(np.log1p))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
+from engine.feature_table import FeatureTable
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.segments.explain import Rules, explain
@@ -55,7 +56,8 @@ class Segmentation:
 
 
 def segmentation(
-    features: pd.DataFrame,
+    table: FeatureTable,
+    behaviour: pd.DataFrame,
     *,
     as_of: pd.Timestamp,
     seed: int,
@@ -64,7 +66,9 @@ def segmentation(
     currency: str | None = None,
     progress: Progress = silent,
 ) -> Segmentation:
-    """The customers of `features` (`engine.features.behavioural`) in segments; everyone is in exactly one.
+    """The customers of `table` in segments by its features; everyone is in exactly one.
+
+    `behaviour` (`engine.features.behavioural`) tells what they bought: it has a row for each of them.
 
     `k` is the number of segments, 1 to 20, or "auto". The order of the rows does not matter. One segment, with the
     reason in its sentence, where there are no groups to be seen.
@@ -73,21 +77,22 @@ def segmentation(
     TooLittleData without a customer, and for a k above 1 with fewer than 20 customers.
     """
     segmenting, wanted = segmenter(method), _allowed(k)
-    if features.empty:
+    if not len(table):
         raise TooLittleData(Phrase("No order of a known customer is here yet; import a file of orders first."))
-    features = features.sort_index()
-    why = _why_not(features, wanted)
+    table = table.sorted()
+    features = behaviour.loc[table.frame.index]
+    why = _why_not(table, wanted)
     if why is not None or wanted == 1:
         grouping = Grouping(np.zeros(len(features), dtype=np.intp), {})
     else:
-        grouping = segmenting.fit(features, wanted, np.random.default_rng(seed), progress)
+        grouping = segmenting.fit(table, wanted, np.random.default_rng(seed), progress)
         why = NO_GROUPS if grouping.k == 1 else None
     labels = _by_revenue(features, grouping.labels)
     quality = dict(grouping.quality)
     if grouping.k == 1:
         segments: tuple[Segment, ...] = (_everybody(features, currency, why),)
     else:
-        explained = explain(features, labels, currency)
+        explained = explain(table, labels, currency)
         quality["agreement"] = explained.agreement
         segments = _described(features, labels, explained.rules, currency)
     keys = np.array([segment.key for segment in segments], dtype=object)
@@ -109,9 +114,9 @@ def _allowed(k: int | str) -> int | Auto:
     )
 
 
-def _why_not(features: pd.DataFrame, k: int | Auto) -> Phrase | None:
+def _why_not(table: FeatureTable, k: int | Auto) -> Phrase | None:
     """Why there can only be one segment. Raises if more are asked for than there can be."""
-    n, different = len(features), n_different(features)
+    n, different = len(table), n_different(table)
     if n < FEWEST:
         if k not in ("auto", 1):
             raise TooLittleData(

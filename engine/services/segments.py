@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from engine.errors import NotFound
+from engine.features.bases.behavioural import table
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.segments.segmentation import segmentation
@@ -143,8 +144,10 @@ def _answers(db: Database, shop: Shop, newest: SegmentRun, asked: tuple[str, int
 def _found_anew(db: Database, shop: Shop, method: str, k: int | str, version: int, progress: Progress) -> SegmentRun:
     progress(Phrase("Reading the orders"), 0.0)
     as_of = counting_day(shop, db)
+    behaviour = behaviour_of_all(shop, db)
     found = segmentation(
-        behaviour_of_all(shop, db),
+        table(behaviour),
+        behaviour,
         as_of=as_of,
         seed=shop.seed,
         method=method,

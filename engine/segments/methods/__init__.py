@@ -7,17 +7,17 @@ A new method is one file here with a frozen dataclass of settings that follows `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Literal, Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from engine.errors import NotAllowed
+from engine.feature_table import FeatureTable
 from engine.phrases import Phrase
 from engine.progress import Progress
 
@@ -26,15 +26,26 @@ Labels = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
+class NamedGroup:
+    """A group that the method itself names and describes, such as a cell of a grid, or those who fit no group."""
+
+    key: str
+    name: Phrase
+    rules: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True)
 class Grouping:
     """`labels[i]` is the group, 0 to k - 1 and none of them empty, of the i-th customer.
 
     `quality` is what was measured on the way, ready for JSON: of k-means, `silhouette` (of the chosen k),
-    `silhouettes` and `prediction_strength` (by k, written as text).
+    `silhouettes` and `prediction_strength` (by k, written as text). `named` has, by label, the groups that are named
+    by the method instead of by what sets them apart.
     """
 
     labels: Labels
     quality: Mapping[str, Any]
+    named: Mapping[int, NamedGroup] = field(default_factory=dict)
 
     @property
     def k(self) -> int:
@@ -44,8 +55,8 @@ class Grouping:
 class Segmenter(Protocol):
     """Settings of a method."""
 
-    def fit(self, features: pd.DataFrame, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
-        """The customers of `features` (`engine.features.behavioural`, 20 rows or more, not all alike) in groups.
+    def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
+        """The customers of `table` (20 rows or more, not all alike) in groups.
 
         `k` is the number of groups, at most the number of customers that differ; with "auto" the data decide,
         and one group says that there are none.

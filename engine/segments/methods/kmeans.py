@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.random import Generator
 
+from engine.feature_table import FeatureTable
 from engine.progress import Progress
 from engine.segments.choose import centres, choose, nearest, one_thread
 from engine.segments.methods import Auto, Grouping, Labels
@@ -28,8 +28,8 @@ class KMeans:
     starts_to_choose: int = 4
     enough: int = 50_000
 
-    def fit(self, features: pd.DataFrame, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
-        everyone = points(features)
+    def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
+        everyone = points(table)
         choice = choose(everyone, replace(self, starts=self.starts_to_choose)._group, k, rng, progress)
         return Grouping(self._everyone(everyone, choice.k, rng), choice.quality())
 

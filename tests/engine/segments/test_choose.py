@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.features.bases.behavioural import table
 from engine.progress import silent
 from engine.segments.choose import (
     Strength,
@@ -39,7 +40,7 @@ def test_centres_and_the_nearest_of_them() -> None:
 @pytest.mark.parametrize("k", [2, 3, 4])
 def test_the_true_number_is_chosen(k: int) -> None:
     features, _ = groups(k, 60, np.random.default_rng(k))
-    choice = choose(points(features), GROUP, "auto", np.random.default_rng(0), silent)
+    choice = choose(points(table(features)), GROUP, "auto", np.random.default_rng(0), silent)
     assert choice.k == k
     assert choice.strengths[k] > 0.95
     assert {k - 1, k + 1} - {1} <= choice.strengths.keys()
@@ -47,13 +48,13 @@ def test_the_true_number_is_chosen(k: int) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_cloud_has_no_groups(seed: int) -> None:
-    cloud = points(one_cloud(200, np.random.default_rng(seed)))
+    cloud = points(table(one_cloud(200, np.random.default_rng(seed))))
     assert choose(cloud, GROUP, "auto", np.random.default_rng(seed), silent).k == 1
 
 
 def test_a_given_number_is_kept_and_its_neighbours_are_shown() -> None:
     features, _ = groups(3, 60, np.random.default_rng(0))
-    choice = choose(points(features), GROUP, 5, np.random.default_rng(0), silent)
+    choice = choose(points(table(features)), GROUP, 5, np.random.default_rng(0), silent)
     assert choice.k == 5
     assert list(choice.strengths) == [4, 5, 6] == list(choice.silhouettes)
 
@@ -74,7 +75,7 @@ def test_the_largest_number_that_is_steady(strengths: dict[int, tuple[float, flo
 
 def test_few_customers_are_not_cut_finely() -> None:
     features, _ = groups(3, 10, np.random.default_rng(0))
-    choice = choose(points(features), GROUP, "auto", np.random.default_rng(0), silent)
+    choice = choose(points(table(features)), GROUP, "auto", np.random.default_rng(0), silent)
     assert list(choice.strengths) == [2, 3]
 
 

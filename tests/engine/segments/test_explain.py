@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from engine import columns as c
+from engine.features.bases.behavioural import FEATURES, table
 from engine.segments.explain import RULES, Bounds, _round_numbers, explain
-from engine.segments.prepare import BASIS
 from tests.engine.segments.made import alike, features_of, groups, one_cloud
 
 
 def test_groups_that_lie_apart_are_named_without_a_mistake() -> None:
     features, truth = groups(4, 50, np.random.default_rng(1))
-    explained = explain(features, truth, "GBP")
+    explained = explain(table(features), truth, "GBP")
     assert explained.agreement == 1
     assert all(explained.rules)
 
@@ -21,7 +21,7 @@ def test_two_groups_by_hand() -> None:
     orders = np.array([1.0, 2, 2, 6, 7, 2])
     five = np.full(6, 5.0)
     features = features_of(five, orders, 20 / orders, five, five).assign(order_value=4.0)
-    explained = explain(features, np.array([0, 0, 0, 1, 1, 1]), None)
+    explained = explain(table(features), np.array([0, 0, 0, 1, 1, 1]), None)
     assert [[str(rule) for rule in rules] for rules in explained.rules] == [["at most 2 orders"], ["at least 3 orders"]]
     assert explained.agreement == pytest.approx(5 / 6)
 
@@ -29,20 +29,20 @@ def test_two_groups_by_hand() -> None:
 def test_rules_hold_for_exactly_those_they_name() -> None:
     features, _ = groups(3, 40, np.random.default_rng(2))
     labels = (features[c.FREQUENCY] >= 4).to_numpy().astype(np.intp)
-    explained = explain(features, labels, None)
+    explained = explain(table(features), labels, None)
     assert explained.agreement == 1
     assert all(len(rules) == 1 for rules in explained.rules)
 
 
 def test_segments_that_no_number_sets_apart_have_no_rules() -> None:
-    explained = explain(alike(10), np.array([0] * 7 + [1] * 3), None)
+    explained = explain(table(alike(10)), np.array([0] * 7 + [1] * 3), None)
     assert explained.rules == ((), ())
     assert explained.agreement == pytest.approx(0.7)
 
 
 def test_a_cloud_cut_at_random_is_not_said_to_be_understood() -> None:
     labels = np.random.default_rng(0).integers(0, 3, 300)
-    assert explain(one_cloud(300, np.random.default_rng(0)), labels, None).agreement < 0.6
+    assert explain(table(one_cloud(300, np.random.default_rng(0))), labels, None).agreement < 0.6
 
 
 def test_only_numbers_that_a_person_would_say() -> None:
@@ -86,4 +86,4 @@ def test_rules_in_words(feature: str, low: float | None, high: float | None, sen
 
 
 def test_every_feature_has_its_words() -> None:
-    assert set(RULES) == set(BASIS)
+    assert set(RULES) == {feature.key for feature in FEATURES}

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import columns as c
+from engine.features.bases.behavioural import FEATURES
 from engine.segments.names import DETAILS, NAMES, Frequency, Recency, Scale, Spending, names, slug
-from engine.segments.prepare import BASIS
 from tests.engine.segments.made import alike, groups, one_cloud
 
 
@@ -22,7 +22,7 @@ def said(features: pd.DataFrame, labels: np.ndarray) -> list[str]:
 def test_every_combination_has_its_own_name() -> None:
     assert set(NAMES) == set(product(get_args(Frequency), get_args(Recency), get_args(Spending)))
     assert len({str(name) for name in NAMES.values()}) == len(NAMES)
-    assert set(DETAILS) == set(BASIS)
+    assert set(DETAILS) == {feature.key for feature in FEATURES}
 
 
 def test_names_say_what_the_groups_are() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
+from engine.features.bases.behavioural import table
 from engine.features.behavioural import behavioural, counted_from
 from engine.phrases import Phrase
 from engine.segments.methods import methods
@@ -20,7 +21,7 @@ from tests.engine.segments.made import AS_OF, alike, groups, one_cloud
 
 
 def segmented(features: pd.DataFrame, k: int | str = "auto", method: str = "kmeans") -> Segmentation:
-    return segmentation(features, as_of=AS_OF, seed=1, method=method, k=k, currency="GBP")
+    return segmentation(table(features), features, as_of=AS_OF, seed=1, method=method, k=k, currency="GBP")
 
 
 def test_made_groups_come_out_with_names_sentences_and_rules() -> None:
@@ -138,7 +139,7 @@ def test_progress_grows() -> None:
         seen.append(share)
 
     features, _ = groups(3, 30, np.random.default_rng(0))
-    segmentation(features, as_of=AS_OF, seed=1, progress=watch)
+    segmentation(table(features), features, as_of=AS_OF, seed=1, progress=watch)
     assert seen == sorted(seen)
     assert 0 <= seen[0] <= seen[-1] <= 1
 
