@@ -13,9 +13,14 @@ from engine.lifecycle.horizon import HORIZONS, first_to_second_days, horizon_day
 def orders(days: dict[int, list[int]]) -> pd.DataFrame:
     """Orders by customer, on so-many-th days of a shop."""
     rows = [(customer, day) for customer, all_days in days.items() for day in all_days]
-    frame = pd.DataFrame(rows, columns=[c.CUSTOMER, c.AT])
-    at = pd.Timestamp("2025-01-01 10:30") + pd.to_timedelta(frame[c.AT], unit="D")
-    return frame.assign(**{c.AT: at, c.REVENUE: 10.0})
+    at = [pd.Timestamp("2025-01-01 10:30") + pd.Timedelta(days=day) for _, day in rows]
+    return pd.DataFrame(
+        {
+            c.CUSTOMER: np.array([customer for customer, _ in rows], dtype=np.int64),
+            c.AT: np.array(at, dtype="datetime64[ns]"),
+            c.REVENUE: 10.0,
+        }
+    )
 
 
 def test_twice_the_median_gap_to_the_nearest_step() -> None:
