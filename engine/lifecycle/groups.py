@@ -81,7 +81,8 @@ def _did_not_return(rows: pd.DataFrame) -> Flags:
 
 def _won_back(rows: pd.DataFrame) -> Flags:
     bought: Flags = rows[c.STAGE].isin(["purchase", "use", "loyalty"]).to_numpy(np.bool_)
-    return bought & ~rows[c.WARNED].to_numpy(np.bool_) & _was(rows, "churn")
+    calm: Flags = ~rows[c.WARNED].to_numpy(np.bool_)
+    return bought & calm & _was(rows, "churn")
 
 
 ENTRY_POINTS: Final = (
