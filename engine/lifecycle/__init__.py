@@ -1,1 +1,1 @@
-"""Where customers stand and what is to be expected of each: purchase and spend models, churn scores, stages."""
+"""Where each customer stands, and what is to be expected of each: counts, purchase and spend models."""

@@ -46,7 +46,7 @@ class Measured:
 
     `n` forecasts about `n_customers` people, `n_none` of them without an order in the horizon. `auc` is the chance that
     somebody who did not order had the higher P(no order) of two, within the same origin, with its 95 % interval.
-    `brier_of_average` is the Brier score of telling everybody the average of the origin's past.
+    `brier_of_average` is the Brier score of telling everybody of an origin the share that came out.
     """
 
     score: str
@@ -57,6 +57,7 @@ class Measured:
     auc_low: float
     auc_high: float
     brier: float
+    brier_of_average: float
     calls: tuple[Called, ...]  # one for each of THRESHOLDS
     bins: tuple[Bin, ...]  # at most 10, from low to high
 
