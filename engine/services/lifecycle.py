@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
 
 import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.errors import NotFound, TooLittleData
-from engine.lifecycle.funnel import STEPS, funnel
+from engine.errors import NotFound
+from engine.lifecycle.funnel import STEPS
 from engine.lifecycle.groups import WARNED, Group, entry_points, stage_groups
-from engine.lifecycle.history import history
-from engine.lifecycle.horizon import first_to_second_days, horizon_days
-from engine.lifecycle.known import Known, Signs, known, purchases_of
-from engine.lifecycle.stages import EVERY, UNKNOWN, Rules
-from engine.phrases import Phrase, counted, from_json, to_json
+from engine.lifecycle.stages import UNKNOWN, Rules
+from engine.phrases import Phrase, from_json
 from engine.progress import Progress, silent
-from engine.services.behaviour import counting_day, seen_day
-from engine.services.chances import Outlook, outlook
+from engine.services.lifecycle_run import work_out
 from engine.services.presets import current
 from engine.shop import Shop
-from engine.store import customers, events, meta, orders, runs
+from engine.store import meta, orders, runs
 from engine.store import stages as stored
 from engine.store.runs import Run
-
-BEFORE_BUYING: Final = ("awareness", "interest", "evaluation")
-SMALL: Final = 40  # buyers, below which chances lean on what is usual elsewhere
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class Move:
-    """`n` customers went from one stage to another; keys are those of stages, or `warned` for use or loyalty at risk."""
+    """`n` customers went from one stage to another: keys of stages, or `warned` for use or loyalty at risk."""
 
     before: str
     now: str
@@ -113,7 +105,7 @@ def lifecycle(shop: Shop, *, refresh: bool = False, progress: Progress = silent)
     with shop.open() as db:
         run = stored.latest_run(db)
         if run is None or (refresh and not runs.made_for(db, run.id, shop.cause)):
-            run = _worked_out(db, shop, progress)
+            run = work_out(db, shop, progress)
         return _report(db, run)
 
 
@@ -141,58 +133,77 @@ def is_fresh(db: Database, run: Run) -> bool:
     return run.data_version == orders.data_version(db) and run.settings["preset"] == current(db).name
 
 
-def _worked_out(db: Database, shop: Shop, progress: Progress) -> Run:
-    progress(Phrase("Reading orders and events"), 0.0)
-    version, preset = orders.data_version(db), current(db)
-    bought, done = orders.orders(db), events.frame(db)
-    people = pd.Index(customers.frame(db)[c.CUSTOMER].to_numpy())
-    if bought.empty and done.empty:
-        raise _nothing(len(people))
-    as_of = seen_day(shop, db) if bought.empty else counting_day(shop, db)
-    signs = Signs(preset.stages, preset.ratings, preset.leaving)
-    facts = known(people, bought, done[[c.CUSTOMER, c.KIND, c.AT, c.VALUE]], signs, as_of)
-    paid = _paid(facts, bought)
-    rules = Rules(horizon_days(paid), first_to_second_days(paid))
-    ahead = outlook(
-        paid,
-        as_of=as_of,
+def _report(db: Database, run: Run) -> LifecycleReport:
+    rows, rules, settings = stored.standings(db, run.id), rules_of(run), run.settings
+    *stages, unknown, warned = stage_groups()
+    since = None if settings["since"] is None else date.fromisoformat(settings["since"])
+    lines = [_stage_line(group, rows, observable=group.key in settings["observable"]) for group in stages]
+    if (rows[c.STAGE] == UNKNOWN).any():
+        lines.append(_stage_line(unknown, rows, observable=True))
+    moves, n_stayed = _moves(rows) if since is not None else ((), 0)
+    return LifecycleReport(
+        run=run.id,
+        as_of=date.fromisoformat(settings["as_of"]),
         horizon=rules.horizon,
-        seed=shop.seed,
-        progress=lambda doing, share: progress(doing, 0.1 + 0.5 * share),
+        first_to_second=rules.first_to_second,
+        n_customers=len(rows),
+        stages=tuple(lines),
+        warned=_group_line(warned, rows),
+        funnel=tuple((STEPS[key], n) for key, n in settings["funnel"]),
+        since=None if since is None else since - timedelta(days=1),
+        moves=moves,
+        n_stayed=n_stayed,
+        entries=() if since is None else tuple(_group_line(group, rows) for group in entry_points()),
+        months=_months(stored.counts(db, run.id)),
+        score=_phrase(run.quality["score"]),
+        record=_phrase(run.quality["record"]),
+        caveats=tuple(from_json(caveat) for caveat in run.quality["caveats"]),
+        unobservable=_phrase(run.quality["unobservable"]),
+        currency=meta.read(db, "currency"),
+        computed_at=run.at,
+        is_fresh=is_fresh(db, run),
     )
-    past = history(facts, ahead.p_none, rules, lambda doing, share: progress(doing, 0.6 + 0.3 * share))
-    progress(Phrase("Writing the stages down"), 0.9)
-    before = past.stages[:, past.before] if past.before is not None else past.stages[:, -1]
-    was_warned = past.warned[:, past.before] if past.before is not None else past.warned[:, -1]
-    money = bought.groupby(c.CUSTOMER)[c.REVENUE].sum()
-    standings = past.now.assign(
-        **{
-            c.MONETARY: money.reindex(past.now.index).fillna(0.0),
-            stored.WAS: pd.Categorical.from_codes(before.astype("int64"), categories=pd.Index(EVERY)),
-            stored.WAS_WARNED: was_warned,
-        }
+
+
+def _stage_line(group: Group, rows: pd.DataFrame, *, observable: bool) -> StageLine:
+    members = rows[group.of(rows)]
+    money = float(rows[c.MONETARY].sum())
+    return StageLine(
+        key=group.key,
+        name=group.name,
+        meaning=group.meaning,
+        n=len(members),
+        share=len(members) / len(rows),
+        share_of_revenue=float(members[c.MONETARY].sum()) / money if money > 0 else 0.0,
+        n_warned=int(members[c.WARNED].sum()),
+        observable=observable,
     )
-    return stored.save(
-        db,
-        standings,
-        past.changes(),
-        past.counts(),
-        method=ahead.score,
-        settings={
-            "as_of": as_of.date().isoformat(),
-            "since": None if past.before is None else past.days[past.before].date().isoformat(),
-            "rules": rules.__dict__,
-            "preset": preset.name,
-            "shown": sorted(facts.shown),
-            "sells": bool(facts.purchases.days.size),
-            "funnel": [[step.key, step.n] for step in funnel(facts, past.now, rules)],
-        },
-        seed=shop.seed,
-        data_version=version,
-        quality={
-            "record": _told(ahead.called),
-            "caveats": [to_json(caveat) for caveat in _caveats(facts, past.now, ahead, len(people))],
-        },
-        at=shop.now(),
-        cause=shop.cause,
+
+
+def _group_line(group: Group, rows: pd.DataFrame) -> GroupLine:
+    return GroupLine(group.key, group.name, group.meaning, int(group.of(rows).sum()))
+
+
+def _moves(rows: pd.DataFrame) -> tuple[tuple[Move, ...], int]:
+    """The moves with most people first, and how many stayed where they were."""
+    now = rows[c.STAGE].mask(rows[c.WARNED], WARNED)
+    before = rows[stored.WAS].mask(rows[stored.WAS_WARNED], WARNED)
+    pairs = pd.DataFrame({"before": before, "now": now}).value_counts().reset_index().itertuples(index=False)
+    moves = [Move(str(was), str(is_now), int(n)) for was, is_now, n in pairs if was != is_now]
+    moves.sort(key=lambda move: (-move.n, move.before, move.now))
+    return tuple(moves), len(rows) - sum(move.n for move in moves)
+
+
+def _months(counts: pd.DataFrame) -> tuple[Month, ...]:
+    return tuple(
+        Month(
+            date.fromisoformat(str(day)) - timedelta(days=1),
+            dict(zip(of_day[c.STAGE], of_day["n"].tolist(), strict=True)),
+            int(of_day["n_warned"].sum()),
+        )
+        for day, of_day in counts.groupby("day", sort=True)
     )
+
+
+def _phrase(text: str | None) -> Phrase | None:
+    return None if text is None else from_json(text)

@@ -15,6 +15,7 @@ from engine.store import runs, transaction
 from engine.store.runs import Run
 
 KIND: Final = "lifecycle"
+AUDIENCE: Final = "lifecycle audience"  # runs whose one segment is a group of a run of KIND
 WAS, WAS_WARNED = "was", "was_warned"
 _FACTS = (
     *(c.STAGE, c.WARNED, c.PURCHASE_DAYS, c.RECENCY_DAYS, c.P_NONE),
@@ -140,6 +141,16 @@ def of_customer(db: Database, run_id: int, customer_id: int) -> tuple[StoredStan
         ),
         tuple(StageChange(date.fromisoformat(day), at, bool(mark)) for day, at, mark in changes),
     )
+
+
+def audience(db: Database, run_id: int, key: str) -> int | None:
+    """The segment that was made of a run's group, if one was."""
+    row = db.conn.execute(
+        "SELECT s.id FROM segments s JOIN runs r ON r.id = s.run_id "
+        "WHERE r.kind = ? AND r.method = ? AND json_extract(r.settings, '$.of') = ? ORDER BY s.id LIMIT 1",
+        [AUDIENCE, key, run_id],
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _cells(column: pd.Series) -> list[Any]:
