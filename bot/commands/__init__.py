@@ -57,7 +57,19 @@ def commands() -> dict[str, Command]:
 
 
 LOOP = (
-    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "customer", "recommend"),
+    *(
+        "start",
+        "help",
+        "import",
+        "sales",
+        "quality",
+        "same",
+        "missing",
+        "segments",
+        "lifecycle",
+        "customer",
+        "recommend",
+    ),
     *("campaign", "outcome"),
     "results",
 )

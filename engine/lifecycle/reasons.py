@@ -44,6 +44,21 @@ def reason(one: Standing, rules: Rules, called: Called) -> Phrase:
     return _buying(one, rules)
 
 
+def thresholds(rules: Rules) -> Phrase:
+    """What makes a stage, in words."""
+    return Phrase(
+        "Lost: {lost:.0%} or more likely to order nothing in the next {horizon}; warned of from {warned:.0%} on. "
+        "Loyal: ordered on at least {loyal}, and {again:.0%} or more likely to order again in that time. "
+        "New: one order, at most {first} ago.",
+        lost=rules.lost_from,
+        warned=rules.warned_from,
+        horizon=days(rules.horizon),
+        loyal=days(rules.loyal_days),
+        again=rules.loyal_from,
+        first=days(rules.first_to_second),
+    )
+
+
 def days(n: int) -> Phrase:
     return counted("{n} day", "{n} days", n=n)
 

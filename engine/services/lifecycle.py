@@ -13,6 +13,7 @@ from engine import columns as c
 from engine.errors import NotFound
 from engine.lifecycle.funnel import STEPS
 from engine.lifecycle.groups import WARNED, Group, entry_points, stage_groups
+from engine.lifecycle.reasons import thresholds
 from engine.lifecycle.stages import UNKNOWN, Rules
 from engine.phrases import Phrase, from_json
 from engine.progress import Progress, silent
@@ -58,26 +59,30 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Month:
-    """How many were in each stage at the end of a day."""
+class StageMonth:
+    """How many were in each stage at the end of a day, and how many of these were warned of."""
 
     day: date
     counts: Mapping[str, int]
-    n_warned: int
+    warned: Mapping[str, int]
+
+    @property
+    def n_warned(self) -> int:
+        return sum(self.warned.values())
 
 
 @dataclass(frozen=True)
 class LifecycleReport:
     """One run. `since` is the day at whose end `moves` and `entries` begin, None where the shop is too young.
 
-    `horizon` is H and `first_to_second` W1 in days; `months` end with today. `unobservable` says which stages the data
+    `rules` are the thresholds, `how` says them in words; `months` end with today. `unobservable` says which stages the data
     cannot show; `record` what such calls were worth before, and `caveats` what else to keep in mind.
     """
 
     run: int
     as_of: date
-    horizon: int
-    first_to_second: int
+    rules: Rules
+    how: Phrase
     n_customers: int
     stages: tuple[StageLine, ...]
     warned: GroupLine
@@ -86,7 +91,7 @@ class LifecycleReport:
     moves: tuple[Move, ...]
     n_stayed: int
     entries: tuple[GroupLine, ...]
-    months: tuple[Month, ...]
+    months: tuple[StageMonth, ...]
     score: Phrase | None
     record: Phrase | None
     caveats: tuple[Phrase, ...]
@@ -96,7 +101,7 @@ class LifecycleReport:
     is_fresh: bool
 
 
-def lifecycle(shop: Shop, *, refresh: bool = False, progress: Progress = silent) -> LifecycleReport:
+def find_stages(shop: Shop, *, refresh: bool = False, progress: Progress = silent) -> LifecycleReport:
     """Where the customers stand as it was worked out last, however long ago; worked out anew where it never was.
 
     With `refresh` worked out anew in any case, once per cause. Raises TooLittleData where neither an order nor an event
@@ -107,13 +112,6 @@ def lifecycle(shop: Shop, *, refresh: bool = False, progress: Progress = silent)
         if run is None or (refresh and not runs.made_for(db, run.id, shop.cause)):
             run = work_out(db, shop, progress)
         return _report(db, run)
-
-
-def latest_lifecycle(shop: Shop) -> LifecycleReport | None:
-    """As it was worked out last; None if it never was."""
-    with shop.open() as db:
-        run = stored.latest_run(db)
-        return None if run is None else _report(db, run)
 
 
 def the_run(db: Database) -> Run:
@@ -144,8 +142,8 @@ def _report(db: Database, run: Run) -> LifecycleReport:
     return LifecycleReport(
         run=run.id,
         as_of=date.fromisoformat(settings["as_of"]),
-        horizon=rules.horizon,
-        first_to_second=rules.first_to_second,
+        rules=rules,
+        how=thresholds(rules),
         n_customers=len(rows),
         stages=tuple(lines),
         warned=_group_line(warned, rows),
@@ -194,12 +192,12 @@ def _moves(rows: pd.DataFrame) -> tuple[tuple[Move, ...], int]:
     return tuple(moves), len(rows) - sum(move.n for move in moves)
 
 
-def _months(counts: pd.DataFrame) -> tuple[Month, ...]:
+def _months(counts: pd.DataFrame) -> tuple[StageMonth, ...]:
     return tuple(
-        Month(
+        StageMonth(
             date.fromisoformat(str(day)) - timedelta(days=1),
             dict(zip(of_day[c.STAGE], of_day["n"].tolist(), strict=True)),
-            int(of_day["n_warned"].sum()),
+            dict(zip(of_day[c.STAGE], of_day["n_warned"].tolist(), strict=True)),
         )
         for day, of_day in counts.groupby("day", sort=True)
     )

@@ -30,7 +30,7 @@ BY_ORDERS: Final = ("purchase", "use", "loyalty", "churn")
 
 
 def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
-    """Each customer's stage today and at the ends of the last months, stored; what is raised, `lifecycle` says."""
+    """Each customer's stage today and at the ends of the last months, stored; what is raised, `find_stages` says."""
     progress(Phrase("Reading orders and events"), 0.0)
     version, preset = orders.data_version(db), current(db)
     bought, done = orders.orders(db), events.frame(db)
