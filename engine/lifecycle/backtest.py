@@ -90,12 +90,8 @@ def _try(then: Purchases, outcomes: Outcomes, horizon: int, rng: Generator) -> _
 def _chosen(tried: Sequence[_Tried], horizon: int) -> Backtest:
     names, common = _comparable(tried)
     outcomes = [one.outcomes for one in common]
-    forecasts = {name: _set_right(tried, name) for name in names}
-    at = [[one for one in tried if name in one.p_none] for name in names]
-    p_none = {
-        name: [p for one, p in zip(there, forecasts[name], strict=True) if one in common]
-        for name, there in zip(names, at, strict=True)
-    }
+    told = {name: _set_right(tried, name) for name in names}
+    p_none = {name: [told[name][one.day] for one in common] for name in names}
     order = {name: ranked(outcomes, p_none[name]) for name in names}
     chosen = simplest_of_best(order)
     model, ratio, drawn = _model(tried)
@@ -122,13 +118,10 @@ def _comparable(tried: Sequence[_Tried]) -> tuple[list[str], list[_Tried]]:
         names.remove(fewest)
 
 
-def _set_right(tried: Sequence[_Tried], name: str) -> list[Floats]:
-    """A score's forecasts at each origin that it has, as they would have been told then."""
+def _set_right(tried: Sequence[_Tried], name: str) -> dict[int, Floats]:
+    """A score's forecasts by the origins that it has, as they would have been told then."""
     there = [one for one in tried if name in one.p_none]
-    return [
-        calibration([old.p_none[name] for old in there[:i]], [old.outcomes.none for old in there[:i]])(one.p_none[name])
-        for i, one in enumerate(there)
-    ]
+    return {one.day: _calibration(there[:i], name)(one.p_none[name]) for i, one in enumerate(there)}
 
 
 def _calibration(tried: Sequence[_Tried], name: str) -> Calibration:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine import columns as c
 
 Floats = NDArray[np.float64]
+Horizon = float | Floats  # one for all, or one per customer
 DAY = "datetime64[D]"
 
 

@@ -9,6 +9,7 @@ from engine.lifecycle.purchases import Bools, Floats
 
 ROUNDS = 30
 LONGEST_STEP = 1.0
+CLOSE = 1e-9
 
 
 def posterior_mode(design: Floats, happened: Bools, usual: Floats, spread: Floats) -> Floats:
@@ -20,5 +21,8 @@ def posterior_mode(design: Floats, happened: Bools, usual: Floats, spread: Float
         slope = design.T @ (happened - p) - penalty * (weights - usual)
         curvature = (design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty)
         step = np.linalg.solve(curvature, slope)
-        weights = weights + step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-300))
+        longest = float(np.abs(step).max())
+        weights = weights + step * min(1.0, LONGEST_STEP / max(longest, CLOSE))
+        if longest < CLOSE:
+            break
     return weights

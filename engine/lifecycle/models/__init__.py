@@ -12,10 +12,8 @@ from pkgutil import iter_modules
 from typing import Protocol
 
 from engine.errors import NotAllowed
-from engine.lifecycle.counts import Counts, Floats
+from engine.lifecycle.counts import Counts, Floats, Horizon
 from engine.phrases import Phrase
-
-Horizon = float | Floats  # one for all, or one per customer
 
 
 class FittedPurchases(Protocol):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from threadpoolctl import threadpool_limits
+from scipy.special import expit
 
 from engine.lifecycle.lessons import lessons, telling
 from engine.lifecycle.predictors import predictors
 from engine.lifecycle.purchases import Floats, Purchases
+from engine.lifecycle.regression import posterior_mode
 from engine.phrases import Phrase
 
+FREE = 1e3  # standard deviation of a prior that says nothing
 FURTHEST = 4.0  # standard deviations: a predictor beyond counts as that far
 
 
@@ -36,19 +36,20 @@ class Scales:
 @dataclass(frozen=True)
 class FittedLogistic:
     scales: Scales
-    weights: Floats
-    intercept: float
+    weights: Floats  # the first is the intercept
     horizon: int
 
     def p_none(self, past: Purchases) -> Floats:
-        logits = self.scales(predictors(past, self.horizon)) @ self.weights + self.intercept
-        p: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        p: Floats = expit(self.scales(predictors(past, self.horizon)) @ self.weights[1:] + self.weights[0])
         return p
 
 
 @dataclass(frozen=True)
 class Logistic:
-    """L2-penalised by 1 / `strength`; asks for `rows` (customer, earlier day) and `of_each` outcome."""
+    """L2-penalised by 1 / `strength` but for the intercept; asks for `rows` (customer, earlier day), `of_each` outcome.
+
+    Its weights are those of scikit-learn's LogisticRegression(C=strength), which would take longer to load than to fit.
+    """
 
     strength: float = 0.1
     rows: int = 60
@@ -57,17 +58,14 @@ class Logistic:
     words = Phrase("a regression on each customer's orders")
 
     def fit(self, past: Purchases, horizon: int, rng: Generator) -> FittedLogistic | None:
-        from sklearn.linear_model import LogisticRegression  # it loads slowly
-
         known = lessons(past, horizon, rng)
         if known is None or not known.worth(self.rows, self.of_each):
             return None
         scales = _scales(known.table)
-        regression: Any = LogisticRegression(C=self.strength, max_iter=300)
-        with warnings.catch_warnings(), threadpool_limits(limits=1):
-            warnings.simplefilter("ignore")  # not the last digit of the optimum: far closer than the data can tell
-            regression.fit(scales(known.table), known.none)
-        return FittedLogistic(scales, regression.coef_[0], float(regression.intercept_[0]), horizon)
+        scaled = scales(known.table)
+        design = np.column_stack([np.ones(known.none.size), scaled])
+        spread = np.concatenate([[FREE], np.full(scaled.shape[1], np.sqrt(self.strength))])
+        return FittedLogistic(scales, posterior_mode(design, known.none, np.zeros(spread.size), spread), horizon)
 
 
 def _scales(table: dict[str, Floats]) -> Scales:
