@@ -75,8 +75,8 @@ class StageMonth:
 class LifecycleReport:
     """One run. `since` is the day at whose end `moves` and `entries` begin, None where the shop is too young.
 
-    `rules` are the thresholds, `how` says them in words; `months` end with today. `unobservable` says which stages the data
-    cannot show; `record` what such calls were worth before, and `caveats` what else to keep in mind.
+    `rules` are the thresholds, `how` says them in words; `months` end with today. `unobservable` says which stages the
+    data cannot show; `record` what such calls were worth before, and `caveats` what else to keep in mind.
     """
 
     run: int
