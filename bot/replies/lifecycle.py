@@ -61,6 +61,11 @@ def stage_line(stage: StageLine) -> Phrase:
     return Phrase("{name}: {n} ({share}): {meaning}", **facts)
 
 
+def called(stage: Phrase, warned: bool) -> Phrase:
+    """A stage with its mark."""
+    return Phrase("{stage}, {mark}", stage=stage, mark=Phrase("Churn warning")) if warned else stage
+
+
 def people(n: int) -> Phrase:
     return counted("{n} person", "{n} people", n=n)
 

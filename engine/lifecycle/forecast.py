@@ -16,7 +16,7 @@ from engine.lifecycle.caveats import caveats
 from engine.lifecycle.models import FittedPurchases, model
 from engine.lifecycle.outlook import Range, money_ahead, next_order, orders_ahead
 from engine.lifecycle.purchases import Floats, Purchases, day_at, purchases
-from engine.lifecycle.recalibration import PRIOR
+from engine.lifecycle.recalibration import PRIOR, Calibration
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.scores import score
 from engine.lifecycle.scores_of_models import FittedModel, counts_of
@@ -51,6 +51,7 @@ class Forecast:
     record: TrackRecord | None
     untested: Phrase | None
     notes: tuple[Phrase, ...]
+    calibration: Calibration = PRIOR  # sets the score's probabilities right
 
 
 def forecast(
@@ -96,7 +97,7 @@ def _ahead(orders: pd.DataFrame, past: Purchases, horizon: int, tested: Backtest
     )
     notes = (*caveats(orders, past, horizon, tested.record, SAMPLE), *fitted.notes, *paid.notes)
     as_of = day_at(past.as_of)
-    return Forecast(frame, as_of, horizon, name, tested.model, tested.record, tested.untested, notes)
+    return Forecast(frame, as_of, horizon, name, tested.model, tested.record, tested.untested, notes, right)
 
 
 def _raw(

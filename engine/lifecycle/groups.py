@@ -17,6 +17,7 @@ from engine.phrases import Phrase
 WARNED: Final = "warned"
 WAS: Final = "was"  # the stage at the earlier day; UNKNOWN for who was not there yet
 WAS_WARNED: Final = "was_warned"
+SINCE_DAYS: Final = "since_days"  # days since the earlier day
 MEANINGS: Final[Mapping[str, Phrase]] = {
     "awareness": Phrase("came by once"),
     "interest": Phrase("came again, or looked at something"),
@@ -32,7 +33,9 @@ MEANINGS: Final[Mapping[str, Phrase]] = {
 
 @dataclass(frozen=True)
 class Group:
-    """`of` says of each row of a frame (STAGE, WARNED, PURCHASE_DAYS, RECENCY_DAYS, WAS, WAS_WARNED) if it is in."""
+    """`of` says of each row of a frame if it is in: STAGE, WARNED, PURCHASE_DAYS, RECENCY_DAYS, WAS, WAS_WARNED and
+    SINCE_DAYS.
+    """
 
     key: str
     name: Phrase
@@ -81,8 +84,8 @@ def _did_not_return(rows: pd.DataFrame) -> Flags:
 
 def _won_back(rows: pd.DataFrame) -> Flags:
     bought: Flags = rows[c.STAGE].isin(["purchase", "use", "loyalty"]).to_numpy(np.bool_)
-    calm: Flags = ~rows[c.WARNED].to_numpy(np.bool_)
-    return bought & calm & _was(rows, "churn")
+    lately: Flags = (rows[c.RECENCY_DAYS] <= rows[SINCE_DAYS]).to_numpy(np.bool_)
+    return bought & lately & _was(rows, "churn")
 
 
 ENTRY_POINTS: Final = (

@@ -47,9 +47,9 @@ def reason(one: Standing, rules: Rules, called: Called) -> Phrase:
 def thresholds(rules: Rules) -> Phrase:
     """What makes a stage, in words."""
     return Phrase(
-        "Lost: {lost:.0%} or more likely to order nothing in the next {horizon}; warned of from {warned:.0%} on. "
-        "Loyal: ordered on at least {loyal}, and {again:.0%} or more likely to order again in that time. "
-        "New: one order, at most {first} ago.",
+        "Churn: {lost:.0%} or more likely to order nothing in the next {horizon}; warned of from {warned:.0%} on. "
+        "Loyalty: ordered on at least {loyal}, and {again:.0%} or more likely to order again in that time. "
+        "Purchase: one order, at most {first} ago.",
         lost=rules.lost_from,
         warned=rules.warned_from,
         horizon=days(rules.horizon),

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.errors import NotFound
 from engine.lifecycle.funnel import STEPS
-from engine.lifecycle.groups import WARNED, Group, entry_points, stage_groups
+from engine.lifecycle.groups import SINCE_DAYS, WARNED, Group, entry_points, stage_groups
 from engine.lifecycle.reasons import thresholds
 from engine.lifecycle.stages import UNKNOWN, Rules
 from engine.phrases import Phrase, from_json
@@ -122,6 +122,12 @@ def the_run(db: Database) -> Run:
     return run
 
 
+def standings(db: Database, run: Run) -> pd.DataFrame:
+    """Everybody of the run, as groups want to see them."""
+    as_of, since = (date.fromisoformat(run.settings[day] or run.settings["as_of"]) for day in ("as_of", "since"))
+    return stored.standings(db, run.id).assign(**{SINCE_DAYS: (as_of - since).days})
+
+
 def rules_of(run: Run) -> Rules:
     return Rules(**run.settings["rules"])
 
@@ -132,7 +138,7 @@ def is_fresh(db: Database, run: Run) -> bool:
 
 
 def _report(db: Database, run: Run) -> LifecycleReport:
-    rows, rules, settings = stored.standings(db, run.id), rules_of(run), run.settings
+    rows, rules, settings = standings(db, run), rules_of(run), run.settings
     *stages, unknown, warned = stage_groups()
     since = None if settings["since"] is None else date.fromisoformat(settings["since"])
     lines = [_stage_line(group, rows, observable=group.key in settings["observable"]) for group in stages]

@@ -17,7 +17,7 @@ from engine.lifecycle.reasons import Standing, reason
 from engine.lifecycle.stages import NAMES, WARNING, Rules
 from engine.phrases import Phrase, counted
 from engine.services.files import write_out
-from engine.services.lifecycle import GroupLine, is_fresh, rules_of, the_run
+from engine.services.lifecycle import GroupLine, is_fresh, rules_of, standings, the_run
 from engine.services.lifecycle_run import called
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
@@ -88,7 +88,7 @@ def lifecycle_groups(shop: Shop) -> tuple[GroupLine, ...]:
         run = stored.latest_run(db)
         if run is None:
             return ()
-        rows = stored.standings(db, run.id)
+        rows = standings(db, run)
         moved = entry_points() if run.settings["since"] is not None else ()
         lines = (_line(group, rows) for group in (*moved, *stage_groups()))
         return tuple(line for line in lines if line.n)
@@ -196,7 +196,7 @@ def _group(key: str) -> Group:
 
 def _members(db: Database, run: Run, group: Group | None) -> pd.DataFrame:
     """Those of a group, or all, who has spent most first."""
-    rows = stored.standings(db, run.id)
+    rows = standings(db, run)
     if group is not None:
         moved = run.settings["since"] is not None or group not in entry_points()
         rows = rows[group.of(rows)] if moved else rows.iloc[:0]
@@ -249,7 +249,7 @@ def _called(stage: str, warned: bool) -> Phrase:
 
 
 def _made(db: Database, shop: Shop, run: Run, group: Group) -> StoredSegment:
-    everybody = stored.standings(db, run.id)
+    everybody = standings(db, run)
     members = _members(db, run, group)
     if members.empty:
         raise NotAllowed(Phrase("Nobody is in “{group}” now; choose another group.", group=group.name))

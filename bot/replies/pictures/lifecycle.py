@@ -19,7 +19,10 @@ from bot.replies.pictures import (
 from engine import Language, LifecycleReport, Phrase, StageLine, counted
 
 BAR = 30
+THIN = 18
+BELOW = 6  # a name, to its bar
 AROUND = 16  # above and below a row
+STEP = SMALL * LINE + BELOW + THIN + 12
 INNER = WIDTH - 2 * MARGIN
 COLOURS = {
     "awareness": "#e6dcb9",
@@ -42,7 +45,7 @@ def stages_picture(report: LifecycleReport, language: Language) -> bytes:
     funnel = wrapped(Phrase("How far they have come").say(language), INNER) if len(report.funnel) > 1 else []
     rows = sum(_height(stage) for stage in report.stages)
     head = MARGIN + len(title) * LARGE * LINE + len(note) * SMALL * LINE + AROUND
-    tail = AROUND + len(funnel) * MIDDLE * LINE + len(report.funnel) * _STEP if funnel else 0.0
+    tail = AROUND + len(funnel) * MIDDLE * LINE + len(report.funnel) * STEP if funnel else 0.0
     canvas = Canvas(head + rows + tail + MARGIN)
     y = canvas.lines(canvas.lines(MARGIN, title, LARGE), note, SMALL, MUTED) + AROUND
     most = max((stage.n for stage in report.stages), default=0) or 1
@@ -56,13 +59,10 @@ def stages_picture(report: LifecycleReport, language: Language) -> bytes:
     return canvas.png()
 
 
-_STEP = SMALL * LINE + 18 + 12
-
-
 def _height(stage: StageLine) -> float:
     if not stage.observable:
         return 2 * AROUND + MIDDLE * LINE
-    return 2 * AROUND + MIDDLE * LINE + BAR + (SMALL * LINE if stage.n_warned else 0)
+    return 2 * AROUND + MIDDLE * LINE + BELOW + BAR + (SMALL * LINE if stage.n_warned else 0)
 
 
 def _stage(canvas: Canvas, y: float, stage: StageLine, most: int, language: Language) -> None:
@@ -74,7 +74,7 @@ def _stage(canvas: Canvas, y: float, stage: StageLine, most: int, language: Lang
         canvas.text(WIDTH - MARGIN, middle, Phrase("not observable").say(language), SMALL, MUTED, "right")
         return
     canvas.text(WIDTH - MARGIN, middle, _count(stage.n, stage.share).say(language), SMALL, MUTED, "right")
-    y += MIDDLE * LINE
+    y += MIDDLE * LINE + BELOW
     length = max(2.0, INNER * stage.n / most) if stage.n else 0.0
     marked = length * stage.n_warned / stage.n if stage.n else 0.0
     if stage.n > stage.n_warned:
@@ -95,8 +95,8 @@ def _steps(canvas: Canvas, y: float, report: LifecycleReport, language: Language
         canvas.text(MARGIN, middle, name.say(language), SMALL)
         canvas.text(WIDTH - MARGIN, middle, _count(n, n / first).say(language), SMALL, MUTED, "right")
         if n:
-            canvas.box(MARGIN, y + SMALL * LINE, max(2.0, INNER * n / first), 18, FUNNEL)
-        y += _STEP
+            canvas.box(MARGIN, y + SMALL * LINE + BELOW, max(2.0, INNER * n / first), THIN, FUNNEL)
+        y += STEP
 
 
 def _count(n: int, part: float) -> Phrase:

@@ -118,7 +118,7 @@ def _note(report: LifecycleReport) -> Phrase:
 
 ROW = 40
 DAY = 96  # width of a row's label
-TOTAL = 96  # and of its number
+TOTAL = 170  # and of its number
 
 
 def months_picture(report: LifecycleReport, language: Language) -> bytes | None:
@@ -145,7 +145,9 @@ def months_picture(report: LifecycleReport, language: Language) -> bytes | None:
             canvas.text(x + SMALL + 8, y + SMALL * 0.75, words, SMALL)
         y += SMALL * 1.5
     for at, month in enumerate(months):
-        _month(canvas, top + at * (ROW + 10), f"{month.day:%Y-%m}", _parts(month), shown)
+        parts = _parts(month)
+        number = counted("{n} person", "{n} people", n=sum(parts[key] for key in shown)).say(language)
+        _month(canvas, top + at * (ROW + 10), f"{month.day:%Y-%m}", number, [(key, parts[key]) for key in shown])
     return canvas.png()
 
 
@@ -173,14 +175,12 @@ def _legend(entries: Sequence[tuple[str, str]]) -> list[list[tuple[float, str, s
     return rows
 
 
-def _month(canvas: Canvas, y: float, label: str, parts: Mapping[str, int], shown: Sequence[str]) -> None:
-    total = sum(parts.get(key, 0) for key in shown)
+def _month(canvas: Canvas, y: float, label: str, number: str, parts: Sequence[tuple[str, int]]) -> None:
     canvas.text(MARGIN, y + ROW / 2, label, SMALL, MUTED)
     x = float(MARGIN + DAY + 14)
-    full = WIDTH - MARGIN - TOTAL - x
-    for key in shown:
-        width = full * parts.get(key, 0) / total
-        if width:
-            canvas.box(x, y, width, ROW, COLOURS[key])
-        x += width
-    canvas.text(WIDTH - MARGIN, y + ROW / 2, f"{total:,}", SMALL, MUTED, "right")
+    per_person = (WIDTH - MARGIN - TOTAL - x) / sum(n for _, n in parts)
+    for key, n in parts:
+        if n:
+            canvas.box(x, y, n * per_person, ROW, COLOURS[key])
+        x += n * per_person
+    canvas.text(WIDTH - MARGIN, y + ROW / 2, number, SMALL, MUTED, "right")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from engine import columns as c
 from engine.lifecycle.funnel import funnel
-from engine.lifecycle.groups import WAS, WAS_WARNED, entry_points, group_keys, stage_groups
+from engine.lifecycle.groups import SINCE_DAYS, WAS, WAS_WARNED, entry_points, group_keys, stage_groups
 from engine.lifecycle.history import History, history, month_ends
 from engine.lifecycle.known import Known, known, purchases_of
 from engine.lifecycle.stages import EVERY, NAMES, standing
@@ -122,10 +122,12 @@ def test_the_future_is_not_looked_into(shop: dict[int, tuple[list[int], list[tup
         assert late[c.WARNED].tolist() == early[c.WARNED].tolist()
 
 
-def rows(stage: str, was: str, *, warned: bool = False, was_warned: bool = False, days: int = 3) -> pd.DataFrame:
-    return pd.DataFrame(
-        {c.STAGE: [stage], c.WARNED: [warned], c.PURCHASE_DAYS: [days], WAS: [was], WAS_WARNED: [was_warned]}
-    )
+def rows(
+    stage: str, was: str, *, warned: bool = False, was_warned: bool = False, days: int = 3, last: int = 10
+) -> pd.DataFrame:
+    """Somebody who bought on so many days, the last time so many days ago; it is compared with 15 days ago."""
+    facts = {c.STAGE: stage, c.WARNED: warned, c.PURCHASE_DAYS: days, c.RECENCY_DAYS: last}
+    return pd.DataFrame([{**facts, WAS: was, WAS_WARNED: was_warned, SINCE_DAYS: 15}])
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,8 @@ def rows(stage: str, was: str, *, warned: bool = False, was_warned: bool = False
         ("", rows("use", "use")),
         ("", rows("use", "use", warned=True, was_warned=True)),
         ("", rows("churn", "churn")),
-        ("", rows("use", "churn", warned=True)),
+        ("won-back", rows("use", "churn", warned=True)),
+        ("", rows("use", "churn", last=100)),  # the forecast has changed its mind
     ],
 )
 def test_who_has_just_moved(key: str, row: pd.DataFrame) -> None:
