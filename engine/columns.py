@@ -102,6 +102,7 @@ EXPECTED_MONEY_HIGH: Final = "expected_money_high"
 NEXT_ORDER_AT: Final = "next_order_at"  # datetime64 (day); NaT where an order within the horizon is unlikely
 NEXT_ORDER_AT_LOW: Final = "next_order_at_low"
 NEXT_ORDER_AT_HIGH: Final = "next_order_at_high"  # NaT also where there may never be one
+USUAL_MONEY: Final = "usual_money"  # in as many days at the customer's own pace so far; NaN without a habit
 
 # why a row was left out
 ROW: Final = "row"  # in the file, the header being row 1

@@ -13,14 +13,15 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.lifecycle.measures import Outcomes, Ranked, called, measured, ranked
-from engine.lifecycle.models import models
+from engine.lifecycle.models import FittedPurchases, models
 from engine.lifecycle.purchases import Floats, Purchases, day_at
 from engine.lifecycle.recalibration import PRIOR, Calibration, calibration
-from engine.lifecycle.record import THRESHOLDS, TrackRecord
+from engine.lifecycle.record import THRESHOLDS, Total, TrackRecord
 from engine.lifecycle.scores import score as score_named
 from engine.lifecycle.scores import scores
 from engine.lifecycle.scores_of_models import FittedModel
 from engine.lifecycle.testable import origins, untestable
+from engine.lifecycle.totals import total
 from engine.phrases import Phrase
 from engine.progress import Progress
 
@@ -46,12 +47,17 @@ class Backtest:
 
 @dataclass(frozen=True)
 class _Tried:
-    """What was forecast at one origin: P(no order) by score, orders by model; and what happened."""
+    """What was forecast at one origin: P(no order) by score, orders by model as it was fitted; and what happened."""
 
     outcomes: Outcomes
-    day: int
+    then: Purchases
     p_none: Mapping[str, Floats]
     n_orders: Mapping[str, Floats]
+    fitted: Mapping[str, FittedPurchases]
+
+    @property
+    def day(self) -> int:
+        return self.then.as_of
 
 
 def backtest(past: Purchases, horizon: int, rng: Generator, progress: Progress) -> Backtest:
@@ -67,7 +73,7 @@ def backtest(past: Purchases, horizon: int, rng: Generator, progress: Progress) 
     for i, (then, outcome) in enumerate(zip(known, outcomes, strict=True)):
         progress(Phrase("Trying the forecast as of {day}", day=day_at(then.as_of).date()), i / len(known))
         tried.append(_try(then, outcome, horizon, rng))
-    return _chosen(tried, horizon)
+    return _chosen(past, tried, horizon)
 
 
 def _outcomes(sample: Purchases, then: Purchases, horizon: int) -> Outcomes:
@@ -76,7 +82,7 @@ def _outcomes(sample: Purchases, then: Purchases, horizon: int) -> Outcomes:
 
 
 def _try(then: Purchases, outcomes: Outcomes, horizon: int, rng: Generator) -> _Tried:
-    p_none, n_orders = {}, {}
+    p_none, n_orders, models_then = {}, {}, {}
     for name, score in scores().items():
         fitted = score.fit(then, horizon, rng)
         if fitted is None:
@@ -84,10 +90,11 @@ def _try(then: Purchases, outcomes: Outcomes, horizon: int, rng: Generator) -> _
         p_none[name] = fitted.p_none(then)
         if isinstance(fitted, FittedModel) and name in models():
             n_orders[name] = fitted.n_orders(then)
-    return _Tried(outcomes, then.as_of, p_none, n_orders)
+            models_then[name] = fitted.purchases
+    return _Tried(outcomes, then, p_none, n_orders, models_then)
 
 
-def _chosen(tried: Sequence[_Tried], horizon: int) -> Backtest:
+def _chosen(past: Purchases, tried: Sequence[_Tried], horizon: int) -> Backtest:
     names, common = _comparable(tried)
     outcomes = [one.outcomes for one in common]
     told = {name: _set_right(tried, name) for name in names}
@@ -103,8 +110,20 @@ def _chosen(tried: Sequence[_Tried], horizon: int) -> Backtest:
         measured=tuple(measured(name, outcomes, p_none[name], order[name]) for name in names),
         latest=tuple(called(threshold, outcomes[-1].none, p_none[chosen][-1]) for threshold in THRESHOLDS),
         orders_ratio=ratio,
+        totals=_totals(past, tried, horizon, told[chosen], model),
     )
     return Backtest(chosen, model, _calibration(tried, chosen), drawn, record)
+
+
+def _totals(
+    past: Purchases, tried: Sequence[_Tried], horizon: int, p_none: Mapping[int, Floats], model: str
+) -> tuple[Total, ...]:
+    """Of the origins at which the chosen score and model could be tried; set right by the origins before."""
+    return tuple(
+        total(past, one.then, one.fitted[model], horizon, p_none[one.day], _ratio(tried[:i], model)[1])
+        for i, one in enumerate(tried)
+        if one.day in p_none and model in one.fitted
+    )
 
 
 def _comparable(tried: Sequence[_Tried]) -> tuple[list[str], list[_Tried]]:
@@ -154,9 +173,16 @@ def _model(tried: Sequence[_Tried]) -> tuple[str, float, float]:
         worse = errors[name] - errors[best]
         if worse.mean() <= CLEAR * worse.std() / np.sqrt(worse.size):
             break
-    orders, of_model = float(came.sum()), float(expected[name].sum())
-    ratio = (orders + ORDERS_PRIOR) / (of_model + ORDERS_PRIOR)
-    return name, orders / max(of_model, 1e-9), float(ratio ** (len(tried) / (len(tried) + 1)))
+    return name, *_ratio(tried, name)
+
+
+def _ratio(tried: Sequence[_Tried], model: str) -> tuple[float, float]:
+    """Orders that came over those that the model expected, and that ratio drawn to 1."""
+    there = [one for one in tried if model in one.n_orders]
+    orders = float(sum(one.outcomes.n_orders.sum() for one in there))
+    expected = float(sum(one.n_orders[model].sum() for one in there))
+    ratio = (orders + ORDERS_PRIOR) / (expected + ORDERS_PRIOR)
+    return orders / max(expected, 1e-9), ratio ** (len(there) / (len(there) + 1))
 
 
 def _reason(chosen: str, order: Mapping[str, Ranked]) -> Phrase:

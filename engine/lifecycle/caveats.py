@@ -23,6 +23,7 @@ def caveats(
         _no_better_than_chance(record),
         _new_season(past, horizon),
         _left_out(orders, past),
+        _without_amount(orders),
         _no_money(past),
         _sampled(past, sampled),
     ]
@@ -58,6 +59,17 @@ def _left_out(orders: pd.DataFrame, past: Purchases) -> Phrase | None:
         "{n} orders without a date, or on {day} or later, were left out.",
         n=n_left,
         day=day_at(past.as_of).date(),
+    )
+
+
+def _without_amount(orders: pd.DataFrame) -> Phrase | None:
+    n_without = int((~np.isfinite(orders[c.REVENUE].to_numpy(dtype=np.float64))).sum())
+    if not n_without:
+        return None
+    return counted(
+        "{n} order without an amount counts as an order of 0.",
+        "{n} orders without an amount count as orders of 0.",
+        n=n_without,
     )
 
 

@@ -10,16 +10,15 @@ from numpy.random import Generator
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
-from engine.lifecycle import spend
 from engine.lifecycle.backtest import SAMPLE, Backtest, backtest
 from engine.lifecycle.caveats import caveats
-from engine.lifecycle.models import FittedPurchases, model
-from engine.lifecycle.outlook import Range, money_ahead, next_order, orders_ahead
+from engine.lifecycle.models import FittedPurchases
+from engine.lifecycle.outlook import Range, money_ahead, next_order, orders_ahead, spending
 from engine.lifecycle.purchases import Floats, Purchases, day_at, purchases
 from engine.lifecycle.recalibration import PRIOR, Calibration
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.scores import score
-from engine.lifecycle.scores_of_models import FittedModel, counts_of
+from engine.lifecycle.scores_of_models import FittedModel, counts_of, learn
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 
@@ -78,13 +77,13 @@ def forecast(
 
 
 def _ahead(orders: pd.DataFrame, past: Purchases, horizon: int, tested: Backtest, rng: Generator) -> Forecast:
-    fitted = model(tested.model).fit(counts_of(past))
+    fitted = learn(tested.model, past, horizon)
     name, raw = _raw(past, horizon, tested, fitted, rng)
     right = tested.calibration if name == tested.score else PRIOR
     p_none = right(raw)
     low, high = right.interval(raw, LEVEL)
     n_orders = orders_ahead(fitted, counts_of(past), horizon, p_none, tested.orders_ratio, LEVEL)
-    paid = spend.fit(past.n_days.astype(np.float64), np.maximum(past.sums(past.money), 0.0) / past.n_days)
+    paid = spending(past)
     money = money_ahead(paid, past, n_orders, LEVEL)
     frame = pd.DataFrame(
         {
@@ -95,7 +94,7 @@ def _ahead(orders: pd.DataFrame, past: Purchases, horizon: int, tested: Backtest
         },
         index=pd.Index(past.customers, name=c.CUSTOMER),
     )
-    notes = (*caveats(orders, past, horizon, tested.record, SAMPLE), *fitted.notes, *paid.notes)
+    notes = (*caveats(orders, past, horizon, tested.record, SAMPLE), *fitted.notes, *(paid.notes if paid else ()))
     as_of = day_at(past.as_of)
     return Forecast(frame, as_of, horizon, name, tested.model, tested.record, tested.untested, notes, right)
 

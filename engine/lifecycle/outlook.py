@@ -13,7 +13,8 @@ from scipy.stats import nbinom, norm
 from engine.lifecycle.counts import Counts
 from engine.lifecycle.models import FittedPurchases
 from engine.lifecycle.purchases import Floats, Purchases
-from engine.lifecycle.spend import FittedSpend
+from engine.lifecycle.scores_of_models import expected_orders
+from engine.lifecycle.spend import FittedSpend, fit
 
 SEASONS = 0.25  # how far the orders of a season are off in all, in logs (Online Retail, CDNOW)
 USUAL_SPREAD = 0.6  # of one customer's orders in logs, where nobody has ordered twice
@@ -39,9 +40,7 @@ def orders_ahead(
 
     Given one, the others are negative binomial, as under a gamma-distributed rate.
     """
-    of_model = np.clip(fitted.p_none(counts, horizon), 0.0, 1.0)
-    if_any = ratio * fitted.expected(counts, horizon) / np.maximum(1 - of_model, ALMOST)
-    more = np.clip(if_any - 1, 0.0, max(horizon - 1, 0))
+    more = _more(fitted, counts, horizon, ratio)
     mean = (1 - p_none) * (1 + more)
     shape = 1 / (1 / (fitted.params.get("r", 1.0) + counts.x + 1) + np.expm1(SEASONS**2))
     tail = (1 - level) / 2
@@ -57,21 +56,54 @@ def orders_ahead(
     return Range(mean, np.minimum(quantile(tail), mean), np.maximum(quantile(1 - tail), np.maximum(mean, 1.0)))
 
 
-def money_ahead(spend: FittedSpend, past: Purchases, orders: Range, level: float) -> Range:
+def orders_expected(fitted: FittedPurchases, counts: Counts, horizon: int, p_none: Floats, ratio: float) -> Floats:
+    """The mean of `orders_ahead` alone."""
+    expected: Floats = (1 - p_none) * (1 + _more(fitted, counts, horizon, ratio))
+    return expected
+
+
+def _more(fitted: FittedPurchases, counts: Counts, horizon: int, ratio: float) -> Floats:
+    """Further purchase days expected of whom has one."""
+    of_model = np.clip(fitted.p_none(counts, horizon), 0.0, 1.0)
+    if_any = ratio * expected_orders(fitted, counts, horizon) / np.maximum(1 - of_model, ALMOST)
+    more: Floats = np.clip(if_any - 1, 0.0, max(horizon - 1, 0))
+    return more
+
+
+def money_ahead(spend: FittedSpend | None, past: Purchases, orders: Range, level: float) -> Range:
     """Money in the horizon; the interval holds what one customer pays with probability about `level`.
 
     Number of orders, the customer's mean per order and the chance of each order add up in logs, as if independent.
+    Without a `spend`, nobody has paid anything yet, and nobody is expected to.
     """
-    n = past.n_days.astype(np.float64)
-    mean_paid = np.maximum(past.sums(past.money), 0.0) / n
-    per_order = np.maximum(spend.expected(n, mean_paid), 0.0)
-    low, high = spend.interval(n, mean_paid, level)
+    if spend is None:
+        return Range(*(np.zeros(past.n) for _ in range(3)))
+    per_order = money_per_order(spend, past)
+    low, high = spend.interval(past.n_days.astype(np.float64), paid_per_day(past), level)
     z = norm.ppf((1 + level) / 2)
     chance = z * spread_of_orders(past) / np.sqrt(np.maximum(orders.mean, 1.0))
     down = _off(orders.mean, orders.low, per_order, low, chance)
     up = _off(orders.mean, orders.high, per_order, high, chance)
     mean = orders.mean * per_order
     return Range(mean, np.where(orders.low > 0, mean * np.exp(-down), 0.0), mean * np.exp(up))
+
+
+def paid_per_day(past: Purchases) -> Floats:
+    """Money per purchase day of each customer, 0 where more was given back."""
+    return np.maximum(past.sums(past.money), 0.0) / past.n_days
+
+
+def spending(past: Purchases) -> FittedSpend | None:
+    """What customers spend per order; None where nobody has paid anything yet."""
+    paid = paid_per_day(past)
+    return fit(past.n_days.astype(np.float64), paid) if np.any(paid > 0) else None
+
+
+def money_per_order(spend: FittedSpend | None, past: Purchases) -> Floats:
+    """The expected money of each customer's next order; 0 without a `spend`."""
+    if spend is None:
+        return np.zeros(past.n)
+    return np.maximum(spend.expected(past.n_days.astype(np.float64), paid_per_day(past)), 0.0)
 
 
 def _off(orders: Floats, orders_end: Floats, money: Floats, money_end: Floats, chance: Floats) -> Floats:

@@ -15,7 +15,8 @@ def usual_gap(past: Purchases, horizon: int) -> Floats:
     between = (past.last - past.first).astype(np.float64)
     returns = (past.n_days - 1).astype(np.float64)
     gap_of_shop = (between.sum() + horizon) / (returns.sum() + 1)
-    return (between + GAPS_OF_SHOP * gap_of_shop) / (returns + GAPS_OF_SHOP)
+    gaps: Floats = (between + GAPS_OF_SHOP * gap_of_shop) / (returns + GAPS_OF_SHOP)
+    return gaps
 
 
 def pace(past: Purchases, horizon: int) -> Floats:
@@ -26,7 +27,8 @@ def pace(past: Purchases, horizon: int) -> Floats:
     tenure = (past.as_of - past.first).astype(np.float64)
     returns = (past.n_days - 1).astype(np.float64)
     pace_of_shop = (tenure.sum() + horizon) / (returns.sum() + 1)
-    return (tenure + GAPS_OF_SHOP * pace_of_shop) / (returns + GAPS_OF_SHOP)
+    paces: Floats = (tenure + GAPS_OF_SHOP * pace_of_shop) / (returns + GAPS_OF_SHOP)
+    return paces
 
 
 def predictors(past: Purchases, horizon: int) -> dict[str, Floats]:

@@ -22,7 +22,7 @@ def day_number(at: pd.Timestamp) -> int:
 
 
 def day_at(number: int) -> pd.Timestamp:
-    return pd.Timestamp(np.datetime64(number, "D"))
+    return pd.Timestamp(np.datetime64(int(number), "D"))
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,6 @@ def purchases(orders: pd.DataFrame, as_of: pd.Timestamp) -> Purchases:
     low = days.min()
     span = end - low
     keys, which = np.unique(codes.astype(np.int64) * span + (days - low), return_inverse=True)
-    paid = np.bincount(which, weights=money, minlength=keys.size)
+    paid = np.bincount(which, weights=money, minlength=keys.size).astype(np.float64)
     starts = np.searchsorted(keys // span, np.arange(customers.size + 1))
     return Purchases(customers, starts.astype(np.int64), keys % span + low, paid, end)

@@ -63,6 +63,17 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Total:
+    """What was expected of all customers together as of `origin`, and what came: days with an order, and money."""
+
+    origin: date
+    orders_expected: float
+    orders: int
+    money_expected: float
+    money: float
+
+
+@dataclass(frozen=True)
 class TrackRecord:
     """What each score that could be tried was worth, the simplest first; `chosen` is one of them.
 
@@ -77,6 +88,7 @@ class TrackRecord:
     measured: tuple[Measured, ...]
     latest: tuple[Called, ...]
     orders_ratio: float
+    totals: tuple[Total, ...] = ()  # by origin, the latest last
 
     @property
     def of_chosen(self) -> Measured:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from engine.errors import TooLittleData
 from engine.lifecycle.counts import Counts
 from engine.lifecycle.models import FittedPurchases, model
 from engine.lifecycle.purchases import Floats, Purchases
 from engine.phrases import Phrase
-
-ENOUGH = 50_000  # customers, drawn at random from more
 
 
 def counts_of(past: Purchases) -> Counts:
@@ -21,6 +18,25 @@ def counts_of(past: Purchases) -> Counts:
     first, last = past.first, past.last
     x, t_x, T = past.n_days - 1, last - first, past.as_of - first  # noqa: N806 - the literature's name
     return Counts(x.astype(np.float64), t_x.astype(np.float64), T.astype(np.float64))
+
+
+def learn(name: str, past: Purchases, horizon: int) -> FittedPurchases:
+    """The purchase model of this name, fitted to `past`.
+
+    Where all customers together were known for less than a horizon, one who came back never makes it up: the pace of
+    such a shop is anybody's guess, and a purchase in a horizon, which follows the usual gap, a fair one.
+    """
+    known = counts_of(past)
+    short = horizon - float(known.T.sum())
+    if short > 0:
+        known = Counts(np.append(known.x, 0.0), np.append(known.t_x, 0.0), np.append(known.T, short))
+    return model(name).fit(known)
+
+
+def expected_orders(fitted: FittedPurchases, counts: Counts, horizon: float) -> Floats:
+    """Purchases expected in the horizon; no more than at the pace of somebody who never leaves."""
+    most = (fitted.params["r"] + counts.x) / (fitted.params["alpha"] + counts.T) * horizon
+    return np.fmax(np.fmin(fitted.expected(counts, horizon), most), 0.0)
 
 
 @dataclass(frozen=True)
@@ -33,19 +49,17 @@ class FittedModel:
 
     def n_orders(self, past: Purchases) -> Floats:
         """Expected purchase days in the horizon."""
-        return np.maximum(self.purchases.expected(counts_of(past), self.horizon), 0.0)
+        return expected_orders(self.purchases, counts_of(past), self.horizon)
 
 
 @dataclass(frozen=True)
 class OfModel:
-    """P(no order) of `engine.lifecycle.models.<model>`."""
+    """P(no order) of `engine.lifecycle.models.<model>`, learned from `enough` customers, drawn at random from more."""
 
     model: str
     effort: int
     words: Phrase
+    enough: int = 50_000
 
     def fit(self, past: Purchases, horizon: int, rng: Generator) -> FittedModel | None:
-        try:
-            return FittedModel(model(self.model).fit(counts_of(past.sample(ENOUGH, rng))), horizon)
-        except TooLittleData:
-            return None
+        return FittedModel(learn(self.model, past.sample(self.enough, rng), horizon), horizon) if past.n else None

@@ -92,7 +92,6 @@ class LifecycleReport:
     n_stayed: int
     entries: tuple[GroupLine, ...]
     months: tuple[StageMonth, ...]
-    score: Phrase | None
     record: Phrase | None
     caveats: tuple[Phrase, ...]
     unobservable: Phrase | None
@@ -159,7 +158,6 @@ def _report(db: Database, run: Run) -> LifecycleReport:
         n_stayed=n_stayed,
         entries=() if since is None else tuple(_group_line(group, rows) for group in entry_points()),
         months=_months(stored.counts(db, run.id)),
-        score=_phrase(run.quality["score"]),
         record=_phrase(run.quality["record"]),
         caveats=tuple(from_json(caveat) for caveat in run.quality["caveats"]),
         unobservable=_phrase(run.quality["unobservable"]),

@@ -45,9 +45,17 @@ def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
         Signs({str(stage): kinds for stage, kinds in preset.stages.items()}, preset.ratings, preset.leaving),
         as_of,
     )
-    paid = _paid(facts, bought)
+    paid = _paid(facts, bought[bought[c.AT] < as_of])  # an order dated in the future is a slip
     rules = Rules(horizon_days(paid), first_to_second_days(paid))
-    ahead = outlook(paid, as_of, rules.horizon, shop.seed, lambda doing, share: progress(doing, 0.1 + 0.5 * share))
+    ahead = outlook(
+        shop,
+        db,
+        paid,
+        as_of,
+        rules.horizon,
+        lambda doing, share: progress(doing, 0.1 + 0.5 * share),
+        of_orders=not facts.n_taken_from_events,
+    )
     past = history(facts, ahead.p_none, rules, lambda doing, share: progress(doing, 0.6 + 0.3 * share))
     progress(Phrase("Writing the stages down"), 0.9)
     return stored.save(
@@ -67,7 +75,6 @@ def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
         seed=shop.seed,
         data_version=version,
         quality={
-            "score": _kept(ahead.words),
             "record": _kept(ahead.record),
             "unobservable": _kept(_unobservable(facts, _observable(facts, past))),
             "caveats": [to_json(caveat) for caveat in _caveats(facts, past, ahead)],
@@ -97,12 +104,12 @@ def _nothing(n_customers: int) -> TooLittleData:
 
 
 def _paid(facts: Known, bought: pd.DataFrame) -> pd.DataFrame:
-    """The orders, and without money the events of buying that stand for orders: CUSTOMER, AT, REVENUE."""
+    """The orders, and for any money the events of buying that stand for orders: CUSTOMER, AT, REVENUE."""
     orders_known = bought[[c.CUSTOMER, c.AT, c.REVENUE]]
     if not facts.n_taken_from_events:
         return orders_known
     days = purchases_of(facts)
-    instead = days[~days[c.CUSTOMER].isin(bought[c.CUSTOMER])].assign(**{c.REVENUE: 0.0})
+    instead = days[~days[c.CUSTOMER].isin(bought[c.CUSTOMER])].assign(**{c.REVENUE: 1.0})
     return instead if bought.empty else pd.concat([orders_known, instead], ignore_index=True)
 
 

@@ -29,6 +29,7 @@ REPLACED = (
     "stage_changes",
     "stage_counts",
     "recommendations",
+    "forecasts",
     "memberships",
     "segments",
     "runs",
