@@ -105,7 +105,7 @@ def _made(shop: Shop, paid: pd.DataFrame, as_of: pd.Timestamp, horizon: int, pro
 
 
 def _then(known: Purchases, horizon: int, today: _Today, seed: int) -> pd.Series:
-    if not known.n:
+    if known.history < horizon:  # too young then to tell anybody's habits
         return NOBODY
     rng = np.random.default_rng(seed)
     some = known.sample(ENOUGH, rng)
