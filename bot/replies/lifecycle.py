@@ -127,7 +127,8 @@ def people_reply(found: StagePeople) -> Reply:
     if not found.is_fresh:
         lines.append(Phrase("Your data have changed since: have it worked out again."))
     if found.rows:
-        lines += [Gap(), Title(Phrase("Who has spent most"))]
+        paid = found.rows[0].monetary > 0
+        lines += [Gap(), Title(Phrase("Who has spent most") if paid else Phrase("Some of them"))]
     for row in found.rows:
         lines.append(
             Item(

@@ -60,7 +60,7 @@ def stages_picture(report: LifecycleReport, language: Language) -> bytes:
 
 
 def _height(stage: StageLine) -> float:
-    if not stage.observable:
+    if not stage.n:
         return 2 * AROUND + MIDDLE * LINE
     return 2 * AROUND + MIDDLE * LINE + BELOW + BAR + (SMALL * LINE if stage.n_warned else 0)
 
@@ -74,9 +74,11 @@ def _stage(canvas: Canvas, y: float, stage: StageLine, most: int, language: Lang
         canvas.text(WIDTH - MARGIN, middle, Phrase("not observable").say(language), SMALL, MUTED, "right")
         return
     canvas.text(WIDTH - MARGIN, middle, _count(stage.n, stage.share).say(language), SMALL, MUTED, "right")
+    if not stage.n:
+        return
     y += MIDDLE * LINE + BELOW
-    length = max(2.0, INNER * stage.n / most) if stage.n else 0.0
-    marked = length * stage.n_warned / stage.n if stage.n else 0.0
+    length = max(2.0, INNER * stage.n / most)
+    marked = length * stage.n_warned / stage.n
     if stage.n > stage.n_warned:
         canvas.box(MARGIN, y, length - marked, BAR, COLOURS[stage.key])
     if marked:
