@@ -24,7 +24,7 @@ _PROVINCES: Final = (
     "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 重庆 "
     "四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 台湾 香港 澳门"
 )
-_PROVINCE: Final = re.compile(r"\W*(?:中国)?\W*(" + "|".join(_PROVINCES.split()) + ")")
+_PROVINCE: Final = re.compile(r"(?:\W*中国)?\W*(" + "|".join(_PROVINCES.split()) + ")")
 _ADDRESSES: Final = frozenset(
     ("收货地址", "收件地址", "收货详细地址", "详细收货地址", "收货地址/提货地址", "详细收货地址/提货地址")
 )
