@@ -17,6 +17,7 @@ from engine.phrases import Phrase
 SMALL = 1000  # customers: with fewer, the prior is always used
 USUAL_CUSTOMERS = 50  # as many customers as the prior is worth
 FAR = float(np.log(1000))  # a parameter a thousand times off what is usual has run to its boundary
+SURE = 0.05  # standard deviation of a parameter's log below which intervals take it as known
 NOBODY = 1e-3  # P(left) of all customers together, below which nobody leaves
 
 
@@ -82,7 +83,8 @@ class Fitted:
         return self.law.expected(counts, horizon)
 
     def interval(self, counts: Counts, horizon: Horizon, level: float) -> tuple[Floats, Floats]:
-        laws = [fit.law for fit in self.plausible()]
+        sure = np.sqrt(np.diag(self.covariance).max()) < SURE
+        laws = [fit.law for fit in ((self,) if sure else self.plausible())]
         return predictive.interval(laws, counts, horizon, level)
 
     def plausible(self) -> tuple[Fitted, ...]:

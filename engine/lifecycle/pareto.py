@@ -8,7 +8,10 @@ import numpy as np
 
 from engine.lifecycle.counts import Counts, Floats, Horizon
 from engine.lifecycle.fitting import Gradient
-from engine.lifecycle.quadrature import NODES, WEIGHTS, Integral, integral
+from engine.lifecycle.quadrature import Integral, gauss_legendre, integral
+
+NODES, WEIGHTS = gauss_legendre(16)  # of the time until a customer leaves
+ROWS = 32_768  # at a time: what keeps the memory small
 
 
 @dataclass(frozen=True)
@@ -89,14 +92,12 @@ def likelihood(counts: Counts) -> Gradient:
     repeats = counts.x > 0
     times, waiting = np.unique(counts.T[~repeats], return_counts=True)
     nothing = np.zeros(len(times))
-    rows = Counts(
-        np.concatenate([nothing, counts.x[repeats]]),
-        np.concatenate([nothing, counts.t_x[repeats]]),
-        np.concatenate([times, counts.T[repeats]]),
-    )
-    customers = np.concatenate([waiting.astype(float), np.ones(int(repeats.sum()))])
+    rows = np.flatnonzero(repeats)
+    parts = [(waiting.astype(float), Counts(nothing, nothing, times))]
+    parts += [(np.ones(len(few)), counts.at(few)) for few in np.split(rows, range(ROWS, len(rows), ROWS))]
     frequency = np.bincount(counts.x.astype(np.intp))
     purchases = np.flatnonzero(frequency)
+    customers = len(counts)
 
     def gradient(logs: Floats) -> tuple[float, Floats]:
         from scipy.special import gammaln, psi
@@ -104,12 +105,15 @@ def likelihood(counts: Counts) -> Gradient:
         r, alpha, s, beta = params = np.exp(logs)
         law = Pareto(*params.tolist())
         value = float(frequency[purchases] @ (gammaln(r + purchases) - gammaln(r)))
+        value += customers * (r * np.log(alpha) + s * np.log(beta))
         by_r = float(frequency[purchases] @ (psi(r + purchases) - psi(r)))
-        each, slopes = _rows(law, rows)
-        n = len(counts)
-        value += n * (r * np.log(alpha) + s * np.log(beta)) + float(customers @ each)
-        slope = np.array([customers @ part for part in slopes])
-        slope += [by_r + n * np.log(alpha), n * r / alpha, n * np.log(beta), n * s / beta]
+        slope = np.array(
+            [by_r + customers * np.log(alpha), customers * r / alpha, customers * np.log(beta), customers * s / beta]
+        )
+        for numbers, part in parts:
+            each, slopes = _rows(law, part)
+            value += float(numbers @ each)
+            slope += [numbers @ by for by in slopes]
         return value, slope * params
 
     return gradient

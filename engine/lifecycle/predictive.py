@@ -14,6 +14,8 @@ Rows = NDArray[Any]
 
 
 class Tail(Protocol):
+    def p_none(self, counts: Counts, horizon: Horizon) -> Floats: ...
+
     def at_least(self, counts: Counts, horizon: Horizon, n: Floats) -> Floats: ...
 
 
@@ -45,7 +47,7 @@ def _different(counts: Counts, horizon: Horizon) -> tuple[Rows, Rows]:
 
 
 def _quantile(laws: Sequence[Tail], counts: Counts, horizon: Floats, q: float) -> Floats:
-    """The smallest n with P(at most n purchases) >= q."""
+    """The smallest n with P(at most n purchases) >= q: by doubling, then by halving."""
 
     def too_low(rows: Rows, n: Floats) -> Rows:
         few = counts.at(rows)
@@ -54,10 +56,11 @@ def _quantile(laws: Sequence[Tail], counts: Counts, horizon: Floats, q: float) -
         return verdict
 
     below, found = np.full(len(counts), -1.0), np.zeros(len(counts))  # found is high enough where it is settled
-    rows = np.arange(len(counts))
-    while len(rows := rows[too_low(rows, found[rows])]):
+    rows = np.flatnonzero(np.mean([law.p_none(counts, horizon) for law in laws], axis=0) < q)
+    while len(rows):
         below[rows] = found[rows]
         found[rows] = 2 * found[rows] + 1
+        rows = rows[too_low(rows, found[rows])]
     while len(rows := np.flatnonzero(found - below > 1)):
         middle = np.floor((found[rows] + below[rows]) / 2)
         low = too_low(rows, middle)

@@ -8,8 +8,14 @@ import numpy as np
 
 from engine.lifecycle.counts import Floats
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
-NODES, WEIGHTS = (NODES + 1) / 2, WEIGHTS / 2
+
+def gauss_legendre(n: int) -> tuple[Floats, Floats]:
+    """Nodes and weights on 0 to 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(n)
+    return (nodes + 1) / 2, weights / 2
+
+
+NODES, WEIGHTS = gauss_legendre(16)
 STRETCH = 6.0
 ROWS = 8192  # at a time: what fits into the cache
 
