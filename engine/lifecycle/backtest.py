@@ -189,9 +189,10 @@ def _reason(chosen: str, order: Mapping[str, Ranked]) -> Phrase:
     best = max(order, key=lambda name: order[name].auc)
     words = score_named(chosen).words
     if len(order) == 1:
-        return Phrase("Your past is long enough to try one score only: {score}.", score=words)
+        return Phrase("Your past is long enough to try one thing only: {score}.", score=words)
     if chosen == best:
-        return Phrase("On your own past nothing told better who would stay away than {score}.", score=words)
+        return Phrase("On your own past this told best who would stay away: {score}.", score=words)
     return Phrase(
-        "On your own past {score} told who would stay away about as well as anything more complicated.", score=words
+        "On your own past nothing more complicated told clearly better who would stay away than this: {score}.",
+        score=words,
     )

@@ -41,7 +41,7 @@ class Boosted:
     rows: int = 400
     of_each: int = 60
     effort: int = 7
-    words = Phrase("decision trees on each customer's orders")
+    words = Phrase("many small rules learned from customers' orders")
 
     def fit(self, past: Purchases, horizon: int, rng: Generator) -> FittedBoosted | None:
         from sklearn.ensemble import HistGradientBoostingClassifier  # it loads slowly

@@ -55,7 +55,7 @@ class Logistic:
     rows: int = 60
     of_each: int = 15
     effort: int = 6
-    words = Phrase("a regression on each customer's orders")
+    words = Phrase("several signs in a customer's orders taken together")
 
     def fit(self, past: Purchases, horizon: int, rng: Generator) -> FittedLogistic | None:
         known = lessons(past, horizon, rng)
