@@ -57,9 +57,9 @@ def commands() -> dict[str, Command]:
 
 
 LOOP = (
-    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "customer"),
+    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
     *("recommend", "campaign", "outcome"),
-    "results",
+    *("results", "evaluate"),
 )
 
 

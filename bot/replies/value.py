@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from bot.replies.forecast import chance, money
 from bot.replies.segments import days as in_days
@@ -19,6 +21,8 @@ from engine import (
     counted,
 )
 
+NOTES = 3
+
 
 def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
     """A picture and the shop's total, then who matters, how sure it is, and buttons to the lists."""
@@ -26,7 +30,7 @@ def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
     lines: list[Line] = []
     for people in (report.best, report.slipping, report.due):
         lines += [Title(title(people)), *_rows(people), Gap()]
-    lines += [Title(Phrase("How sure is this?")), *report.sure, *report.notes, basis(report)]
+    lines += [Title(Phrase("How sure is this?")), *report.sure, *_notes(report), basis(report)]
     if picture is None:
         return Reply((Text((*head, Gap(), *lines), _buttons(report)),))
     return Reply((Picture(picture, head), Text(tuple(lines), _buttons(report))))
@@ -41,6 +45,11 @@ def people_reply(people: PeopleList) -> Reply:
     csv = Button(Phrase("All of them as a list (CSV)"), f"/value {people.days} csv {people.which}")
     back = Button(Phrase("Back to what customers will bring"), f"/value {people.days}")
     return Reply((Text(tuple(lines), ((csv,), (back,)) if people.total else ((back,),)),))
+
+
+def _notes(report: ValueReport) -> Sequence[Phrase]:
+    """The most important notes, none of which says again what has been said."""
+    return [note for note in report.notes if note not in report.sure][:NOTES]
 
 
 def headline(report: ValueReport) -> Phrase:

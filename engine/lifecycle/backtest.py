@@ -20,7 +20,7 @@ from engine.lifecycle.record import THRESHOLDS, Total, TrackRecord
 from engine.lifecycle.scores import score as score_named
 from engine.lifecycle.scores import scores
 from engine.lifecycle.scores_of_models import FittedModel
-from engine.lifecycle.testable import origins, untestable
+from engine.lifecycle.testable import FEWEST_CUSTOMERS, origins, untestable
 from engine.lifecycle.totals import total
 from engine.phrases import Phrase
 from engine.progress import Progress
@@ -28,6 +28,7 @@ from engine.progress import Progress
 SAMPLE = 20_000  # customers, drawn at random from more
 UNTESTED = "bgnbd"  # the score and the model where nothing could be tried
 CLEAR = 1.645  # standard errors behind the best: by luck in 5 of 100 cases where two are alike
+FEWEST_ORDERS = 20  # expected: how far fewer are off is chance
 ORDERS_PRIOR = 10  # orders as expected, by which few orders are drawn to the model's number
 
 
@@ -118,12 +119,13 @@ def _chosen(past: Purchases, tried: Sequence[_Tried], horizon: int) -> Backtest:
 def _totals(
     past: Purchases, tried: Sequence[_Tried], horizon: int, p_none: Mapping[int, Floats], model: str
 ) -> tuple[Total, ...]:
-    """Of the origins at which the chosen score and model could be tried; set right by the origins before."""
-    return tuple(
+    """Of the origins that have the chosen score and model, set right by the origins before; of very few orders none."""
+    found = [
         total(past, one.then, one.fitted[model], horizon, p_none[one.day], _ratio(tried[:i], model)[1])
         for i, one in enumerate(tried)
-        if one.day in p_none and model in one.fitted
-    )
+        if one.day in p_none and model in one.fitted and one.then.n >= FEWEST_CUSTOMERS
+    ]
+    return tuple(one for one in found if one.orders_expected >= FEWEST_ORDERS)
 
 
 def _comparable(tried: Sequence[_Tried]) -> tuple[list[str], list[_Tried]]:

@@ -13,6 +13,9 @@ from engine.phrases import Phrase, counted
 YEAR = 365
 UNSEEN_SHARE, UNSEEN_DAYS = 0.25, 14  # of the horizon, or so many days: less is not worth a word
 CHANCE = 0.5
+NO_BETTER_THAN_CHANCE = Phrase(
+    "On your own past no forecast told better than chance who would stay away: do not lean on it."
+)
 
 
 def caveats(
@@ -33,7 +36,7 @@ def caveats(
 def _no_better_than_chance(record: TrackRecord | None) -> Phrase | None:
     if record is None or record.of_chosen.auc_low > CHANCE:
         return None
-    return Phrase("On your own past no forecast told better than chance who would stay away: do not lean on it.")
+    return NO_BETTER_THAN_CHANCE
 
 
 def _new_season(past: Purchases, horizon: int) -> Phrase | None:

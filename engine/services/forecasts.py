@@ -92,15 +92,15 @@ def as_of(run: Run) -> date:
 def _computed(shop: Shop, db: Database, days: int | None, version: int, progress: Progress) -> Run:
     progress(Phrase("Reading the orders"), 0.0)
     day = counting_day(shop, db)
-    bought = orders.orders(db)
+    everything = orders.orders(db)
     # an order dated in the future is a slip
-    bought = bought[bought[c.AT] < day]
+    bought = everything[everything[c.AT] < day]
     if bought.empty:
         raise TooLittleData(Phrase("No order names a customer yet: import a file of orders that does."))
     own = horizon_days(bought)
     ahead = own if days is None else days
     made = forecast(
-        bought,
+        everything,
         as_of=day,
         horizon=ahead,
         seed=shop.seed,

@@ -10,12 +10,13 @@ from typing import Literal, get_args
 
 from sqlite_utils import Database
 
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, TooLittleData
 from engine.lifecycle.kept import unpacked
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.worth import SLIPPING, Brought, Estimate, Group
-from engine.phrases import Phrase
+from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
+from engine.services.behaviour import counting_day
 from engine.services.evaluations import Chart, lifecycle
 from engine.services.evaluations import value as of_value
 from engine.services.evaluations.lifecycle import not_yet
@@ -29,6 +30,8 @@ from engine.store import meta, orders
 from engine.store.forecasts import EVERYONE, CustomerForecast, Due, Expected, Slipping, Whom
 from engine.store.runs import Run
 
+FEWEST = 5  # customers
+SHORTEST = 14  # days
 SHOWN = 5  # of each list in the report
 MOST = 1_000  # in one list
 TESTS = 4  # of the past, in the report
@@ -124,10 +127,10 @@ def value_report(
     """What the next `days` days will likely bring, None being the shop's own horizon (`services/forecasts.py`).
 
     Answered from the store if the data are the same; with `refresh` computed anew, once per cause. Raises NotAllowed
-    for days outside 7 to 730, TooLittleData without an order of a known customer.
+    for days outside 7 to 730, TooLittleData with fewer than 5 customers or 14 days of orders.
     """
     with shop.open() as db:
-        run = current_forecast(shop, db, days, refresh=refresh, progress=progress)
+        run = _current(shop, db, days, refresh, progress)
         record, currency = track_record(run), meta.read(db, "currency")
         best, slipping, due = (_people(shop, db, run, which, SHOWN) for which in get_args(People))
         return ValueReport(
@@ -143,7 +146,7 @@ def value_report(
             slipping=slipping,
             due=due,
             sure=_sure(run, record),
-            tests=None if record is None or not record.totals else money_chart(record, currency, TESTS),
+            tests=None if record is None or not of_value.has_money(record) else money_chart(record, currency, TESTS),
             is_tested=record is not None,
             notes=notes(run),
             currency=currency,
@@ -163,7 +166,7 @@ def value_people(
         raise NotAllowed(Phrase("Cannot list {n} customers at once: ask for 1 to {most}.", n=n, most=MOST))
     chosen = _known(which)
     with shop.open() as db:
-        run = current_forecast(shop, db, days, progress=progress)
+        run = _current(shop, db, days, False, progress)
         return _people(shop, db, run, chosen, n)
 
 
@@ -183,7 +186,7 @@ def export_value(
     """
     chosen = None if which is None else _known(which)
     with shop.open() as db:
-        run = current_forecast(shop, db, days, progress=progress)
+        run = _current(shop, db, days, False, progress)
         whom: Whom = EVERYONE if chosen is None else _whom(shop, run, chosen)
         name = f"forecast-{run.settings['days']}-days.csv" if chosen is None else f"forecast-{chosen}.csv"
         return write_out(shop, name, csv_parts(HEADER, _cells(stored.some_of(db, run.id, whom)), say), out)
@@ -198,11 +201,38 @@ def forecast_of(db: Database, customer_id: int) -> CardForecast | None:
     return CardForecast(found, run.settings["days"], as_of(run), run.data_version == orders.data_version(db))
 
 
+def _current(shop: Shop, db: Database, days: int | None, refresh: bool, progress: Progress) -> Run:
+    """The forecast in force; of so few customers or days that it would be a guess about others, none."""
+    day = counting_day(shop, db)
+    n, first = orders.bought_by(db, day)
+    if first is not None and n < FEWEST:
+        raise TooLittleData(
+            counted(
+                "Only {n} customer has ordered so far: what they will bring would be a guess below {fewest}.",
+                "Only {n} customers have ordered so far: what they will bring would be a guess below {fewest}.",
+                n=n,
+                fewest=FEWEST,
+            )
+        )
+    covered = 0 if first is None else (day - first.normalize()).days
+    if first is not None and covered < SHORTEST:
+        raise TooLittleData(
+            counted(
+                "Your orders cover {n} day: too short to tell who comes back when. Import older orders as well, of "
+                "{shortest} days or more.",
+                "Your orders cover {n} days: too short to tell who comes back when. Import older orders as well, of "
+                "{shortest} days or more.",
+                n=covered,
+                shortest=SHORTEST,
+            )
+        )
+    return current_forecast(shop, db, days, refresh=refresh, progress=progress)
+
+
 def _sure(run: Run, record: TrackRecord | None) -> tuple[Phrase, ...]:
     if record is None:
         return (not_yet(run).verdict,)
-    money = (of_value.verdict(record),) if record.totals else ()
-    return (*money, lifecycle.verdict(record))
+    return (*of_value.verdicts(record), lifecycle.verdict(record))
 
 
 def _known(which: str) -> People:

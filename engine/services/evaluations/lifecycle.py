@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
+from engine.lifecycle.caveats import NO_BETTER_THAN_CHANCE
 from engine.lifecycle.kept import packed
 from engine.lifecycle.record import LOST, Bin, Called, Measured, TrackRecord
 from engine.lifecycle.scores import scores
@@ -35,8 +37,8 @@ class Lifecycle:
             return not_yet(run)
         return Found(
             verdict=verdict(record),
-            facts=(*facts(record), record.reason),
-            charts=(_calibration(record.of_chosen, record.horizon), _thresholds(record), _scores(record)),
+            facts=facts(record),
+            charts=tuple(_charts(record)),
             numbers=numbers(run, record),
             as_of=as_of(run),
             computed_at=run.at,
@@ -50,7 +52,9 @@ def not_yet(run: Run) -> Found:
 
 
 def verdict(record: TrackRecord) -> Phrase:
-    """Of how many who were called lost on the last tested day that was right."""
+    """Of how many who were called lost on the last tested day that was right; first, whether chance does as well."""
+    if record.of_chosen.auc_low <= COIN:
+        return NO_BETTER_THAN_CHANCE
     called = next(one for one in record.latest if one.threshold == LOST)
     if not called.n_called:
         return Phrase(
@@ -80,7 +84,9 @@ def facts(record: TrackRecord) -> tuple[Phrase, ...]:
     measured = record.of_chosen
     (lost,) = [one for one in measured.calls if one.threshold == LOST]
     told = [_tested(record, measured)]
-    if lost.recall is not None:
+    if measured.auc_low > COIN:
+        told.append(record.reason)
+    if lost.n_called and lost.recall is not None:
         told.append(
             Phrase(
                 "Of 100 who did not buy, {caught} had been called lost.",
@@ -117,6 +123,13 @@ def per_hundred(share: float | None) -> int:
     return round(100 * (share or 0.0))
 
 
+def _charts(record: TrackRecord) -> Iterator[Chart]:
+    yield _calibration(record.of_chosen, record.horizon)
+    if any(one.n_called for one in record.of_chosen.calls):
+        yield _thresholds(record)
+    yield _scores(record)
+
+
 def _calibration(measured: Measured, days: int) -> Chart:
     return Chart(
         title=Phrase("Forecast, and what happened"),
@@ -145,7 +158,7 @@ def _thresholds(record: TrackRecord) -> Chart:
     return Chart(
         title=Phrase("How often the warning is right"),
         note=Phrase("Dark: of those called, how many did not buy. Pale: of all who did not buy, how many were called."),
-        rows=tuple(_called(one) for one in record.of_chosen.calls),
+        rows=tuple(_called(one) for one in record.of_chosen.calls if one.n_called),
         full=1.0,
     )
 

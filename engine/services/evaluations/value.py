@@ -25,11 +25,11 @@ class Value:
     def found(self, shop: Shop, db: Database, *, refresh: bool, progress: Progress) -> Found:
         run = current_forecast(shop, db, refresh=refresh, progress=progress)
         record = track_record(run)
-        if record is None or not record.totals:
+        if record is None or not has_money(record):
             return not_yet(run)
         currency = meta.read(db, "currency")
         return Found(
-            verdict=verdict(record),
+            verdict=verdicts(record)[0],
             facts=(_tested(record),),
             charts=(money_chart(record, currency), orders_chart(record)),
             numbers={"days": record.horizon, "tests": [_number(one) for one in record.totals]},
@@ -38,18 +38,28 @@ class Value:
         )
 
 
-def verdict(record: TrackRecord) -> Phrase:
+def has_money(record: TrackRecord) -> bool:
+    """Whether the tests tell anything of money: in a shop where all is free they do not."""
+    return any(one.money_expected > 0 for one in record.totals)
+
+
+def verdicts(record: TrackRecord) -> tuple[Phrase, ...]:
     """By how much the money that came differed from what had been expected: on average, and in the worst test."""
-    misses = [one.money / one.money_expected - 1 for one in record.totals if one.money_expected > 0]
+    tests = [one for one in record.totals if one.money_expected > 0]
+    if not tests:
+        return ()
+    misses = [one.money / one.money_expected - 1 for one in tests]
     worst = max(misses, key=abs)
-    usual = sum(abs(miss) for miss in misses) / len(misses)
     if len(misses) == 1:
-        return Phrase("In the one test that your past allows, {miss}.", miss=missed(worst))
-    return Phrase(
-        "In {n} tests on your past, the money that came was {usual:.0%} off on average; at worst, {worst}.",
-        n=len(misses),
-        usual=usual,
-        worst=missed(worst),
+        return (Phrase("In the one test that your past allows, {miss}.", miss=missed(worst)),)
+    return (
+        Phrase(
+            "In {n} tests on your past, the money that came was {usual:.0%} off on average; at worst, {worst}.",
+            n=len(misses),
+            # a test with more money counts for more
+            usual=sum(abs(one.money - one.money_expected) for one in tests) / sum(one.money_expected for one in tests),
+            worst=missed(worst),
+        ),
     )
 
 

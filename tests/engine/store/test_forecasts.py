@@ -37,9 +37,9 @@ FRAME = pd.DataFrame(
         c.EXPECTED_MONEY_LOW: [200.0, 0.0, 0.0],
         c.EXPECTED_MONEY_HIGH: [500.0, 350.0, 60.0],
         c.USUAL_MONEY: [310.0, 400.0, None],
-        c.NEXT_ORDER_AT: pd.to_datetime(["2026-11-27", "2026-12-20", None]),
-        c.NEXT_ORDER_AT_LOW: pd.to_datetime(["2026-11-22", "2026-11-25", None]),
-        c.NEXT_ORDER_AT_HIGH: pd.to_datetime(["2026-12-11", None, None]),
+        c.NEXT_ORDER_AT: pd.to_datetime(pd.Series(["2026-11-27", "2026-12-20", None], dtype=object)).to_numpy(),
+        c.NEXT_ORDER_AT_LOW: pd.to_datetime(pd.Series(["2026-11-22", "2026-11-25", None], dtype=object)).to_numpy(),
+        c.NEXT_ORDER_AT_HIGH: pd.to_datetime(pd.Series(["2026-12-11", None, None], dtype=object)).to_numpy(),
     },
     index=pd.Index([1, 2, 3], name=c.CUSTOMER),
 )
