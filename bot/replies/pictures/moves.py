@@ -118,7 +118,7 @@ def _note(report: LifecycleReport) -> Phrase:
 
 ROW = 40
 DAY = 96  # width of a row's label
-TOTAL = 170  # and of its number
+BESIDE = 14  # between these and its bar
 
 
 def months_picture(report: LifecycleReport, language: Language) -> bytes | None:
@@ -144,10 +144,14 @@ def months_picture(report: LifecycleReport, language: Language) -> bytes | None:
             canvas.box(x, y + SMALL * 0.25, SMALL, SMALL, colour)
             canvas.text(x + SMALL + 8, y + SMALL * 0.75, words, SMALL)
         y += SMALL * 1.5
-    for at, month in enumerate(months):
-        parts = _parts(month)
-        number = counted("{n} person", "{n} people", n=sum(parts[key] for key in shown)).say(language)
-        _month(canvas, top + at * (ROW + 10), f"{month.day:%Y-%m}", number, [(key, parts[key]) for key in shown])
+    parts = [{key: n for key, n in _parts(month).items() if key in shown} for month in months]
+    numbers = [counted("{n} person", "{n} people", n=sum(part.values())).say(language) for part in parts]
+    room = MARGIN + DAY + max(text_width(number, SMALL) for number in numbers) + 2 * BESIDE
+    for at, (month, part, number) in enumerate(zip(months, parts, numbers, strict=True)):
+        y = top + at * (ROW + 10)
+        canvas.text(MARGIN, y + ROW / 2, f"{month.day:%Y-%m}", SMALL, MUTED)
+        canvas.text(WIDTH - MARGIN, y + ROW / 2, number, SMALL, MUTED, "right")
+        _shares(canvas, y, WIDTH - MARGIN - room, [(key, part[key]) for key in shown])
     return canvas.png()
 
 
@@ -175,12 +179,9 @@ def _legend(entries: Sequence[tuple[str, str]]) -> list[list[tuple[float, str, s
     return rows
 
 
-def _month(canvas: Canvas, y: float, label: str, number: str, parts: Sequence[tuple[str, int]]) -> None:
-    canvas.text(MARGIN, y + ROW / 2, label, SMALL, MUTED)
-    x = float(MARGIN + DAY + 14)
-    per_person = (WIDTH - MARGIN - TOTAL - x) / sum(n for _, n in parts)
+def _shares(canvas: Canvas, y: float, width: float, parts: Sequence[tuple[str, int]]) -> None:
+    x, per_person = float(MARGIN + DAY + BESIDE), width / sum(n for _, n in parts)
     for key, n in parts:
         if n:
             canvas.box(x, y, n * per_person, ROW, COLOURS[key])
         x += n * per_person
-    canvas.text(WIDTH - MARGIN, y + ROW / 2, number, SMALL, MUTED, "right")
