@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -36,12 +36,13 @@ class Feature:
 class FeatureTable:
     """`frame` has one row per customer, by id, and a column for each of `features`, in their order, without gaps.
 
-    `statements` say how gaps were treated.
+    `statements` say how gaps were treated; `currency` is that of features of money, None where it is not known.
     """
 
     frame: pd.DataFrame
     features: tuple[Feature, ...]
     statements: tuple[Phrase, ...] = ()
+    currency: str | None = None
 
     def __post_init__(self) -> None:
         if [feature.key for feature in self.features] != list(self.frame.columns):
@@ -55,4 +56,4 @@ class FeatureTable:
 
     def sorted(self) -> FeatureTable:
         """The same with its customers in the order of their ids."""
-        return FeatureTable(self.frame.sort_index(), self.features, self.statements)
+        return replace(self, frame=self.frame.sort_index())

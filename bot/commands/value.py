@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from bot.commands import Command, Request
 from bot.language import language, speaker
-from bot.replies import File, Reply
+from bot.replies import Reply
 from bot.replies.pictures.charts import charts_picture
-from bot.replies.value import charts, people_reply, value_reply
+from bot.replies.value import charts, list_reply, people_reply, value_reply
 from engine import NotAllowed, Phrase, Progress, Shop, export_value, value_people, value_report
 
 
@@ -27,7 +27,7 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case ("csv", *which) if len(which) <= 1:
             chosen = which[0] if which else None
             path = export_value(shop, chosen, days=days, say=speaker(request.language), progress=progress)
-            return Reply((File(path.name, path.read_bytes(), (Phrase("Forecasts, one row per customer."),)),))
+            return list_reply(path.name, path.read_bytes(), str(path))
         case ("best" | "slipping" | "due" as which,):
             return people_reply(value_people(shop, which, days=days, progress=progress))
     raise NotAllowed(

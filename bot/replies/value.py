@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
+from bot.replies import Button, File, Gap, Item, Line, Picture, Reply, Text, Title, says
+from bot.replies.export import MOST_BYTES
 from bot.replies.forecast import chance, money
 from bot.replies.segments import days as in_days
 from bot.replies.segments import known_as
@@ -50,6 +51,13 @@ def people_reply(people: PeopleList) -> Reply:
 def _notes(report: ValueReport) -> Sequence[Phrase]:
     """The most important notes, none of which says again what has been said."""
     return [note for note in report.notes if note not in report.sure][:NOTES]
+
+
+def list_reply(name: str, content: bytes, path: str) -> Reply:
+    """A list as a file, or where it lies if it is too large for the chat."""
+    if len(content) > MOST_BYTES:
+        return says(Phrase("{file} is too large for the chat; it is at {path}", file=name, path=path))
+    return Reply((File(name, content, (Phrase("Forecasts, one row per customer."),)),))
 
 
 def headline(report: ValueReport) -> Phrase:

@@ -64,8 +64,8 @@ class _Tried:
 def backtest(past: Purchases, horizon: int, rng: Generator, progress: Progress) -> Backtest:
     """All scores on the origins of `past`; on a sample of customers where there are more than SAMPLE."""
     sample = past.sample(SAMPLE, rng)
-    days = origins(past, horizon)
-    known = [sample.before(day) for day in days]
+    known = [then for day in origins(past, horizon) if (then := sample.before(day)).n]
+    days = [then.as_of for then in known]
     outcomes = [_outcomes(sample, then, horizon) for then in known]
     why = untestable(past, horizon, outcomes, days)
     if why is not None:

@@ -21,23 +21,25 @@ class Counts:
     """One value per customer, of equal length, in one unit of time (days in the engine, weeks in most papers).
 
     `x` repeat purchases after the first, `t_x` the time from the first to the last (0 with x = 0), `T` the time
-    from the first to the as-of day; 0 <= t_x <= T.
+    from the first to the as-of day; 0 <= t_x <= T. `ages` holds the times of all repeat purchases of everybody, each
+    from its customer's first, in any order; without it (None) nothing can be told about how buying changes with age.
     """
 
     x: Floats
     t_x: Floats
     T: Floats
+    ages: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.x)
 
     def at(self, rows: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Counts:
-        """Those customers only, in that order."""
+        """Those customers only, in that order, without the ages."""
         return Counts(self.x[rows], self.t_x[rows], self.T[rows])
 
     def per(self, days: float) -> Counts:
         """The same with time in units of `days` days: `per(7)` is in weeks."""
-        return Counts(self.x, self.t_x / days, self.T / days)
+        return Counts(self.x, self.t_x / days, self.T / days, None if self.ages is None else self.ages / days)
 
 
 def counts(orders: pd.DataFrame, as_of: date) -> tuple[NDArray[np.int64], Counts]:
@@ -62,4 +64,6 @@ def counts(orders: pd.DataFrame, as_of: date) -> tuple[NDArray[np.int64], Counts
     x = np.add.reduceat(other_day, starts, dtype=np.int64)
     first = days[starts]
     newest = days[np.r_[starts[1:], len(days)] - 1]
-    return customers[starts], Counts(x.astype(float), (newest - first).astype(float), (last - first).astype(float))
+    ages = (days - np.repeat(first, np.diff(np.r_[starts, len(days)])))[other_day].astype(float)
+    t_x, time = (newest - first).astype(float), (last - first).astype(float)
+    return customers[starts], Counts(x.astype(float), t_x, time, ages)

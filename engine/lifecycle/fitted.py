@@ -73,6 +73,11 @@ class Fitted:
     def params(self) -> Mapping[str, float]:
         return dict(zip(self.family.names, np.exp(self.logs).tolist(), strict=True))
 
+    @property
+    def sure(self) -> bool:
+        """Whether the parameters are known so well that intervals need not mind."""
+        return bool(np.sqrt(np.diag(self.covariance).max()) < SURE)
+
     def p_alive(self, counts: Counts) -> Floats:
         return self.law.p_alive(counts)
 
@@ -82,9 +87,11 @@ class Fitted:
     def expected(self, counts: Counts, horizon: Horizon) -> Floats:
         return self.law.expected(counts, horizon)
 
+    def at_least(self, counts: Counts, horizon: Horizon, n: Floats) -> Floats:
+        return self.law.at_least(counts, horizon, n)
+
     def interval(self, counts: Counts, horizon: Horizon, level: float) -> tuple[Floats, Floats]:
-        sure = np.sqrt(np.diag(self.covariance).max()) < SURE
-        laws = [fit.law for fit in ((self,) if sure else self.plausible())]
+        laws = [fit.law for fit in ((self,) if self.sure else self.plausible())]
         return predictive.interval(laws, counts, horizon, level)
 
     def plausible(self) -> tuple[Fitted, ...]:

@@ -24,7 +24,7 @@ def interval(laws: Sequence[Tail], counts: Counts, horizon: Horizon, level: floa
 
     Customers with the same history are worked out once.
     """
-    rows, back = _different(counts, horizon)
+    rows, back = different(counts, horizon)
     horizons = np.broadcast_to(np.asarray(horizon, dtype=float), len(counts))[rows]
     few = counts.at(rows)
     low = _quantile(laws, few, horizons, (1 - level) / 2)
@@ -32,7 +32,7 @@ def interval(laws: Sequence[Tail], counts: Counts, horizon: Horizon, level: floa
     return low[back], high[back]
 
 
-def _different(counts: Counts, horizon: Horizon) -> tuple[Rows, Rows]:
+def different(counts: Counts, horizon: Horizon) -> tuple[Rows, Rows]:
     """One row of each kind, and of which kind each row is."""
     keys = np.broadcast_arrays(counts.x, counts.t_x, counts.T, horizon)
     order = np.lexsort(keys)

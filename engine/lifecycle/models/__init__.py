@@ -46,6 +46,10 @@ class FittedPurchases(Protocol):
         """The expected number of purchases in the `horizon` after the as-of day."""
         ...
 
+    def at_least(self, counts: Counts, horizon: Horizon, n: Floats) -> Floats:
+        """P(`n` purchases or more in the horizon), for `n` of 1 or more, one per customer."""
+        ...
+
     def interval(self, counts: Counts, horizon: Horizon, level: float) -> tuple[Floats, Floats]:
         """The lowest and the highest number of purchases: each customer's is among them with P >= `level`.
 

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from bot.language import language
-from bot.replies import pictures
+from bot.replies import File, Text, pictures
 from bot.replies.forecast import chance, forecast_lines, next_order, orders
 from bot.replies.pictures import MARGIN, WIDTH, Canvas, text_width
 from bot.replies.pictures.charts import charts_picture
+from bot.replies.value import list_reply
 from engine import Bar, CardForecast, Chart, CustomerForecast, DayEstimate, Estimate, Phrase, Row
 
 DAY = DayEstimate(date(2026, 11, 28), date(2026, 11, 20), date(2026, 12, 25))
@@ -76,6 +77,15 @@ def test_a_day_that_may_never_come() -> None:
     assert str(next_order(DayEstimate(DAY.value, DAY.low, None))) == (
         "next order around 2026-11-28, hardly before 2026-11-20"
     )
+
+
+def test_a_list_that_the_chat_does_not_take_is_told_of() -> None:
+    (part,) = list_reply("forecast.csv", b"x" * 50_000_001, "/shop/forecast.csv").parts
+    assert isinstance(part, Text)
+    assert str(part.lines[0]) == "forecast.csv is too large for the chat; it is at /shop/forecast.csv"
+    (part,) = list_reply("forecast.csv", b"x", "/shop/forecast.csv").parts
+    assert isinstance(part, File)
+    assert (part.name, part.content) == ("forecast.csv", b"x")
 
 
 def bar(value: float, words: str = "¥1,234,567 came", low: float | None = None, high: float | None = None) -> Bar:

@@ -100,7 +100,9 @@ def every(days: int, customers: int, until: int) -> pd.DataFrame:
     """Each customer orders on every so many days."""
     rows = [(customer, day) for customer in range(customers) for day in range(0, until, days)]
     table = pd.DataFrame(rows, columns=[c.CUSTOMER, "day"])
-    return table.assign(**{c.AT: START + pd.to_timedelta(table["day"], unit="D"), c.REVENUE: 10.0})
+    table[c.AT] = START + pd.to_timedelta(table["day"], unit="D")
+    table[c.REVENUE] = 10.0
+    return table
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ def made(orders: pd.DataFrame, days: int, horizon: int = HORIZON, seed: int = 1)
 def orders(*rows: tuple[int, int, float]) -> pd.DataFrame:
     """(customer, day, money) each."""
     table = pd.DataFrame(list(rows), columns=[c.CUSTOMER, "day", c.REVENUE])
-    at = START + pd.to_timedelta(table["day"].astype("int64"), unit="D")
-    return table.assign(**{c.CUSTOMER: table[c.CUSTOMER].astype("int64"), c.AT: at})
+    table[c.CUSTOMER] = table[c.CUSTOMER].astype("int64")
+    table[c.AT] = START + pd.to_timedelta(table["day"].astype("int64"), unit="D")
+    return table
 
 
 def lawful(told: Forecast) -> None:
