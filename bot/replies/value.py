@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.replies import Button, File, Gap, Item, Line, Picture, Reply, Text, Title, says
 from bot.replies.export import MOST_BYTES
@@ -23,6 +23,7 @@ from engine import (
 )
 
 NOTES = 3
+CARDS = 6  # of a list, that have a button
 
 
 def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
@@ -38,14 +39,27 @@ def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
 
 
 def people_reply(people: PeopleList) -> Reply:
-    """One list, with a button to all of it."""
+    """One list, with buttons to the cards of the first and to all of it."""
     lines: list[Line] = [Title(title(people)), *_rows(people)]
     more = people.total - len(people.rows)
     if more > 0:
         lines.append(counted("And {n} customer more.", "And {n} customers more.", n=more))
-    csv = Button(Phrase("All of them as a list (CSV)"), f"/value {people.days} csv {people.which}")
+    csv = Button(Phrase("The whole list (CSV)"), f"/value {people.days} csv {people.which}")
     back = Button(Phrase("Back to what customers will bring"), f"/value {people.days}")
-    return Reply((Text(tuple(lines), ((csv,), (back,)) if people.total else ((back,),)),))
+    buttons = (*_cards(people), (csv,), (back,)) if people.total else ((back,),)
+    return Reply((Text(tuple(lines), buttons),))
+
+
+def _cards(people: PeopleList) -> Iterator[tuple[Button, ...]]:
+    """A button for the card of each of the first, two in a row."""
+    cards = [
+        Button(known_as(row.customer), line)
+        for row in people.rows[:CARDS]
+        for line in [f"/customer {row.customer.key}"]
+        if len(line.encode()) <= 64
+    ]
+    for at in range(0, len(cards), 2):
+        yield tuple(cards[at : at + 2])
 
 
 def _notes(report: ValueReport) -> Sequence[Phrase]:

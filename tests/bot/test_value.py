@@ -40,6 +40,9 @@ async def test_a_founder_looks_ahead(shop: Shop) -> None:
         assert f"Slipping away: {len(rows)} customers" in text_of(slipping)
         assert all(float(row["expected money"]) < float(row["usual money in this time"]) for row in rows)
 
+        first = buttons(with_button(slipping, "CSV"))[0]
+        assert first["text"] in text_of(await founder.presses(with_button(slipping, "CSV"), first["text"]))
+
         card = text_of(await founder.says("/customer K0003"))
         assert "will order again within 90 days: " in card
         assert "next order around 20" in card
