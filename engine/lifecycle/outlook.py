@@ -13,7 +13,7 @@ from scipy.stats import nbinom, norm
 from engine.lifecycle.counts import Counts
 from engine.lifecycle.models import FittedPurchases
 from engine.lifecycle.purchases import Floats, Purchases
-from engine.lifecycle.scores_of_models import expected_orders
+from engine.lifecycle.scores_of_models import expected_orders, shape_of
 from engine.lifecycle.spend import FittedSpend, fit
 
 SEASONS = 0.25  # how far the orders of a season are off in all, in logs (Online Retail, CDNOW)
@@ -42,7 +42,7 @@ def orders_ahead(
     """
     more = _more(fitted, counts, horizon, ratio)
     mean = (1 - p_none) * (1 + more)
-    shape = 1 / (1 / (fitted.params.get("r", 1.0) + counts.x + 1) + np.expm1(SEASONS**2))
+    shape = 1 / (1 / (shape_of(fitted) + counts.x + 1) + np.expm1(SEASONS**2))
     tail = (1 - level) / 2
 
     def quantile(share: float) -> Floats:
