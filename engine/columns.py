@@ -83,6 +83,14 @@ ITEMS_PER_ORDER: Final = "items_per_order"  # mean pieces per order
 N_PRODUCTS: Final = "n_products"  # different products bought
 GAP_DAYS: Final = "gap_days"  # median days between orders; NaN with one order
 
+# where a customer stands (engine.lifecycle.stages)
+STAGE: Final = "stage"  # awareness … churn, or unknown
+WARNED: Final = "warned"  # whether they may be about to leave
+PURCHASE_DAYS: Final = "purchase_days"  # number of days with a purchase
+SIGN: Final = "sign"  # the kind of the event that tells it
+SIGN_DAYS: Final = "sign_days"  # days since that event
+VISITS: Final = "visits"  # number of visits
+
 # what a customer is expected to do within the horizon; engine.lifecycle.forecast says what each interval holds
 P_NONE: Final = "p_none"  # probability of no order, 0 to 1
 P_NONE_LOW: Final = "p_none_low"

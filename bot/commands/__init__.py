@@ -57,8 +57,8 @@ def commands() -> dict[str, Command]:
 
 
 LOOP = (
-    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "value", "customer", "recommend"),
-    *("campaign", "outcome"),
+    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
+    *("recommend", "campaign", "outcome"),
     *("results", "evaluate"),
 )
 

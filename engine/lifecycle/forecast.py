@@ -15,7 +15,7 @@ from engine.lifecycle.caveats import caveats
 from engine.lifecycle.models import FittedPurchases
 from engine.lifecycle.outlook import Range, money_ahead, next_order, orders_ahead, spending
 from engine.lifecycle.purchases import Floats, Purchases, day_at, purchases
-from engine.lifecycle.recalibration import PRIOR
+from engine.lifecycle.recalibration import PRIOR, Calibration
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.scores import score
 from engine.lifecycle.scores_of_models import FittedModel, counts_of, learn
@@ -50,6 +50,7 @@ class Forecast:
     record: TrackRecord | None
     untested: Phrase | None
     notes: tuple[Phrase, ...]
+    calibration: Calibration = PRIOR  # sets the score's probabilities right
 
 
 def forecast(
@@ -95,7 +96,7 @@ def _ahead(orders: pd.DataFrame, past: Purchases, horizon: int, tested: Backtest
     )
     notes = (*caveats(orders, past, horizon, tested.record, SAMPLE), *fitted.notes, *(paid.notes if paid else ()))
     as_of = day_at(past.as_of)
-    return Forecast(frame, as_of, horizon, name, tested.model, tested.record, tested.untested, notes)
+    return Forecast(frame, as_of, horizon, name, tested.model, tested.record, tested.untested, notes, right)
 
 
 def _raw(

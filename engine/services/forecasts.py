@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlite_utils import Database
 
@@ -18,6 +19,7 @@ from engine.errors import NotAllowed, TooLittleData
 from engine.lifecycle.forecast import Forecast, forecast
 from engine.lifecycle.horizon import horizon_days
 from engine.lifecycle.kept import packed, unpacked
+from engine.lifecycle.recalibration import Calibration
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.worth import brought_before, groups, ratios, total, usual_money
 from engine.phrases import Phrase, from_json, to_json
@@ -71,6 +73,12 @@ def untested(run: Run) -> Phrase | None:
     return None if why is None else from_json(why)
 
 
+def calibration(run: Run) -> Calibration:
+    """What set the score's probabilities right; how sure it was of that is not kept."""
+    shift, stretch, seasons = run.quality["calibration"]
+    return Calibration(shift, stretch, np.zeros((2, 2)), seasons)
+
+
 def notes(run: Run) -> tuple[Phrase, ...]:
     """What the reader of a forecast has to know, the most important first."""
     return tuple(from_json(note) for note in run.quality["notes"])
@@ -120,6 +128,7 @@ def _quality(made: Forecast, bought: pd.DataFrame) -> dict[str, Any]:
     n_orders = bought.groupby(c.CUSTOMER).size()
     return {
         "model": made.model,
+        "calibration": [made.calibration.shift, made.calibration.stretch, made.calibration.seasons],
         "record": packed(record),
         "untested": packed(made.untested),
         "notes": [to_json(note) for note in made.notes],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -69,6 +70,14 @@ def found(db: Database, text: str) -> list[Customer]:
         ).fetchall()
     )
     return [Customer(*row) for row in rows]
+
+
+def by_ids(db: Database, ids: Sequence[int]) -> list[Customer]:
+    """These customers, in this order; as many as a list shows."""
+    marks = ", ".join("?" * len(ids))
+    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM customers WHERE id IN ({marks})", list(ids))
+    known = {customer.id: customer for customer in (Customer(*row) for row in rows)}
+    return [known[id_] for id_ in ids]
 
 
 def count(db: Database) -> int:

@@ -78,12 +78,16 @@ def save(
     quality: Mapping[str, Any],
     at: datetime,
     cause: str | None,
+    kind: str = KIND,
 ) -> SegmentRun:
-    """Store a run, its segments and each of `members`, customers with their segment's key, or nothing."""
+    """Store a run, its segments and each of `members`, customers with their segment's key, or nothing.
+
+    Segments of another `kind` are no answer to who the customers are, such as those that one campaign goes to.
+    """
     with transaction(db):
         run_id = runs.add(
             db,
-            kind=KIND,
+            kind=kind,
             method=method,
             settings=settings,
             seed=seed,
@@ -97,7 +101,7 @@ def save(
             "INSERT INTO memberships (run_id, customer_id, segment_id) VALUES (?, ?, ?)",
             ((run_id, customer, ids[key]) for customer, key in members),
         )
-    run = Run(run_id, KIND, method, settings, seed, data_version, quality, at)
+    run = Run(run_id, kind, method, settings, seed, data_version, quality, at)
     return SegmentRun(run, _of_run(db, run_id))
 
 
