@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import pandas as pd
@@ -55,12 +55,13 @@ class Feature:
 class FeatureTable:
     """`frame` has one row per customer, by id, and a column for each of `features`, in their order, without gaps.
 
-    `statements` say how gaps were treated.
+    `statements` say how gaps were treated; `currency` is that of features of money, None where it is not known.
     """
 
     frame: pd.DataFrame
     features: tuple[Feature, ...]
     statements: tuple[Phrase, ...] = ()
+    currency: str | None = None
 
     def __post_init__(self) -> None:
         if [feature.key for feature in self.features] != list(self.frame.columns):
@@ -74,4 +75,4 @@ class FeatureTable:
 
     def sorted(self) -> FeatureTable:
         """The same with its customers in the order of their ids."""
-        return FeatureTable(self.frame.sort_index(), self.features, self.statements)
+        return replace(self, frame=self.frame.sort_index())

@@ -19,7 +19,8 @@ _FEW_CONTROLS = 8
 _CONTROLS = 1 / 500  # of the bytes, in text that some program has soiled
 _MOST_DAMAGED = 1 / 20  # of the characters beyond ASCII, in UTF-8 with a flaw
 # a piece of text that shows whether the encoding is right
-_SAMPLE = re.compile(r"[^\W\d_]*[^\x00-\x7f\W][\w ]{0,20}")
+# without its limits it would look for the end of a long word from each of its letters
+_SAMPLE = re.compile(r"[^\W\d_]{0,20}[^\x00-\x7f\W][\w ]{0,20}")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),

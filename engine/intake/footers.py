@@ -123,7 +123,7 @@ def _is_last(table: Table, row: int, found: dict[int, Phrase]) -> bool:
 
 
 def _is_note(said: Sequence[str], usual: set[int], missing: set[int]) -> bool:
-    few = len(said) <= 2 and len(usual) >= 3 and 3 * len(missing) >= 2 * len(usual)
+    few = 1 <= len(said) <= 2 and len(usual) >= 3 and 3 * len(missing) >= 2 * len(usual)
     return few and _NOTE.match(said[0]) is not None and not any("@" in text for text in said)
 
 

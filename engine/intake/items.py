@@ -23,8 +23,9 @@ _FIELDS = {c.ORDER_KEY: c.ORDER_KEY, c.CUSTOMER_KEY: c.CUSTOMER_KEY, c.AT: c.AT,
 
 
 def orders_named(found: Understood) -> list[str]:
-    """The numbers of the orders whose items the file lists."""
-    return [key for key in found.cells[c.ORDER_KEY].recoded(words.identifier).texts if key]
+    """The numbers of the orders whose items the file lists; a row that was left out lists none."""
+    keys = found.cells[c.ORDER_KEY].recoded(words.identifier)
+    return [keys.texts[code] for code in np.unique(keys.codes).tolist() if keys.texts[code]]
 
 
 def read(found: Understood, known: pd.DataFrame, today: date) -> Purchases:
@@ -32,7 +33,7 @@ def read(found: Understood, known: pd.DataFrame, today: date) -> Purchases:
 
     Items of other orders are rejected. Raises FileRefused if no order of the file is known.
     """
-    if not len(known):
+    if not len(known) and orders_named(found):
         raise FileRefused(
             Phrase(
                 "{name} lists what was in orders, without dates and buyers: send {platform}'s export of the orders "

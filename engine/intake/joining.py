@@ -47,7 +47,7 @@ def joined(orders: Table, of_orders: Cells, items: Table, of_items: Cells) -> Re
         cells.pop(f.ORDER_REFUND, None)
     cells |= {field: column.taken(items_lines) for field, column in of_items.items() if field != c.ORDER_KEY}
     of_alone = _codes(key_of_order, alone, len(items_lines)) + len(key_of_item.texts)
-    keys = np.where(items_lines >= 0, key_of_item.codes[items_lines], of_alone).astype(np.int32)
+    keys = np.where(items_lines >= 0, np.append(key_of_item.codes, -1)[items_lines], of_alone).astype(np.int32)
     cells[c.ORDER_KEY] = Column(key_of_item.header, keys, [*key_of_item.texts, *key_of_order.texts]).recoded(str)
     cells[f.WITHOUT_ORDER] = _flag(orders_lines < 0)
     cells[f.WITHOUT_ITEMS] = _flag(items_lines < 0)

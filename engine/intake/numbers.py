@@ -126,8 +126,11 @@ def _has_decimal_commas(cores: Sequence[str]) -> bool:
 
 
 def currency_in(text: str) -> str | None:
-    """The currency (ISO 4217) that a header or an amount names by its sign or code; ¥ is read as CNY."""
-    text = unicodedata.normalize("NFKC", text).lower()
+    """The currency (ISO 4217) that a header or an amount names by its sign or code; ¥ is read as CNY.
+
+    Only its first letters are looked at: no header or amount is longer than `LONGEST`.
+    """
+    text = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
     return next((code for pattern, code in CURRENCIES if pattern.search(text)), None)
 
 

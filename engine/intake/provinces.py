@@ -34,7 +34,7 @@ PROVINCES: Final[Mapping[str, str]] = {
     chinese: english.replace("_", " ") for chinese, english in zip(_PROVINCES.split(), _IN_ENGLISH.split(), strict=True)
 }
 _FROM_ENGLISH: Final = {english.casefold(): chinese for chinese, english in PROVINCES.items()} | {"macao": "澳门"}
-_PROVINCE: Final = re.compile(r"\W*(?:中国)?\W*(" + "|".join(_PROVINCES.split()) + ")")
+_PROVINCE: Final = re.compile(r"(?:\W*中国)?\W*(" + "|".join(_PROVINCES.split()) + ")")
 _ADDRESSES: Final = frozenset(
     ("收货地址", "收件地址", "收货详细地址", "详细收货地址", "收货地址/提货地址", "详细收货地址/提货地址")
 )

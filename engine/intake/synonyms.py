@@ -13,7 +13,7 @@ from engine import columns as c
 from engine.intake import fields as f
 
 _UNIT = re.compile(r"\((元|件|个|岁|人民币|rmb|cny|usd|eur|gbp|hkd|jpy|utc|[¥£€$])\)")
-_CURRENCY_AFTER = re.compile(r"[\s_/]+(元|rmb|cny|usd|eur|gbp|hkd|jpy|twd|[¥£€$])$")
+_CURRENCY_AFTER = re.compile(r"(?<![\s_/])[\s_/]+(元|rmb|cny|usd|eur|gbp|hkd|jpy|twd|[¥£€$])$")
 # the traditional characters of headers, as shops in Taiwan and Hong Kong write them
 _SIMPLIFIED = str.maketrans(
     "訂單編號時間買賣電話機碼數量價總額顧員稱狀態貨幣類別標題國備註創發實際運費優點選規會購產個項聯絡資訊郵帳戶應計應積櫃結賬開註冊齡歲",

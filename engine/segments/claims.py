@@ -13,12 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.feature_table import Feature, FeatureTable
+from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Phrase, counted
 from engine.segments.contrasts import Mask
 from engine.segments.methods import Labels
 from engine.segments.questions import Asked, asked
-from engine.segments.rules import Bounds, quoted, rule, spoken_value
+from engine.segments.rules import Bounds, quoted, rule
 
 PLAIN, HEDGED = 0.9, 0.6  # of the members
 TELLING = 0.25  # more of the members than of the others: less is no name
@@ -77,7 +77,7 @@ class Behaviour:
     def __init__(self, features: pd.DataFrame) -> None:
         """The shop's pace is the typical gap between orders, held to 14 to 60 days; 60 if nobody came back.
 
-        Big and little are the outer quarters of what customers spend, more and less the halves.
+        Big and little are the outer thirds of what customers spend, more and less the halves.
         """
         gaps = features[c.GAP_DAYS].dropna()
         pace = float(np.clip(gaps.median(), SHORTEST_PACE, LONGEST_PACE)) if len(gaps) else LONGEST_PACE
@@ -133,19 +133,24 @@ class Behaviour:
                     counted("last order more than {n} day ago", "last order more than {n} days ago", n=recent),
                     self.days > self.recent,
                 ),
-                Word(
-                    Phrase("here lately"),
-                    Phrase("mostly here lately"),
-                    counted("last order at most {n} day ago", "last order at most {n} days ago", n=recent),
-                    self.days <= self.recent,
-                ),
             ),
             members,
         )
 
+    def lately(self, members: Mask) -> Claim | None:
+        """Of those who ordered once, that it was lately; of others it goes without saying, and is not promised."""
+        recent = round(self.recent)
+        meaning = counted("last order at most {n} day ago", "last order at most {n} days ago", n=recent)
+        new = Word(Phrase("here lately"), Phrase("mostly here lately"), meaning, self.days <= self.recent)
+        return best((new,), members) if (self.orders[members] == 1).mean() >= PLAIN else None
+
+    def when(self, members: Mask) -> Claim | None:
+        """How lately, as far as the name says it."""
+        return self.recency(members) or self.lately(members)
+
     def spending(self, members: Mask) -> Claim | None:
         known = self.money[~np.isnan(self.money)]
-        little, middle, big = np.quantile(known, (0.25, 0.5, 0.75)) if len(known) else (0.0, 0.0, 0.0)
+        little, middle, big = np.quantile(known, (1 / 3, 1 / 2, 2 / 3)) if len(known) else (0.0, 0.0, 0.0)
         if little == big:
             return None
         return best(
@@ -153,13 +158,13 @@ class Behaviour:
                 Word(
                     Phrase("who spend big"),
                     Phrase("who mostly spend big"),
-                    Phrase("among the quarter who spent most"),
+                    Phrase("among the third who spent most"),
                     self.money >= big,
                 ),
                 Word(
                     Phrase("who spend little"),
                     Phrase("who mostly spend little"),
-                    Phrase("among the quarter who spent least"),
+                    Phrase("among the third who spent least"),
                     self.money <= little,
                 ),
                 Word(
@@ -179,7 +184,7 @@ class Behaviour:
         )
 
     def claims(self, members: Mask) -> list[Claim]:
-        found = (self.frequency(members), self.recency(members), self.spending(members))
+        found = (self.frequency(members), self.when(members), self.spending(members))
         return [claim for claim in found if claim is not None]
 
 
@@ -216,7 +221,7 @@ class Traits:
             if has[members].mean() >= HEDGED:
                 hedged = bool(has[members].mean() < PLAIN)
                 words = _mostly(_of_choice(feature, value), hedged)
-                meaning = Phrase("{what}: {values}", what=feature.words, values=spoken_value(value))
+                meaning = Phrase("{what}: {values}", what=feature.words, values=spoken(value))
                 telling = float(has[members].mean() - has[~members].mean())
                 yield feature.key, Claim(words, meaning, has[members], hedged, telling)
 
@@ -243,10 +248,10 @@ def _mostly(words: Phrase, hedged: bool) -> Phrase:
 
 def _of_choice(feature: Feature, value: str) -> Phrase:
     if feature.key == c.GENDER:
-        return spoken_value(value)
+        return spoken(value)
     if feature.basis == "geographic":
-        return Phrase("in {place}", place=spoken_value(value))
-    return Phrase("{what} {value}", what=feature.words, value=quoted(spoken_value(value)))
+        return Phrase("in {place}", place=spoken(value))
+    return Phrase("{what} {value}", what=feature.words, value=quoted(spoken(value)))
 
 
 def _shares_between(codes: NDArray[np.intp], n: int) -> NDArray[np.float64]:

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.feature_table import Feature, FeatureTable
+from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Phrase
 from engine.segments.prepare import SKEWED
 from engine.segments.questions import MOST_TAGS, names_tag, tag_counts
-from engine.segments.rules import amount, quoted, spoken_value
+from engine.segments.rules import amount, quoted
 
 TOLD = 3
 WORTH_TELLING = 0.25  # standard deviations
@@ -221,7 +221,7 @@ def subject_of(feature: Feature, value: str | None) -> Phrase:
     """The feature, with its value where it is a choice or a tag."""
     if value is None:
         return feature.words
-    return Phrase("{what} {value}", what=feature.words, value=quoted(spoken_value(value)))
+    return Phrase("{what} {value}", what=feature.words, value=quoted(spoken(value)))
 
 
 def _compared(contrast: Contrast) -> Phrase | None:

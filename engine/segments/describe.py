@@ -13,6 +13,7 @@ from engine import columns as c
 from engine.feature_table import FeatureTable
 from engine.phrases import Phrase
 from engine.segments.contrasts import Measures, typical, worth_telling
+from engine.segments.density import FITS_NONE
 from engine.segments.explain import Explanation, Rules, explain
 from engine.segments.facts import Drawing, Facts, drawing, oddities, profile, told
 from engine.segments.methods import Grouping, Labels, NamedGroup
@@ -20,8 +21,6 @@ from engine.segments.names import EVERYONE, Named, keys, names
 from engine.segments.prepare import Points, points
 from engine.segments.sentences import describe, describe_all, describe_people
 from engine.segments.ways_out import ways_out
-
-NO_GROUP = "fits-no-group"  # the key of those whom a method leaves out of all groups
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def _facts(
     apart = told(contrasts, currency)
     group = found.named.get(at)
     if group is not None:
-        unusual = oddities(table, measures, mask, currency) if group.key == NO_GROUP else {}
+        unusual = oddities(table, measures, mask, currency) if group.key == FITS_NONE.key else {}
         sets = (group.rules,) if group.rules else ()
         return Facts(sets=sets, contrasts=apart, unusual=unusual, differences=differences)
     if found.explanation is None or at not in found.own:

@@ -95,13 +95,13 @@ def on_a_map(points: Points, rng: Generator) -> tuple[NDArray[np.intp], NDArray[
 
 
 def axis_words(measures: Measures, rows: NDArray[np.intp], along: NDArray[np.float64]) -> tuple[Phrase, ...]:
-    """What grows along an axis: “more orders”, “fewer days since the last order”; empty for an axis of no length."""
+    """What grows along an axis, and what falls: “more: orders, revenue”; empty for an axis of no length."""
     if not along.std() > 0:
         return ()
-    return tuple(
-        Phrase("more: {what}", what=what) if grows else Phrase("less: {what}", what=what)
-        for what, grows in measures.along(rows, along)[:OF_AN_AXIS]
-    )
+    found = measures.along(rows, along)[:OF_AN_AXIS]
+    more, less = (tuple(what for what, grows in found if grows == way) for way in (True, False))
+    told = [Phrase("more: {what}", what=more)] if more else []
+    return (*told, Phrase("less: {what}", what=less)) if less else tuple(told)
 
 
 def drawing(

@@ -92,7 +92,7 @@ def _on_average(contrast: Contrast) -> Phrase:
 
 def _of_habits(habits: Behaviour, members: Mask) -> Phrase:
     """Who they are, and what they spend and when, as far as it can be claimed."""
-    frequency, recency, spending = habits.frequency(members), habits.recency(members), habits.spending(members)
+    frequency, recency, spending = habits.frequency(members), habits.when(members), habits.spending(members)
     who = Phrase("Customers") if frequency is None else frequency.words
     if spending is None:
         return who if recency is None else Phrase("{who}, {when}", who=who, when=recency.words)

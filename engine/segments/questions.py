@@ -17,7 +17,7 @@ Values = NDArray[np.float64]
 
 # what a person would say: 12 orders, 120 days, £1,200
 SAID = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0)
-STEPS = 20  # over the whole range, for what lies far from 0: years, heights
+FAR, STEPS = 20, 20  # from 0, and over the whole range: of years, heights
 WHOLE = frozenset(("count", "days", "money"))
 
 MOST_LISTED = 4  # words of a choice, or questions of a mean: more cannot be read aloud
@@ -154,8 +154,10 @@ def round_numbers(low: float, high: float, *, whole: bool) -> Values:
     if low <= 0:
         decades = np.arange(-2.0 if high <= 20 else 0.0, decades[-1] + 1)
     said = np.multiply.outer(10.0**decades, SAID).ravel().round(4)
-    step = _step((high - low) / STEPS)
-    said = np.concatenate([said, -said, np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step])
+    said = np.concatenate([-said, [0.0], said])
+    if low >= FAR and high < 3 * low:
+        step = _step((high - low) / STEPS)
+        said = np.concatenate([said, np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step])
     if whole:
         said = np.union1d(said[said == said.round()], np.arange(1.0, 11.0))
     return np.unique(said[(said > low) & (said <= high)].round(6))

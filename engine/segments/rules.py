@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.feature_table import Feature, FeatureTable
+from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Money, Phrase, counted
 from engine.segments.questions import WHOLE, Asked
 from engine.segments.tree import Path
@@ -93,10 +93,6 @@ def quoted(words: Phrase) -> Phrase:
     return Phrase("“{name}”", name=words)
 
 
-def spoken_value(value: str) -> Phrase:
-    return Phrase("{field}", field=value)
-
-
 def _choice(feature: Feature, asked: Sequence[tuple[Asked, Bounds]]) -> Phrase:
     left = set(asked[0][0].words)
     for question, bounds in asked:
@@ -105,14 +101,14 @@ def _choice(feature: Feature, asked: Sequence[tuple[Asked, Bounds]]) -> Phrase:
     words = asked[0][0].words
     out = [word for word in words if word not in left]
     if len(left) <= len(out) or not out:
-        return Phrase("{what}: {values}", what=feature.words, values=listed(map(spoken_value, sorted(left))))
-    return Phrase("{what}: not {values}", what=feature.words, values=listed(map(spoken_value, sorted(out))))
+        return Phrase("{what}: {values}", what=feature.words, values=listed(map(spoken, sorted(left))))
+    return Phrase("{what}: not {values}", what=feature.words, values=listed(map(spoken, sorted(out))))
 
 
 def _tag(word: str, bounds: Bounds) -> Phrase:
     if bounds.low is None:
-        return Phrase("does not name {tag}", tag=quoted(spoken_value(word)))
-    return Phrase("names {tag}", tag=quoted(spoken_value(word)))
+        return Phrase("does not name {tag}", tag=quoted(spoken(word)))
+    return Phrase("names {tag}", tag=quoted(spoken(word)))
 
 
 def _yes_no(what: Phrase, bounds: Bounds) -> Phrase:
@@ -170,7 +166,7 @@ def amount(feature: Feature, value: float, currency: str | None) -> Phrase:
         if abs(value) < 20 and value != round(value):
             return Phrase("{amount}", amount=Money(value, currency))
         return Phrase("{amount:0}", amount=Money(float(f"{value:.3g}"), currency))
-    if str(feature.kind) == "share":
+    if feature.kind == "share":
         return Phrase("{share:.0%}", share=value)
     if feature.kind == "days":
         return counted("{n} day", "{n} days", n=round(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -66,9 +66,13 @@ def segmentation(
     TooLittleData without a customer, and for a k above 1 with fewer than 20 customers.
     """
     segmenting, wanted = segmenter(method), _allowed(k)
+    if wanted not in ("auto", 1) and not segmenting.takes_k:
+        raise NotAllowed(
+            Phrase("{method} finds the number of groups by itself; leave the number out, or say auto.", method=method)
+        )
     if not len(table):
         raise TooLittleData(Phrase("No order of a known customer is here yet; import a file of orders first."))
-    table = table.sorted()
+    table = replace(table.sorted(), currency=currency)
     features = behaviour.reindex(table.frame.index)
     rng = np.random.default_rng(seed)
     why = _why_not(table, wanted)

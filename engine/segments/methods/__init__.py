@@ -53,7 +53,10 @@ class Grouping:
 
 
 class Segmenter(Protocol):
-    """Settings of a method."""
+    """Settings of a method. `takes_k`: whether it makes as many groups as it is asked for, or finds their number."""
+
+    @property
+    def takes_k(self) -> bool: ...
 
     def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
         """The customers of `table` (20 rows or more, not all alike) in groups.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
 from engine.feature_table import FeatureTable
 from engine.progress import Progress
-from engine.segments.choose import centres, choose, nearest, one_thread
+from engine.segments.choose import centres, choose, one_thread
 from engine.segments.methods import Auto, Grouping, Labels
 from engine.segments.prepare import Points, points
 
@@ -19,35 +20,55 @@ class KMeans:
     """The best of `starts` runs, each seeded by k-means++; one start alone was worse in 47 % of 30 runs.
 
     While the number of groups is chosen, by many runs on halves, `starts_to_choose` are enough. Above `enough`
-    customers the centres come from a sample, and everyone joins the nearest.
+    customers a sample of as many tells the centres to begin with; mini-batches of everybody move them, and then whole
+    rounds until nobody changes groups, or `rounds` of them.
 
-    Source: Arthur & Vassilvitskii (2007), "k-means++: The Advantages of Careful Seeding".
+    Source: Arthur & Vassilvitskii (2007), "k-means++: The Advantages of Careful Seeding"; Sculley (2010), "Web-Scale
+    K-Means Clustering".
     """
 
     starts: int = 10
     starts_to_choose: int = 4
-    enough: int = 50_000
+    enough: int = 20_000
+    batch: int = 10_000
+    rounds: int = 100
+    takes_k: ClassVar[bool] = True
 
     def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
         everyone = points(table)
         choice = choose(everyone, replace(self, starts=self.starts_to_choose)._group, k, rng, progress)
-        return Grouping(self._everyone(everyone, choice.k, rng), choice.quality())
+        return Grouping(self.everyone(everyone, choice.k, rng), choice.quality())
 
-    def _everyone(self, points: Points, k: int, rng: Generator) -> Labels:
+    def everyone(self, points: Points, k: int, rng: Generator) -> Labels:
+        """The group of each point, none of them empty."""
         if k == 1:
             return np.zeros(len(points), dtype=np.intp)
-        with one_thread():
-            if len(points) <= self.enough:
+        if len(points) <= self.enough:
+            with one_thread():
                 return self._group(points, k, rng)
-            sample = points[rng.choice(len(points), self.enough, replace=False)]
-            return nearest(points, centres(sample, self._group(sample, k, rng)))
+        return self._in_batches(points, k, rng)
 
     def _group(self, points: Points, k: int, rng: Generator) -> Labels:
         from sklearn.cluster import KMeans as Lloyd
 
         seed = int(rng.integers(2**31))
-        labels = Lloyd(k, init="k-means++", n_init=self.starts, random_state=seed).fit_predict(points)
+        # until nobody changes groups: the usual tolerance stops before the best split
+        labels = Lloyd(k, init="k-means++", n_init=self.starts, random_state=seed, tol=0).fit_predict(points)
         return np.asarray(labels, dtype=np.intp)
+
+    def _in_batches(self, points: Points, k: int, rng: Generator) -> Labels:
+        from sklearn.cluster import KMeans as Lloyd
+        from sklearn.cluster import MiniBatchKMeans
+
+        with one_thread():
+            sample = points[rng.choice(len(points), self.enough, replace=False)]
+            begin = centres(sample, self._group(sample, k, rng))
+            moving = MiniBatchKMeans(k, init=begin, n_init=1, batch_size=self.batch)
+            order = rng.permutation(len(points))
+            for first in range(0, len(order), self.batch):
+                moving.partial_fit(points[order[first : first + self.batch]])
+        found = Lloyd(k, init=moving.cluster_centers_, n_init=1, max_iter=self.rounds, copy_x=False).fit(points)
+        return np.unique(found.labels_, return_inverse=True)[1].astype(np.intp)
 
 
 SEGMENTER = KMeans()

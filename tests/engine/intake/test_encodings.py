@@ -64,6 +64,11 @@ def test_a_damaged_character_does_not_make_another_encoding_of_the_file() -> Non
     assert "damaged" in said(table.notes)
 
 
+def test_a_very_long_word_is_shown_in_part() -> None:
+    table = only(("name,city\n" + "x" * 300_000 + "é,Lyon\n").encode("latin-1"))
+    assert "“" + "x" * 20 + "é" in said(table.notes)
+
+
 def test_text_that_is_in_no_encoding_is_refused() -> None:
     with pytest.raises(FileRefused, match="neither in UTF-8 nor in GB18030"):
         only(b"name,city\nRen\x81,M\x8dlaga\n")

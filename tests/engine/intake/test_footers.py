@@ -37,6 +37,10 @@ def test_a_total_at_the_end(row: str) -> None:
     assert left_out(HEADER, *LINES, row) == [(4, reasons.TOTAL.message)]
 
 
+def test_a_row_that_says_nothing_is_no_note() -> None:
+    assert left_out(HEADER, *LINES, ",,NULL,,,") == []
+
+
 def test_subtotals_between_the_rows() -> None:
     rows = (HEADER, LINES[0], "小计,,,,1,10", LINES[1], "小计,,,,2,30.5", "合计,,,,3,40.5")
     assert left_out(*rows) == [(row, reasons.TOTAL.message) for row in (3, 5, 6)]

@@ -15,7 +15,7 @@ from engine.errors import NotAllowed, TooLittleData
 from engine.features.bases.behavioural import table
 from engine.features.behavioural import behavioural, counted_from
 from engine.phrases import Phrase
-from engine.segments.methods import methods
+from engine.segments.methods import methods, segmenter
 from engine.segments.segmentation import Segmentation, segmentation
 from tests.engine.segments.made import AS_OF, alike, groups, one_cloud
 
@@ -30,8 +30,8 @@ def test_made_groups_come_out_with_names_sentences_and_rules() -> None:
     assert found.k == 3
     assert [segment.key for segment in found.segments] == [
         "regulars-who-spend-big",
-        "regulars-quiet-for-a-while",
-        "one-time-buyers-long-gone-small-orders",
+        "repeat-buyers-quiet-for-a-while",
+        "one-time-buyers-who-spend-little-long-gone",
     ]
     first = found.segments[0]
     assert str(first.sentence).startswith("40 customers (33% of people, 9")
@@ -47,6 +47,8 @@ def test_made_groups_come_out_with_names_sentences_and_rules() -> None:
 @given(seed=st.integers(0, 2**32 - 1), k=st.one_of(st.just("auto"), st.integers(1, 12)))
 def test_laws(method: str, seed: int, k: int | str) -> None:
     features = one_cloud(60, np.random.default_rng(seed))
+    if isinstance(k, int) and not segmenter(method).takes_k:
+        k = 1
     found = segmented(features, k, method)
     assert found.labels.index.equals(features.index)
     sizes = found.labels.value_counts()
@@ -163,6 +165,11 @@ def test_online_retail_falls_into_groups_of_use(datasets: Path) -> None:
     assert 2 <= found.k <= 5
     assert min(segment.share_of_customers for segment in found.segments) > 0.1
     best = found.segments[0]
-    assert best.key == "regulars-who-spend-big"
+    assert best.key == "regulars-who-spend-more-than-most"
     assert best.share_of_revenue > 0.5 > best.share_of_customers
-    assert found.quality["agreement"] > 0.8
+    # by the rules of the reference: 87 to 89 % of customers with 2k leaves, and near a border they decide
+    assert found.quality["agreement_found"] > 0.86
+    assert found.quality["agreement"] > 0.95
+    assert found.quality["kept"] > 0.9
+    assert found.quality["leaves"] <= 2 * found.k
+    assert all(segment.facts.sets and segment.facts.contrasts for segment in found.segments)

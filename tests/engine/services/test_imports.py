@@ -561,6 +561,13 @@ def test_items_alone_are_refused_and_say_what_to_send(shop: Shop) -> None:
     assert rows(shop, "SELECT count(*) FROM imports") == [(0,)]
 
 
+def test_items_whose_only_row_is_torn_are_refused_with_that_reason(shop: Shop) -> None:
+    put(shop, SOLD, OF_101, name="orders.csv")
+    with pytest.raises(FileRefused, match=r"The one row of items\.csv cannot be used: too few cells"):
+        put(shop, ITEMS[0], "101,锅", name="items.csv")
+    assert rows(shop, "SELECT count(*) FROM imports") == [(1,)]
+
+
 def test_items_come_to_the_orders_that_are_known(shop: Shop) -> None:
     put(shop, SOLD, OF_101, name="orders.csv")
     made = put(shop, *ITEMS, "999,盆,5,1,K3,,交易成功", name="items.csv")

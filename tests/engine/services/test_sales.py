@@ -129,6 +129,11 @@ def test_an_address_begins_with_its_province(address: str, province: str) -> Non
     assert provinces.province(address) == province
 
 
+def test_a_long_row_of_signs_is_no_province_and_soon_said_to_be_none() -> None:
+    assert provinces.province("(" * 300_000) == ""
+    assert provinces.province("(" * 3 + "中国，江苏省") == "江苏"
+
+
 def test_an_empty_shop_has_no_business(shop: Shop) -> None:
     with pytest.raises(TooLittleData, match="No order is here yet"):
         sales_report(shop)

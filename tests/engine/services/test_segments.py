@@ -25,8 +25,8 @@ from tests.engine.services import shops
 
 REGULARS, QUIET, LOST = (
     "regulars-who-spend-big",
-    "occasional-buyers-quiet-for-a-while",
-    "one-time-buyers-long-gone-small-orders",
+    "repeat-buyers-quiet-for-a-while",
+    "one-time-buyers-who-spend-little-long-gone",
 )
 
 
@@ -198,5 +198,5 @@ def test_a_segment_is_found_by_what_it_is_called(tea: Shop) -> None:
         return [str(phrase), "高消费常客"] if str(phrase) == "Regulars who spend big" else [str(phrase)]
 
     assert segment_named(tea, "高消费常客", spoken) == best
-    with pytest.raises(NotFound, match=r"no segment “Whales”; there are: “Regulars who spend big”, “Occasional"):
+    with pytest.raises(NotFound, match=r"no segment “Whales”; there are: “Regulars who spend big”, “Repeat"):
         segment_named(tea, "Whales", english)

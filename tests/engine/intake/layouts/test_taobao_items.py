@@ -72,6 +72,13 @@ def test_rows_have_numbers_of_their_own() -> None:
     assert found.table.n_rows == 5
 
 
+def test_a_sheet_of_items_without_a_row_leaves_the_orders_as_they_are() -> None:
+    found = understand(xlsx(*SUB[:1], before={"主订单": MAIN}), "导出.xlsx")
+    told = come_to(found)
+    assert (told.orders, told.lines, told.money) == (2, 0, 130.0)
+    assert told.reasons == {"cancelled order": 1}
+
+
 OLD_ITEMS = (
     ("订单编号", "标题", "价格", "购买数量", "外部系统编号", "商品属性", "订单状态"),
     ("101", "锅", "100", "1", "K1", "", "交易成功"),
