@@ -51,3 +51,8 @@ def process(arguments: list[str]) -> tuple[float, float]:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, arguments)
     return seconds, usage.ru_maxrss / 1024
+
+
+def printed(arguments: list[str]) -> str:
+    """What a fresh Python process prints."""
+    return subprocess.check_output([sys.executable, *arguments], text=True)

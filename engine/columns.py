@@ -73,6 +73,8 @@ def stage_in(stage: str, days: int) -> str:
 
 
 # a customer's behaviour, as of the day after the last order in the data
+FIRST_AT: Final = "first_at"  # datetime64, of the first order
+LAST_AT: Final = "last_at"
 RECENCY_DAYS: Final = "recency_days"  # days since the last order
 FREQUENCY: Final = "frequency"  # number of orders
 MONETARY: Final = "monetary"  # money over all orders

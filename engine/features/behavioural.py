@@ -26,42 +26,65 @@ def days_since(at: datetime, as_of: pd.Timestamp) -> int:
     return max(0, (as_of - pd.Timestamp(at).normalize()).days)
 
 
-def behavioural(orders: pd.DataFrame, n_products: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row per customer with an order, by customer: recency_days … gap_days of `engine.columns`.
-
-    `orders` has a row per order (customer, at, revenue, quantity) in any order; `n_products` the number of
-    different products by customer, 0 where one is missing. Days are calendar days: an order of the day before
-    `as_of` has a recency of 1, two orders on one day a gap of 0. An order
-    after `as_of` counts as of its day.
-    """
-    days = orders[c.AT].dt.normalize().clip(upper=as_of)
-    by_customer = orders.assign(day=days).groupby(c.CUSTOMER, sort=True)
-    features = by_customer.agg(
-        first=("day", "min"),
-        last=("day", "max"),
-        frequency=(c.REVENUE, "size"),
-        monetary=(c.REVENUE, "sum"),
-        quantity=(c.QUANTITY, "sum"),
-    )
-    frequency = features["frequency"].astype("int64")
-    return pd.DataFrame(
-        {
-            c.RECENCY_DAYS: (as_of - features["last"]).dt.days.astype("int64"),
-            c.FREQUENCY: frequency,
-            c.MONETARY: features["monetary"].astype("float64"),
-            c.TENURE_DAYS: (as_of - features["first"]).dt.days.astype("int64"),
-            c.ORDER_VALUE: features["monetary"] / frequency,
-            c.ITEMS_PER_ORDER: features["quantity"] / frequency,
-            c.N_PRODUCTS: n_products.reindex(features.index).fillna(0).astype("int64"),
-            c.GAP_DAYS: _gaps(orders[c.CUSTOMER], days).reindex(features.index),
+def sums_of(orders: pd.DataFrame) -> pd.DataFrame:
+    """One row per customer of `orders` (customer, at, revenue, quantity): first_at, last_at, and sums, by customer."""
+    return orders.groupby(c.CUSTOMER, sort=True).agg(
+        **{
+            c.FIRST_AT: (c.AT, "min"),
+            c.LAST_AT: (c.AT, "max"),
+            c.FREQUENCY: (c.REVENUE, "size"),
+            c.MONETARY: (c.REVENUE, "sum"),
+            c.QUANTITY: (c.QUANTITY, "sum"),
         }
     )
 
 
-def _gaps(customers: pd.Series, days: pd.Series) -> pd.Series:
+def rfm(sums: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Recency, frequency and money, and what follows from them, of customers with such sums (`sums_of`), by customer.
+
+    Days are calendar days: an order of the day before `as_of` has a recency of 1. An order after `as_of` counts as of
+    its day.
+    """
+    first, last = (sums[at].dt.normalize().clip(upper=as_of) for at in (c.FIRST_AT, c.LAST_AT))
+    frequency = sums[c.FREQUENCY].astype("int64")
+    return pd.DataFrame(
+        {
+            c.RECENCY_DAYS: (as_of - last).dt.days.astype("int64"),
+            c.FREQUENCY: frequency,
+            c.MONETARY: sums[c.MONETARY].astype("float64"),
+            c.TENURE_DAYS: (as_of - first).dt.days.astype("int64"),
+            c.ORDER_VALUE: sums[c.MONETARY] / frequency,
+            c.ITEMS_PER_ORDER: sums[c.QUANTITY] / frequency,
+        }
+    )
+
+
+def behavioural(orders: pd.DataFrame, n_products: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
+    """One row per customer with an order, by customer: recency_days … gap_days of `engine.columns`.
+
+    `orders` has a row per order (customer, at, revenue, quantity) in any order; `n_products` the number of
+    different products by customer, 0 where one is missing. Days are those of `rfm`; two orders on one day have a gap
+    of 0.
+    """
+    return completed(rfm(sums_of(orders), as_of), n_products, gaps(orders, as_of))
+
+
+def completed(features: pd.DataFrame, n_products: pd.Series, gap_days: pd.Series) -> pd.DataFrame:
+    """The features of `rfm` with the number of different products, 0 where one is missing, and the usual gap."""
+    return features.assign(
+        **{
+            c.N_PRODUCTS: n_products.reindex(features.index).fillna(0).astype("int64"),
+            c.GAP_DAYS: gap_days.reindex(features.index),
+        }
+    )
+
+
+def gaps(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Median days between one order and the next, by customer; a customer with one order has no row."""
-    by_time = pd.DataFrame({c.CUSTOMER: customers, "day": days}).sort_values([c.CUSTOMER, "day"])
-    same = by_time[c.CUSTOMER].to_numpy()[1:] == by_time[c.CUSTOMER].to_numpy()[:-1]
-    apart = np.diff(by_time["day"].to_numpy()) / np.timedelta64(1, "D")
-    gaps = pd.Series(apart[same], index=by_time[c.CUSTOMER].to_numpy()[1:][same], dtype="float64")
-    return gaps.groupby(level=0).median()
+    days = orders[c.AT].dt.normalize().clip(upper=as_of).to_numpy()
+    customers = orders[c.CUSTOMER].to_numpy()
+    by_time = np.lexsort((days, customers))
+    same = customers[by_time][1:] == customers[by_time][:-1]
+    apart = np.diff(days[by_time]) / np.timedelta64(1, "D")
+    found = pd.Series(apart[same], index=customers[by_time][1:][same], dtype="float64")
+    return found.groupby(level=0).median()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from sqlite_utils import Database
 
-from engine.features.behavioural import behavioural, counted_from
+from engine.features.behavioural import behavioural, completed, counted_from, gaps, rfm
 from engine.features.events import engagement
 from engine.services.presets import current
 from engine.shop import Shop
@@ -18,9 +18,15 @@ def counting_day(shop: Shop, db: Database) -> pd.Timestamp:
     return counted_from(orders.last_order_at(db) or now, now)
 
 
+def rfm_of_all(shop: Shop, db: Database) -> pd.DataFrame:
+    """Recency, frequency and money of each customer with an order (`engine.features.behavioural.rfm`)."""
+    return rfm(orders.sums(db), counting_day(shop, db))
+
+
 def behaviour_of_all(shop: Shop, db: Database) -> pd.DataFrame:
     """One row per customer with an order (`engine.features.behavioural`)."""
-    return behavioural(orders.orders(db), orders.n_products_bought(db), counting_day(shop, db))
+    gap_days = gaps(orders.moments(db), counting_day(shop, db))
+    return completed(rfm_of_all(shop, db), orders.n_products_bought(db), gap_days)
 
 
 def behaviour_of(shop: Shop, db: Database, customer_id: int) -> pd.DataFrame:

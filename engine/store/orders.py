@@ -38,6 +38,27 @@ def orders(db: Database) -> pd.DataFrame:
     return _orders(db, "customer_id IS NOT NULL", [])
 
 
+def sums(db: Database) -> pd.DataFrame:
+    """One row per customer with an order, by customer: first_at, last_at, frequency, monetary, quantity."""
+    frame = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, min(at) AS {c.FIRST_AT}, max(at) AS {c.LAST_AT}, "
+        f"count(*) AS {c.FREQUENCY}, sum(revenue) AS {c.MONETARY}, sum(quantity) AS {c.QUANTITY} "
+        "FROM orders WHERE customer_id IS NOT NULL GROUP BY customer_id",
+        db.conn,
+        index_col=c.CUSTOMER,
+    )
+    times = {at: pd.to_datetime(frame[at], format="ISO8601") for at in (c.FIRST_AT, c.LAST_AT)}
+    return frame.assign(**times)
+
+
+def moments(db: Database) -> pd.DataFrame:
+    """One row per order of a known customer: customer, at; in no order."""
+    frame = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, at AS {c.AT} FROM orders WHERE customer_id IS NOT NULL", db.conn
+    )
+    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
+
+
 def orders_of(db: Database, customer_id: int) -> pd.DataFrame:
     """The same of one customer."""
     return _orders(db, "customer_id = ?", [customer_id])
