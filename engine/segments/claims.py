@@ -209,7 +209,8 @@ class Traits:
         first_of_feature: dict[str, Claim] = {}
         for key, claim in found:
             first_of_feature.setdefault(key, claim)
-        return list(first_of_feature.values())[:TRAITS]
+        best_keys = list(first_of_feature)[:TRAITS]
+        return [first_of_feature[feature.key] for feature in self._table.features if feature.key in best_keys]
 
     def _all(self, members: Mask) -> Iterator[tuple[str, Claim]]:
         for question, values in self._asked:
@@ -237,6 +238,10 @@ class Traits:
                 words = Phrase("high on {what}", what=what)
             elif bounds.high is not None and bounds.high <= middle:
                 words = Phrase("low on {what}", what=what)
+            elif bounds.high is None:
+                words = Phrase("{low} or higher on {what}", what=what, low=round(bounds.low or 0))
+            elif bounds.low is None:
+                words = Phrase("{most} or lower on {what}", what=what, most=round(bounds.high) - 1)
         holds = bounds.holds(values)
         telling = float(holds[members].mean() - holds[~members].mean())
         return Claim(_mostly(words, hedged), meaning, holds[members], hedged, telling)
@@ -272,6 +277,8 @@ def _best_bounds(question: Asked, values: NDArray[np.float64], members: Mask, le
     inside, outside = (shares[None, :] - shares[:, None] for shares in below)
     telling = inside - outside
     telling[1:, :-1] -= TWO_SIDED
+    # of two that tell as much the closer one
+    telling -= 1e-9 * (np.arange(n + 1)[None, :] - np.arange(n + 1)[:, None])
     telling[inside < least - 1e-12] = -np.inf
     low, high = np.unravel_index(int(telling.argmax()), telling.shape)
     if not telling[low, high] > 0:

@@ -96,7 +96,12 @@ def _of_feature(column: pd.Series, feature: Feature, labels: Labels) -> Iterator
     elif kind == "scale":
         yield Asked((key,), kind, tuple(np.arange(np.floor(column.min()) + 1, column.max() + 0.5)))
     else:
-        yield Asked((key,), kind, tuple(round_numbers(column.min(), column.max(), whole=kind in WHOLE)))
+        yield Asked((key,), kind, tuple(round_numbers(column.min(), column.max(), whole=is_whole(column, kind))))
+
+
+def is_whole(column: pd.Series, kind: str) -> bool:
+    """Whether these are whole numbers, also where their file did not say so."""
+    return kind in WHOLE or (kind == "number" and bool((column % 1 == 0).all()))
 
 
 def _choices(column: pd.Series, key: str, labels: Labels) -> Iterator[Asked]:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from engine import columns as c
 from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Money, Phrase, counted
-from engine.segments.questions import WHOLE, Asked
+from engine.segments.questions import Asked, is_whole
 from engine.segments.tree import Path
+
+SMALL = 20  # up to which “up to 4” is said, where above it is “below 5,000”
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,9 @@ def rule(question: Asked, bounds: Bounds, table: FeatureTable, currency: str | N
         return _yes_no(feature.words, bounds)
     if feature.kind == "scale":
         return _answer(feature.words, bounds)
+    whole = feature.kind != "money" and is_whole(table.frame[feature.key], feature.kind)
+    if whole and all(bound is None or bound <= SMALL for bound in (bounds.low, bounds.high)):
+        return _whole_range(feature.words, bounds)
     return _range(feature, bounds, currency)
 
 
@@ -139,8 +144,6 @@ def _mean(what: tuple[Phrase, ...], bounds: Bounds) -> Phrase:
 
 def _range(feature: Feature, bounds: Bounds, currency: str | None) -> Phrase:
     what = feature.words
-    if feature.kind in WHOLE and feature.kind != "money":
-        return _whole_range(what, bounds)
     low, high = (None if bound is None else amount(feature, bound, currency) for bound in (bounds.low, bounds.high))
     if low is None:
         return Phrase("{what}: below {high}", what=what, high=high)
@@ -239,6 +242,14 @@ def _order_value(bounds: Bounds, currency: str | None) -> Phrase:
     return Phrase("spent {low:0} to {high:0} per order", low=low, high=high)
 
 
+def _age(bounds: Bounds, _: str | None) -> Phrase:
+    if bounds.low is None:
+        return Phrase("under {high} years old", high=_whole(bounds.high))
+    if bounds.high is None:
+        return Phrase("{low} years or older", low=_whole(bounds.low))
+    return Phrase("{low} to {most} years old", low=_whole(bounds.low), most=_whole(bounds.high) - 1)
+
+
 def _whole(bound: float | None) -> int:
     return round(bound or 0)
 
@@ -254,4 +265,5 @@ RULES: Mapping[str, Callable[[Bounds, str | None], Phrase]] = {
     c.ORDER_VALUE: _order_value,
     c.ITEMS_PER_ORDER: _pieces,
     c.N_PRODUCTS: _n_products,
+    c.AGE: _age,
 }

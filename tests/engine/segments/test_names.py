@@ -119,8 +119,8 @@ def test_people_are_named_by_who_they_are() -> None:
     labels = np.where(women, 0, np.where(old, 1, 2)).astype(np.intp)
     found = [str(one.name) for one in names(everyone, empty(everyone), labels)]
     assert found[0] == "women"
-    assert found[1] == "men, age: 40 or more"
-    assert found[2] == "men, age: below 40"
+    assert found[1] == "40 years or older, men"
+    assert found[2] == "under 40 years old, men"
 
 
 def promises(named: Named, labels: np.ndarray, segment: int) -> None:
