@@ -74,7 +74,7 @@ def _numbers(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
     result: Points = np.empty((len(frame), len(differing)), order="F")
     for at, feature in enumerate(differing):
         cells: pd.Series = frame[feature.key].astype("float64")
-        if feature.kind in MAY_BE_SKEWED and cells.min() >= 0 and float(cells.skew()) > SKEWED:
+        if feature.kind in MAY_BE_SKEWED and cells.min() >= 0 and cells.to_frame().skew().iloc[0] > SKEWED:
             cells = np.log1p(cells)
         result[:, at] = (cells - cells.mean()) / cells.std(ddof=0)
     return result
