@@ -232,7 +232,7 @@ class Traits:
         meaning = rule(question, bounds, self._table, self._currency)
         words = meaning
         if question.kind == "scale":
-            what = quoted(self._table.feature(question.keys[0]).words)
+            what = self._table.feature(question.keys[0]).words
             middle = (float(values.min()) + float(values.max())) / 2
             if bounds.low is not None and bounds.low > middle:
                 words = Phrase("high on {what}", what=what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -67,15 +68,22 @@ class Asked:
 
 def names_tag(tags: pd.Series, word: str) -> NDArray[np.bool_]:
     """Whether each of these texts, separated by ";", has the word."""
-    whole = ";" + tags.str.replace(r"\s*;\s*", ";", regex=True) + ";"
-    named: NDArray[np.bool_] = whole.str.contains(f";{word};", regex=False).to_numpy(dtype=bool)
+    codes, texts = pd.factorize(tags)
+    named: NDArray[np.bool_] = np.array([word in _parts(text) for text in texts], dtype=bool)[codes]
     return named
 
 
 def tag_counts(tags: pd.Series) -> pd.Series:
     """How many name each tag, the most named first."""
-    parts = tags.str.split(";").explode().str.strip()
-    return parts[parts != ""].groupby(level=0).unique().explode().value_counts()
+    counts: Counter[str] = Counter()
+    for text, n in tags.value_counts(sort=False).items():
+        for tag in _parts(str(text)):
+            counts[tag] += int(n)
+    return pd.Series(dict(sorted(counts.items(), key=lambda one: (-one[1], one[0]))), dtype="int64")
+
+
+def _parts(text: str) -> set[str]:
+    return {part.strip() for part in text.split(";")} - {""}
 
 
 def asked(table: FeatureTable, labels: Labels) -> list[Asked]:
