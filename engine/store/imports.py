@@ -26,6 +26,8 @@ REPLACED = (
     "variants",
     "campaigns",
     "recommendations",
+    "segment_facts",
+    "segment_drawings",
     "memberships",
     "segments",
     "runs",
