@@ -28,6 +28,7 @@ REPLACED = (
     "recommendations",
     "segment_facts",
     "segment_drawings",
+    "forecasts",
     "memberships",
     "segments",
     "runs",
