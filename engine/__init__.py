@@ -18,6 +18,9 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.segments.facts import Drawing as SegmentDrawing
+from engine.segments.facts import Facts as SegmentFacts
+from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
@@ -82,11 +85,14 @@ from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.sales import SalesReport, Sold, sales_report
+from engine.services.segment_places import Places, PlaceShare
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
     export_segment,
     find_segments,
+    last_bases,
+    latest_segments,
     segment_members,
     segment_named,
 )
@@ -130,6 +136,7 @@ __all__ = [
     "WORDS",
     "Answer",
     "Bar",
+    "BasisChoice",
     "Brought",
     "CampaignLine",
     "Cancelled",
@@ -177,6 +184,8 @@ __all__ = [
     "PastEvent",
     "PeopleList",
     "Phrase",
+    "PlaceShare",
+    "Places",
     "PresetCard",
     "Progress",
     "QualityReport",
@@ -186,6 +195,8 @@ __all__ = [
     "Row",
     "SalesReport",
     "SamePeople",
+    "SegmentDrawing",
+    "SegmentFacts",
     "SegmentMembers",
     "SegmentReport",
     "Settled",
@@ -207,6 +218,8 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_up",
+    "bases_named",
+    "basis_choices",
     "begin_update",
     "campaign_results",
     "chat_of",
@@ -244,7 +257,9 @@ __all__ = [
     "import_waiting",
     "is_demo",
     "kind_words",
+    "last_bases",
     "latest_campaign_id",
+    "latest_segments",
     "lifecycle_audience",
     "lifecycle_group_named",
     "lifecycle_groups",

@@ -35,6 +35,7 @@ REGION: Final = "region"
 COUNTRY: Final = "country"
 JOINED: Final = "joined"  # datetime64
 INTERESTS: Final = "interests"  # text, separated by ";"
+AGE: Final = "age"  # in years
 CONSENT: Final = "consent"  # "granted", "withdrawn" or missing
 
 # what

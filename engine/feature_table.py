@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import pandas as pd
 
 from engine.phrases import Phrase
 
-Kind = Literal["number", "count", "money", "days", "scale", "yes_no", "choice", "tags"]
+Kind = Literal["number", "count", "money", "days", "share", "scale", "yes_no", "choice", "tags"]
+
+# choices that no file tells
+UNKNOWN: Final = "unknown"
+OTHER: Final = "other"
+ELSEWHERE: Final = "elsewhere"
+
+_SPOKEN: Final[Mapping[str, Phrase]] = {
+    UNKNOWN: Phrase("unknown"),
+    OTHER: Phrase("something else"),
+    ELSEWHERE: Phrase("elsewhere"),
+    "female": Phrase("women"),
+    "male": Phrase("men"),
+}
+
+
+def spoken(value: str) -> Phrase:
+    """A choice or a tag as a sentence says it: in the reader's language where the word is ours, else as it is."""
+    return _SPOKEN.get(value) or Phrase("{field}", field=value)
 
 
 @dataclass(frozen=True)
@@ -17,7 +36,7 @@ class Feature:
     """A column that customers are grouped by. `kind`:
 
     number   any number; `count` a whole number of things, `money` an amount of the shop's currency, `days` a whole
-             number of days: all float64
+             number of days, `share` a part of a whole, 0 to 1: all float64
     scale    an answer on a scale of whole numbers, such as 1 to 5: float64
     yes_no   1.0 or 0.0
     choice   one of some words that many share: text

@@ -9,10 +9,17 @@ from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
 from bot.replies import Reply, Text
 from bot.replies.segments import segments_reply
-from engine import NotAllowed, Phrase, export_segment, find_segments, segment_named
+from engine import NotAllowed, Phrase, Places, SegmentFacts, export_segment, find_segments, segment_named
 
 
 def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--basis",
+        default="behavioural",
+        metavar="NAMES",
+        help="what to group by: behavioural (default), demographic, geographic, psychographic, or several with commas; "
+        "behavioural:all looks at habits, too",
+    )
     parser.add_argument("--method", default="kmeans", help="how to find them (default: kmeans)")
     parser.add_argument("--k", default="auto", help="how many, or auto to let the data say (default)")
     parser.add_argument("--again", action="store_true", help="find them anew, even if nothing has changed")
@@ -21,7 +28,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, face: Face) -> None:
-    report = find_segments(face.shop, method=args.method, k=_k(args.k), refresh=args.again, progress=quiet_or_shown())
+    report = find_segments(
+        face.shop,
+        bases=args.basis.split(","),
+        method=args.method,
+        k=_k(args.k),
+        refresh=args.again,
+        progress=quiet_or_shown(),
+    )
     if args.csv is not None:
         segment = segment_named(face.shop, args.csv, everywhere)
         path = export_segment(face.shop, segment.id, args.out, face.words)
@@ -32,6 +46,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
         segments_reply(report, None),
         {
             "run": report.run,
+            "bases": list(report.bases),
             "method": report.method,
             "k": report.k,
             "as_of": report.as_of,
@@ -46,14 +61,38 @@ def run(args: argparse.Namespace, face: Face) -> None:
                     "share_of_revenue": segment.share_of_revenue,
                     "sentence": face.words(segment.sentence),
                     "rules": [face.words(rule) for rule in segment.rules],
+                    **_facts(report.facts.get(segment.id), face),
                     "people": face.words(report.people[segment.id]) if segment.id in report.people else None,
                 }
                 for segment in report.segments
             ],
             "gaps": [face.words(statement) for statement in report.statements],
+            "places": _places(report.places),
             "quality": dict(report.quality),
         },
     )
+
+
+def _places(places: Places | None) -> list[dict[str, object]] | None:
+    if places is None:
+        return None
+    return [{"place": row.key, "customers": row.size, "revenue": row.money} for row in (*places.rows, *places.others)]
+
+
+def _facts(facts: SegmentFacts | None, face: Face) -> dict[str, object]:
+    """Empty of a segment that was found before there were facts."""
+    if facts is None:
+        return {}
+    return {
+        "rule_sets": [[face.words(rule) for rule in rules] for rules in facts.sets],
+        "rules_fit_members": facts.covered,
+        "rules_fit_only_members": facts.right,
+        "sets_apart": [face.words(contrast) for contrast in facts.contrasts],
+        "differences": dict(facts.differences),
+        "would_move": [face.words(way) for way in facts.ways_out],
+        "name_holds": [face.words(hedge) for hedge in facts.hedges],
+        "unusual": {str(customer): face.words(what) for customer, what in facts.unusual.items()},
+    }
 
 
 def _k(text: str) -> int | str:
@@ -68,7 +107,8 @@ VERBS = [
     Verb(
         "segments",
         "who your customers are, in groups",
-        "zhike segments\nzhike segments --k 4 --json\nzhike segments --csv 'Regulars' --out regulars.csv",
+        "zhike segments\nzhike segments --k 4 --json\nzhike segments --basis behavioural,demographic\n"
+        "zhike segments --csv 'Regulars' --out regulars.csv",
         run,
         add,
     )

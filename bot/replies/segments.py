@@ -3,25 +3,76 @@
 from __future__ import annotations
 
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
-from engine import Customer, CustomerRow, Money, Phrase, SegmentMembers, SegmentReport, StoredSegment, counted
+from engine import (
+    BasisChoice,
+    Customer,
+    CustomerRow,
+    Money,
+    Phrase,
+    SegmentFacts,
+    SegmentMembers,
+    SegmentReport,
+    StoredSegment,
+    counted,
+)
 
 SHOWN = 10
+USUAL = ("behavioural",)
 
 
-def segments_reply(report: SegmentReport, picture: bytes | None) -> Reply:
-    """A picture of all segments, then each in words with a button to its people."""
+def segments_reply(report: SegmentReport, picture: bytes | None, places: bytes | None = None) -> Reply:
+    """A picture of all segments, one of places where they are grouped by these, then each in words with a button to
+    its people.
+    """
     lines: list[Line] = []
     for segment in report.segments:
         people = [report.people[segment.id]] if segment.id in report.people else []
-        lines += [Title(segment.name), segment.sentence, *people, *(Item(rule) for rule in segment.rules), Gap()]
+        hedges = report.facts[segment.id].hedges if segment.id in report.facts else ()
+        rules = (Item(rule) for rule in segment.rules)
+        lines += [Title(segment.name), segment.sentence, *people, *hedges, *rules, Gap()]
     lines += [basis(report), *report.caveats]
     if report.statements:
-        lines += [Gap(), Phrase("How gaps were treated:"), *(Item(statement) for statement in report.statements)]
-    buttons = [(Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments]
+        lines += [
+            Gap(),
+            Phrase("What was left out, and how gaps were treated:"),
+            *(Item(statement) for statement in report.statements),
+        ]
+    buttons: list[tuple[Button, ...]] = [
+        (Button(segment.name, f"/segments show {segment.id}"),) for segment in report.segments
+    ]
+    if report.drawing is not None and len(report.segments) > 1:
+        buttons.append(
+            (
+                Button(Phrase("How they differ"), "/segments profile"),
+                Button(Phrase("Map"), "/segments map"),
+                Button(Phrase("Shares"), "/segments shares"),
+            )
+        )
     buttons.append((Button(Phrase("Look for groups again"), "/segments again"),))
+    buttons.append((Button(Phrase("Group them by something else"), "/segments by"),))
+    maps = [] if places is None else [Picture(places, (Phrase("Where your customers are."),))]
     if picture is None:
-        return Reply((Text((Title(headline(report)), Gap(), *lines), tuple(buttons)),))
-    return Reply((Picture(picture, (headline(report),)), Text(tuple(lines), tuple(buttons))))
+        return Reply((*maps, Text((Title(headline(report)), Gap(), *lines), tuple(buttons))))
+    return Reply((Picture(picture, (headline(report),)), *maps, Text(tuple(lines), tuple(buttons))))
+
+
+def choices_reply(choices: tuple[BasisChoice, ...]) -> Reply:
+    """What customers can be grouped by, with a button each for what something is known of."""
+    here = [choice for choice in choices if choice.has_data]
+    buttons = [(Button(choice.label, f"/segments {choice.name}"),) for choice in here]
+    if len(here) > 1:
+        everything = " ".join(choice.name for choice in here)
+        buttons.append((Button(Phrase("All of these together"), f"/segments {everything}"),))
+    buttons += [
+        (Button(Phrase("How they buy, with all habits"), f"/segments {choice.name}:all"),)
+        for choice in here
+        if choice.parts
+    ]
+    lines: list[Line] = [Title(Phrase("What shall I group your customers by?"))]
+    absent = tuple(choice.label for choice in choices if not choice.has_data)
+    if absent:
+        lines.append(Phrase("No file has told anything yet of: {bases}.", bases=absent))
+    return Reply((Text(tuple(lines), tuple(buttons)),))
 
 
 def headline(report: SegmentReport) -> Phrase:
@@ -33,6 +84,8 @@ def headline(report: SegmentReport) -> Phrase:
 
 def basis(report: SegmentReport) -> Phrase:
     """From which data and when this was found."""
+    if report.bases != USUAL:
+        return _other_basis(report)
     if report.is_fresh:
         return Phrase(
             "From the orders of {customers} as of {as_of}.",
@@ -47,16 +100,42 @@ def basis(report: SegmentReport) -> Phrase:
     )
 
 
+def _other_basis(report: SegmentReport) -> Phrase:
+    n = counted("{n} customer", "{n} customers", n=report.n_customers)
+    if report.is_fresh:
+        return Phrase(
+            "{customers}, grouped by: {bases}; as of {as_of}.",
+            customers=n,
+            bases=report.basis_labels,
+            as_of=report.as_of,
+        )
+    return Phrase(
+        "{customers}, grouped by: {bases}; as of {as_of}, computed on {computed:%Y-%m-%d %H:%M}.",
+        customers=n,
+        bases=report.basis_labels,
+        as_of=report.as_of,
+        computed=report.computed_at,
+    )
+
+
+def picture_reply(picture: bytes, about: Phrase) -> Reply:
+    """One more picture of the segments."""
+    return Reply((Picture(picture, (about,), ((Button(Phrase("Back to all segments"), "/segments"),),)),))
+
+
 def members_reply(members: SegmentMembers) -> Reply:
-    """One segment and its best customers."""
+    """One segment, what sets it apart, and its best customers."""
     segment: StoredSegment = members.segment
     lines: list[Line] = [
         Title(segment.name),
         segment.sentence,
+        *members.facts.hedges,
         *(Item(rule) for rule in segment.rules),
+        *_trusted(members.facts),
+        *_listed(Phrase("What sets them apart"), members.facts.contrasts),
+        *_listed(Phrase("What would move them"), members.facts.ways_out),
         Gap(),
-        Title(Phrase("Who has spent most")),
-        *(Item(customer_line(row, members.currency)) for row in members.customers[:SHOWN]),
+        *_people(members),
     ]
     buttons = (
         (Button(Phrase("Draft a campaign for them"), f"/campaign for {segment.id}"),),
@@ -64,6 +143,36 @@ def members_reply(members: SegmentMembers) -> Reply:
         (Button(Phrase("Back to all segments"), "/segments"),),
     )
     return Reply((Text(tuple(lines), buttons),))
+
+
+def _trusted(facts: SegmentFacts) -> list[Line]:
+    """How far the rules can be trusted, where they do not name all of them and nobody else."""
+    if facts.covered is None or facts.right is None or min(facts.covered, facts.right) > 0.995:
+        return []
+    return [
+        Phrase(
+            "These rules fit {covered:.0%} of them; of all whom the rules fit, {right:.0%} are in this group.",
+            covered=facts.covered,
+            right=facts.right,
+        )
+    ]
+
+
+def _listed(title: Phrase, phrases: tuple[Phrase, ...]) -> list[Line]:
+    return [Gap(), Title(title), *(Item(phrase) for phrase in phrases)] if phrases else []
+
+
+def _people(members: SegmentMembers) -> list[Line]:
+    """The best customers, or with those who fit no group what is unusual about each."""
+    unusual = members.facts.unusual
+    if unusual:
+        some = [row for row in members.customers if row.customer.id in unusual][:SHOWN]
+        odd = [Item(Phrase("{who}: {what}", who=known_as(row.customer), what=unusual[row.customer.id])) for row in some]
+        return [Title(Phrase("What is unusual about them")), *odd]
+    some = list(members.customers[:SHOWN])
+    bought = any(row.recency_days is not None for row in some)
+    title = Phrase("Who has spent most") if bought else Phrase("Some of them")
+    return [Title(title), *(Item(customer_line(row, members.currency)) for row in some)]
 
 
 def customer_line(row: CustomerRow, currency: str | None) -> Phrase:

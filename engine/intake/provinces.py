@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import chain
 from typing import Final
 
@@ -24,6 +25,15 @@ _PROVINCES: Final = (
     "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 重庆 "
     "四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 台湾 香港 澳门"
 )
+_IN_ENGLISH: Final = (
+    "Beijing Tianjin Hebei Shanxi Inner_Mongolia Liaoning Jilin Heilongjiang Shanghai Jiangsu Zhejiang Anhui Fujian "
+    "Jiangxi Shandong Henan Hubei Hunan Guangdong Guangxi Hainan Chongqing Sichuan Guizhou Yunnan Tibet Shaanxi Gansu "
+    "Qinghai Ningxia Xinjiang Taiwan Hong_Kong Macau"
+)
+PROVINCES: Final[Mapping[str, str]] = {
+    chinese: english.replace("_", " ") for chinese, english in zip(_PROVINCES.split(), _IN_ENGLISH.split(), strict=True)
+}
+_FROM_ENGLISH: Final = {english.casefold(): chinese for chinese, english in PROVINCES.items()} | {"macao": "澳门"}
 _PROVINCE: Final = re.compile(r"(?:\W*中国)?\W*(" + "|".join(_PROVINCES.split()) + ")")
 _ADDRESSES: Final = frozenset(
     ("收货地址", "收件地址", "收货详细地址", "详细收货地址", "收货地址/提货地址", "详细收货地址/提货地址")
@@ -34,6 +44,11 @@ def province(address: str) -> str:
     """The province that an address begins with, in short (江苏); "" if it begins with none."""
     found = _PROVINCE.match(address)
     return found[1] if found else ""
+
+
+def province_named(place: str) -> str:
+    """The same of a place that may be written in English: Guangdong is 广东."""
+    return province(place) or _FROM_ENGLISH.get(place.casefold().removesuffix(" province").strip(), "")
 
 
 def known_as(place: str) -> str:

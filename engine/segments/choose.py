@@ -134,6 +134,7 @@ def one_thread() -> AbstractContextManager[object]:
     Threads that spin while they wait made this 20 times slower on a busy machine; and sums that are split in another
     way on another machine round differently.
     """
+    import sklearn.cluster  # noqa: F401 - of libraries that are loaded later no thread is held back
     from threadpoolctl import threadpool_limits
 
     limits: AbstractContextManager[object] = threadpool_limits(1)

@@ -2,212 +2,221 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from engine import columns as c
 from engine.feature_table import FeatureTable
-from engine.phrases import Money, Phrase, counted
+from engine.phrases import Phrase
+from engine.segments.borders import settled
 from engine.segments.methods import Labels
+from engine.segments.prepare import Points
+from engine.segments.questions import Asked, asked
+from engine.segments.rules import Bounds, Box, box_of, said
+from engine.segments.tree import (
+    Answers,
+    Leaf,
+    Path,
+    Tree,
+    assigned,
+    grow,
+    merged,
+    mistakes,
+    n_of_leaves,
+    parting,
+    refine,
+    ways,
+)
 
 Rules = tuple[Phrase, ...]
 
-# what a person would say: 12 orders, 120 days, £1,200
-SAID = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0)
-WHOLE = frozenset(("count", "days", "money"))
+ENOUGH = 10_000  # customers to look for rules with
+MOST_ASKED = 3  # things that one set of rules is about: more are not remembered
+MANY_SEGMENTS, MORE_ASKED = 8, 4
+PER_LEAF = 0.01  # of the customers, whom one more set of rules must name rightly to be worth saying
+PER_DIGIT = 0.0007  # of the customers: a plain number is worth that many mistakes
+REFINED = 3  # of the trees that grew, the most promising
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """A range of one feature: at least `low` and below `high`, where they are set."""
+class Sorter:
+    """The rules as a tree of questions, for customers of whatever table has these features."""
 
-    low: float | None = None
-    high: float | None = None
+    questions: tuple[Asked, ...]
+    tree: Tree
 
+    def segments(self, frame: pd.DataFrame) -> Labels:
+        used = {column for path, _ in ways(self.tree) for column, _, _ in path}
+        codes = np.zeros((len(frame), len(self.questions)), dtype=np.intp)
+        for column in used:
+            codes[:, column] = self.questions[column].codes(frame)
+        nothing = np.zeros((len(self.questions), 1))
+        answers = Answers(codes, nothing, nothing, np.zeros(len(self.questions), dtype=np.intp), 0)
+        return assigned(answers, self.tree, np.arange(len(frame)))
 
-Box = dict[str, Bounds]
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A question to a customer: is `feature` at least `at`?"""
-
-    feature: str
-    at: float
-    mistakes: int
+    def boxes(self, segment: int) -> list[Box]:
+        return [box_of(path, self.questions) for path, leaf in ways(self.tree) if leaf == segment]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """`rules[i]` holds of segment i, all of them at once; `agreement` is the share of customers they name rightly.
+    """`sets[i]` are the sets of rules of segment i: its members keep all rules of one of them.
 
-    A segment that no number sets apart has no rules.
+    A segment that nothing sets apart has none. `labels` are the segments, which near a border follow the rules, if
+    that was wanted; `agreement` is the share of customers whose segment is that of the rules, `agreement_found`
+    the same for the groups as they were found, `n_moved` how many follow the rules, and `kept` how much of what the
+    found groups explained the segments still do, 0 to 1. `covered[i]` is the share of the members of segment i whom
+    its rules name, `right[i]` that of members among those they name.
     """
 
-    rules: tuple[Rules, ...]
+    sets: tuple[tuple[Rules, ...], ...]
+    labels: Labels
     agreement: float
+    agreement_found: float
+    n_moved: int
+    kept: float
+    covered: tuple[float, ...]
+    right: tuple[float, ...]
+    n_leaves: int
+    sorter: Sorter
 
 
-def explain(table: FeatureTable, labels: Labels, currency: str | None) -> Explanation:
-    """One set of rules per segment, by a tree of round numbers with as many leaves as there are segments.
+def explain(table: FeatureTable, labels: Labels, currency: str | None, points: Points | None = None) -> Explanation:
+    """The rules of each segment, by a tree of round numbers with at most twice as many leaves as segments.
 
-    Each cut parts the segments' typical customers, and of those the one that leaves the fewest customers on the
-    wrong side. So rules never overlap, and with them everyone has one segment.
-
-    Source: Dasgupta, Frost, Moshkovitz & Rashtchian (2020), "Explainable k-Means and k-Medians Clustering", section 4.
+    A leaf more is only there if it names 1 % of the customers more. With `points`, in which the groups were found,
+    customers near a border go with the rules (`engine.segments.borders`).
     """
-    basis = table.frame
-    typical = basis.groupby(labels).median()
-    named = np.full(len(basis), -1)
-    boxes: dict[int, Box] = {}
-    waiting: list[tuple[pd.DataFrame, NDArray[np.intp], Box]] = [(typical, np.arange(len(basis)), {})]
-    while waiting:
-        segments, rows, box = waiting.pop()
-        cut = _best_cut(table, segments, basis.iloc[rows], labels[rows])
-        if cut is None:
-            segment = _most_common(segments.index.to_numpy(), labels[rows])
-            named[rows], boxes[segment] = segment, box
-            continue
-        above, high = segments[cut.feature] >= cut.at, basis[cut.feature].to_numpy()[rows] >= cut.at
-        low = box.get(cut.feature, Bounds())
-        waiting.append((segments[above], rows[high], box | {cut.feature: Bounds(cut.at, low.high)}))
-        waiting.append((segments[~above], rows[~high], box | {cut.feature: Bounds(low.low, cut.at)}))
-    rules = tuple(tuple(_said(table, boxes.get(segment, {}), currency)) for segment in typical.index)
-    return Explanation(rules, float(np.mean(named == labels)))
+    sorter = rules_for(table, labels)
+    named = sorter.segments(table.frame)
+    final, kept = labels, 1.0
+    if points is not None:
+        final, sorter, named, kept = _settled(table, labels, sorter, named, points)
+    n = int(labels.max()) + 1
+    boxes = [_with_members(sorter, table.frame, segment) for segment in range(n)]
+    hits = np.bincount(final[named == final], minlength=n)
+    return Explanation(
+        sets=tuple(tuple(said(box, table, currency) for box in some if box) for some in boxes),
+        labels=final,
+        agreement=float(np.mean(named == final)),
+        agreement_found=float(np.mean(named == labels)),
+        n_moved=int(np.count_nonzero(final != labels)),
+        kept=kept,
+        covered=_shares(hits, np.bincount(final, minlength=n)),
+        right=_shares(hits, np.bincount(named, minlength=n)),
+        n_leaves=n_of_leaves(sorter.tree),
+        sorter=sorter,
+    )
 
 
-def _best_cut(table: FeatureTable, typical: pd.DataFrame, basis: pd.DataFrame, labels: Labels) -> Cut | None:
-    """The cut between typical customers with the fewest mistakes; the plainer feature wins a tie. None: no cut."""
-    best: Cut | None = None
-    mine = np.isin(labels, typical.index)
-    for asked in table.features:
-        feature = asked.key
-        cuts = _round_numbers(typical[feature].min(), typical[feature].max(), whole=asked.kind in WHOLE)
-        if not len(cuts):
-            continue
-        mistakes = _mistakes(basis[feature].to_numpy()[mine], labels[mine], typical[feature], cuts)
-        at = int(mistakes.argmin())
-        if best is None or mistakes[at] < best.mistakes:
-            best = Cut(feature, float(cuts[at]), int(mistakes[at]))
-    return best
+def _shares(part: Labels, whole: Labels) -> tuple[float, ...]:
+    return tuple((part / np.maximum(whole, 1)).tolist())
 
 
-def _mistakes(
-    values: NDArray[np.float64], labels: Labels, typical: pd.Series, cuts: NDArray[np.float64]
-) -> NDArray[np.intp]:
-    """By cut, how many customers end on another side of it than the typical one of their segment."""
-    wrong = np.zeros(len(cuts), dtype=np.intp)
-    for segment, middle in typical.items():
-        of_segment = np.sort(values[labels == segment])
-        below = np.searchsorted(of_segment, cuts, side="left")
-        wrong += np.where(middle >= cuts, below, len(of_segment) - below)
-    return wrong
+def _settled(
+    table: FeatureTable, labels: Labels, sorter: Sorter, named: Labels, points: Points
+) -> tuple[Labels, Sorter, Labels, float]:
+    """Customers near a border go with the rules, and the rules are looked for anew until both agree."""
+    final, kept = settled(points, labels, labels, named)
+    for _ in range(2):
+        if np.mean(final == named) > 0.99:
+            break
+        again = rules_for(table, final)
+        renamed = again.segments(table.frame)
+        moved, still = settled(points, labels, final, renamed)
+        if np.mean(moved == renamed) <= np.mean(final == named):
+            break
+        final, sorter, named, kept = moved, again, renamed, still
+    return final, sorter, named, kept
 
 
-def _round_numbers(low: float, high: float, *, whole: bool) -> NDArray[np.float64]:
-    """Numbers above `low`, up to `high`, that a person would say; small whole ones all."""
-    if high <= low:
-        return np.array([])
-    decades = np.arange(np.floor(np.log10(max(low, 0.01))), np.ceil(np.log10(max(high, 0.01))) + 1)
-    said = np.multiply.outer(10.0**decades, SAID).ravel().round(4)
-    if whole:
-        said = np.union1d(said[said == said.round()], np.arange(1.0, 11.0))
-    return said[(said > low) & (said <= high)]
+def rules_for(table: FeatureTable, labels: Labels) -> Sorter:
+    """The tree that names the segments best, from a sample above 10,000 customers."""
+    if len(table) > ENOUGH:
+        every = np.linspace(0, len(table) - 1, ENOUGH).astype(np.intp)
+        table, labels = FeatureTable(table.frame.iloc[every], table.features), labels[every]
+    questions = tuple(asked(table, labels))
+    present, own = np.unique(labels, return_inverse=True)
+    if not questions or len(present) == 1:
+        return Sorter(questions, Leaf(int(present[np.bincount(own).argmax()])))
+    answers = _answers(table, questions, own, len(present))
+    return Sorter(questions, _numbered(_best_tree(answers, own, len(present)), present))
 
 
-def _most_common(segments: NDArray[np.intp], labels: Labels) -> int:
-    sizes = [np.count_nonzero(labels == segment) for segment in segments]
-    return int(segments[int(np.argmax(sizes))])
+def _numbered(tree: Tree, numbers: Labels) -> Tree:
+    if isinstance(tree, Leaf):
+        return Leaf(int(numbers[tree.segment]))
+    return type(tree)(tree.column, tree.cut, _numbered(tree.yes, numbers), _numbered(tree.no, numbers))
 
 
-def _said(table: FeatureTable, box: Mapping[str, Bounds], currency: str | None) -> Iterator[Phrase]:
-    """The bounds as rules, in the order of the features."""
-    for feature in table.features:
-        if feature.key in box:
-            yield RULES[feature.key](box[feature.key], currency)
+def _answers(table: FeatureTable, questions: Sequence[Asked], labels: Labels, k: int) -> Answers:
+    codes = np.column_stack([question.codes(table.frame) for question in questions])
+    said = np.full((len(questions), max(len(question.cuts) for question in questions)), np.inf)
+    for column, question in enumerate(questions):
+        said[column, : len(question.cuts)] = question.roundness() * PER_DIGIT * len(table)
+    groups: dict[tuple[str, ...], int] = {}
+    about = np.array([groups.setdefault(question.keys, len(groups)) for question in questions])
+    costs = 1.0 - (labels[:, None] == np.arange(k))
+    return Answers(codes, costs, said, about, MOST_ASKED if k <= MANY_SEGMENTS else MORE_ASKED)
 
 
-def _last_order(bounds: Bounds, _: str | None) -> Phrase:
-    if bounds.low is None:
-        return counted("last order less than {n} day ago", "last order less than {n} days ago", n=_whole(bounds.high))
-    low = _whole(bounds.low)
-    if bounds.high is None:
-        return counted("last order at least {n} day ago", "last order at least {n} days ago", n=low)
-    most = _whole(bounds.high) - 1
-    if low == most:
-        return counted("last order {n} day ago", "last order {n} days ago", n=low)
-    return Phrase("last order {low} to {most} days ago", low=low, most=most)
+def _best_tree(answers: Answers, labels: Labels, k: int) -> Tree:
+    """The tree that is worth most of those that have a leaf for most segments."""
+    found = list(_refined(answers, Leaf(0), k))
+    if not any(_worth(answers, tree)[0] == k for tree in found):
+        found += _refined(answers, parting(answers, labels), k)
+    return max(found, key=lambda tree: _worth(answers, tree))
 
 
-def _n_orders(bounds: Bounds, _: str | None) -> Phrase:
-    if bounds.high is None:
-        return counted("at least {n} order", "at least {n} orders", n=_whole(bounds.low))
-    low, most = _whole(bounds.low), _whole(bounds.high) - 1
-    if most == 1:
-        return Phrase("one order only")
-    if low == most:
-        return counted("exactly {n} order", "exactly {n} orders", n=low)
-    if bounds.low is None:
-        return counted("at most {n} order", "at most {n} orders", n=most)
-    return Phrase("{low} to {most} orders", low=low, most=most)
+def _refined(answers: Answers, start: Tree, k: int) -> Iterator[Tree]:
+    grown = [tree for tree in grow(answers, start, 2 * k, mistakes) if n_of_leaves(tree) >= k] or [start]
+    for tree in sorted(grown, key=lambda tree: _worth(answers, tree), reverse=True)[:REFINED]:
+        yield merged(refine(answers, tree))
 
 
-def _n_products(bounds: Bounds, _: str | None) -> Phrase:
-    if bounds.high is None:
-        return counted("at least {n} product", "at least {n} different products", n=_whole(bounds.low))
-    low, most = _whole(bounds.low), _whole(bounds.high) - 1
-    if most == 1:
-        return Phrase("one product only")
-    if low == most:
-        return counted("exactly {n} product", "exactly {n} different products", n=low)
-    if bounds.low is None:
-        return counted("at most {n} product", "at most {n} different products", n=most)
-    return Phrase("{low} to {most} different products", low=low, most=most)
+def _worth(answers: Answers, tree: Tree) -> tuple[int, float]:
+    """How many segments it has, and then the share it names rightly, less what its leaves cost."""
+    everyone = np.arange(len(answers.codes))
+    named = assigned(answers, tree, everyone)
+    right = 1.0 - float(answers.costs[everyone, named].mean())
+    return len(np.unique(named)), right - PER_LEAF * n_of_leaves(tree)
 
 
-def _pieces(bounds: Bounds, _: str | None) -> Phrase:
-    if bounds.low is None:
-        return Phrase("fewer than {n} pieces per order", n=bounds.high)
-    if bounds.high is None:
-        return Phrase("at least {n} pieces per order", n=bounds.low)
-    return Phrase("{low} to {high} pieces per order", low=bounds.low, high=bounds.high)
+def _with_members(sorter: Sorter, frame: pd.DataFrame, segment: int) -> list[Box]:
+    """The boxes of a segment without bounds that leave nobody out, the largest first; none that is empty."""
+    sized = []
+    for box in sorter.boxes(segment):
+        plain = _without_idle_bounds(box, frame)
+        inside = int(plain_mask(plain, frame).sum())
+        if inside:
+            sized.append((inside, plain))
+    return [box for _, box in sorted(sized, key=lambda one: -one[0])]
 
 
-def _spent(bounds: Bounds, currency: str | None) -> Phrase:
-    if bounds.low is None:
-        return Phrase("spent less than {high:0} in all", high=_money(bounds.high, currency))
-    if bounds.high is None:
-        return Phrase("spent at least {low:0} in all", low=_money(bounds.low, currency))
-    low, high = _money(bounds.low, currency), _money(bounds.high, currency)
-    return Phrase("spent {low:0} to {high:0} in all", low=low, high=high)
+def plain_mask(box: Box, frame: pd.DataFrame) -> np.ndarray:
+    inside = np.ones(len(frame), dtype=bool)
+    for question, bounds in box.items():
+        inside &= bounds.holds(question.values(frame))
+    return inside
 
 
-def _order_value(bounds: Bounds, currency: str | None) -> Phrase:
-    if bounds.low is None:
-        return Phrase("spent less than {high:0} per order", high=_money(bounds.high, currency))
-    if bounds.high is None:
-        return Phrase("spent at least {low:0} per order", low=_money(bounds.low, currency))
-    low, high = _money(bounds.low, currency), _money(bounds.high, currency)
-    return Phrase("spent {low:0} to {high:0} per order", low=low, high=high)
+def _without_idle_bounds(box: Box, frame: pd.DataFrame) -> Box:
+    holds = dict(box.items())
+    size = plain_mask(box, frame).sum()
+    for question, bounds in box.items():
+        for looser in (Bounds(None, bounds.high), Bounds(bounds.low, None)):
+            tried = {**holds, question: Bounds(*_looser(holds[question], looser))}
+            if plain_mask(tried, frame).sum() == size:
+                holds = tried
+    return {question: bounds for question, bounds in holds.items() if bounds != Bounds()}
 
 
-def _whole(bound: float | None) -> int:
-    return round(bound or 0)
+def _looser(now: Bounds, looser: Bounds) -> tuple[float | None, float | None]:
+    low = None if looser.low is None else now.low
+    high = None if looser.high is None else now.high
+    return low, high
 
 
-def _money(bound: float | None, currency: str | None) -> Money:
-    return Money(bound or 0.0, currency)
-
-
-RULES: Mapping[str, Callable[[Bounds, str | None], Phrase]] = {
-    c.RECENCY_DAYS: _last_order,
-    c.FREQUENCY: _n_orders,
-    c.MONETARY: _spent,
-    c.ORDER_VALUE: _order_value,
-    c.ITEMS_PER_ORDER: _pieces,
-    c.N_PRODUCTS: _n_products,
-}
+__all__ = ["Explanation", "Path", "Rules", "Sorter", "explain", "rules_for"]

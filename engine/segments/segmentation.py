@@ -3,47 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
 from engine.feature_table import FeatureTable
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
-from engine.segments.explain import Rules, explain
+from engine.segments.describe import Explained, Segment, described, everybody, explained
+from engine.segments.facts import Drawing
 from engine.segments.methods import Auto, Grouping, Labels, segmenter
-from engine.segments.names import names, slug
 from engine.segments.prepare import n_different
-from engine.segments.sentences import ALIKE, CHANCE, describe, describe_all, no_groups
+from engine.segments.sentences import ALIKE, CHANCE, no_groups
+
+__all__ = ["Segment", "Segmentation", "segmentation"]
 
 FEWEST = 20  # customers: with fewer, groups would be chance
 MOST_GROUPS = 20
 
 
 @dataclass(frozen=True)
-class Segment:
-    """`rules` all hold at once; `profile` has the medians by feature, without those that nobody has."""
-
-    key: str
-    name: Phrase
-    sentence: Phrase
-    rules: Rules
-    size: int
-    share_of_customers: float
-    share_of_revenue: float
-    profile: Mapping[str, float]
-
-
-@dataclass(frozen=True)
 class Segmentation:
     """`segments` by their share of revenue, the largest first; `labels` has each customer's segment key.
 
-    `quality` is ready for JSON: what the method measured, and `agreement` of the rules if there are several
-    segments.
+    `quality` is ready for JSON: what the method measured, and if there are several segments `agreement` of their rules
+    with them, `agreement_found` with the groups that the method found, `moved` customers near a border who count to the
+    segment whose rules they keep, the share `kept` of what the found groups explain, and `leaves`, the sets of rules.
     """
 
     method: str
@@ -53,6 +41,7 @@ class Segmentation:
     quality: Mapping[str, Any]
     as_of: pd.Timestamp
     seed: int
+    drawing: Drawing = field(default_factory=Drawing)
 
 
 def segmentation(
@@ -68,7 +57,7 @@ def segmentation(
 ) -> Segmentation:
     """The customers of `table` in segments by its features; everyone is in exactly one.
 
-    `behaviour` (`engine.features.behavioural`) tells what they bought: it has a row for each of them.
+    `behaviour` (`engine.features.behavioural`) tells what they bought; who never ordered has no row there.
 
     `k` is the number of segments, 1 to 20, or "auto". The order of the rows does not matter. One segment, with the
     reason in its sentence, where there are no groups to be seen.
@@ -84,26 +73,42 @@ def segmentation(
     if not len(table):
         raise TooLittleData(Phrase("No order of a known customer is here yet; import a file of orders first."))
     table = replace(table.sorted(), currency=currency)
-    features = behaviour.loc[table.frame.index]
+    features = behaviour.reindex(table.frame.index)
+    rng = np.random.default_rng(seed)
     why = _why_not(table, wanted)
     if why is not None or wanted == 1:
         grouping = Grouping(np.zeros(len(features), dtype=np.intp), {})
     else:
-        grouping = segmenting.fit(table, wanted, np.random.default_rng(seed), progress)
+        grouping = segmenting.fit(table, wanted, rng, progress)
         why = no_groups(grouping.quality) if grouping.k == 1 else None
-    labels = _by_revenue(features, grouping.labels)
-    quality = dict(grouping.quality)
-    if grouping.k == 1:
-        segments: tuple[Segment, ...] = (_everybody(features, currency, why),)
+    quality, drawing = dict(grouping.quality), Drawing()
+    labels = grouping.labels
+    if grouping.k == 1 and not grouping.named:
+        segments: tuple[Segment, ...] = (everybody(table, features, currency, why),)
     else:
-        explained = explain(table, labels, currency)
-        quality["agreement"] = explained.agreement
-        segments = _described(features, labels, explained.rules, currency)
+        progress(Phrase("Looking for words for the groups"), 1.0)
+        found = explained(table, features, grouping, currency)
+        labels = found.labels
+        segments, drawing = described(table, features, found, currency, rng)
+        quality |= _of_rules(found)
     keys = np.array([segment.key for segment in segments], dtype=object)
     by_customer = pd.Series(keys[labels], index=features.index, name="segment")
     if "stability" in quality:
         quality["stability"] = _by_key(quality["stability"], grouping.labels, by_customer)
-    return Segmentation(method, len(segments), segments, by_customer, quality, as_of, seed)
+    return Segmentation(method, len(segments), segments, by_customer, quality, as_of, seed, drawing)
+
+
+def _of_rules(found: Explained) -> dict[str, Any]:
+    rules = found.explanation
+    if rules is None:
+        return {}
+    return {
+        "agreement": rules.agreement,
+        "agreement_found": rules.agreement_found,
+        "moved": rules.n_moved,
+        "kept": rules.kept,
+        "leaves": rules.n_leaves,
+    }
 
 
 def _by_key(values: Sequence[float], labels: Labels, by_customer: pd.Series) -> dict[str, float]:
@@ -149,39 +154,3 @@ def _why_not(table: FeatureTable, k: int | Auto) -> Phrase | None:
             )
         )
     return ALIKE if different == 1 else None
-
-
-def _by_revenue(features: pd.DataFrame, labels: Labels) -> Labels:
-    """The labels numbered anew: 0 is the group with most of the money. A label without a customer is skipped."""
-    groups, labels = np.unique(labels, return_inverse=True)
-    revenue = np.bincount(labels, weights=features[c.MONETARY], minlength=len(groups))
-    rank = np.empty(len(groups), dtype=np.intp)
-    rank[np.argsort(-revenue, kind="stable")] = np.arange(len(groups))
-    renumbered: Labels = rank[labels]
-    return renumbered
-
-
-def _described(
-    features: pd.DataFrame, labels: Labels, rules: tuple[Rules, ...], currency: str | None
-) -> tuple[Segment, ...]:
-    total = features[c.MONETARY].sum()
-    result = []
-    for label, name in enumerate(names(features, labels)):
-        members = features[labels == label]
-        people = len(members) / len(features)
-        money = float(members[c.MONETARY].sum() / total) if total else people
-        profile = _profile(members)
-        sentence = describe(len(members), people, money, profile, currency)
-        result.append(Segment(slug(name), name, sentence, rules[label], len(members), people, money, profile))
-    return tuple(result)
-
-
-def _everybody(features: pd.DataFrame, currency: str | None, why: Phrase | None) -> Segment:
-    (name,) = names(features, np.zeros(len(features), dtype=np.intp))
-    profile = _profile(features)
-    sentence = describe_all(len(features), profile, currency, why)
-    return Segment(slug(name), name, sentence, (), len(features), 1.0, 1.0, profile)
-
-
-def _profile(members: pd.DataFrame) -> dict[str, float]:
-    return {str(feature): float(value) for feature, value in members.median().dropna().items()}

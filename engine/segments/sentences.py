@@ -37,14 +37,34 @@ def describe(
     )
 
 
+def describe_people(size: int, share: float, money: float | None, facts: tuple[Phrase, ...]) -> Phrase:
+    """Size and what is typical of people who need not have ordered; `money` is their share of it, if there is any."""
+    if money is None:
+        head = counted(
+            "{n} customer ({people} of people)", "{n} customers ({people} of people)", n=size, people=_percent(share)
+        )
+    else:
+        head = counted(
+            "{n} customer ({people} of people, {money} of money)",
+            "{n} customers ({people} of people, {money} of money)",
+            n=size,
+            people=_percent(share),
+            money=_percent(money),
+        )
+    return Phrase("{head}: {facts}.", head=head, facts=facts) if facts else Phrase("{head}.", head=head)
+
+
 def describe_all(size: int, profile: Mapping[str, float], currency: str | None, why: Phrase | None) -> Phrase:
-    """The one segment of everybody, and why there is no other."""
-    sentence = counted(
-        "{n} customer: typically {orders}, the last one {days} ago, {spent} in all.",
-        "{n} customers: typically {orders}, the last one {days} ago, {spent} in all.",
-        n=size,
-        **_typical(profile, currency),
-    )
+    """The one segment of everybody, and why there is no other; `profile` is empty if somebody never ordered."""
+    if profile:
+        sentence = counted(
+            "{n} customer: typically {orders}, the last one {days} ago, {spent} in all.",
+            "{n} customers: typically {orders}, the last one {days} ago, {spent} in all.",
+            n=size,
+            **_typical(profile, currency),
+        )
+    else:
+        sentence = Phrase("{customers}.", customers=counted("{n} customer", "{n} customers", n=size))
     return sentence if why is None else Phrase("{sentence} {why}", sentence=sentence, why=why)
 
 
@@ -75,13 +95,8 @@ def caveats(
 
 
 def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phrase]:
-    if quality["agreement"] >= 0.995:
-        yield Phrase("These descriptions fit practically every customer.")
-    else:
-        yield Phrase(
-            "These descriptions fit {share:.0%} of your customers; for the others, go by the list of each group.",
-            share=quality["agreement"],
-        )
+    if "agreement" in quality:
+        yield from _rules(quality)
     strengths = quality.get("prediction_strength", {})
     strength = strengths.get(str(k))
     if strength is not None and chosen:
@@ -96,6 +111,26 @@ def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phras
         )
     if quality.get("silhouette", 1.0) < WELL_APART:
         yield Phrase("The groups shade into one another: near a border, a customer could be in either.")
+
+
+def _rules(quality: Mapping[str, Any]) -> Iterator[Phrase]:
+    if quality["agreement"] >= 0.995:
+        yield Phrase("These descriptions fit practically every customer.")
+    else:
+        yield Phrase(
+            "These descriptions fit {share:.0%} of your customers; for the others, go by the list of each group.",
+            share=quality["agreement"],
+        )
+    moved = quality.get("moved", 0)
+    if moved:
+        yield counted(
+            "So that rules can tell the groups, {n} customer near a border counts where the rules say; the groups "
+            "still explain {kept:.0%} of the differences that they explained before.",
+            "So that rules can tell the groups, {n} customers near a border count where the rules say; the groups "
+            "still explain {kept:.0%} of the differences that they explained before.",
+            n=moved,
+            kept=quality["kept"],
+        )
 
 
 def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:

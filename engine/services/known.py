@@ -55,15 +55,23 @@ def known_of_customers(shop: Shop, db: Database) -> Known:
     companions = tuple(field for field in COMPANIONS if field.key in _BESIDE)
     asked, answers = stored.answers(db)
     # an answer about country music stands in a column “Country”, too
-    keys = {one.key: _apart(one.key, (*of_files.columns, *beside)) for one in asked}
-    answers = answers.rename(columns=keys)
+    keys = {one.key: column_of(one.key) for one in asked}
+    answers = _finite(answers.rename(columns=keys))
     frame = pd.concat([of_files, answers.reindex(told.index), pd.DataFrame(beside)], axis=1)
     others = tuple(asked_field(keys[one.key], one.name, one.kind, answers[keys[one.key]]) for one in asked)
     return Known(frame, (*CUSTOMER_FIELDS, *others), companions)
 
 
-def _apart(key: str, taken: Sequence[str]) -> str:
-    return f"answer {key}" if key in taken else key
+def column_of(attribute: str) -> str:
+    """The column of `known_of_customers` for an attribute of the store."""
+    taken = attribute in _BESIDE or any(field.key == attribute for field in CUSTOMER_FIELDS)
+    return f"answer {attribute}" if taken else attribute
+
+
+def _finite(answers: pd.DataFrame) -> pd.DataFrame:
+    """No average could be taken over a number without end: it counts as missing."""
+    endless = [key for key, column in answers.items() if column.dtype == np.float64 and np.isinf(column).any()]
+    return answers.assign(**{str(key): answers[key].where(~np.isinf(answers[key])) for key in endless})
 
 
 def treated_customers(

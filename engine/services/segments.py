@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -10,19 +10,25 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from engine.errors import NotFound
-from engine.features.bases.behavioural import table
-from engine.phrases import Phrase
+from engine.errors import NotFound, TooLittleData
+from engine.feature_table import FeatureTable
+from engine.features.bases import USUAL, basis, chosen, combined, labels
+from engine.phrases import Phrase, from_json, to_json
 from engine.progress import Progress, silent
+from engine.segments.facts import Drawing, Facts
+from engine.segments.methods import segmenter
 from engine.segments.segmentation import segmentation
 from engine.segments.sentences import caveats
-from engine.services.behaviour import behaviour_of_all, counting_day
+from engine.services.bases import StoreSources, bases_with_data
+from engine.services.behaviour import counting_day
 from engine.services.customers import CustomerRow, customer_row
 from engine.services.files import write_out
+from engine.services.presets import current
 from engine.services.segment_people import people_of
+from engine.services.segment_places import Places, places_of
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import customers, meta, orders, runs
+from engine.store import customers, meta, missing, orders, runs, segment_facts, transaction
 from engine.store import segments as stored
 from engine.store.segments import SegmentRun, StoredSegment
 
@@ -36,6 +42,9 @@ HEADER = (
     Phrase("revenue"),
     Phrase("last order"),
 )
+
+STATEMENTS = "statements"  # in a run's quality
+PLACES = "geographic"
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,17 @@ class SegmentReport:
     computed_at: datetime
     is_fresh: bool
     people: Mapping[int, Phrase] = field(default_factory=dict)  # by segment: who they are, where that is known
-    statements: tuple[Phrase, ...] = ()  # how gaps in that were treated
+    statements: tuple[Phrase, ...] = ()  # what was left out, and how gaps were treated
+    bases: tuple[str, ...] = USUAL
+    basis_labels: tuple[Phrase, ...] = ()  # what these are called
+    places: Places | None = None  # customers and money by place, where they are grouped by it
+    facts: Mapping[int, Facts] = field(default_factory=dict)  # by segment; none of an older run
+    drawing: Drawing | None = None  # what pictures are drawn from
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anybody's orders are known, so that there are shares of money."""
+        return any(segment.share_of_revenue for segment in self.segments)
 
 
 @dataclass(frozen=True)
@@ -64,22 +83,41 @@ class SegmentMembers:
     segment: StoredSegment
     customers: tuple[CustomerRow, ...]
     currency: str | None
+    facts: Facts = field(default_factory=Facts)
 
 
 def find_segments(
-    shop: Shop, *, method: str = "kmeans", k: int | str = "auto", refresh: bool = False, progress: Progress = silent
+    shop: Shop,
+    *,
+    bases: Sequence[str] = USUAL,
+    method: str = "kmeans",
+    k: int | str = "auto",
+    refresh: bool = False,
+    progress: Progress = silent,
 ) -> SegmentReport:
     """The shop's segments: those of the newest run if it had these settings and this data, else found and stored anew.
 
-    With `refresh` found anew in any case, once per cause. `k` is a number from 1 to 20, or "auto".
-    Raises NotAllowed for another method or k, TooLittleData without an order of a known customer.
+    `bases` are what customers are grouped by (`engine.features.bases`), “behavioural:cadence” a part of one. With
+    `refresh` found anew in any case, once per cause. `k` is a number from 1 to 20, or "auto".
+    Raises NotAllowed for another basis, method or k, TooLittleData where nothing is known of what they are grouped by.
     """
+    asked_for = chosen(bases)
+    segmenter(method)  # refuses one that there is not, also where nothing is known of anybody
     with shop.open() as db:
-        version = orders.data_version(db)
+        asked = _Asked(asked_for, method, k, orders.data_version(db), _beside(db, asked_for))
         newest = stored.latest(db)
-        if newest is None or not _answers(db, shop, newest, (method, k, version), refresh):
-            newest = _found_anew(db, shop, method, k, version, progress)
+        if newest is None or not _answers(db, shop, newest, asked, refresh):
+            newest = _found_anew(db, shop, asked, progress)
         return _report(db, shop, newest)
+
+
+def last_bases(shop: Shop) -> tuple[str, ...]:
+    """What the newest run grouped by, as long as something of it is known; before any run, what is usual."""
+    with shop.open() as db:
+        newest = stored.latest(db)
+        here = bases_with_data(StoreSources(shop, db))
+    grouped_by = USUAL if newest is None else tuple(newest.run.settings.get("bases", USUAL))
+    return grouped_by if all(one.partition(":")[0] in here for one in grouped_by) else USUAL
 
 
 def latest_segments(shop: Shop) -> SegmentReport | None:
@@ -99,7 +137,8 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
             )
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
-        return SegmentMembers(segment, rows, meta.read(db, "currency"))
+        facts = segment_facts.of_segment(db, segment.id)
+        return SegmentMembers(segment, rows, meta.read(db, "currency"), facts)
 
 
 def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, say: Say = str) -> Path:
@@ -108,7 +147,7 @@ def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, s
     `out` is a file or a folder; None is a file among the shop's own. Raises NotFound, NotAllowed.
     """
     members = segment_members(shop, segment_id)
-    content = csv_sheet(HEADER, (_cells(row) for row in members.customers), say)
+    content = csv_sheet(*_sheet(members, say), say)
     return write_out(shop, f"segment-{members.segment.key}.csv", content, out)
 
 
@@ -134,40 +173,85 @@ def segment_named(shop: Shop, name: str, spoken: Callable[[Phrase], list[str]]) 
     )
 
 
-def _answers(db: Database, shop: Shop, newest: SegmentRun, asked: tuple[str, int | str, int], refresh: bool) -> bool:
+@dataclass(frozen=True)
+class _Asked:
+    """A question that a stored run may answer; `beside`: what else of the shop changes the answer, ready for JSON."""
+
+    bases: tuple[str, ...]
+    method: str
+    k: int | str
+    version: int
+    beside: Mapping[str, Any]
+
+
+def _beside(db: Database, asked_for: Sequence[str]) -> dict[str, Any]:
+    """Orders alone have no gaps to be treated, and no line of business."""
+    if tuple(asked_for) == USUAL and orders.n_buyers(db):
+        return {}
+    return {"treatments": missing.choices(db), "preset": current(db).name}
+
+
+def _answers(db: Database, shop: Shop, newest: SegmentRun, asked: _Asked, refresh: bool) -> bool:
     run = newest.run
-    if (run.method, run.settings["k"], run.data_version) != asked:
+    if (run.method, run.settings["k"], run.data_version) != (asked.method, asked.k, asked.version):
+        return False
+    if tuple(run.settings.get("bases", USUAL)) != asked.bases:
+        return False
+    if any(run.settings.get(key) != value for key, value in asked.beside.items()):
         return False
     return not refresh or runs.made_for(db, run.id, shop.cause)
 
 
-def _found_anew(db: Database, shop: Shop, method: str, k: int | str, version: int, progress: Progress) -> SegmentRun:
-    progress(Phrase("Reading the orders"), 0.0)
-    as_of = counting_day(shop, db)
-    behaviour = behaviour_of_all(shop, db)
+def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> SegmentRun:
+    progress(Phrase("Reading what is known of your customers"), 0.0)
+    sources = StoreSources(shop, db)
+    table = _table(asked.bases, sources)
     found = segmentation(
-        table(behaviour),
-        behaviour,
-        as_of=as_of,
+        table,
+        sources.behaviour,
+        as_of=sources.as_of,
         seed=shop.seed,
-        method=method,
-        k=k,
+        method=asked.method,
+        k=asked.k,
         currency=meta.read(db, "currency"),
         progress=lambda doing, share: progress(doing, 0.2 + 0.7 * share),
     )
     progress(Phrase("Writing the segments down"), 0.9)
-    return stored.save(
-        db,
-        found.segments,
-        zip(found.labels.index.tolist(), found.labels.tolist(), strict=True),
-        method=method,
-        settings={"k": k, "as_of": as_of.date().isoformat()},
-        seed=found.seed,
-        data_version=version,
-        quality=found.quality,
-        at=shop.now(),
-        cause=shop.cause,
-    )
+    with transaction(db):
+        saved = stored.save(
+            db,
+            found.segments,
+            zip(found.labels.index.tolist(), found.labels.tolist(), strict=True),
+            method=asked.method,
+            settings={
+                "bases": list(asked.bases),
+                "k": asked.k,
+                "as_of": sources.as_of.date().isoformat(),
+                **asked.beside,
+            },
+            seed=found.seed,
+            data_version=asked.version,
+            quality={**found.quality, STATEMENTS: [to_json(said) for said in table.statements]},
+            at=shop.now(),
+            cause=shop.cause,
+        )
+        facts = {segment.key: segment.facts for segment in found.segments}
+        told = {segment.id: facts[segment.key] for segment in saved.segments}
+        segment_facts.save(db, saved.run.id, told, found.drawing)
+    return saved
+
+
+def _table(asked_for: Sequence[str], sources: StoreSources) -> FeatureTable:
+    """Raises TooLittleData, which names what there is to group by where the shop has no order yet."""
+    try:
+        return combined(asked_for, sources)
+    except TooLittleData as nothing:
+        others = [name for name in bases_with_data(sources) if name not in asked_for]
+        if not others:
+            raise
+        known = tuple(Phrase("{basis} ({name})", basis=basis(name).label, name=name) for name in others)
+        hint = Phrase("{sentence} You can group by: {known}.", sentence=nothing.phrase, known=known)
+        raise TooLittleData(hint) from nothing
 
 
 def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
@@ -175,18 +259,22 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
     as_of = date.fromisoformat(run.settings["as_of"])
     people, statements = people_of(shop, db, segments, as_of)
     n_customers = sum(segment.size for segment in segments)
+    quality = dict(run.quality)
+    told = tuple(from_json(said) for said in quality.pop(STATEMENTS, ()))
+    grouped_by = tuple(run.settings.get("bases", USUAL))
     return SegmentReport(
         run=run.id,
         method=run.method,
         k=len(segments),
         segments=segments,
-        quality=run.quality,
+        quality=quality,
         caveats=caveats(
             len(segments),
             names={segment.key: segment.name for segment in segments},
             chosen=run.settings["k"] == "auto",
-            n_without=customers.count(db) - n_customers,
-            quality=run.quality,
+            # of other bases the statements say who is in no group, and why
+            n_without=customers.count(db) - n_customers if grouped_by == USUAL and not told else 0,
+            quality=quality,
         ),
         n_customers=n_customers,
         as_of=as_of,
@@ -194,8 +282,26 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         computed_at=run.at,
         is_fresh=run.data_version == orders.data_version(db),
         people=people,
-        statements=statements,
+        statements=tuple(dict.fromkeys((*told, *statements))),
+        bases=grouped_by,
+        basis_labels=labels(grouped_by),
+        places=places_of(db) if PLACES in grouped_by else None,
+        facts=segment_facts.of_run(db, run.id),
+        drawing=segment_facts.drawing(db, run.id),
     )
+
+
+def _sheet(members: SegmentMembers, say: Say) -> tuple[tuple[Phrase, ...], Iterator[tuple[str | None, ...]]]:
+    """The header and rows of a list, with what is unusual about each where they fit no group."""
+    unusual = members.facts.unusual
+    if not unusual:
+        return HEADER, (_cells(row) for row in members.customers)
+    rows = ((*_cells(row), _said(unusual.get(row.customer.id), say)) for row in members.customers)
+    return (*HEADER, Phrase("what is unusual")), rows
+
+
+def _said(phrase: Phrase | None, say: Say) -> str | None:
+    return None if phrase is None else say(phrase)
 
 
 def _cells(row: CustomerRow) -> tuple[str | None, ...]:

@@ -29,6 +29,8 @@ REPLACED = (
     "stage_changes",
     "stage_counts",
     "recommendations",
+    "segment_facts",
+    "segment_drawings",
     "forecasts",
     "memberships",
     "segments",

@@ -54,6 +54,20 @@ def answers(db: Database) -> tuple[list[Asked], pd.DataFrame]:
     return asked, pd.DataFrame(columns).rename_axis(c.CUSTOMER)
 
 
+def asked(db: Database) -> list[Asked]:
+    """What is asked of customers beyond the known fields, whoever has answered."""
+    return [Asked(*row) for row in db.conn.execute("SELECT key, name, kind FROM attributes ORDER BY id")]
+
+
+def unread(db: Database) -> dict[str, int]:
+    """How many answers are no finite number, by the key of the attribute, where numbers are asked."""
+    rows = db.conn.execute(
+        "SELECT a.key, count(DISTINCT n.customer_id) FROM answers n JOIN attributes a ON a.id = n.attribute_id "
+        "WHERE a.kind IN ('number', 'scale', 'yes_no') AND (n.number IS NULL OR abs(n.number) = 9e999) GROUP BY a.key"
+    )
+    return dict(rows.fetchall())
+
+
 def told(db: Database, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns of the table customers, by customer."""
     frame = pd.read_sql_query(
@@ -94,8 +108,8 @@ def goods(db: Database) -> pd.DataFrame:
 
 
 def told_of_people(db: Database) -> frozenset[str]:
-    """Which of birth_year, city, region and country are known of anybody."""
-    fields = (c.BIRTH_YEAR, c.CITY, c.REGION, c.COUNTRY)
+    """Which of gender, birth_year, city, region, country and interests are known of anybody."""
+    fields = (c.GENDER, c.BIRTH_YEAR, c.CITY, c.REGION, c.COUNTRY, c.INTERESTS)
     wanted = ", ".join(f"EXISTS (SELECT 1 FROM customers WHERE {field} IS NOT NULL)" for field in fields)
     row = db.conn.execute(f"SELECT {wanted}").fetchone()
     return frozenset(field for field, is_told in zip(fields, row, strict=True) if is_told)

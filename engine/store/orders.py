@@ -144,6 +144,12 @@ def products(db: Database) -> dict[int, Product]:
     }
 
 
+def n_buyers(db: Database) -> int:
+    """How many customers have an order."""
+    (n,) = db.conn.execute("SELECT count(DISTINCT customer_id) FROM orders").fetchone()
+    return int(n)
+
+
 def last_order_at(db: Database) -> pd.Timestamp | None:
     """The time of the newest order; None in a store without orders."""
     (at,) = db.conn.execute("SELECT max(at) FROM orders").fetchone()

@@ -96,6 +96,24 @@ class Canvas:
         outline = Outline(corners, [Outline.MOVETO, *curve, Outline.LINETO, *curve, Outline.CLOSEPOLY])
         self._figure.add_artist(PathPatch(outline, facecolor=colour, linewidth=0, alpha=0.75))
 
+    def dots(self, at: Sequence[tuple[float, float]], size: float, colour: str, shape: str = "o") -> None:
+        """Dots `size` pixels wide, their middles at these points; `shape` is one of matplotlib's markers."""
+        from matplotlib.lines import Line2D
+
+        xs, ys = [x / WIDTH for x, _ in at], [1 - y / self.height for _, y in at]
+        self._figure.add_artist(
+            Line2D(
+                xs,
+                ys,
+                linestyle="none",
+                marker=shape,
+                markersize=size * 72 / DPI,
+                markerfacecolor=colour,
+                markeredgewidth=0,
+                alpha=0.75,
+            )
+        )
+
     def png(self) -> bytes:
         file = BytesIO()
         self._figure.savefig(file, format="png", dpi=DPI, facecolor=PAPER)

@@ -31,27 +31,27 @@ def segments_picture(report: SegmentReport, language: Language) -> bytes:
     note = wrapped(_note(report).say(language), INNER, SMALL)
     names = [wrapped(segment.name.say(language), INNER) for segment in report.segments]
     head = MARGIN + len(title) * LARGE * LINE + len(note) * SMALL * LINE
-    canvas = Canvas(head + sum(_height(name) for name in names) + MARGIN)
+    canvas = Canvas(head + sum(_height(name, report.has_money) for name in names) + MARGIN)
     y = canvas.lines(MARGIN, title, LARGE)
     y = canvas.lines(y, note, SMALL, MUTED)
     for segment, name in zip(report.segments, names, strict=True):
-        _segment(canvas, y + BETWEEN_SEGMENTS, segment, name, language)
-        y += _height(name)
+        _segment(canvas, y + BETWEEN_SEGMENTS, segment, name, language, has_money=report.has_money)
+        y += _height(name, report.has_money)
     return canvas.png()
 
 
-def _height(name: list[str]) -> float:
-    return BETWEEN_SEGMENTS + len(name) * MIDDLE * LINE + 2 * (BETWEEN_BARS + BAR)
+def _height(name: list[str], has_money: bool) -> float:
+    return BETWEEN_SEGMENTS + len(name) * MIDDLE * LINE + (2 if has_money else 1) * (BETWEEN_BARS + BAR)
 
 
-def _segment(canvas: Canvas, y: float, segment: StoredSegment, name: list[str], language: Language) -> None:
+def _segment(
+    canvas: Canvas, y: float, segment: StoredSegment, name: list[str], language: Language, *, has_money: bool
+) -> None:
     canvas.box(MARGIN, y - BETWEEN_SEGMENTS / 2, INNER, 2, RULE)
     y = canvas.lines(y, name)
     people, money = segment.share_of_customers, segment.share_of_revenue
-    for share, colour, label in (
-        (people, LIGHT, _of_customers(people)),
-        (money, DEEP, _of_money(money)),
-    ):
+    bars = ((people, LIGHT, _of_customers(people)), (money, DEEP, _of_money(money)))
+    for share, colour, label in bars if has_money else bars[:1]:
         y += BETWEEN_BARS
         canvas.box(MARGIN, y, max(2.0, share * FULL), BAR, colour)
         canvas.text(MARGIN + share * FULL + 14, y + BAR / 2, label.say(language), SMALL)
@@ -59,6 +59,8 @@ def _segment(canvas: Canvas, y: float, segment: StoredSegment, name: list[str], 
 
 
 def _note(report: SegmentReport) -> Phrase:
+    if not report.has_money:
+        return Phrase("Share of customers, as of {as_of}", as_of=report.as_of)
     return Phrase("Share of customers and share of money, as of {as_of}", as_of=report.as_of)
 
 
