@@ -13,6 +13,7 @@ from engine.intake.fields import WORDS
 from engine.intake.limits import Limit
 from engine.intake.proposal import Guess
 from engine.intake.timeline import Timeline
+from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
@@ -43,6 +44,8 @@ from engine.services.customers import (
     list_customers,
 )
 from engine.services.demo import is_demo, load_demo
+from engine.services.evaluate import evaluate
+from engine.services.evaluations import Bar, Chart, Evaluation, Row, evaluations
 from engine.services.exports import Exported, export_shop
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
@@ -82,6 +85,14 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.value import (
+    CardForecast,
+    PeopleList,
+    ValueReport,
+    export_value,
+    value_people,
+    value_report,
+)
 from engine.services.waiting import (
     ImportColumns,
     MappingCard,
@@ -102,6 +113,7 @@ from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
 from engine.store.events import PastEvent
+from engine.store.forecasts import CustomerForecast, DayEstimate, Expected
 from engine.store.pairs import Side, StoredPair
 from engine.store.segments import StoredSegment
 
@@ -111,21 +123,31 @@ __all__ = [
     "STAGES",
     "WORDS",
     "Answer",
+    "Bar",
     "BasisChoice",
+    "Brought",
     "CampaignLine",
     "Cancelled",
+    "CardForecast",
+    "Chart",
     "Chat",
     "Customer",
     "CustomerCard",
+    "CustomerForecast",
     "CustomerList",
     "CustomerRow",
     "CustomerTable",
+    "DayEstimate",
     "Draft",
     "Engagement",
     "EngineError",
+    "Estimate",
+    "Evaluation",
+    "Expected",
     "Exported",
     "Finding",
     "Goal",
+    "Group",
     "Guess",
     "ImportColumns",
     "KeptColumn",
@@ -144,6 +166,7 @@ __all__ = [
     "NotFound",
     "OutcomeReceipt",
     "PastEvent",
+    "PeopleList",
     "Phrase",
     "PlaceShare",
     "Places",
@@ -153,6 +176,7 @@ __all__ = [
     "Receipt",
     "Recommendations",
     "Results",
+    "Row",
     "SalesReport",
     "SamePeople",
     "SegmentDrawing",
@@ -167,6 +191,7 @@ __all__ = [
     "StoredPair",
     "StoredSegment",
     "Timeline",
+    "ValueReport",
     "VariantResult",
     "Verdict",
     "approve_campaign",
@@ -192,10 +217,13 @@ __all__ = [
     "draft_campaign",
     "drop_campaign",
     "drop_waiting",
+    "evaluate",
+    "evaluations",
     "export_campaign",
     "export_features",
     "export_segment",
     "export_shop",
+    "export_value",
     "find_segments",
     "finish_update",
     "goals",
@@ -244,5 +272,7 @@ __all__ = [
     "silent",
     "treatment_words",
     "try_file",
+    "value_people",
+    "value_report",
     "waiting_updates",
 ]

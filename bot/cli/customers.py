@@ -49,6 +49,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "behaviour": None if card.behaviour is None else asdict(card.behaviour),
             "segment": None if card.segment is None else face.words(card.segment.name),
             "consent": card.consent,
+            "forecast": None if card.forecast is None else asdict(card.forecast),
             "engagement": None if card.engagement is None else asdict(card.engagement),
             "events": [_event(event, face) for event in card.events],
             "attributes": {

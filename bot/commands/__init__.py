@@ -57,9 +57,9 @@ def commands() -> dict[str, Command]:
 
 
 LOOP = (
-    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "customer", "recommend"),
+    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "value", "customer", "recommend"),
     *("campaign", "outcome"),
-    "results",
+    *("results", "evaluate"),
 )
 
 

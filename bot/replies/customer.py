@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, in_a_row, says
+from bot.replies.forecast import forecast_lines
 from bot.replies.segments import customer_line, days, known_as
 from engine import (
     STAGES,
@@ -35,7 +36,7 @@ def card_reply(card: CustomerCard) -> Reply:
     lines += [Gap(), *_behaviour(card)]
     if card.segment is not None:
         lines += [Gap(), Phrase("Segment: {name}", name=card.segment.name)]
-    lines += [_consent(card), Gap()]
+    lines += [_consent(card), Gap(), *_forecast(card)]
     if card.orders:
         lines.append(Title(Phrase("Last orders")))
         lines += [
@@ -105,6 +106,15 @@ def _behaviour(card: CustomerCard) -> list[Line]:
             )
         )
     return lines
+
+
+def _forecast(card: CustomerCard) -> list[Line]:
+    """What the days to come will likely bring; how to have it computed where it is not yet."""
+    if card.behaviour is None:
+        return []
+    if card.forecast is None:
+        return [Phrase("What comes next: not computed yet, /value does it."), Gap()]
+    return [Title(Phrase("What comes next")), *forecast_lines(card.forecast, card.currency), Gap()]
 
 
 def _engaged(card: CustomerCard) -> list[Line]:

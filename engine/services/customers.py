@@ -18,6 +18,7 @@ from engine.features.presets import STAGES, Stage
 from engine.phrases import Phrase
 from engine.services.behaviour import behaviour_of, counting_day, engagement_of, seen_day
 from engine.services.presets import current
+from engine.services.value import CardForecast, forecast_of
 from engine.services.whom import the_one
 from engine.shop import Shop
 from engine.store import attributes, consents, customers, events, meta, orders, segments
@@ -84,6 +85,7 @@ class CustomerCard:
     engagement: Engagement | None = None  # None without an event
     events: tuple[PastEvent, ...] = ()  # the newest 5, the newest first
     attributes: tuple[Answer, ...] = ()  # what the preset gives a meaning first
+    forecast: CardForecast | None = None  # None where nothing has been forecast yet
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
             engagement=_engaged(shop, db, who.id),
             events=tuple(events.last_of(db, who.id, LAST_EVENTS)),
             attributes=tuple(sorted(attributes.of(db, who.id), key=lambda one: preset.role_of(one.key) is None)),
+            forecast=forecast_of(db, who.id),
         )
 
 

@@ -42,7 +42,11 @@ class Totals:
     returned: float  # money of what was returned or cancelled
 
 
-_COLUMNS = "id, key, name, email, phone, gender, birth_year, city, region, country, joined, interests"
+COLUMNS = (
+    *("id", "key", "name", "email", "phone", "gender", "birth_year"),
+    *("city", "region", "country", "joined", "interests"),
+)
+_COLUMNS = ", ".join(COLUMNS)
 
 
 def found(db: Database, text: str) -> list[Customer]:

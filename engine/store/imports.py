@@ -26,6 +26,7 @@ REPLACED = (
     "variants",
     "campaigns",
     "recommendations",
+    "forecasts",
     "memberships",
     "segments",
     "runs",

@@ -16,7 +16,7 @@ class Run:
     """A result that is never overwritten: a newer run of its kind supersedes it."""
 
     id: int
-    kind: str  # segments, recommendations
+    kind: str  # segments, recommendations, forecasts
     method: str
     settings: Mapping[str, Any]
     seed: int
@@ -46,12 +46,27 @@ def add(
     return int(cursor.lastrowid or 0)
 
 
+_COLUMNS = "id, kind, method, settings, seed, data_version, quality, at"
+
+
 def latest(db: Database, kind: str) -> Run | None:
-    row = db.conn.execute(
-        "SELECT id, kind, method, settings, seed, data_version, quality, at FROM runs "
-        "WHERE kind = ? ORDER BY id DESC LIMIT 1",
-        [kind],
-    ).fetchone()
+    return _run(
+        db.conn.execute(f"SELECT {_COLUMNS} FROM runs WHERE kind = ? ORDER BY id DESC LIMIT 1", [kind]).fetchone()
+    )
+
+
+def latest_with(db: Database, kind: str, setting: str, value: int | str) -> Run | None:
+    """The newest run of its kind that had this setting."""
+    return _run(
+        db.conn.execute(
+            f"SELECT {_COLUMNS} FROM runs WHERE kind = ? AND json_extract(settings, '$.' || ?) = ? "
+            "ORDER BY id DESC LIMIT 1",
+            [kind, setting, value],
+        ).fetchone()
+    )
+
+
+def _run(row: Any) -> Run | None:
     if row is None:
         return None
     id_, kind, method, settings, seed, version, quality, at = row
