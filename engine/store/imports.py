@@ -27,6 +27,8 @@ REPLACED = (
     "campaigns",
     "recommendations",
     "forecasts",
+    "segment_facts",
+    "segment_drawings",
     "memberships",
     "segments",
     "runs",
