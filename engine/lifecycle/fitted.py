@@ -18,7 +18,7 @@ SMALL = 1000  # customers: with fewer, the prior is always used
 USUAL_CUSTOMERS = 50  # as many customers as the prior is worth
 FAR = float(np.log(1000))  # a parameter a thousand times off what is usual has run to its boundary
 SURE = 0.05  # standard deviation of a parameter's log below which intervals take it as known
-NOBODY = 1e-3  # P(left) of all customers together, below which nobody leaves
+FEWEST_GONE = 0.01  # mean P(left) below which a shop whose customers never leave is not believed
 
 
 class Law(Protocol):
@@ -103,11 +103,11 @@ class Fitted:
 
 
 def fit(family: Family, counts: Counts) -> Fitted:
-    """Fitted by maximum likelihood. Where that has no answer or hardly one, with a prior, which the notes say:
+    """Fitted by maximum likelihood; where that has no answer, or hardly one, with a prior, which the notes say.
 
-    a shop of fewer than SMALL customers, or a parameter that runs off a thousandfold (nobody leaves; all customers
-    alike). The prior knows what is usual in published data sets, at the pace of this shop, and is worth about as much
-    as USUAL_CUSTOMERS customers. In every other case it is not there at all.
+    That is: a shop of fewer than SMALL customers; one whose customers have hardly any chance to have left; or where a
+    parameter runs off a thousandfold (all customers alike). The prior knows what is usual in published data sets, at
+    the pace of this shop, and is worth about as much as USUAL_CUSTOMERS customers. Elsewhere it is not there at all.
 
     Raises TooLittleData without customers, or where no time has passed since any first purchase.
     """
@@ -122,9 +122,10 @@ def fit(family: Family, counts: Counts) -> Fitted:
     notes: tuple[Phrase, ...] = ()
     if not small and repeats:
         found = maximise(family.likelihood, counts, usual)
-        if np.abs(found.logs - usual).max() < FAR:
+        gone = 1 - float(family.law(np.exp(found.logs)).p_alive(counts).mean())
+        if np.abs(found.logs - usual).max() < FAR and gone >= FEWEST_GONE:
             return _fitted(family, found, ())
-        notes = (_boundary(family, found, counts),)
+        notes = (NOBODY_LEAVES if gone < FEWEST_GONE else ALL_ALIKE,)
     elif not repeats:
         notes = (NOBODY_REPEATS,)
     else:
@@ -152,8 +153,3 @@ ALL_ALIKE = Phrase(
     " usual shop would tell.",
     n=USUAL_CUSTOMERS,
 )
-
-
-def _boundary(family: Family, found: Optimum, counts: Counts) -> Phrase:
-    alive = family.law(np.exp(found.logs)).p_alive(counts)
-    return NOBODY_LEAVES if 1 - alive.mean() < NOBODY else ALL_ALIKE
