@@ -32,6 +32,8 @@ REPLACED = (
     "segment_facts",
     "segment_drawings",
     "forecasts",
+    "segment_facts",
+    "segment_drawings",
     "memberships",
     "segments",
     "runs",
