@@ -175,7 +175,7 @@ def test_online_retail_falls_into_groups_of_use(datasets: Path) -> None:
     assert 2 <= found.k <= 5
     assert min(segment.share_of_customers for segment in found.segments) > 0.1
     best = found.segments[0]
-    assert best.key == "regulars-who-spend-more-than-most"
+    assert best.key == "repeat-buyers-who-spend-more-than-most"
     assert best.share_of_revenue > 0.5 > best.share_of_customers
     # by the rules of the reference: 87 to 89 % of customers with 2k leaves, and near a border they decide
     assert found.quality["agreement_found"] > 0.86
