@@ -13,6 +13,7 @@ from engine.intake.fields import WORDS
 from engine.intake.limits import Limit
 from engine.intake.proposal import Guess
 from engine.intake.timeline import Timeline
+from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
@@ -43,6 +44,8 @@ from engine.services.customers import (
     list_customers,
 )
 from engine.services.demo import is_demo, load_demo
+from engine.services.evaluate import evaluate
+from engine.services.evaluations import Bar, Chart, Evaluation, Row, evaluations
 from engine.services.exports import Exported, export_shop
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
@@ -53,6 +56,18 @@ from engine.services.inbox import (
     note_delivered,
     receive_update,
     waiting_updates,
+)
+from engine.services.lifecycle import GroupLine, LifecycleReport, Move, StageLine, StageMonth, find_stages
+from engine.services.lifecycle_people import (
+    CustomerStage,
+    StagePeople,
+    StagePerson,
+    StageThen,
+    export_lifecycle,
+    lifecycle_audience,
+    lifecycle_group_named,
+    lifecycle_groups,
+    lifecycle_people,
 )
 from engine.services.missing import Choice as MissingChoice
 from engine.services.missing import (
@@ -84,6 +99,14 @@ from engine.services.segments import (
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
+from engine.services.value import (
+    CardForecast,
+    PeopleList,
+    ValueReport,
+    export_value,
+    value_people,
+    value_report,
+)
 from engine.services.waiting import (
     ImportColumns,
     MappingCard,
@@ -104,6 +127,7 @@ from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
 from engine.store.events import PastEvent
+from engine.store.forecasts import CustomerForecast, DayEstimate, Expected
 from engine.store.pairs import Side, StoredPair
 from engine.store.segments import StoredSegment
 
@@ -113,26 +137,39 @@ __all__ = [
     "STAGES",
     "WORDS",
     "Answer",
+    "Bar",
     "BasisChoice",
+    "Brought",
     "CampaignLine",
     "Cancelled",
+    "CardForecast",
+    "Chart",
     "Chat",
     "Customer",
     "CustomerCard",
+    "CustomerForecast",
     "CustomerList",
     "CustomerRow",
+    "CustomerStage",
     "CustomerTable",
+    "DayEstimate",
     "Draft",
     "DroppedRule",
     "Engagement",
     "EngineError",
+    "Estimate",
+    "Evaluation",
+    "Expected",
     "Exported",
     "Finding",
     "Goal",
+    "Group",
+    "GroupLine",
     "Guess",
     "ImportColumns",
     "KeptColumn",
     "Language",
+    "LifecycleReport",
     "Limit",
     "MappingCard",
     "MissingChoice",
@@ -141,6 +178,7 @@ __all__ = [
     "MissingReport",
     "MissingUse",
     "Money",
+    "Move",
     "MoverList",
     "Name",
     "Namesakes",
@@ -148,6 +186,7 @@ __all__ = [
     "NotFound",
     "OutcomeReceipt",
     "PastEvent",
+    "PeopleList",
     "Phrase",
     "PlaceShare",
     "Places",
@@ -157,6 +196,7 @@ __all__ = [
     "Receipt",
     "Recommendations",
     "Results",
+    "Row",
     "RuleSegment",
     "SalesReport",
     "SamePeople",
@@ -169,10 +209,16 @@ __all__ = [
     "Shop",
     "Side",
     "Sold",
+    "StageLine",
+    "StageMonth",
+    "StagePeople",
+    "StagePerson",
+    "StageThen",
     "StoreError",
     "StoredPair",
     "StoredSegment",
     "Timeline",
+    "ValueReport",
     "VariantResult",
     "Verdict",
     "approve_campaign",
@@ -199,12 +245,17 @@ __all__ = [
     "drop_campaign",
     "drop_rule",
     "drop_waiting",
+    "evaluate",
+    "evaluations",
     "export_campaign",
     "export_features",
+    "export_lifecycle",
     "export_movers",
     "export_segment",
     "export_shop",
+    "export_value",
     "find_segments",
+    "find_stages",
     "finish_update",
     "goals",
     "has_customers",
@@ -217,6 +268,10 @@ __all__ = [
     "last_bases",
     "latest_campaign_id",
     "latest_segments",
+    "lifecycle_audience",
+    "lifecycle_group_named",
+    "lifecycle_groups",
+    "lifecycle_people",
     "list_campaigns",
     "list_customers",
     "load_demo",
@@ -256,5 +311,7 @@ __all__ = [
     "silent",
     "treatment_words",
     "try_file",
+    "value_people",
+    "value_report",
     "waiting_updates",
 ]

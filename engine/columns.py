@@ -84,6 +84,29 @@ ITEMS_PER_ORDER: Final = "items_per_order"  # mean pieces per order
 N_PRODUCTS: Final = "n_products"  # different products bought
 GAP_DAYS: Final = "gap_days"  # median days between orders; NaN with one order
 
+# where a customer stands (engine.lifecycle.stages)
+STAGE: Final = "stage"  # awareness … churn, or unknown
+WARNED: Final = "warned"  # whether they may be about to leave
+PURCHASE_DAYS: Final = "purchase_days"  # number of days with a purchase
+SIGN: Final = "sign"  # the kind of the event that tells it
+SIGN_DAYS: Final = "sign_days"  # days since that event
+VISITS: Final = "visits"  # number of visits
+
+# what a customer is expected to do within the horizon; engine.lifecycle.forecast says what each interval holds
+P_NONE: Final = "p_none"  # probability of no order, 0 to 1
+P_NONE_LOW: Final = "p_none_low"
+P_NONE_HIGH: Final = "p_none_high"
+EXPECTED_ORDERS: Final = "expected_orders"  # days with an order
+EXPECTED_ORDERS_LOW: Final = "expected_orders_low"
+EXPECTED_ORDERS_HIGH: Final = "expected_orders_high"
+EXPECTED_MONEY: Final = "expected_money"
+EXPECTED_MONEY_LOW: Final = "expected_money_low"
+EXPECTED_MONEY_HIGH: Final = "expected_money_high"
+NEXT_ORDER_AT: Final = "next_order_at"  # datetime64 (day); NaT where an order within the horizon is unlikely
+NEXT_ORDER_AT_LOW: Final = "next_order_at_low"
+NEXT_ORDER_AT_HIGH: Final = "next_order_at_high"  # NaT also where there may never be one
+USUAL_MONEY: Final = "usual_money"  # in as many days at the customer's own pace so far; NaN without a habit
+
 # why a row was left out
 ROW: Final = "row"  # in the file, the header being row 1
 REASON: Final = "reason"

@@ -21,13 +21,15 @@ from engine import (
     drop_campaign,
     export_campaign,
     goals,
+    lifecycle_audience,
+    lifecycle_group_named,
     segment_named,
     show_campaign,
 )
 
 
 def add_draft(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--segment", required=True, metavar="NAME", help="whom it goes to; `zhike segments` lists them")
+    parser.add_argument("--segment", required=True, metavar="NAME", help="whom it goes to: a segment, a stage")
     parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase")
     parser.add_argument("--variants", metavar="A,B", help="the versions that compete (default: all)")
     parser.add_argument("--policy", default="uniform", help="who gets which: uniform (default) or ucb1")
@@ -35,7 +37,8 @@ def add_draft(parser: argparse.ArgumentParser) -> None:
 
 
 def draft(args: argparse.Namespace, face: Face) -> None:
-    segment = segment_named(face.shop, args.segment, everywhere)
+    key = lifecycle_group_named(args.segment, everywhere)
+    segment = segment_named(face.shop, args.segment, everywhere) if key is None else lifecycle_audience(face.shop, key)
     goal = args.goal.strip().lower().replace("-", "_").replace(" ", "_")
     drafted = draft_campaign(
         face.shop,
@@ -133,7 +136,8 @@ VERBS = [
     Verb(
         "campaign draft",
         "draft messages for a segment",
-        "zhike campaign draft --segment 'Regulars' --goal repeat_purchase",
+        "zhike campaign draft --segment 'Regulars' --goal repeat_purchase\n"
+        "zhike campaign draft --segment new-warned --goal win_back",
         draft,
         add_draft,
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cli import Face, Verb
 from bot.replies.customer import card_reply, list_reply, table_reply
-from engine import NotAllowed, PastEvent, Phrase, customer_card, export_features, list_customers
+from engine import CustomerStage, NotAllowed, PastEvent, Phrase, customer_card, export_features, list_customers
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +48,9 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "as_of": card.as_of,
             "behaviour": None if card.behaviour is None else asdict(card.behaviour),
             "segment": None if card.segment is None else face.words(card.segment.name),
+            "stage": None if card.stage is None else _stage(card.stage, face),
             "consent": card.consent,
+            "forecast": None if card.forecast is None else asdict(card.forecast),
             "engagement": None if card.engagement is None else asdict(card.engagement),
             "events": [_event(event, face) for event in card.events],
             "attributes": {
@@ -73,6 +75,18 @@ def _table(args: argparse.Namespace, face: Face) -> None:
             "gaps": [face.words(statement) for statement in made.statements],
         },
     )
+
+
+def _stage(stage: CustomerStage, face: Face) -> dict[str, Any]:
+    return {
+        "key": stage.key,
+        "name": face.words(stage.stage),
+        "warned": stage.warned,
+        "why": face.words(stage.reason),
+        "as_of": stage.as_of,
+        "fresh": stage.is_fresh,
+        "past": [{"day": then.day, "stage": face.words(then.stage), "warned": then.warned} for then in stage.past],
+    }
 
 
 def _event(event: PastEvent, face: Face) -> dict[str, Any]:

@@ -57,9 +57,9 @@ def commands() -> dict[str, Command]:
 
 
 LOOP = (
-    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "customer", "recommend"),
-    *("campaign", "outcome"),
-    "results",
+    *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
+    *("recommend", "campaign", "outcome"),
+    *("results", "evaluate"),
 )
 
 

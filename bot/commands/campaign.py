@@ -4,6 +4,7 @@ Every step is in its button's line, so that a button works after a restart as it
 
     /campaign                       → which segment, or which earlier campaign?
     /campaign for 12                → which goal?
+    /campaign for new-warned        → the same, for a stage or those who just moved (/lifecycle)
     /campaign 12 win_back           → which versions?
     /campaign 12 win_back AC ucb1   → the same, with A and C ticked
     /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
@@ -16,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands import Command, Request
-from bot.language import speaker
+from bot.language import everywhere, speaker
 from bot.replies import File, Reply, says
 from bot.replies.campaign import (
     approved_reply,
@@ -35,16 +36,21 @@ from engine import (
     Phrase,
     Progress,
     Shop,
+    StoredSegment,
     approve_campaign,
     draft_campaign,
     drop_campaign,
     export_campaign,
     find_segments,
     goals,
+    lifecycle_audience,
+    lifecycle_group_named,
+    lifecycle_groups,
     list_campaigns,
     policy_named,
     sample_texts,
     segment_members,
+    segment_named,
     show_campaign,
 )
 
@@ -54,13 +60,16 @@ LETTERS = "ABCDEFGHIJKLMNOP"
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     match request.words:
         case ():
-            return segments_to_choose(find_segments(shop, progress=progress).segments, list_campaigns(shop))
+            segments = find_segments(shop, progress=progress).segments
+            return segments_to_choose(segments, list_campaigns(shop), lifecycle_groups(shop))
         case ("all",):
             return campaigns_to_choose(list_campaigns(shop))
         case (number,) if number.isdecimal() and not request.pressed:
             return draft_reply(show_campaign(shop, int(number)))
         case ("for", segment) | (segment,) if segment.isdecimal():
             return goals_to_choose(segment_members(shop, int(segment)).segment, goals())
+        case ("for", *name) if name:
+            return goals_to_choose(_group(shop, " ".join(name)), goals())
         case (segment, goal) if segment.isdecimal():
             return _choose(shop, request, int(segment), _goal(goal))
         case (segment, goal, letters, policy) if segment.isdecimal():
@@ -85,6 +94,12 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             except NotAllowed as error:
                 return _outdated(shop, request, int(number), error)
     raise NotAllowed(Phrase("Say /campaign and choose with the buttons, or /campaign 3 for campaign 3."))
+
+
+def _group(shop: Shop, name: str) -> StoredSegment:
+    """The segment or the group of the lifecycle that is called so."""
+    key = lifecycle_group_named(name, everywhere)
+    return segment_named(shop, name, everywhere) if key is None else lifecycle_audience(shop, key)
 
 
 def _goal(key: str) -> Goal:

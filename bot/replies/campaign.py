@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
-from engine import CampaignLine, Draft, Goal, Phrase, StoredSegment, counted, policies
+from engine import CampaignLine, Draft, Goal, GroupLine, Phrase, StoredSegment, counted, policies
 
 STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft": Phrase("still a draft")}
+MOVED = 4  # groups of the lifecycle that are offered beside the segments
 EARLIER = 3  # campaigns that are offered beside a new one
 MOST = 20  # campaigns in one list of buttons
 
 
-def segments_to_choose(segments: Sequence[StoredSegment], campaigns: Sequence[CampaignLine]) -> Reply:
-    """For whom a new campaign is, or which one of `campaigns`, the newest first, to look at again."""
+def segments_to_choose(
+    segments: Sequence[StoredSegment], campaigns: Sequence[CampaignLine], moved: Sequence[GroupLine] = ()
+) -> Reply:
+    """For whom a new campaign is, or which one of `campaigns`, the newest first, to look at again.
+
+    `moved` are groups of the lifecycle, the most pressing first.
+    """
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -22,6 +28,15 @@ def segments_to_choose(segments: Sequence[StoredSegment], campaigns: Sequence[Ca
             ),
         )
         for segment in segments
+    ]
+    rows += [
+        (
+            Button(
+                counted("{name} ({n} person)", "{name} ({n} people)", n=group.n, name=group.name),
+                f"/campaign for {group.key}",
+            ),
+        )
+        for group in moved[:MOVED]
     ]
     lines: list[Line] = [Title(Phrase("A new campaign")), Phrase("Who is it for?")]
     if campaigns:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, in_a_row, says
+from bot.replies.forecast import forecast_lines
+from bot.replies.lifecycle import called
 from bot.replies.segments import customer_line, days, known_as
 from engine import (
     STAGES,
@@ -12,6 +14,7 @@ from engine import (
     Customer,
     CustomerCard,
     CustomerList,
+    CustomerStage,
     CustomerTable,
     Engagement,
     Money,
@@ -26,6 +29,7 @@ from engine import (
 ANSWERS = 12  # of somebody's attributes
 KINDS = 4  # of events
 SHOWN = 3  # products of an order
+STEPS = 6  # of the way through the stages, the newest
 GENDERS = {"female": Phrase("woman"), "male": Phrase("man"), "other": Phrase("other gender")}
 
 
@@ -33,9 +37,10 @@ def card_reply(card: CustomerCard) -> Reply:
     who = card.customer
     lines: list[Line] = [Title(known_as(who)), *_about(who)]
     lines += [Gap(), *_behaviour(card)]
+    lines += [Gap(), *_stage(card.stage)]
     if card.segment is not None:
-        lines += [Gap(), Phrase("Segment: {name}", name=card.segment.name)]
-    lines += [_consent(card), Gap()]
+        lines.append(Phrase("Segment: {name}", name=card.segment.name))
+    lines += [_consent(card), Gap(), *_forecast(card)]
     if card.orders:
         lines.append(Title(Phrase("Last orders")))
         lines += [
@@ -107,15 +112,44 @@ def _behaviour(card: CustomerCard) -> list[Line]:
     return lines
 
 
+def _stage(stage: CustomerStage | None) -> list[Line]:
+    """Where somebody stands, why, and how they came there."""
+    if stage is None:
+        return [Phrase("Stage: not worked out yet; /lifecycle does it.")]
+    said = Phrase("Stage: {stage} ({reason})", stage=called(stage.stage, stage.warned), reason=stage.reason)
+    lines: list[Line] = [
+        said
+        if stage.is_fresh
+        else Phrase("{said}; counted on {as_of}, before the newest data", said=said, as_of=stage.as_of)
+    ]
+    if len(stage.past) > 1:
+        way = tuple(
+            Phrase("{day:%Y-%m} {stage}", day=then.day, stage=called(then.stage, then.warned))
+            for then in stage.past[-STEPS:]
+        )
+        lines.append(Phrase("At the ends of months: {way}", way=way))
+    return lines
+
+
+def _forecast(card: CustomerCard) -> list[Line]:
+    """What the days to come will likely bring; how to have it computed where it is not yet."""
+    if card.behaviour is None:
+        return []
+    if card.forecast is None:
+        return [Phrase("What comes next: not computed yet, /value does it."), Gap()]
+    return [Title(Phrase("What comes next")), *forecast_lines(card.forecast, card.currency), Gap()]
+
+
 def _engaged(card: CustomerCard) -> list[Line]:
     """What somebody does besides ordering."""
     if card.engagement is None:
         return []
-    lines: list[Line] = [Title(Phrase("What they do")), *_in_short(card.engagement)]
+    lines: list[Line] = [Title(Phrase("What they do")), *_in_short(card.engagement, placed=card.stage is not None)]
     return [*lines, *(Item(_event(event)) for event in card.events)]
 
 
-def _in_short(engagement: Engagement) -> list[Line]:
+def _in_short(engagement: Engagement, *, placed: bool) -> list[Line]:
+    """`placed`: the card tells the stage already."""
     lines: list[Line] = []
     if engagement.last_seen_days is not None:
         seen = Phrase(
@@ -131,7 +165,7 @@ def _in_short(engagement: Engagement) -> list[Line]:
         kinds = tuple(Phrase("{kind} {n}×", kind=kind_words(kind), n=n) for kind, n in list(counts.items())[:KINDS])
         if kinds:
             lines.append(Phrase("{what}: {said}", what=period, said=kinds))
-    if engagement.stage is not None:
+    if engagement.stage is not None and not placed:
         lines.append(Phrase("{what}: {said}", what=Phrase("how far they have come"), said=STAGES[engagement.stage]))
     if engagement.mean_rating is not None:
         lines.append(

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from engine.features.bases import Sources
 
-    Made = Callable[[Told, pd.Series], Column]
+    Made = Callable[[Sequence[Told], pd.DataFrame], list[Column]]
 
 
 def people_table(basis: Basis, sources: Sources, nothing: Phrase, made: Made | None = None) -> FeatureTable:
     """All customers of whom something of `basis` is known, by what is told of them.
 
-    `made` makes a column of what is told and its treated cells, if not in the way of its kind. Raises TooLittleData
-    with `nothing`, and with the reasons where all there is was left out.
+    `made` makes columns of what is told and its treated cells, if not one of each in the way of its kind. Raises
+    TooLittleData with `nothing`, and with the reasons where all there is was left out.
     """
     mine = of_basis(sources.told, basis)
     if mine:
@@ -44,7 +44,7 @@ def told_table(
     if not fit.told:
         raise TooLittleData(_all_left_out(nothing, fit.statements))
     cells, treated = sources.treated([one.key for one in fit.told])
-    columns = [column(one, cells[one.key], basis) if made is None else made(one, cells[one.key]) for one in fit.told]
+    columns = [column(one, cells[one.key], basis) for one in fit.told] if made is None else made(fit.told, cells)
     table = complete(columns, (*fit.statements, *treated))
     if not table.features:
         raise TooLittleData(_all_left_out(nothing, table.statements))

@@ -45,7 +45,7 @@ def of_orders(
     `extent` is that of the whole shop with this file in it, `odd` what looks odd in the file.
     """
     is_named = (orders[c.CUSTOMER] >= 0).to_numpy()
-    named, unnamed = orders[is_named], orders[~is_named]
+    named, unnamed = (orders.loc[which, [c.CUSTOMER, c.REVENUE]] for which in (is_named, ~is_named))
     notes = found.notes + told.notes
     times: NDArray[np.datetime64] = orders[c.AT].to_numpy().astype("datetime64[D]")
     return Receipt(

@@ -70,7 +70,9 @@ def as_utf8(content: Content, name: str) -> Text:
                 if b"\0" in part:
                     raise not_a_table(name)
                 n_quotes += part.count(b'"')
-                decoder.decode(part)
+                # nothing to check in plain ASCII, unless a character is still open
+                if decoder.getstate()[0] or not part.isascii():
+                    decoder.decode(part)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return _from_elsewhere(whole(content)[skip:], name)

@@ -69,12 +69,11 @@ class Keys:
     def told_of(self, owner: Positions, values: Sequence[str]) -> tuple[list[str], list[tuple[tuple[str, str], ...]]]:
         """Of each owner, whose key is among `values`: the kind of that key, and all keys told with it."""
         strongest = np.full(len(values), _KINDS.index(NAME))
-        left = owner >= 0
         told: list[list[tuple[str, str]]] = [[] for _ in values] if len(self.columns) > 1 else []
+        for kind, column in self.columns[::-1]:
+            # a stronger kind comes later and stays
+            strongest[owner[(owner >= 0) & ~column.blank]] = _KINDS.index(kind)
         for kind, column in self.columns:
-            says = left & ~column.blank
-            np.minimum.at(strongest, owner[says], _KINDS.index(kind))
-            left = left & ~says
             if kind != ID and len(self.columns) > 1:
                 _add_pairs(told, kind, column, owner)
         kinds = [_KINDS[rank] for rank in strongest.tolist()]

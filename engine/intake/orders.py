@@ -96,10 +96,9 @@ def _people(
     lines: Lines, counts: Positions, gone: Positions, today: date
 ) -> tuple[pd.DataFrame, Positions, tuple[Phrase, ...]]:
     """The customers of rows that count or went back, as the newest of these rows tells, and each row's position."""
-    codes = np.full(len(lines.order), -1, dtype=np.int32)
-    for rows in (counts, gone):
-        codes[rows] = lines.buyer.codes[rows]
-    codes[lines.buyer.blank] = -1
+    told_of = np.zeros(len(lines.order), dtype=np.bool_)
+    told_of[counts], told_of[gone] = True, True
+    codes = np.where(told_of & ~lines.buyer.blank, lines.buyer.codes, np.int32(-1))
     customer, kept = identity.compacted(codes, len(lines.buyer.texts))
     by_time = None if (lines.at[1:] >= lines.at[:-1]).all() else np.argsort(lines.at, kind="stable")
     told, notes = people.attributes(lines.cells, customer, len(kept), today, by_time)
@@ -115,8 +114,11 @@ def _people(
 
 def _places(table: Table, lines: Lines, counts: Positions) -> pd.DataFrame:
     """Where the orders of rows that count went."""
+    place = provinces.of_rows(table, lines.cells)
+    if place is None:
+        return provinces.nowhere()
     position, _ = identity.compacted(lines.order[counts], lines.n_orders)
-    return provinces.of_orders(table, lines.cells, counts, position, lines.amounts)
+    return provinces.of_orders(place, counts, position, lines.amounts)
 
 
 def _goods(lines: Lines, counts: Positions) -> tuple[pd.DataFrame, Positions | None]:
@@ -129,19 +131,21 @@ def _goods(lines: Lines, counts: Positions) -> tuple[pd.DataFrame, Positions | N
 def _orders(
     lines: Lines, counts: Positions, customer: Positions, product: Positions | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    position, kept = identity.compacted(lines.order[counts], lines.n_orders)
+    # a copy of each column of a large file takes a hundred megabytes
+    rows: Positions | slice = slice(None) if len(counts) == len(lines.order) else counts
+    position, kept = identity.compacted(lines.order[rows], lines.n_orders)
     if (position[1:] < position[:-1]).any():
         by_order = np.argsort(position, kind="stable")
-        position, counts = position[by_order], counts[by_order]
+        position, rows = position[by_order], counts[by_order]
         product = None if product is None else product[by_order]
-    quantity, price = lines.amounts.quantity[counts], lines.amounts.price[counts]
+    quantity, price = (np.ascontiguousarray(of[rows]) for of in (lines.amounts.quantity, lines.amounts.price))
     starts = np.flatnonzero(np.diff(position, prepend=np.int32(-1)))
     n_lines = np.diff(starts, append=len(position))
     orders = pd.DataFrame(
         {
             c.ORDER_KEY: lines.keys.series_at(kept),
-            c.CUSTOMER: customer[counts[starts]],
-            c.AT: np.minimum.reduceat(lines.at[counts], starts) if len(starts) else lines.at[:0],
+            c.CUSTOMER: customer[rows][starts],
+            c.AT: np.minimum.reduceat(lines.at[rows], starts) if len(starts) else lines.at[:0],
             c.REVENUE: np.add.reduceat(quantity * price, starts) if len(starts) else quantity,
             c.QUANTITY: np.add.reduceat(quantity, starts) if len(starts) else quantity,
             c.N_LINES: n_lines * (product is not None),

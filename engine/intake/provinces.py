@@ -68,19 +68,22 @@ def of_rows(table: Table, cells: Cells) -> Column | None:
     return None if first is None else first_said(chain((first,), told))
 
 
-def of_orders(table: Table, cells: Cells, rows: Positions, order: Positions, amounts: Amounts) -> Places:
+def nowhere() -> Places:
+    """The places of orders of which no place is told."""
+    return pd.DataFrame({c.ORDER: np.zeros(0, np.int64), c.REGION: [], c.SHARE: np.zeros(0)})
+
+
+def of_orders(place: Column, rows: Positions, order: Positions, amounts: Amounts) -> Places:
     """Where each order went: order, region, share (of the order's money, 1 where it all went to one place); by order.
 
-    `order` has the orders of these `rows`, numbered from 0; `amounts` are of all rows. An order is in no row here if
-    the file tells no place of it.
+    `order` has the orders of these `rows`, numbered from 0; `place` (as `of_rows` gives it) and `amounts` are of all
+    rows. An order is in no row here if the file tells no place of it.
     """
-    place = of_rows(table, cells)
-    if place is not None:
-        told = ~place.blank[rows]
-        if not told.all():
-            rows, order = rows[told], order[told]
-    if place is None or not len(rows):
-        return pd.DataFrame({c.ORDER: np.zeros(0, np.int64), c.REGION: [], c.SHARE: np.zeros(0)})
+    told = ~place.blank[rows]
+    if not told.all():
+        rows, order = rows[told], order[told]
+    if not len(rows):
+        return nowhere()
     codes = place.codes[rows]
     first = np.full(int(order.max()) + 1, -1, dtype=np.int32)
     first[order[::-1]] = codes[::-1]

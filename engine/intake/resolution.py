@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, repeat
 from typing import NamedTuple, cast
 
 from engine.intake.dialling import forms, may_be_one
@@ -56,6 +56,7 @@ class Resolved:
 
     identities  per record, its identity; None of a record that was only looked up and is nobody's
     new         identities that were not known
+    brought_by  of each of these, the record that it comes from
     groups      all identities of each person whom the file has to do with
     pairs       what was found of pairs and was not known; one takes the place of a maybe
     seen_by     per record, the kind of key by which its person was known before; "" of a new one
@@ -64,6 +65,7 @@ class Resolved:
 
     identities: tuple[int | None, ...]
     new: tuple[int, ...]
+    brought_by: tuple[int, ...]
     groups: tuple[tuple[int, ...], ...]
     pairs: tuple[Pair, ...]
     seen_by: tuple[str, ...]
@@ -77,24 +79,26 @@ def resolve(
     told: Sequence[Record],
     adds: Sequence[bool],
     first: int,
+    ahead: Sequence[int] | None = None,
 ) -> Resolved:
     """Find each record of a file, `told`, among the `known` identities, of which `customers` says whose they are.
 
-    A record that does not add (`adds`) is only looked up. New identities are numbered from `first`.
+    A record that does not add (`adds`) is only looked up. New identities are numbered from `first`; where those who
+    are alone (`engine.intake.newcomers`) have been taken out, `ahead` has how many of them stood before each record.
     """
     people = _People(dict(known), customers, pairs)
     identities: list[int | None] = []
     seen_by: list[str] = []
     touched: dict[Key, None] = {}
-    new: list[int] = []
-    for record, add in zip(told, adds, strict=True):
+    new: dict[int, int] = {}
+    for at, (record, add, n_before) in enumerate(zip(told, adds, ahead or repeat(0, len(told)), strict=True)):
         id_ = people.same_record(record)
         seen_by.append("" if id_ is None else record.kind)
         if id_ is not None:
             people.tell(id_, record)
         elif add:
-            id_ = first + len(new)
-            new.append(id_)
+            id_ = first + n_before + len(new)
+            new[id_] = at
             people.add(id_, record)
         identities.append(id_)
         if id_ is not None:
@@ -112,6 +116,7 @@ def resolve(
     return Resolved(
         tuple(identities),
         tuple(new),
+        tuple(new.values()),
         tuple(tuple(people.members(root)) for root in involved),
         tuple(people.found.values()),
         tuple(seen_by),

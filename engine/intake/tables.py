@@ -202,7 +202,8 @@ class Table:
         # a 64-bit hash of each row: two different rows share one with a chance below n_rows^2 / 2^65
         mixed = np.zeros(len(self.rows), dtype=np.uint64)
         for column in self.columns:
-            mixed = (mixed ^ column.codes.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= column.codes.astype(np.uint64)
+            mixed *= np.uint64(0x9E3779B97F4A7C15)
             mixed ^= mixed >> np.uint64(29)
         leads = self.leads
         if not leads.all():

@@ -239,12 +239,16 @@ class Traits:
         meaning = rule(question, bounds, self._table, self._currency)
         words = meaning
         if question.kind == "scale":
-            what = quoted(self._table.feature(question.keys[0]).words)
+            what = self._table.feature(question.keys[0]).words
             middle = (float(values.min()) + float(values.max())) / 2
             if bounds.low is not None and bounds.low > middle:
                 words = Phrase("high on {what}", what=what)
             elif bounds.high is not None and bounds.high <= middle:
                 words = Phrase("low on {what}", what=what)
+            elif bounds.high is None:
+                words = Phrase("{low} or higher on {what}", what=what, low=round(bounds.low or 0))
+            elif bounds.low is None:
+                words = Phrase("{most} or lower on {what}", what=what, most=round(bounds.high) - 1)
         holds = bounds.holds(values)
         telling = float(holds[members].mean() - holds[~members].mean())
         return Claim(_mostly(words, hedged), meaning, holds[members], hedged, telling)
@@ -280,6 +284,8 @@ def _best_bounds(question: Asked, values: NDArray[np.float64], members: Mask, le
     inside, outside = (shares[None, :] - shares[:, None] for shares in below)
     telling = inside - outside
     telling[1:, :-1] -= TWO_SIDED
+    # of two that tell as much the closer one
+    telling -= 1e-9 * (np.arange(n + 1)[None, :] - np.arange(n + 1)[:, None])
     telling[inside < least - 1e-12] = -np.inf
     low, high = np.unravel_index(int(telling.argmax()), telling.shape)
     if not telling[low, high] > 0:

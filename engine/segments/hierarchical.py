@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from engine.feature_table import FeatureTable
 from engine.progress import Progress
-from engine.segments.choose import centres, choose, nearest, one_thread
+from engine.segments.choose import centres, choose, nearest, one_thread, stability
 from engine.segments.linkage import Linkage, Merges, cut, merges
 from engine.segments.methods import Auto, Grouping, Labels
 from engine.segments.prepare import Points, points
@@ -22,13 +22,15 @@ class Hierarchical:
     """The tree of all customers, up to `exactly`; above, that of a sample of `sample`, whose groups' centres everyone
     else joins. Ward's groups of a sample of 5,000 were those of everybody but for a few (adjusted Rand index .9975).
 
-    The number of groups is chosen on `to_choose` customers: a tree costs the square of their number.
+    The number of groups is chosen on `to_choose` customers, and how steady they are is seen on `to_shake`: a tree costs
+    the square of their number.
     """
 
     linkage: Linkage
     exactly: int = 10_000
     sample: int = 5_000
     to_choose: int = 2_000
+    to_shake: int = 600
     branches: int = 24
 
     takes_k: ClassVar[bool] = True
@@ -43,7 +45,9 @@ class Hierarchical:
             if len(in_tree) < len(everyone):
                 joined = nearest(everyone, centres(in_tree, labels))
                 labels = np.unique(joined, return_inverse=True)[1].astype(np.intp)
-        return Grouping(labels, {**choice.quality(), "tree": top(tree, self.branches, len(in_tree))})
+            steady = stability(everyone, labels, self._group, rng, enough=self.to_shake)
+        quality = {**choice.quality(), "stability": steady, "tree": top(tree, self.branches, len(in_tree))}
+        return Grouping(labels, quality)
 
     def _group(self, points: Points, k: int, rng: Generator) -> Labels:
         return cut(merges(points, self.linkage), k)

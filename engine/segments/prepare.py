@@ -61,7 +61,7 @@ def balanced(block: Points) -> Points:
 def _block(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
     """The numbers first, then the columns of choices and tags."""
     words = [feature for feature in features if feature.kind in ("choice", "tags")]
-    numbers = _numbers(frame, [feature for feature in features if feature not in words])
+    numbers = _numbers(frame, [feature for feature in features if feature.kind not in ("choice", "tags")])
     if not words:
         return numbers
     indicators = [_indicators(frame[feature.key], tags=feature.kind == "tags") for feature in words]
@@ -69,14 +69,15 @@ def _block(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
 
 
 def _numbers(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
-    basis = frame[[feature.key for feature in features]]
-    basis = basis.loc[:, basis.max() > basis.min()]
-    if not basis.shape[1]:
-        return np.empty((len(frame), 0))
-    may_be_skewed = [feature.key for feature in features if feature.kind in MAY_BE_SKEWED]
-    skewed = basis.columns[(basis.min() >= 0) & (basis.skew() > SKEWED) & basis.columns.isin(may_be_skewed)]
-    basis = basis.assign(**{key: np.log1p(basis[key]) for key in skewed})
-    return ((basis - basis.mean()) / basis.std(ddof=0)).to_numpy()
+    differing = [feature for feature in features if frame[feature.key].max() > frame[feature.key].min()]
+    # column by column into its place: a million customers would not fit three times
+    result: Points = np.empty((len(frame), len(differing)), order="F")
+    for at, feature in enumerate(differing):
+        cells: pd.Series = frame[feature.key].astype("float64")
+        if feature.kind in MAY_BE_SKEWED and cells.min() >= 0 and cells.to_frame().skew().iloc[0] > SKEWED:
+            cells = np.log1p(cells)
+        result[:, at] = (cells - cells.mean()) / cells.std(ddof=0)
+    return result
 
 
 def _indicators(cells: pd.Series, *, tags: bool) -> Points:

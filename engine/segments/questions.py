@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -67,15 +68,22 @@ class Asked:
 
 def names_tag(tags: pd.Series, word: str) -> NDArray[np.bool_]:
     """Whether each of these texts, separated by ";", has the word."""
-    whole = ";" + tags.str.replace(r"\s*;\s*", ";", regex=True) + ";"
-    named: NDArray[np.bool_] = whole.str.contains(f";{word};", regex=False).to_numpy(dtype=bool)
+    codes, texts = pd.factorize(tags)
+    named: NDArray[np.bool_] = np.array([word in _parts(text) for text in texts], dtype=bool)[codes]
     return named
 
 
 def tag_counts(tags: pd.Series) -> pd.Series:
     """How many name each tag, the most named first."""
-    parts = tags.str.split(";").explode().str.strip()
-    return parts[parts != ""].groupby(level=0).unique().explode().value_counts()
+    counts: Counter[str] = Counter()
+    for text, n in tags.value_counts(sort=False).items():
+        for tag in _parts(str(text)):
+            counts[tag] += int(n)
+    return pd.Series(dict(sorted(counts.items(), key=lambda one: (-one[1], one[0]))), dtype="int64")
+
+
+def _parts(text: str) -> set[str]:
+    return {part.strip() for part in text.split(";")} - {""}
 
 
 def asked(table: FeatureTable, labels: Labels) -> list[Asked]:
@@ -96,7 +104,12 @@ def _of_feature(column: pd.Series, feature: Feature, labels: Labels) -> Iterator
     elif kind == "scale":
         yield Asked((key,), kind, tuple(np.arange(np.floor(column.min()) + 1, column.max() + 0.5)))
     else:
-        yield Asked((key,), kind, tuple(round_numbers(column.min(), column.max(), whole=kind in WHOLE)))
+        yield Asked((key,), kind, tuple(round_numbers(column.min(), column.max(), whole=is_whole(column, kind))))
+
+
+def is_whole(column: pd.Series, kind: str) -> bool:
+    """Whether these are whole numbers, also where their file did not say so."""
+    return kind in WHOLE or (kind == "number" and bool((column % 1 == 0).all()))
 
 
 def _choices(column: pd.Series, key: str, labels: Labels) -> Iterator[Asked]:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from engine import columns as c
 from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Money, Phrase, counted
-from engine.segments.questions import WHOLE, Asked
+from engine.segments.questions import Asked, is_whole
 from engine.segments.tree import Path
+
+SMALL = 20  # up to which “up to 4” is said, where above it is “below 5,000”
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,9 @@ def rule(question: Asked, bounds: Bounds, table: FeatureTable, currency: str | N
         return _yes_no(feature.words, bounds)
     if feature.kind == "scale":
         return _answer(feature.words, bounds)
+    whole = feature.kind != "money" and is_whole(table.frame[feature.key], feature.kind)
+    if whole and all(bound is None or bound <= SMALL for bound in (bounds.low, bounds.high)):
+        return _whole_range(feature.words, bounds)
     return _range(feature, bounds, currency)
 
 
@@ -139,8 +144,6 @@ def _mean(what: tuple[Phrase, ...], bounds: Bounds) -> Phrase:
 
 def _range(feature: Feature, bounds: Bounds, currency: str | None) -> Phrase:
     what = feature.words
-    if feature.kind in WHOLE and feature.kind != "money":
-        return _whole_range(what, bounds)
     low, high = (None if bound is None else amount(feature, bound, currency) for bound in (bounds.low, bounds.high))
     if low is None:
         return Phrase("{what}: below {high}", what=what, high=high)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,9 +15,9 @@ from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.segments.describe import Explained, Segment, described, everybody, explained
 from engine.segments.facts import Drawing
-from engine.segments.methods import Auto, Grouping, segmenter
+from engine.segments.methods import Auto, Grouping, Labels, segmenter
 from engine.segments.prepare import n_different
-from engine.segments.sentences import ALIKE, CHANCE, NO_GROUPS
+from engine.segments.sentences import ALIKE, CHANCE, no_groups
 
 __all__ = ["Segment", "Segmentation", "segmentation"]
 
@@ -80,7 +80,7 @@ def segmentation(
         grouping = Grouping(np.zeros(len(features), dtype=np.intp), {})
     else:
         grouping = segmenting.fit(table, wanted, rng, progress)
-        why = NO_GROUPS if grouping.k == 1 else None
+        why = no_groups(grouping.quality) if grouping.k == 1 else None
     quality, drawing = dict(grouping.quality), Drawing()
     labels = grouping.labels
     if grouping.k == 1 and not grouping.named:
@@ -93,6 +93,8 @@ def segmentation(
         quality |= _of_rules(found)
     keys = np.array([segment.key for segment in segments], dtype=object)
     by_customer = pd.Series(keys[labels], index=features.index, name="segment")
+    if "stability" in quality:
+        quality["stability"] = _by_key(quality["stability"], grouping.labels, by_customer)
     return Segmentation(method, len(segments), segments, by_customer, quality, as_of, seed, drawing)
 
 
@@ -107,6 +109,11 @@ def _of_rules(found: Explained) -> dict[str, Any]:
         "kept": rules.kept,
         "leaves": rules.n_leaves,
     }
+
+
+def _by_key(values: Sequence[float], labels: Labels, by_customer: pd.Series) -> dict[str, float]:
+    """What was measured of each group of the method, by the key of the segment that most of it became."""
+    return {str(by_customer[labels == label].mode()[0]): value for label, value in enumerate(values)}
 
 
 def _allowed(k: int | str) -> int | Auto:

@@ -8,12 +8,17 @@ from typing import Any
 from engine import columns as c
 from engine.phrases import Money, Phrase, counted
 from engine.segments.choose import STEADY
+from engine.segments.resampling import CHANCE_ALONE
 
 WELL_APART = 0.5  # Kaufman & Rousseeuw (1990), table 2.4: below, groups are weak
 
 CHANCE = Phrase("With fewer than 20 customers, groups would be chance.")
 ALIKE = Phrase("Their orders are all alike, so there are no groups.")
 NO_GROUPS = Phrase("Half of them show other groups than the other half does, so there are none to rely on.")
+NO_GAPS = Phrase(
+    "However they are divided, there is no gap between one group and the next, so there are none to rely on."
+)
+AS_GOOD = 0.5  # of the weight of the number that was chosen
 
 
 def describe(
@@ -63,12 +68,21 @@ def describe_all(size: int, profile: Mapping[str, float], currency: str | None, 
     return sentence if why is None else Phrase("{sentence} {why}", sentence=sentence, why=why)
 
 
-def caveats(k: int, *, chosen: bool, n_without: int, quality: Mapping[str, Any]) -> tuple[Phrase, ...]:
+def no_groups(quality: Mapping[str, Any]) -> Phrase:
+    """Why there is one segment where several were looked for."""
+    steady = max(quality.get("prediction_strength", {}).values(), default=0.0) >= STEADY
+    return NO_GAPS if steady else NO_GROUPS
+
+
+def caveats(
+    k: int, *, chosen: bool, n_without: int, quality: Mapping[str, Any], names: Mapping[str, Phrase] | None = None
+) -> tuple[Phrase, ...]:
     """How far a run of `k` segments can be trusted, from its quality.
 
-    `chosen`: the data chose `k`, not the user; `n_without` customers have no orders.
+    `chosen`: the data chose `k`, not the user; `n_without` customers have no orders. `names` of the segments, by key,
+    to name those that hardly come back.
     """
-    told = [] if k == 1 else list(_borders(k, chosen, quality))
+    told = [] if k == 1 else [*_borders(k, chosen, quality), *_unsteady(quality, names or {})]
     if n_without > 0:
         told.append(
             counted(
@@ -86,7 +100,8 @@ def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phras
     strengths = quality.get("prediction_strength", {})
     strength = strengths.get(str(k))
     if strength is not None and chosen:
-        yield _finest(k, strength, strengths.get(str(k + 1)))
+        yield _finest(k, strength, strengths.get(str(k + 1))) if strength >= STEADY else _loose(k, strength)
+        yield from _as_good(k, quality.get("weights", {}))
     elif strength is not None and strength < STEADY:
         yield Phrase(
             "Do not rely on {k} groups: when they were found again with half of your customers, people of one group "
@@ -133,6 +148,38 @@ def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:
         strength=strength,
         next=next_strength,
     )
+
+
+def _loose(k: int, strength: float) -> Phrase:
+    return Phrase(
+        "{k} groups describe your customers best, but their borders move: when they were found again with half of your "
+        "customers, people of one group stayed together only {strength:.0%} of the time.",
+        k=k,
+        strength=strength,
+    )
+
+
+def _as_good(k: int, weights: Mapping[str, float]) -> Iterator[Phrase]:
+    """The numbers of groups that would do nearly as well."""
+    others = [number for number in weights if int(number) != k and weights[number] > AS_GOOD * weights[str(k)]]
+    if "1" in others:
+        yield Phrase("It is nearly as likely that there are no groups at all.")
+    elif others:
+        likeliest = max(others, key=weights.__getitem__)
+        yield Phrase("{other} groups would describe them nearly as well.", other=int(likeliest))
+
+
+def _unsteady(quality: Mapping[str, Any], names: Mapping[str, Phrase]) -> Iterator[Phrase]:
+    stability = quality.get("stability", {})
+    unsteady = tuple(
+        Phrase("“{name}”", name=name) for key, name in names.items() if stability.get(key, 1.0) < CHANCE_ALONE
+    )
+    if unsteady:
+        yield Phrase(
+            "Rely least on {names}: when customers were drawn anew, less than {share:.0%} of such a group came back.",
+            names=unsteady,
+            share=CHANCE_ALONE,
+        )
 
 
 def _typical(profile: Mapping[str, float], currency: str | None) -> dict[str, Phrase]:

@@ -17,7 +17,9 @@ from engine.features.events import ONE_MONTH, THREE_MONTHS
 from engine.features.presets import STAGES, Stage
 from engine.phrases import Phrase
 from engine.services.behaviour import behaviour_of, counting_day, engagement_of, seen_day
+from engine.services.lifecycle_people import CustomerStage, stage_of
 from engine.services.presets import current
+from engine.services.value import CardForecast, forecast_of
 from engine.services.whom import the_one
 from engine.shop import Shop
 from engine.store import attributes, consents, customers, events, meta, orders, segments
@@ -84,6 +86,8 @@ class CustomerCard:
     engagement: Engagement | None = None  # None without an event
     events: tuple[PastEvent, ...] = ()  # the newest 5, the newest first
     attributes: tuple[Answer, ...] = ()  # what the preset gives a meaning first
+    stage: CustomerStage | None = None  # None before it was worked out, or for who came since
+    forecast: CardForecast | None = None  # None where nothing has been forecast yet
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,8 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
             engagement=_engaged(shop, db, who.id),
             events=tuple(events.last_of(db, who.id, LAST_EVENTS)),
             attributes=tuple(sorted(attributes.of(db, who.id), key=lambda one: preset.role_of(one.key) is None)),
+            stage=stage_of(db, who.id),
+            forecast=forecast_of(db, who.id),
         )
 
 

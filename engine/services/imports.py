@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -52,6 +53,7 @@ from engine.store.identity import Found
 IMPORTED = "imported"
 Told = Purchases | People | Goods | Events
 Step = Callable[[float], None]
+Odd = Callable[[], tuple[Finding, ...]]
 MANY_ROWS = 200_000
 
 
@@ -94,13 +96,15 @@ def import_file(
         progress(counted("Checking {n} row", "Checking {n} rows", n=found.table.n_rows), 0.3)
         told = _told(db, found, shop.now().date())
         accounting.refuse_unusable(found, told, name)
-        odd = findings_in(found, told, shop) if isinstance(told, (Purchases, People)) else ()
 
         def step(share: float) -> None:
             progress(Phrase("Saving"), 0.5 + share / 2)
 
         n_rows = len(told.orders) + len(told.lines) if isinstance(told, Purchases) else 0
-        with bulk_transaction(db) if n_rows > MANY_ROWS else transaction(db):
+        bulk = n_rows > MANY_ROWS
+        with ThreadPoolExecutor(1) as beside, bulk_transaction(db) if bulk else transaction(db):
+            # beside the saving: SQLite and numpy leave each other a core
+            odd = beside.submit(findings_in, found, told, shop).result
             # another process may have been quicker
             made = _earlier(db, shop, sha256, demo) or _save(db, shop, found, told, odd, sha256, demo, who, step)
             choosing.keep(db, made.id, found, said=choose is not None, at=shop.now())
@@ -184,7 +188,7 @@ def _save(
     shop: Shop,
     found: Understood,
     told: Told,
-    odd: tuple[Finding, ...],
+    odd: Odd,
     sha256: str,
     demo: bool,
     who: str,
@@ -217,7 +221,7 @@ def _save(
 
 
 def _save_orders(
-    db: Database, shop: Shop, found: Understood, told: Purchases, odd: tuple[Finding, ...], import_id: int, step: Step
+    db: Database, shop: Shop, found: Understood, told: Purchases, odd: Odd, import_id: int, step: Step
 ) -> Receipt:
     shop_currency = imports.currency(db)
     if told.currency is not None and shop_currency not in (None, told.currency):
@@ -243,7 +247,7 @@ def _save_orders(
     kept = incoming_orders.put_returns(db, returns, import_id=import_id)
     if told.currency is not None:
         imports.keep_currency(db, told.currency)
-    made = accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db, bought), odd)
+    made = accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db, bought), odd())
     return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
 
 
@@ -253,9 +257,7 @@ def _extent(db: Database, brought: pd.DataFrame) -> Extent:
     return Extent.of(brought if is_all else sales.all_orders(db), sales.n_products(db), sales.has_consents(db))
 
 
-def _save_people(
-    db: Database, shop: Shop, found: Understood, told: People, odd: tuple[Finding, ...], import_id: int
-) -> Receipt:
+def _save_people(db: Database, shop: Shop, found: Understood, told: People, odd: Odd, import_id: int) -> Receipt:
     persons = told.people
     if told.keyless:
         # another file's first row is somebody else
@@ -279,7 +281,7 @@ def _save_people(
         changed=who.changed,
         answers_changed=answers_changed,
         kept=len(kept),
-        odd=odd,
+        odd=odd(),
     )
     made = accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
     asked = [answers.key for answers in told.answers]

@@ -13,7 +13,9 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.errors import NotFound
 from engine.intake import reasons, receipt
+from engine.intake.events import Events
 from engine.intake.evidence import SHOWN, Evidence, Finding, LeftOut, product_names
+from engine.intake.goods import Goods
 from engine.intake.orders import Purchases
 from engine.intake.people import People
 from engine.intake.quality import findings, in_order
@@ -62,8 +64,10 @@ def quality_sheet(report: QualityReport, say: Say = str) -> bytes:
     return csv_sheet(HEADER, rows, say)
 
 
-def findings_in(found: Understood, told: Purchases | People, shop: Shop) -> tuple[Finding, ...]:
-    """What looks odd in a file that is being imported."""
+def findings_in(found: Understood, told: Purchases | People | Goods | Events, shop: Shop) -> tuple[Finding, ...]:
+    """What looks odd in a file of orders or people that is being imported; of others nothing is looked at."""
+    if isinstance(told, (Goods, Events)):
+        return ()
     repeated, today = found.table.n_repeated, shop.now().date()
     if isinstance(told, Purchases):
         return findings(Evidence.of_file(told, _charges(told.goods), repeated, today))

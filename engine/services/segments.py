@@ -16,6 +16,7 @@ from engine.features.bases import USUAL, basis, chosen, combined, labels
 from engine.phrases import Phrase, from_json, to_json
 from engine.progress import Progress, silent
 from engine.segments.facts import Drawing, Facts
+from engine.segments.methods import segmenter
 from engine.segments.segmentation import segmentation
 from engine.segments.sentences import caveats
 from engine.services.bases import StoreSources, bases_with_data
@@ -104,6 +105,7 @@ def find_segments(
     Raises NotAllowed for another basis, method or k, TooLittleData where nothing is known of what they are grouped by.
     """
     asked_for = chosen(bases)
+    segmenter(method)  # refuses one that there is not, also where nothing is known of anybody
     with shop.open() as db:
         asked = _Asked(asked_for, method, k, orders.data_version(db), _beside(db, asked_for))
         newest = stored.latest(db)
@@ -280,6 +282,7 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         quality=quality,
         caveats=caveats(
             len(segments),
+            names={segment.key: segment.name for segment in segments},
             chosen=run.settings["k"] == "auto",
             # of other bases the statements say who is in no group, and why
             n_without=customers.count(db) - n_customers if grouped_by == USUAL and not told else 0,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from engine.store.incoming import NOBODY, Facts, Ids, insert
+from engine.store.incoming import NOBODY, Facts, Ids, by_field, insert
 
 ANY: Final = "any"
 GRANTED: Final = "granted"
@@ -101,5 +101,5 @@ def put(
             kept.add(customer)
         elif newest.get((identity, channel)) != state:
             rows.append((customer, identity, channel, state, how, at.isoformat()))
-    insert(db, "consents", ["customer_id", "identity_id", "channel", "state", "how", "at"], rows)
+    insert(db, "consents", by_field(["customer_id", "identity_id", "channel", "state", "how", "at"], rows))
     return kept

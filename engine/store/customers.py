@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -44,7 +44,11 @@ class Totals:
     returned: float  # money of what was returned or cancelled
 
 
-_COLUMNS = "id, key, name, email, phone, gender, birth_year, city, region, country, joined, interests"
+COLUMNS = (
+    *("id", "key", "name", "email", "phone", "gender", "birth_year"),
+    *("city", "region", "country", "joined", "interests"),
+)
+_COLUMNS = ", ".join(COLUMNS)
 
 
 def found(db: Database, text: str) -> list[Customer]:
@@ -67,6 +71,14 @@ def found(db: Database, text: str) -> list[Customer]:
         ).fetchall()
     )
     return [Customer(*row) for row in rows]
+
+
+def by_ids(db: Database, ids: Sequence[int]) -> list[Customer]:
+    """These customers, in this order; as many as a list shows."""
+    marks = ", ".join("?" * len(ids))
+    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM customers WHERE id IN ({marks})", list(ids))
+    known = {customer.id: customer for customer in (Customer(*row) for row in rows)}
+    return [known[id_] for id_ in ids]
 
 
 def count(db: Database) -> int:

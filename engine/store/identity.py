@@ -6,7 +6,7 @@ them together. A customer that was merged into another stays as a row, since cam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,8 +19,15 @@ from engine import columns as c
 from engine.intake.resolution import MAYBE, Pair, Record, Resolved, count_of, resolve
 from engine.intake.same_person import EMAIL, ID, PHONE, STRENGTH, clearer_scope
 from engine.intake.words import is_masked
-from engine.store.incoming import NOBODY, Facts, Ids, complete, facts_of, insert, next_id
+from engine.store.incoming import NOBODY, Facts, Ids, by_field, complete, insert, next_id
+from engine.store.newcomers import Newcomers, Told
 from engine.store.regrouping import ABOUT, adopt, name_tellers, regroup
+
+_OF_AN_IDENTITY = (
+    *("id", "customer_id", "home_id", "kind", "scope", "value", "label"),
+    *ABOUT,
+    *("import_id", "told_by"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,21 +56,30 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
     """
     adopt(db)
     known, customer_of, labels = _known(db)
-    told = _records(people, scope)
-    bought = people[c.BOUGHT].tolist()
-    resolved = resolve(known, customer_of, _pairs(db), told, bought, next_id(db, "identities"))
-    facts = _unmasked(facts_of(people, ABOUT), told, known, resolved)
-    writing = _Writing(resolved, told, facts, known, customer_of, labels, import_id)
-    writing.assign(next_id(db, "customers"))
-    insert(db, "customers", ["id", "key", *ABOUT, "import_id"], writing.new_customers())
-    name_tellers(db)
-    insert(
-        db,
-        "identities",
-        ["id", "customer_id", "home_id", "kind", "scope", "value", "label", *ABOUT, "import_id", "told_by"],
-        writing.new_identities(),
+    told = Told.of(people, scope)
+    new = told.newcomers(known, labels)
+    others = np.flatnonzero(~new)
+    ahead = np.cumsum(new)[others].tolist()
+    records, first = told.records(others), next_id(db, "identities")
+    resolved = resolve(known, customer_of, _pairs(db), records, told.bought(others), first, ahead)
+    facts = _unmasked(told.facts(others), records, known, resolved)
+    writing = _Writing(resolved, records, facts, known, customer_of, labels, import_id)
+    first_customer = next_id(db, "customers")
+    writing.assign(first_customer, ahead, (told.values[i] for i in np.flatnonzero(new).tolist()))
+    newcomers = Newcomers(
+        told,
+        np.flatnonzero(new),
+        _left(len(people) - len(others), first, resolved.new),
+        _left(len(people) - len(others), first_customer, writing.founded),
+        import_id,
     )
-    db.conn.executemany("INSERT OR IGNORE INTO identity_keys VALUES (?, ?, ?, ?)", writing.keys())
+    insert(db, "customers", newcomers.customer_rows())
+    insert(db, "customers", by_field(["id", "key", *ABOUT, "import_id"], writing.new_customers()))
+    name_tellers(db)
+    insert(db, "identities", newcomers.identity_rows())
+    insert(db, "identities", by_field(_OF_AN_IDENTITY, writing.new_identities()))
+    for keys in (newcomers.keys(), writing.keys()):
+        db.conn.executemany("INSERT OR IGNORE INTO identity_keys VALUES (?, ?, ?, ?)", keys)
     db.conn.executemany("UPDATE identities SET scope = ?, told_by = ? WHERE id = ?", writing.told_again())
     complete(db, "identities", ABOUT, writing.of_known_identities())
     changed = complete(db, "customers", ABOUT, writing.of_known_customers())
@@ -71,17 +87,24 @@ def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: 
     _keep_pairs(db, resolved.pairs, import_id, at)
     merging = writing.merging()
     now = writing.customers | regroup(db, merging, at)
-    identities = [NOBODY if id_ is None else id_ for id_ in resolved.identities]
-    customers = [NOBODY if id_ is None else now[id_] for id_ in resolved.identities]
-    seen = ((customer, kind) for customer, kind in zip(customers, resolved.seen_by, strict=True) if customer != NOBODY)
+    customers, identities = np.full((2, len(people)), NOBODY, dtype=np.int64)
+    customers[new], identities[new] = newcomers.customers, newcomers.identities
+    identities[others] = [NOBODY if id_ is None else id_ for id_ in resolved.identities]
+    customers[others] = [NOBODY if id_ is None else now[id_] for id_ in resolved.identities]
+    seen = zip(customers[others].tolist(), resolved.seen_by, strict=True)
     return Found(
-        np.array(customers, dtype=np.int64),
-        np.array(identities, dtype=np.int64),
+        customers,
+        identities,
         changed + len(merging),
-        count_of(seen),
+        count_of((customer, kind) for customer, kind in seen if customer != NOBODY),
         sum(pair.state == MAYBE for pair in resolved.pairs),
         resolved.n_shared,
     )
+
+
+def _left(n: int, first: int, taken: Collection[int]) -> Ids:
+    """The `n` numbers from `first` that are not `taken`."""
+    return np.setdiff1d(np.arange(first, first + n + len(taken)), np.array([*taken], dtype=np.int64))
 
 
 def _unmasked(
@@ -108,32 +131,6 @@ def _unmasked(
     return result
 
 
-def _records(people: pd.DataFrame, scope: str) -> list[Record]:
-    """What is told of each; where a frame does not say under which keys, by its own number, e-mail and phone."""
-    values: list[str] = people[c.CUSTOMER_KEY].tolist()
-    if c.KEYS in people:
-        kinds, keys = people[c.KEY_KIND].tolist(), people[c.KEYS].tolist()
-    else:
-        contacts = facts_of(people, [c.EMAIL, c.PHONE])
-        kinds = [
-            EMAIL if value == email else PHONE if value == phone else ID
-            for value, (email, phone) in zip(values, contacts, strict=True)
-        ]
-        keys = [
-            tuple(
-                dict.fromkeys(
-                    [(kind, value), *((k, v) for k, v in ((EMAIL, email), (PHONE, phone)) if v and not is_masked(v))]
-                )
-            )
-            for kind, value, (email, phone) in zip(kinds, values, contacts, strict=True)
-        ]
-    about = facts_of(people, [c.NAME, c.GENDER, c.BIRTH_YEAR])
-    return [
-        Record(kind, scope if kind == ID else "", value, told, name, gender, birth)
-        for kind, value, told, (name, gender, birth) in zip(kinds, values, keys, about, strict=True)
-    ]
-
-
 @dataclass
 class _Writing:
     """What is written of a resolved file. `customers` is the customer of each identity, once `assign` has run."""
@@ -146,17 +143,23 @@ class _Writing:
     labels: Mapping[int, str]
     import_id: int
 
-    def assign(self, first: int) -> None:
-        """Give each new identity a customer: the first of its group, or one numbered from `first`."""
+    def assign(self, first: int, ahead: Sequence[int], also_called: Iterable[str]) -> None:
+        """Give each new identity a customer: the first of its group, or one numbered from `first`.
+
+        `ahead` of each record so many others get a customer each. Labels are none of `also_called`.
+        """
         self.customers = dict(self.customer_of)
         self.founded: dict[int, int] = {}  # new customer → the identity that brings it in
-        self.record_of = {id_: i for i, id_ in reversed(list(enumerate(self.resolved.identities))) if id_ is not None}
-        taken = set(self.labels.values())
+        first_of = {id_: i for i, id_ in reversed(list(enumerate(self.resolved.identities))) if id_ is not None}
+        # a record above may only have been looked up
+        self.record_of = {**first_of, **dict(zip(self.resolved.new, self.resolved.brought_by, strict=True))}
+        taken = {*self.labels.values(), *(also_called if self.resolved.new else ())}
         self.new_labels = {id_: self._label(self.told[self.record_of[id_]], taken) for id_ in self.resolved.new}
         for group in self.resolved.groups:
             customer = min((self.customer_of[id_] for id_ in group if id_ in self.customer_of), default=None)
             if customer is None:
-                customer = first + len(self.founded)
+                lead = min(first_of[id_] for id_ in group if id_ in first_of)
+                customer = first + ahead[lead] + len(self.founded)
                 self.founded[customer] = min(group, key=self._rank)
             for id_ in group:
                 self.customers.setdefault(id_, customer)

@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.store.incoming import NOBODY, Ids, next_id
+from engine.store.incoming import NOBODY, Ids, insert, next_id
 
-# a statement for a hundred rows takes half the time of a hundred statements
-_ROWS_PER_STATEMENT = 100
 _ROWS_PER_STEP = 50_000
 # so many new orders at once are put into the index faster when it is built anew
 _MANY_ORDERS = 200_000
@@ -25,6 +23,7 @@ _SHARE_OF_ORDERS = 0.3  # of the time that orders and lines take
 _ID = "id"
 OF_AN_ORDER = ("lines", "order_places")
 _CENT = 0.005
+_OF_LINES = {"product_id": c.PRODUCT, "quantity": c.QUANTITY, "price": c.PRICE}
 _LINE = [c.ORDER, c.PRODUCT, c.QUANTITY, c.PRICE]
 
 
@@ -33,13 +32,19 @@ def with_ids(frame: pd.DataFrame, customers: Ids, identities: Ids, products: Ids
 
     Beside the customer stands the identity under which the file tells it.
     """
-    ids = {c.CUSTOMER: customers, c.PRODUCT: products}
-    if c.CUSTOMER in frame:
-        frame = frame.assign(**{c.IDENTITY: np.append(identities, NOBODY)[frame[c.CUSTOMER].to_numpy()]})
-    # the last element, which -1 points at, is nobody
+    ids = {c.IDENTITY: (c.CUSTOMER, identities), c.CUSTOMER: (c.CUSTOMER, customers), c.PRODUCT: (c.PRODUCT, products)}
+    # the last element, which -1 points at, is nobody; half as wide, since ten million lines take 80 MB
     return frame.assign(
-        **{field: np.append(of, NOBODY)[frame[field].to_numpy()] for field, of in ids.items() if field in frame}
+        **{
+            field: _narrow(np.append(of, NOBODY))[frame[position].to_numpy()]
+            for field, (position, of) in ids.items()
+            if position in frame
+        }
     )
+
+
+def _narrow(ids: Ids) -> NDArray[np.integer[Any]]:
+    return ids.astype(np.int32) if ids.max(initial=0) <= np.iinfo(np.int32).max else ids
 
 
 def heads(db: Database, keys: Sequence[str]) -> pd.DataFrame:
@@ -100,7 +105,7 @@ def put_orders(
     new = ids == NOBODY
     ids[new] = next_id(db, "orders") + np.arange(int(new.sum()))
     heads = orders.assign(**{_ID: ids})
-    lines = lines.assign(**{c.ORDER: ids[lines[c.ORDER].to_numpy()]})
+    lines = lines.assign(**{c.ORDER: _narrow(ids)[lines[c.ORDER].to_numpy()]})
     if new.all():
         _insert_orders(db, heads, import_id, step)
         _insert_lines(db, lines, step)
@@ -122,14 +127,17 @@ def _put_places(db: Database, places: pd.DataFrame, ids: Ids, new: NDArray[np.bo
     db.conn.executemany("DELETE FROM order_places WHERE order_id = ?", ([id_] for id_ in known.tolist()))
     for start in range(0, len(order), _ROWS_PER_STEP):
         rows = slice(start, start + _ROWS_PER_STEP)
-        part = [ids[order[rows]].tolist(), *(places[field].iloc[rows].tolist() for field in (c.REGION, c.SHARE))]
-        _insert(db, "order_places (order_id, place, share)", "(?, ?, ?)", part)
+        place, share = (places[field].iloc[rows].tolist() for field in (c.REGION, c.SHARE))
+        insert(db, "order_places", {"order_id": ids[order[rows]].tolist(), "place": place, "share": share})
 
 
 def _must_be_there(db: Database, table: str, ids: Ids) -> None:
     """Raises IntegrityError if one of `ids` is no row of `table`; in a bulk transaction nothing else would."""
-    there = np.fromiter((id_ for (id_,) in db.conn.execute(f"SELECT id FROM {table}")), dtype=np.int64)
-    if not np.isin(np.unique(ids), np.append(there, NOBODY)).all():
+    (last,) = db.conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
+    there = np.zeros(last + 2, dtype=np.bool_)
+    there[np.fromiter((id_ for (id_,) in db.conn.execute(f"SELECT id FROM {table}")), dtype=np.int64)] = True
+    there[NOBODY] = True
+    if len(ids) and not (ids.min() >= NOBODY and ids.max() <= last and there[ids].all()):
         raise sqlite3.IntegrityError(f"there are ids that no row of {table} has")
 
 
@@ -226,8 +234,17 @@ def _update_orders(db: Database, heads: pd.DataFrame, import_id: int) -> None:
 
 
 def _as_texts(at: pd.Series[Any]) -> list[str]:
-    texts: list[str] = np.datetime_as_string(at.to_numpy().astype("datetime64[s]")).tolist()
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    written = pa.array(at.to_numpy().astype("datetime64[s]")).cast(pa.string())
+    texts: list[str] = pc.replace_substring(written, " ", "T").to_pylist()
     return texts
+
+
+def _or_none(ids: pd.Series[Any]) -> list[int | None]:
+    told: list[int] = ids.tolist()
+    return [None if id_ == NOBODY else id_ for id_ in told] if NOBODY in told else [*told]
 
 
 def _insert_orders(db: Database, heads: pd.DataFrame, import_id: int, step: Callable[[float], None]) -> None:
@@ -235,14 +252,18 @@ def _insert_orders(db: Database, heads: pd.DataFrame, import_id: int, step: Call
         for start in range(0, len(heads), _ROWS_PER_STEP):
             step(_SHARE_OF_ORDERS * start / len(heads))
             part = heads.iloc[start : start + _ROWS_PER_STEP]
-            fields = [_ID, c.ORDER_KEY, c.CUSTOMER, c.IDENTITY, c.REVENUE, c.QUANTITY, c.N_LINES]
-            values = [part[field].tolist() for field in fields]
-            _insert(
-                db,
-                "orders (id, key, customer_id, identity_id, revenue, quantity, n_lines, at, import_id)",
-                "(?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?)",
-                [*values, _as_texts(part[c.AT]), [import_id] * len(part)],
-            )
+            told = {
+                "id": part[_ID].tolist(),
+                "key": part[c.ORDER_KEY].tolist(),
+                "customer_id": _or_none(part[c.CUSTOMER]),
+                "identity_id": _or_none(part[c.IDENTITY]),
+                "at": _as_texts(part[c.AT]),
+                "revenue": part[c.REVENUE].tolist(),
+                "quantity": part[c.QUANTITY].tolist(),
+                "n_lines": part[c.N_LINES].tolist(),
+                "import_id": [import_id] * len(part),
+            }
+            insert(db, "orders", told)
 
 
 @contextmanager
@@ -260,25 +281,11 @@ def _index_built_after(db: Database, worthwhile: bool) -> Iterator[None]:
 def _insert_lines(db: Database, lines: pd.DataFrame, step: Callable[[float], None]) -> None:
     """Insert lines that stand in the order of their orders' ids, numbered within each: the table grows at its end."""
     order = lines[c.ORDER].to_numpy()
-    starts = np.flatnonzero(np.diff(order, prepend=-1))
-    columns = [order, *(lines[field].to_numpy() for field in (c.PRODUCT, c.QUANTITY, c.PRICE))]
+    starts = np.append(0, np.flatnonzero(order[1:] != order[:-1]) + 1)
+    told = {"order_id": order, **{field: lines[of].to_numpy() for field, of in _OF_LINES.items()}}
     for start in range(0, len(order), _ROWS_PER_STEP):
         step(_SHARE_OF_ORDERS + (1 - _SHARE_OF_ORDERS) * start / len(order))
+        part = {field: values[start : start + _ROWS_PER_STEP].tolist() for field, values in told.items()}
         rows = np.arange(start, min(start + _ROWS_PER_STEP, len(order)))
-        number = rows - starts[np.searchsorted(starts, rows, side="right") - 1] + 1
-        part = [number.tolist(), *(column[rows].tolist() for column in columns)]
-        _insert(db, "lines (line, order_id, product_id, quantity, price)", "(?, ?, ?, ?, ?)", part)
-
-
-def _insert(db: Database, into: str, row: str, columns: Sequence[list[Any]]) -> None:
-    """Insert the rows of `columns`, many with each statement; `row` has the marks of one."""
-    width, n = len(columns), len(columns[0])
-    whole = n // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
-    for size, first, last in ((_ROWS_PER_STATEMENT, 0, whole), (1, whole, n)):
-        values: list[object] = [None] * ((last - first) * width)
-        for i, column in enumerate(columns):
-            values[i::width] = column[first:last]
-        db.conn.executemany(
-            f"INSERT INTO {into} VALUES " + ", ".join([row] * size),
-            (values[start : start + size * width] for start in range(0, len(values), size * width)),
-        )
+        part["line"] = (rows - starts[np.searchsorted(starts, rows, side="right") - 1] + 1).tolist()
+        insert(db, "lines", part)

@@ -156,6 +156,15 @@ def last_order_at(db: Database) -> pd.Timestamp | None:
     return None if at is None else pd.Timestamp(at)
 
 
+def bought_by(db: Database, before: pd.Timestamp) -> tuple[int, pd.Timestamp | None]:
+    """How many known customers have ordered before that time, and when the first of these orders was."""
+    n, first = db.conn.execute(
+        "SELECT count(DISTINCT customer_id), min(at) FROM orders WHERE customer_id IS NOT NULL AND at < ?",
+        [before.isoformat()],
+    ).fetchone()
+    return int(n), None if first is None else pd.Timestamp(first)
+
+
 def data_version(db: Database) -> int:
     """Grows with each import and each change of who is whom: a result of the same version is still true."""
     (version,) = db.conn.execute(

@@ -80,7 +80,10 @@ def save(
     cause: str | None,
     kind: str = KIND,
 ) -> SegmentRun:
-    """Store a run, its segments and each of `members`, customers with their segment's key, or nothing."""
+    """Store a run, its segments and each of `members`, customers with their segment's key, or nothing.
+
+    Segments of another `kind` are no answer to who the customers are, such as those that one campaign goes to.
+    """
     with transaction(db):
         run_id = runs.add(
             db,

@@ -82,6 +82,20 @@ class Canvas:
         corner = (x / WIDTH, 1 - (y + height) / self.height)
         self._figure.add_artist(Rectangle(corner, width / WIDTH, height / self.height, facecolor=colour, linewidth=0))
 
+    def band(self, start: tuple[float, float], end: tuple[float, float], height: float, colour: str) -> None:
+        """A band of even height that swings from its top left corner to its top right one."""
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path as Outline
+
+        (left, top), (right, bottom) = start, end
+        middle = (left + right) / 2
+        upper = [(left, top), (middle, top), (middle, bottom), (right, bottom)]
+        lower = [(x, y + height) for x, y in reversed(upper)]
+        corners = [(x / WIDTH, 1 - y / self.height) for x, y in (*upper, *lower, upper[0])]
+        curve = [Outline.CURVE4] * 3
+        outline = Outline(corners, [Outline.MOVETO, *curve, Outline.LINETO, *curve, Outline.CLOSEPOLY])
+        self._figure.add_artist(PathPatch(outline, facecolor=colour, linewidth=0, alpha=0.75))
+
     def dots(self, at: Sequence[tuple[float, float]], size: float, colour: str, shape: str = "o") -> None:
         """Dots `size` pixels wide, their middles at these points; `shape` is one of matplotlib's markers."""
         from matplotlib.lines import Line2D
@@ -99,20 +113,6 @@ class Canvas:
                 alpha=0.75,
             )
         )
-
-    def band(self, start: tuple[float, float], end: tuple[float, float], height: float, colour: str) -> None:
-        """A band of even height that swings from its top left corner to its top right one."""
-        from matplotlib.patches import PathPatch
-        from matplotlib.path import Path as Outline
-
-        (left, top), (right, bottom) = start, end
-        middle = (left + right) / 2
-        upper = [(left, top), (middle, top), (middle, bottom), (right, bottom)]
-        lower = [(x, y + height) for x, y in reversed(upper)]
-        corners = [(x / WIDTH, 1 - y / self.height) for x, y in (*upper, *lower, upper[0])]
-        curve = [Outline.CURVE4] * 3
-        outline = Outline(corners, [Outline.MOVETO, *curve, Outline.LINETO, *curve, Outline.CLOSEPOLY])
-        self._figure.add_artist(PathPatch(outline, facecolor=colour, linewidth=0, alpha=0.75))
 
     def png(self) -> bytes:
         file = BytesIO()

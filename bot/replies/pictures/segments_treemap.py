@@ -13,6 +13,7 @@ FIELD = 620  # height of all fields
 GAP = 24
 SEAM = 4
 PADDING = 14
+NOTHING = 1e-9  # of all: no field can be so small
 
 Rectangle = tuple[float, float, float, float]  # left, top, width, height
 
@@ -43,11 +44,14 @@ def treemap_picture(report: SegmentReport, language: Language) -> bytes:
 
 
 def fields(shares: Sequence[float], whole: Rectangle) -> list[tuple[int, Rectangle]]:
-    """The numbers of the shares above 0, the largest first, each with its part of `whole`, about as wide as high.
+    """The numbers of the shares that are more than nothing, the largest first, each with its part of `whole`.
+
+    Each is about as wide as high.
 
     Source: Bruls, Huizing & van Wijk (2000), "Squarified Treemaps", section 3.
     """
-    waiting = sorted((number for number, share in enumerate(shares) if share > 0), key=lambda one: -shares[one])
+    least = NOTHING * sum(shares)
+    waiting = sorted((number for number, share in enumerate(shares) if share > least), key=lambda one: -shares[one])
     total = sum(shares[number] for number in waiting)
     left, top, width, height = whole
     result: list[tuple[int, Rectangle]] = []

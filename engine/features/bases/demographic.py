@@ -36,15 +36,19 @@ class Demographic:
         """A birth year becomes an age in the year of `as_of`; a second column of ages is the same once more."""
         year = sources.as_of.year
 
-        def made(one: Told, cells: pd.Series) -> Column:
-            if one.key == c.BIRTH_YEAR:
-                return Column(AGE, year - cells.astype("float64"))
-            of_file = column(one, cells, NAME)
-            if one.key != c.AGE:
-                return of_file
-            return Column(replace(of_file.feature, key=f"answer {c.AGE}"), of_file.cells)
+        def made(told: Sequence[Told], cells: pd.DataFrame) -> list[Column]:
+            return [_column(one, cells[one.key], year) for one in told]
 
         return people_table("demographic", sources, NOTHING, made)
+
+
+def _column(one: Told, cells: pd.Series, year: int) -> Column:
+    if one.key == c.BIRTH_YEAR:
+        return Column(AGE, year - cells.astype("float64"))
+    of_file = column(one, cells, NAME)
+    if one.key != c.AGE:
+        return of_file
+    return Column(replace(of_file.feature, key=f"answer {c.AGE}"), of_file.cells)
 
 
 BASIS = Demographic()

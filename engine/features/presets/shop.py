@@ -8,9 +8,9 @@ PRESET = Preset(
     label=Phrase("shop"),
     about=Phrase("people look, put things into the cart, buy, and come back"),
     stages={
-        "awareness": ("visit", "open", "click"),
-        "interest": ("view", "search", "favourite", "follow", "subscribe", "sign_up"),
-        "evaluation": ("cart", "trial", "comment"),
+        "awareness": ("visit", "open"),
+        "interest": ("view", "click", "favourite", "follow", "subscribe", "sign_up"),
+        "evaluation": ("cart", "search", "trial", "comment"),
         "purchase": ("buy",),
         "use": ("use", "login", "support"),
         "loyalty": ("rating", "share", "referral", "renew"),

@@ -44,7 +44,8 @@ def _examples(evidence: Evidence) -> Iterator[Phrase]:
     # a 64-bit hash of each line; what two share by chance is at worst an odd example
     mixed = np.zeros(len(lines), dtype=np.uint64)
     for column in columns:
-        mixed = (mixed ^ column.astype(np.float64).view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= column.astype(np.float64, copy=False).view(np.uint64)
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     ordered = np.sort(mixed)
     again, times = np.unique(ordered[1:][ordered[1:] == ordered[:-1]], return_counts=True)

@@ -39,7 +39,8 @@ class Grouping:
     """`labels[i]` is the group, 0 to k - 1 and none of them empty, of the i-th customer.
 
     `quality` is what was measured on the way, ready for JSON: of k-means, `silhouette` (of the chosen k),
-    `silhouettes` and `prediction_strength` (by k, written as text). `named` has, by label, the groups that are named
+    `silhouettes`, `prediction_strength` and `weights` (by k, written as text), and `stability` (by label; a
+    segmentation has it by the key of the segment). `named` has, by label, the groups that are named
     by the method instead of by what sets them apart.
     """
 

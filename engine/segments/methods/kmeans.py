@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from engine.feature_table import FeatureTable
 from engine.progress import Progress
-from engine.segments.choose import centres, choose, one_thread
+from engine.segments.choose import centres, choose, one_thread, stability
 from engine.segments.methods import Auto, Grouping, Labels
 from engine.segments.prepare import Points, points
 
@@ -36,8 +36,12 @@ class KMeans:
 
     def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
         everyone = points(table)
-        choice = choose(everyone, replace(self, starts=self.starts_to_choose)._group, k, rng, progress)
-        return Grouping(self.everyone(everyone, choice.k, rng), choice.quality())
+        quick = replace(self, starts=self.starts_to_choose)._group
+        choice = choose(everyone, quick, k, rng, progress)
+        labels = self.everyone(everyone, choice.k, rng)
+        with one_thread():
+            steady = stability(everyone, labels, quick, rng)
+        return Grouping(labels, {**choice.quality(), "stability": steady})
 
     def everyone(self, points: Points, k: int, rng: Generator) -> Labels:
         """The group of each point, none of them empty."""

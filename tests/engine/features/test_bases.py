@@ -218,6 +218,24 @@ def test_rare_places_are_elsewhere() -> None:
     assert str(spoken("广东")) == "广东"
 
 
+def test_the_level_that_says_most_is_taken() -> None:
+    """Each city is too small; regions are not, and of whom none is known the country tells more than nothing."""
+    sources = people(
+        {
+            c.COUNTRY: ["中国"] * 80 + ["Germany"] * 20,
+            c.REGION: ["广东"] * 40 + ["浙江"] * 40 + [None] * 20,
+            c.CITY: [f"city {at // 2}" for at in range(100)],
+            "citytier": ["1", "2"] * 50,
+        },
+        {c.COUNTRY: "choice", c.REGION: "choice", c.CITY: "choice", "citytier": "choice"},
+        own=(c.COUNTRY, c.REGION, c.CITY),
+    )
+    table = combined(("geographic",), sources)
+    assert list(table.frame.columns) == [c.REGION, "citytier"]
+    assert table.frame[c.REGION].value_counts().to_dict() == {"广东": 40, "浙江": 40, "Germany": 20}
+    assert len(table) == 100
+
+
 def test_the_rare_choice_alone_keeps_its_name_and_no_answer_is_unknown() -> None:
     choices = pd.Series(["a"] * 20 + ["b"] * 20 + ["c"] + [None], dtype=object)
     assert with_rare_together(choices, OTHER).tolist() == choices.tolist()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from engine.intake import robust
 
@@ -52,3 +53,10 @@ def test_a_usual_value_on_either_side_makes_nothing_else_stand_out(values: np.nd
     more = np.append(values, np.exp([middle - usual, middle + usual]))
     found = set(robust.far_out(more).tolist())
     assert usual == 0 or found <= set(robust.far_out(values).tolist())
+
+
+@given(st.lists(st.sampled_from([1.0, 2.0, 3.0, 7.0, 500.0]), min_size=robust.FEWEST, max_size=80).map(np.array))
+def test_a_value_that_stands_for_many_is_as_those(values: NDArray[np.float64]) -> None:
+    different, counts = np.unique(values, return_counts=True)
+    assert robust.median(different, counts) == np.median(values)
+    assert robust.limit(different, counts) == pytest.approx(robust.limit(values))

@@ -5,36 +5,12 @@ import pytest
 
 from engine.features.bases.behavioural import table
 from engine.progress import silent
-from engine.segments.choose import (
-    Strength,
-    _kept_together,
-    _steadiest,
-    centres,
-    choose,
-    nearest,
-    prediction_strength,
-    silhouette,
-)
+from engine.segments.choose import choose, silhouette
 from engine.segments.methods.kmeans import KMeans
-from engine.segments.prepare import points
+from engine.segments.prepare import Points, points
 from tests.engine.segments.made import groups, one_cloud
 
 GROUP = KMeans(starts=4)._group
-
-
-def test_pairs_kept_together_by_hand() -> None:
-    # the first group keeps 1 of its 3 pairs, the second its only one
-    found, carried = np.array([0, 0, 0, 1, 1]), np.array([0, 0, 1, 1, 1])
-    assert _kept_together(found, carried, 2) == pytest.approx(1 / 3)
-    # a group of one has no pair
-    assert _kept_together(np.array([0, 0, 1]), np.array([0, 0, 1]), 2) == 0
-
-
-def test_centres_and_the_nearest_of_them() -> None:
-    at = np.array([[0.0, 0], [0, 2], [10, 10]])
-    middle = centres(at, np.array([0, 0, 1]))
-    np.testing.assert_array_equal(middle, [[0, 1], [10, 10]])
-    assert nearest(np.array([[1.0, 1], [9, 9]]), middle).tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("k", [2, 3, 4])
@@ -44,6 +20,8 @@ def test_the_true_number_is_chosen(k: int) -> None:
     assert choice.k == k
     assert choice.strengths[k] > 0.95
     assert {k - 1, k + 1} - {1} <= choice.strengths.keys()
+    assert sum(choice.weights.values()) == pytest.approx(1)
+    assert choice.weights[k] == max(choice.weights.values())
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -57,20 +35,7 @@ def test_a_given_number_is_kept_and_its_neighbours_are_shown() -> None:
     choice = choose(points(table(features)), GROUP, 5, np.random.default_rng(0), silent)
     assert choice.k == 5
     assert list(choice.strengths) == [4, 5, 6] == list(choice.silhouettes)
-
-
-@pytest.mark.parametrize(
-    ("strengths", "k"),
-    [
-        ({}, 1),
-        ({2: (0.79, 0.02), 3: (0.7, 0.2)}, 1),  # none reaches .8
-        ({2: (0.9, 0.01), 3: (0.79, 0.02), 4: (0.7, 0.02)}, 3),  # 3 is not clearly below
-        ({2: (0.9, 0.01), 3: (0.79, 0.005)}, 2),
-        ({2: (0.9, 0.01), 3: (0.6, 0.02), 4: (0.85, 0.01)}, 4),
-    ],
-)
-def test_the_largest_number_that_is_steady(strengths: dict[int, tuple[float, float]], k: int) -> None:
-    assert _steadiest({number: Strength(*strength) for number, strength in strengths.items()}) == k
+    assert choice.weights == {}
 
 
 def test_few_customers_are_not_cut_finely() -> None:
@@ -79,11 +44,49 @@ def test_few_customers_are_not_cut_finely() -> None:
     assert list(choice.strengths) == [2, 3]
 
 
-def test_more_groups_than_customers_that_differ_never_come_back() -> None:
-    same = np.repeat(np.array([[0.0], [1.0]]), 20, axis=0)
-    assert prediction_strength(same, 3, GROUP, np.random.default_rng(0)) == (0, 0)
-
-
 def test_a_group_for_each_has_no_silhouette() -> None:
     at = np.array([[0.0], [1.0], [2.0]])
     assert silhouette(at, np.array([0, 1, 2]), np.random.default_rng(0)) == 0
+
+
+def continuum(n: int, rng: np.random.Generator) -> Points:
+    """One skewed, stretched cloud: who orders more spends more, and the many order once."""
+    rate = rng.gamma(1.5, size=n)
+    orders = 1.0 + rng.poisson(2 * rate)
+    figures = np.column_stack([rng.exponential(90, n) / (0.3 + rate), orders, orders * np.exp(rng.normal(3, 0.8, n))])
+    logs = np.log1p(figures)
+    scaled: Points = (logs - logs.mean(axis=0)) / logs.std(axis=0)
+    return scaled
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stretched_continuum_has_no_groups_though_halves_of_it_come_back(seed: int) -> None:
+    choice = choose(continuum(600, np.random.default_rng(seed)), GROUP, "auto", np.random.default_rng(0), silent)
+    assert choice.k == 1
+    assert max(choice.silhouettes, key=choice.silhouettes.__getitem__) > 1
+
+
+def test_the_same_seed_chooses_the_same() -> None:
+    cloud = continuum(300, np.random.default_rng(5))
+    first, second = (choose(cloud, GROUP, "auto", np.random.default_rng(3), silent) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("n", [1, 2, 39])
+@pytest.mark.parametrize("k", ["auto", 1, 3, 60])
+def test_few_customers_and_any_k_are_no_obstacle(n: int, k: int | str) -> None:
+    at = np.random.default_rng(0).normal(size=(n, 3))
+    choice = choose(at, GROUP, k, np.random.default_rng(0), silent)  # type: ignore[arg-type]
+    assert choice.k == (k if k != "auto" else choice.k)
+    assert all(np.isfinite(list(choice.strengths.values())))
+    assert max(choice.strengths, default=0) <= n
+
+
+def test_customers_all_alike_have_no_groups() -> None:
+    assert choose(np.zeros((50, 2)), GROUP, "auto", np.random.default_rng(0), silent).k == 1
+    assert choose(np.zeros((50, 0)), GROUP, "auto", np.random.default_rng(0), silent).k == 1
+
+
+def test_yes_and_no_are_two_groups() -> None:
+    answers = np.repeat(np.array([[0.0, 0.0], [1.0, 1.0]]), 40, axis=0)
+    assert choose(answers, GROUP, "auto", np.random.default_rng(0), silent).k == 2

@@ -165,6 +165,7 @@ ANSWERS = FeatureTable(
             "member": [1.0, 0, 1],
             "income": [900.0, 25_000, 40_000],
             "children": [0.0, 2, 1],
+            "visits": [0.0, 7, 900],
         }
     ),
     (
@@ -175,6 +176,7 @@ ANSWERS = FeatureTable(
         Feature("member", Phrase("{field}", field="member"), "yes_no", "demographic"),
         Feature("income", Phrase("{field}", field="income"), "money", "demographic"),
         Feature("children", Phrase("{field}", field="children"), "count", "demographic"),
+        Feature("visits", Phrase("{field}", field="visits"), "number", "behavioural"),
     ),
 )
 WORDS = ("PhD", "master", "school")
@@ -201,6 +203,9 @@ WORDS = ("PhD", "master", "school")
         (Asked(("children",), "count", (1.0,)), None, 1, "children: none"),
         (Asked(("children",), "count", (1.0,)), None, 3, "children: up to 2"),
         (Asked(("children",), "count", (1.0,)), 2, None, "children: 2 or more"),
+        (Asked(("visits",), "number", (1.0,)), None, 1, "visits: none"),
+        (Asked(("visits",), "number", (1.0,)), 2, 5, "visits: 2 to 4"),
+        (Asked(("visits",), "number", (500.0,)), None, 500, "visits: below 500"),
     ],
 )
 def test_rules_of_all_kinds_in_words(question: Asked, low: float | None, high: float | None, sentence: str) -> None:

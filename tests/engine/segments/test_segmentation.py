@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
+from engine.feature_table import Feature, FeatureTable
 from engine.features.bases.behavioural import table
 from engine.features.behavioural import behavioural, counted_from
 from engine.phrases import Phrase
@@ -40,6 +41,8 @@ def test_made_groups_come_out_with_names_sentences_and_rules() -> None:
     assert c.GAP_DAYS not in found.segments[2].profile
     assert found.quality["agreement"] == 1
     assert found.quality["prediction_strength"]["3"] > 0.9
+    assert found.quality["stability"].keys() == {segment.key for segment in found.segments}
+    assert min(found.quality["stability"].values()) > 0.95
 
 
 @pytest.mark.parametrize("method", methods())
@@ -73,6 +76,13 @@ def test_few_customers_are_one_segment_that_says_why(n: int) -> None:
     (everyone,) = found.segments
     assert (everyone.key, everyone.size, everyone.rules) == ("all-customers", n, ())
     assert str(everyone.sentence).endswith("With fewer than 20 customers, groups would be chance.")
+
+
+@pytest.mark.parametrize("k", ["auto", 1, 2, 20])
+def test_39_customers_may_be_grouped(k: int | str) -> None:
+    found = segmented(one_cloud(39, np.random.default_rng(0)), k)
+    assert found.k == (1 if k == "auto" else k)
+    assert sum(segment.size for segment in found.segments) == 39
 
 
 def test_customers_all_alike_are_one_segment_that_says_why() -> None:
@@ -165,7 +175,7 @@ def test_online_retail_falls_into_groups_of_use(datasets: Path) -> None:
     assert 2 <= found.k <= 5
     assert min(segment.share_of_customers for segment in found.segments) > 0.1
     best = found.segments[0]
-    assert best.key == "regulars-who-spend-more-than-most"
+    assert best.key == "repeat-buyers-who-spend-more-than-most"
     assert best.share_of_revenue > 0.5 > best.share_of_customers
     # by the rules of the reference: 87 to 89 % of customers with 2k leaves, and near a border they decide
     assert found.quality["agreement_found"] > 0.86
@@ -173,3 +183,52 @@ def test_online_retail_falls_into_groups_of_use(datasets: Path) -> None:
     assert found.quality["kept"] > 0.9
     assert found.quality["leaves"] <= 2 * found.k
     assert all(segment.facts.sets and segment.facts.contrasts for segment in found.segments)
+
+
+def test_who_fits_no_group_is_listed_with_what_is_unusual() -> None:
+    features, _ = groups(2, 40, np.random.default_rng(4))
+    features.loc[101, c.MONETARY] = 4_000_000.0
+    found = segmented(features, "auto", "dbscan")
+    (apart,) = [segment for segment in found.segments if segment.key == "fits-no-group"]
+    assert str(apart.name) == "Fit no group"
+    assert set(apart.facts.unusual) == set(features.index[found.labels == "fits-no-group"])
+    assert str(apart.facts.unusual[101]).startswith("revenue: £4,000,000, usually £")
+
+
+def without_orders(seed: int, size: int) -> FeatureTable:
+    rng = np.random.default_rng(seed)
+    old = np.repeat([0, 1], size // 2)
+    frame = pd.DataFrame(
+        {
+            c.AGE: rng.integers(20, 30, size) + 40.0 * old,
+            c.GENDER: np.where(old == 1, "female", "male").astype(object),
+        },
+        index=pd.RangeIndex(1, size + 1),
+    )
+    features = (
+        Feature(c.AGE, Phrase("age"), "number", "demographic"),
+        Feature(c.GENDER, Phrase("gender"), "choice", "demographic"),
+    )
+    return FeatureTable(frame, features)
+
+
+def test_people_without_orders_have_segments_without_money() -> None:
+    everyone = without_orders(0, 60)
+    nothing = alike(1).head(0)
+    found = segmentation(everyone, nothing, as_of=AS_OF, seed=1, k=2)
+    assert {str(segment.name) for segment in found.segments} == {
+        "under 30 years old, men",
+        "60 years or older, women",
+    }
+    assert [segment.share_of_revenue for segment in found.segments] == [0, 0]
+    assert not found.drawing.has_money
+    assert "money" not in " ".join(str(segment.sentence) for segment in found.segments)
+    # some of them ordered, the others not
+    some = alike(20).set_axis(pd.Index(range(1, 21), name=c.CUSTOMER))
+    found = segmentation(everyone, some, as_of=AS_OF, seed=1, k=2)
+    assert sum(segment.share_of_revenue for segment in found.segments) == pytest.approx(1)
+
+
+def test_one_segment_of_people_without_orders() -> None:
+    found = segmentation(without_orders(0, 60), alike(1).head(0), as_of=AS_OF, seed=1, k=1)
+    assert str(found.segments[0].sentence) == "60 customers."

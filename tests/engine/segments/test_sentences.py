@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from engine import columns as c
-from engine.segments.sentences import CHANCE, caveats, describe, describe_all
+from engine.phrases import Phrase
+from engine.segments.sentences import CHANCE, NO_GAPS, NO_GROUPS, caveats, describe, describe_all, no_groups
 
 PROFILE = {c.FREQUENCY: 9.0, c.RECENCY_DAYS: 12.0, c.MONETARY: 1_893.4}
 
@@ -52,3 +53,32 @@ def test_groups_that_are_clear_need_no_warning() -> None:
     assert len(caveats(2, chosen=True, n_without=0, quality=quality)) == 2
     # a method that measures nothing of its own
     assert len(caveats(2, chosen=True, n_without=0, quality={"agreement": 1.0})) == 1
+
+
+def test_a_number_that_fits_best_is_not_called_reliable_when_groups_do_not_come_back() -> None:
+    quality = {
+        "agreement": 1.0,
+        "silhouette": 0.6,
+        "prediction_strength": {"5": 0.63, "6": 0.5},
+        "weights": {"1": 0.01, "5": 0.5, "6": 0.3, "7": 0.1},
+        "stability": {"a": 0.9, "b": 0.45},
+    }
+    names = {"a": Phrase("Regulars"), "b": Phrase("One-time buyers")}
+    told = [str(line) for line in caveats(5, chosen=True, n_without=0, quality=quality, names=names)]
+    assert told[1:] == [
+        "5 groups describe your customers best, but their borders move: when they were found again with half of your "
+        "customers, people of one group stayed together only 63% of the time.",
+        "6 groups would describe them nearly as well.",
+        "Rely least on “One-time buyers”: when customers were drawn anew, less than 60% of such a group came back.",
+    ]
+    quality["weights"] = {"1": 0.4, "5": 0.6}
+    assert "It is nearly as likely that there are no groups at all." in [
+        str(line) for line in caveats(5, chosen=True, n_without=0, quality=quality)
+    ]
+
+
+def test_why_there_are_no_groups() -> None:
+    assert no_groups({}) == NO_GROUPS
+    assert no_groups({"prediction_strength": {"2": 0.7, "3": 0.5}}) == NO_GROUPS
+    # halves agree on where to cut a stretched cloud
+    assert no_groups({"prediction_strength": {"2": 0.95, "3": 0.5}}) == NO_GAPS

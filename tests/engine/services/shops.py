@@ -134,3 +134,37 @@ def _history(key: str, rng: np.random.Generator) -> Iterable[MadeOrder]:
         lines = tuple((str(product), 1.0, round(price * float(rng.uniform(0.8, 1.2)), 2)) for product in goods)
         at = datetime(day.year, day.month, day.day, 9 + number % 8)
         yield MadeOrder(f"{key}-{number}", key, at, lines)
+
+
+def gifts(customer: str, *ago: int) -> list[MadeOrder]:
+    """Orders of 100 each, so many days ago."""
+    return [
+        MadeOrder(
+            f"{customer}-{days}",
+            customer,
+            datetime(2026, 11, 20, 12) - timedelta(days=days),
+            (("G1", 1.0, 100.0),),
+        )
+        for days in ago
+    ]
+
+
+def fill_with_leavers(shop: Shop) -> None:
+    """60 customers C1, C2, … who come about every 20 days until they leave: after each order with a chance of 15 %.
+
+    Q1 came 8 times, every 20 days, and has stayed away for 60 days since; N1 never came.
+    """
+    rng = np.random.default_rng(7)
+    keys = [f"C{number}" for number in range(1, 61)]
+    with shop.open() as db, transaction(db):
+        add_import(db)
+        meta.write(db, "currency", "CNY")
+        add_products(db, GOODS)
+        add_customers(db, ({"key": key, "name": f"Customer {key}"} for key in [*keys, "Q1", "N1"]))
+        add_orders(db, gifts("Q1", *range(60, 220, 20)))
+        for key in keys:
+            ago = [int(rng.integers(60, 400))]
+            while rng.random() > 0.15 and ago[-1] > 0:
+                ago.append(ago[-1] - 1 - int(rng.exponential(20)))
+            add_orders(db, gifts(key, *(days for days in ago if days >= 0)))
+        add_orders(db, gifts("C1", 0))

@@ -481,3 +481,23 @@ def test_people_of_whom_a_frame_tells_no_keys_have_those_that_it_tells(shop: Sho
         (1, "email", "a@x.org"),
         (1, "phone", "13800138000"),
     ]
+
+
+def test_numbers_follow_the_file_whoever_is_somebody_else(shop: Shop) -> None:
+    """The second gave back what 3 is sold later; 1 and 4 share an e-mail; 5 shares nothing."""
+    people = pd.DataFrame(
+        {
+            "customer_key": ["1", "c@x.org", "3", "4", "5"],
+            "email": ["a@x.org", "c@x.org", "c@x.org", "a@x.org", None],
+            "phone": None,
+            "bought": [True, False, True, True, True],
+        },
+        dtype=object,
+    )
+    with shop.open() as db, transaction(db):
+        number = imports.add(db, name="x", sha256="x", kind="customers", demo=False, cause=None, at=shop.now())
+        found = put_customers(db, people, number, scope="shop", at=shop.now())
+    assert found.identities.tolist() == [1, 2, 2, 3, 4]
+    assert rows(shop, "SELECT id, value FROM identities ORDER BY id") == [(1, "1"), (2, "3"), (3, "4"), (4, "5")]
+    assert found.customers.tolist() == [1, 2, 2, 3, 4]
+    assert rows(shop, "SELECT id, key FROM customers ORDER BY id") == [(1, "1"), (2, "3"), (3, "4"), (4, "5")]

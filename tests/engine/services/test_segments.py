@@ -200,3 +200,32 @@ def test_a_segment_is_found_by_what_it_is_called(tea: Shop) -> None:
     assert segment_named(tea, "高消费常客", spoken) == best
     with pytest.raises(NotFound, match=r"no segment “Whales”; there are: “Regulars who spend big”, “Repeat"):
         segment_named(tea, "Whales", english)
+
+
+def test_facts_and_drawing_are_kept(tea: Shop) -> None:
+    report = find_segments(tea)
+    assert set(report.facts) == {segment.id for segment in report.segments}
+    for segment in report.segments:
+        facts = report.facts[segment.id]
+        assert facts.covered == facts.right == 1
+        assert facts.sets
+        assert 1 <= len(facts.contrasts) <= 3
+        assert len(facts.dots) == segment.size
+        assert all(-1 <= x <= 1 and -1 <= y <= 1 for x, y in facts.dots)
+    assert report.drawing is not None
+    assert report.drawing.right
+    assert all(len(apart) == 3 for _, apart in report.drawing.rows)
+    again = latest_segments(tea)
+    assert again is not None
+    assert (again.facts, again.drawing) == (report.facts, report.drawing)
+
+
+def test_a_run_from_before_there_were_facts_is_still_told(tea: Shop) -> None:
+    first = find_segments(tea).segments[0]
+    with tea.open() as db:
+        db.conn.execute("DELETE FROM segment_facts")
+        db.conn.execute("DELETE FROM segment_drawings")
+    again = latest_segments(tea)
+    assert again is not None
+    assert (again.facts, again.drawing) == ({}, None)
+    assert segment_members(tea, first.id).facts.contrasts == ()

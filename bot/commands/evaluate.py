@@ -1,0 +1,26 @@
+"""/evaluate: how good results are, by kind, measured on the shop's own data."""
+
+from __future__ import annotations
+
+from bot.commands import Command, Request
+from bot.language import language
+from bot.replies import Reply
+from bot.replies.evaluate import choice_reply, evaluation_reply
+from bot.replies.pictures.charts import charts_picture
+from engine import NotAllowed, Phrase, Progress, Shop, evaluate, evaluations
+
+
+def run(shop: Shop, request: Request, progress: Progress) -> Reply:
+    match request.words:
+        case ():
+            return choice_reply(evaluations())
+        case (kind,) | (kind, "again"):
+            found = evaluate(shop, kind, refresh=len(request.words) > 1, progress=progress)
+            charts = found.found.charts
+            return evaluation_reply(found, charts_picture(charts, language(request.language)) if charts else None)
+    raise NotAllowed(Phrase("Say /evaluate, and press what is to be put to the test."))
+
+
+COMMANDS = [
+    Command("evaluate", Phrase("how good my results are, tested on your own past"), run, long=True),
+]

@@ -1,0 +1,47 @@
+"""How good results are, measured on the shop's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title, says
+from engine import Evaluation, Phrase
+
+
+def evaluation_reply(evaluation: Evaluation, picture: bytes | None) -> Reply:
+    """The verdict, a picture where there is something to see, how it was tested, and a way to measure again."""
+    found = evaluation.found
+    head: tuple[Line, ...] = (
+        Title(Phrase("Put to the test: {what}", what=evaluation.label)),
+        found.verdict,
+    )
+    lines: tuple[Line, ...] = (
+        *found.facts,
+        Phrase(
+            "With the orders as of {as_of}; computed on {computed:%Y-%m-%d %H:%M}.",
+            as_of=found.as_of,
+            computed=found.computed_at,
+        ),
+    )
+    buttons = (
+        (Button(Phrase("Measure again"), f"/evaluate {evaluation.kind} again"),),
+        (Button(Phrase("Back to all tests"), "/evaluate"),),
+    )
+    if picture is None:
+        return Reply((Text((*head, Gap(), *lines), buttons),))
+    return Reply((Picture(picture, head), Text(lines, buttons)))
+
+
+def choice_reply(kinds: Mapping[str, Phrase]) -> Reply:
+    """What can be put to the test."""
+    ask = Phrase("What shall I put to the test? I look at your own past: what I would have said then, and what came.")
+    buttons = tuple((Button(label, f"/evaluate {kind}"),) for kind, label in kinds.items())
+    return says(Title(Phrase("How good are my results?")), ask, buttons=buttons)
+
+
+def kinds_reply(kinds: Mapping[str, Phrase]) -> Reply:
+    """The same for a terminal."""
+    return says(
+        Title(Phrase("How good are my results?")),
+        *(Item(Phrase("zhike evaluate {kind}: {what}", kind=kind, what=label)) for kind, label in kinds.items()),
+    )

@@ -1,0 +1,8 @@
+"""P(no order) of Pareto/NBD."""
+
+from __future__ import annotations
+
+from engine.lifecycle.scores_of_models import OfModel
+from engine.phrases import Phrase
+
+SCORE = OfModel("pareto_nbd", effort=5, words=Phrase("the purchase model {name}", name="Pareto/NBD"), enough=5_000)

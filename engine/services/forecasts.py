@@ -1,0 +1,154 @@
+"""The forecast of all customers: computed once per state of the data and number of days, then answered from the store.
+
+with shop.open() as db:
+    run = current_forecast(shop, db)
+    p_none = stored.frame(db, run.id)[c.P_NONE]
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine.errors import NotAllowed, TooLittleData
+from engine.lifecycle.forecast import Forecast, forecast
+from engine.lifecycle.horizon import horizon_days
+from engine.lifecycle.kept import packed, unpacked
+from engine.lifecycle.recalibration import Calibration
+from engine.lifecycle.record import TrackRecord
+from engine.lifecycle.worth import brought_before, groups, ratios, total, usual_money
+from engine.phrases import Phrase, from_json, to_json
+from engine.progress import Progress, silent
+from engine.services.behaviour import counting_day
+from engine.shop import Shop
+from engine.store import forecasts as stored
+from engine.store import orders, runs
+from engine.store.runs import Run
+
+FEWEST_DAYS, MOST_DAYS = 7, 730
+
+
+def current_forecast(
+    shop: Shop, db: Database, days: int | None = None, *, refresh: bool = False, progress: Progress = silent
+) -> Run:
+    """The run that forecasts the next `days` days: the stored one if the data are the same, else computed and stored.
+
+    None stands for the shop's own horizon (`engine.lifecycle.horizon`). With `refresh` computed anew, once per cause.
+    Raises NotAllowed for fewer than 7 or more than 730 days, TooLittleData without an order of a known customer.
+    """
+    if days is not None and not FEWEST_DAYS <= days <= MOST_DAYS:
+        raise NotAllowed(
+            Phrase(
+                "Cannot look {days} days ahead: ask for {fewest} to {most} days.",
+                days=days,
+                fewest=FEWEST_DAYS,
+                most=MOST_DAYS,
+            )
+        )
+    version = orders.data_version(db)
+    known = newest_forecast(db, days)
+    if known is not None and known.data_version == version and (not refresh or runs.made_for(db, known.id, shop.cause)):
+        return known
+    return _computed(shop, db, days, version, progress)
+
+
+def newest_forecast(db: Database, days: int | None = None) -> Run | None:
+    """The newest run over so many days, or over the shop's own horizon, however old; None if there is none."""
+    return stored.newest(db) if days is None else stored.latest(db, days)
+
+
+def track_record(run: Run) -> TrackRecord | None:
+    """How right such forecasts were on the shop's past; None where that could not be tried (`untested` says why)."""
+    record = run.quality["record"]
+    return None if record is None else unpacked(TrackRecord, record)
+
+
+def untested(run: Run) -> Phrase | None:
+    why = run.quality["untested"]
+    return None if why is None else from_json(why)
+
+
+def calibration(run: Run) -> Calibration:
+    """What set the score's probabilities right; how sure it was of that is not kept."""
+    shift, stretch, seasons = run.quality["calibration"]
+    return Calibration(shift, stretch, np.zeros((2, 2)), seasons)
+
+
+def notes(run: Run) -> tuple[Phrase, ...]:
+    """What the reader of a forecast has to know, the most important first."""
+    return tuple(from_json(note) for note in run.quality["notes"])
+
+
+def as_of(run: Run) -> date:
+    """The day from which on the run forecasts."""
+    return date.fromisoformat(run.settings["as_of"])
+
+
+def _computed(shop: Shop, db: Database, days: int | None, version: int, progress: Progress) -> Run:
+    progress(Phrase("Reading the orders"), 0.0)
+    day = counting_day(shop, db)
+    everything = orders.orders(db)
+    # an order dated in the future is a slip
+    bought = everything[everything[c.AT] < day]
+    if bought.empty:
+        raise TooLittleData(Phrase("No order names a customer yet: import a file of orders that does."))
+    own = horizon_days(bought)
+    ahead = own if days is None else days
+    made = forecast(
+        everything,
+        as_of=day,
+        horizon=ahead,
+        seed=shop.seed,
+        progress=lambda doing, share: progress(doing, 0.1 + 0.8 * share),
+    )
+    progress(Phrase("Writing the forecasts down"), 0.9)
+    frame = made.frame.assign(**{c.USUAL_MONEY: usual_money(bought, ahead).reindex(made.frame.index)})
+    return stored.save(
+        db,
+        frame,
+        method=made.score,
+        settings={"days": ahead, "is_own": ahead == own, "as_of": day.date().isoformat()},
+        seed=shop.seed,
+        data_version=version,
+        quality=_quality(made, bought),
+        at=shop.now(),
+        cause=shop.cause,
+    )
+
+
+def _quality(made: Forecast, bought: pd.DataFrame) -> dict[str, Any]:
+    """What is told of a run beside its rows."""
+    frame, record = made.frame, made.record
+    totals = () if record is None else record.totals
+    n_orders = bought.groupby(c.CUSTOMER).size()
+    return {
+        "model": made.model,
+        "calibration": [made.calibration.shift, made.calibration.stretch, made.calibration.seasons],
+        "record": packed(record),
+        "untested": packed(made.untested),
+        "notes": [to_json(note) for note in made.notes],
+        "customers": len(frame),
+        "groups": packed(groups(n_orders, frame)),
+        "orders": packed(
+            total(
+                frame[c.EXPECTED_ORDERS],
+                frame[c.EXPECTED_ORDERS_LOW],
+                frame[c.EXPECTED_ORDERS_HIGH],
+                ratios((one.orders, one.orders_expected) for one in totals),
+            )
+        ),
+        "money": packed(
+            total(
+                frame[c.EXPECTED_MONEY],
+                frame[c.EXPECTED_MONEY_LOW],
+                frame[c.EXPECTED_MONEY_HIGH],
+                ratios((one.money, one.money_expected) for one in totals),
+            )
+        ),
+        "before": packed(brought_before(bought, made.as_of, made.horizon)),
+    }

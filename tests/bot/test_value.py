@@ -1,0 +1,125 @@
+"""What customers will bring, in the chat and as programs see it; and how good it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from engine import Shop
+from tests.bot.talk import buttons, running_bot, text_of, with_button
+
+DEMO = Path(__file__).parents[2] / "data" / "demo"
+
+
+async def test_a_founder_looks_ahead(shop: Shop) -> None:
+    async with running_bot(shop) as founder:
+        assert "No order names a customer yet" in text_of(await founder.says("/value"))
+        assert "No order names a customer yet" in text_of(await founder.says("/evaluate lifecycle"))
+        await founder.drops(DEMO / "orders.csv")
+        assert "not computed yet, /value does it" in text_of(await founder.says("/customer K0003"))
+        report = await founder.says("/value", seconds=120)
+        assert any("photo" in message for message in report)
+        said = text_of(report)
+        assert "What your customers will likely bring in the next 90 days" in said
+        assert "Of 100 customers called lost on 2026-08-03" in said
+
+        menu = with_button(report, "Slipping away")
+        assert {button["callback_data"] for button in buttons(menu)} == {
+            "/value 90 best", "/value 90 slipping", "/value 90 due", "/evaluate value", "/value 90 csv",
+            "/value 90 again",
+        }  # fmt: skip
+        slipping = await founder.presses(menu, "Slipping away")
+        assert "usually ¥" in text_of(slipping)
+        (sheet,) = await founder.presses(with_button(slipping, "CSV"), "CSV")
+        rows = list(csv.DictReader(io.StringIO((await founder.downloads(sheet)).decode("utf-8-sig"))))
+        assert f"Slipping away: {len(rows)} customers" in text_of(slipping)
+        assert all(float(row["expected money"]) < float(row["usual money in this time"]) for row in rows)
+
+        first = buttons(with_button(slipping, "CSV"))[0]
+        assert first["text"] in text_of(await founder.presses(with_button(slipping, "CSV"), first["text"]))
+
+        card = text_of(await founder.says("/customer K0003"))
+        assert "will order again within 90 days: " in card
+        assert "next order around 20" in card
+
+        kinds = await founder.says("/evaluate")
+        tested = await founder.presses(with_button(kinds, "who is leaving"), "who is leaving")
+        assert any("photo" in message for message in tested)
+        assert "Tested on" in text_of(tested)
+        money = await founder.says("/evaluate value")
+        assert any("photo" in message for message in money)
+        assert "the money that came was" in text_of(money)
+
+
+REFUSED = {
+    "/value soon": "a number of days, such as /value 30",
+    "/value 0": "Cannot look 0 days ahead: ask for 7 to 730",
+    "/value 100000": "Cannot look 100,000 days ahead",
+    "/value -3": "Cannot look -3 days ahead",
+    "/value 30 kings": "its buttons show who is meant",
+    "/evaluate horoscopes": "there are: lifecycle, segments, value",
+    "/evaluate lifecycle and more": "press what is to be put to the test",
+}
+
+
+async def test_what_is_not_understood_gets_one_sentence(shop: Shop) -> None:
+    async with running_bot(shop) as founder:
+        for said, answer in REFUSED.items():
+            (message,) = await founder.says(said)
+            assert answer in message["text"]
+
+
+def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def zhike(*words: str) -> dict[str, object]:
+        assert main(["--db", str(tmp_path / "shop.db"), "--language", "en", *words, "--json"]) == 0
+        document: dict[str, object] = json.loads(capsys.readouterr().out)
+        return document
+
+    def refused(*words: str) -> str:
+        assert main(["--db", str(tmp_path / "shop.db"), "--language", "en", *words]) == 2
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1)
+        return said.err
+
+    assert "No order names a customer yet" in refused("value")
+    zhike("import", str(DEMO / "orders.csv"))
+    report = zhike("value")
+    assert set(report) >= {"days", "as_of", "orders", "money", "groups", "best", "slipping", "due", "tested", "sure"}
+    assert (report["days"], report["as_of"], report["tested"]) == (90, "2026-11-01", True)
+    assert zhike("value", "--days", "90") == report
+    money: dict[str, float] = report["money"]  # type: ignore[assignment]
+    assert money["low"] < money["value"] < money["high"]
+    best: dict[str, object] = report["best"][0]  # type: ignore[index]
+    assert set(best) >= {"customer", "name", "p_none", "orders", "money", "usual_money", "next_order"}
+    assert zhike("customers", str(best["customer"]))["forecast"]["days"] == 90  # type: ignore[index]
+
+    sheet = tmp_path / "all.csv"
+    assert zhike("value", "--csv", "--out", str(sheet)) == {"file": str(sheet)}
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        expected = sum(float(row["expected money"]) for row in csv.DictReader(file))
+    assert expected == pytest.approx(money["value"], abs=2)
+
+    assert zhike("evaluate") == {
+        "kinds": {
+            "lifecycle": "who is leaving",
+            "segments": "the groups of your customers",
+            "value": "what customers will bring",
+        }
+    }
+    tested = zhike("evaluate", "lifecycle", "--picture", str(tmp_path / "test.png"))
+    assert set(tested) >= {"verdict", "facts", "tested", "origins", "measured", "calls", "latest", "picture"}
+    assert (tmp_path / "test.png").read_bytes().startswith(b"\x89PNG")
+    tests = zhike("evaluate", "value")["tests"]
+    assert all(set(test) == {"from", "orders_expected", "orders", "money_expected", "money"} for test in tests)  # type: ignore[attr-defined]
+
+    assert "Cannot look 100,000 days ahead" in refused("value", "--days", "100000")
+    assert "must be a whole number of days" in refused("value", "--days", "soon")
+    assert "no list “kings”" in refused("value", "--csv", "kings")
+    assert "there are: lifecycle, segments, value" in refused("evaluate", "horoscopes")
+    assert "ends in .png" in refused("evaluate", "value", "--picture", str(tmp_path / "test.jpg"))
+    assert "Cannot write to" in refused("evaluate", "value", "--picture", str(tmp_path / "nowhere" / "test.png"))

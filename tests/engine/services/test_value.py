@@ -1,0 +1,226 @@
+"""What customers will bring: computed, kept, listed and written out, on a made shop."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+import stat
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.errors import Cancelled, NotAllowed, TooLittleData
+from engine.lifecycle.worth import Estimate
+from engine.phrases import Phrase
+from engine.services.customers import customer_card
+from engine.services.forecasts import current_forecast, track_record
+from engine.services.value import export_value, value_people, value_report
+from engine.shop import Shop
+from engine.store import forecasts as stored
+from engine.store import transaction
+from tests.conftest import noon
+from tests.engine.services import shops
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop whose customers come and leave, its forecast computed."""
+    shop = Shop(tmp_path_factory.mktemp("made") / "shop.db", clock=noon)
+    shops.fill_with_leavers(shop)
+    value_report(shop)
+    return shop
+
+
+@pytest.fixture
+def tea(made: Shop, tmp_path: Path) -> Shop:
+    """A copy of it."""
+    shop = Shop(tmp_path / "tea.db", clock=noon)
+    source, target = sqlite3.connect(made.path), sqlite3.connect(shop.path)
+    source.backup(target)
+    source.close()
+    target.close()
+    return shop
+
+
+def n_runs(shop: Shop) -> int:
+    with shop.open() as db:
+        return int(db.conn.execute("SELECT count(*) FROM runs").fetchone()[0])
+
+
+def test_the_report_adds_up(tea: Shop) -> None:
+    report = value_report(tea)
+    assert (report.as_of, report.n_customers, report.currency) == (date(2026, 11, 21), 61, "CNY")
+    assert report.days in (30, 60, 90, 120, 180)
+    for whole in (report.orders, report.money):
+        assert 0 < whole.low < whole.value < whole.high
+    assert sum(group.money for group in report.groups) == pytest.approx(report.money.value)
+    assert sum(group.n for group in report.groups) == 61
+    assert report.best.money == pytest.approx(report.money.value)
+    assert report.before is not None and report.before.money > 0
+    assert report.is_fresh
+    assert report.sure
+
+
+def test_the_best_come_first(tea: Shop) -> None:
+    people = value_people(tea, "best", n=1000)
+    money = [row.forecast.money.value for row in people.rows]
+    assert (len(money), people.total) == (61, 61)
+    assert money == sorted(money, reverse=True)
+
+
+def test_who_came_often_and_stays_away_slips(tea: Shop) -> None:
+    people = value_people(tea, "slipping")
+    assert "Q1" in {row.customer.key for row in people.rows}
+    lost = [(row.forecast.usual_money or 0) - row.forecast.money.value for row in people.rows]
+    assert lost == sorted(lost, reverse=True)
+    for row in people.rows:
+        assert row.forecast.usual_money is not None
+        assert 0.1 * row.forecast.usual_money <= row.forecast.money.value <= 0.5 * row.forecast.usual_money
+    # 8 orders of 100 in 140 days and one gap more, of which the shop's is 17 to 24 days
+    (quiet,) = [row for row in people.rows if row.customer.key == "Q1"]
+    assert quiet.forecast.usual_money == pytest.approx(800 * people.days / (140 + 20), rel=0.02)
+
+
+def test_the_week_begins_today_or_where_the_data_end(tea: Shop) -> None:
+    people = value_people(tea, "due", n=1000)
+    assert (people.due.first, people.due.last) == (date(2026, 11, 23), date(2026, 11, 29))
+    for row in people.rows:
+        assert row.forecast.next_order is not None
+        assert people.due.first <= row.forecast.next_order.value <= people.due.last
+    a_year_later = replace(tea, clock=lambda: noon() + timedelta(days=365))
+    assert value_people(a_year_later, "due").due.first == date(2026, 11, 21)
+
+
+def test_the_same_question_is_answered_from_the_store(tea: Shop) -> None:
+    first = value_report(tea)
+    assert n_runs(tea) == 1
+    assert value_report(tea, days=first.days) == first
+    other = value_report(tea, days=45)
+    assert (other.days, n_runs(tea)) == (45, 2)
+    assert other.money.value < first.money.value or first.days < 45
+    assert value_report(tea) == first
+    with tea.open() as db:
+        shops.add_import(db)
+    assert value_report(tea).run not in {first.run, other.run}
+    with tea.open() as db:
+        assert len(stored.frame(db, first.run)) == 61
+
+
+def test_refreshing_happens_once_per_cause_and_finds_the_same(tea: Shop) -> None:
+    first = value_report(tea)
+    asked = tea.caused_by("update 7")
+    again = value_report(asked, refresh=True)
+    assert again.run != first.run
+    assert value_report(asked, refresh=True) == again
+    assert again.money == first.money
+
+
+def test_stopping_it_changes_nothing(tea: Shop) -> None:
+    def stop(doing: Phrase, share: float) -> None:
+        if share >= 0.9:
+            raise Cancelled(Phrase("Stopped."))
+
+    with pytest.raises(Cancelled):
+        value_report(tea, refresh=True, progress=stop)
+    assert n_runs(tea) == 1
+
+
+@pytest.mark.parametrize("days", [-5, 0, 6, 731, 100_000])
+def test_days_have_bounds(tea: Shop, days: int) -> None:
+    with pytest.raises(NotAllowed, match=rf"Cannot look {days:,} days ahead: ask for 7 to 730"):
+        value_report(tea, days=days)
+    assert n_runs(tea) == 1
+
+
+def test_a_list_that_is_not_there(tea: Shop) -> None:
+    with pytest.raises(NotAllowed, match=r"no list “kings”: choose best, slipping, due"):
+        value_people(tea, "kings")
+    with pytest.raises(NotAllowed, match=r"1 to 1,000"):
+        value_people(tea, "best", n=0)
+
+
+def test_too_little_gets_one_sentence_and_stores_nothing(shop: Shop) -> None:
+    with pytest.raises(TooLittleData, match=r"No order names a customer yet"):
+        value_report(shop)
+    with shop.open() as db, transaction(db):
+        shops.add_customers(db, ({"key": key} for key in ("A", "B", "C", "D", "E")))
+        shops.add_products(db, shops.GOODS)
+        shops.add_orders(db, shops.gifts("A", 3, 40))
+    with pytest.raises(TooLittleData, match=r"Only 1 customer has ordered so far.* below 5"):
+        value_report(shop)
+    with shop.open() as db, transaction(db):
+        db.conn.execute("DELETE FROM lines")
+        db.conn.execute("DELETE FROM orders")
+        shops.add_orders(db, [order for key in "ABCDE" for order in shops.gifts(key, 0)])
+    with pytest.raises(TooLittleData, match=r"Your orders cover 1 day: too short"):
+        value_report(shop)
+    assert n_runs(shop) == 0
+
+
+def test_what_cannot_be_tested_yet_says_why(shop: Shop) -> None:
+    with shop.open() as db, transaction(db):
+        shops.add_customers(db, ({"key": key} for key in ("A", "B", "C", "D", "E")))
+        shops.add_products(db, shops.GOODS)
+        shops.add_orders(db, [order for day, key in enumerate("ABCDE") for order in shops.gifts(key, day, day + 9)])
+    report = value_report(shop)
+    assert not report.is_tested
+    assert report.tests is None
+    assert [str(told)[:42] for told in report.sure] == ["The forecast cannot be tested on your own "]
+
+
+def test_all_forecasts_open_in_a_spreadsheet(tea: Shop, tmp_path: Path) -> None:
+    report = value_report(tea)
+    path = export_value(tea)
+    assert path == tea.files / f"forecast-{report.days}-days.csv"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["customer"]: row for row in csv.DictReader(file)}
+    assert len(rows) == 61
+    assert sum(float(row["expected money"]) for row in rows.values()) == pytest.approx(report.money.value, abs=0.5)
+    best = report.best.rows[0]
+    row = rows[best.customer.key]
+    assert row["name"] == f"Customer {best.customer.key}"
+    assert int(row["at least"][:-1]) <= int(row["chance of an order"][:-1]) <= int(row["at most"][:-1])
+    assert best.forecast.next_order is not None
+    assert date.fromisoformat(row["next order around"]) == best.forecast.next_order.value
+
+    slipping = export_value(tea, "slipping", out=tmp_path / "slipping.csv", say=lambda phrase: str(phrase).upper())
+    with slipping.open(encoding="utf-8-sig", newline="") as file:
+        assert "Q1" in {row["CUSTOMER"] for row in csv.DictReader(file)}
+    with pytest.raises(NotAllowed, match=r"Cannot write to"):
+        export_value(tea, out=tmp_path / "nowhere" / "list.csv")
+
+
+def test_the_card_has_the_forecast_and_its_age(tea: Shop) -> None:
+    report = value_report(tea)
+    told = customer_card(tea, "Q1").forecast
+    assert told is not None
+    assert (told.days, told.as_of, told.is_fresh) == (report.days, date(2026, 11, 21), True)
+    assert isinstance(told.forecast.money, Estimate)
+    assert customer_card(tea, "N1").forecast is None
+    with tea.open() as db:
+        shops.add_import(db)
+    stale = customer_card(tea, "Q1").forecast
+    assert stale == replace(told, is_fresh=False)
+
+
+def test_the_record_is_kept_with_the_run(tea: Shop) -> None:
+    with tea.open() as db:
+        run = current_forecast(tea, db)
+    record = track_record(run)
+    assert record is not None
+    assert record.horizon == run.settings["days"]
+    assert [total.origin for total in record.totals] == sorted(total.origin for total in record.totals)
+    with tea.open() as db:
+        (n_after,) = db.conn.execute(
+            "SELECT count(DISTINCT customer_id || substr(at, 1, 10)) FROM orders WHERE at >= ? AND at < ? "
+            "AND customer_id IN (SELECT customer_id FROM orders WHERE at < ?)",
+            [
+                record.totals[-1].origin.isoformat(),
+                (record.totals[-1].origin + timedelta(days=record.horizon)).isoformat(),
+                record.totals[-1].origin.isoformat(),
+            ],
+        ).fetchone()
+    assert record.totals[-1].orders == n_after
