@@ -75,6 +75,8 @@ async def test_the_chat_keeps_rules(shop: Shop) -> None:
         assert "Who has spent most" in text_of([people])
         (goals,) = await founder.presses(saved, "Draft a campaign for them")
         assert "VIP" in text_of([goals])
+        (whom,) = await founder.says("/campaign", seconds=300)
+        assert buttons(whom)[0]["text"] == "VIP (30 people)"
         (refused,) = await founder.says("/segments rule VIP: ordres >= 3")
         assert "did you mean “orders”" in text_of([refused])
         (rules,) = await founder.says("/segments rules")
