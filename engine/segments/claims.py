@@ -237,21 +237,29 @@ class Traits:
         self, question: Asked, bounds: Bounds, values: NDArray[np.float64], members: Mask, hedged: bool
     ) -> Claim:
         meaning = rule(question, bounds, self._table, self._currency)
-        words = meaning
-        if question.kind == "scale":
-            what = self._table.feature(question.keys[0]).words
-            middle = (float(values.min()) + float(values.max())) / 2
-            if bounds.low is not None and bounds.low > middle:
-                words = Phrase("high on {what}", what=what)
-            elif bounds.high is not None and bounds.high <= middle:
-                words = Phrase("low on {what}", what=what)
-            elif bounds.high is None:
-                words = Phrase("{low} or higher on {what}", what=what, low=round(bounds.low or 0))
-            elif bounds.low is None:
-                words = Phrase("{most} or lower on {what}", what=what, most=round(bounds.high) - 1)
+        words = trait(question, bounds, values, self._table, self._currency)
         holds = bounds.holds(values)
         telling = float(holds[members].mean() - holds[~members].mean())
         return Claim(_mostly(words, hedged), meaning, holds[members], hedged, telling)
+
+
+def trait(
+    question: Asked, bounds: Bounds, values: NDArray[np.float64], table: FeatureTable, currency: str | None
+) -> Phrase:
+    """What a name says of people within these bounds; `values` are those of all customers."""
+    if question.kind != "scale":
+        return rule(question, bounds, table, currency)
+    what = table.feature(question.keys[0]).words
+    middle = (float(values.min()) + float(values.max())) / 2
+    if bounds.low is not None and bounds.low > middle:
+        return Phrase("high on {what}", what=what)
+    if bounds.high is not None and bounds.high <= middle:
+        return Phrase("low on {what}", what=what)
+    if bounds.low is not None and bounds.high is None:
+        return Phrase("{low} or higher on {what}", what=what, low=round(bounds.low))
+    if bounds.low is None and bounds.high is not None:
+        return Phrase("{most} or lower on {what}", what=what, most=round(bounds.high) - 1)
+    return rule(question, bounds, table, currency)
 
 
 def _mostly(words: Phrase, hedged: bool) -> Phrase:

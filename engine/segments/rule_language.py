@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 
 from engine.errors import NotAllowed
 from engine.phrases import Phrase
@@ -48,11 +49,11 @@ class Vocabulary:
         return best
 
 
+@cache
 def _name(name: str) -> re.Pattern[str]:
     parts = [re.escape(part) for part in re.split(r"[\s_\-]+", signs.plain(name)) if part]
     whole = r"[\s_\-]*".join(parts) or r"(?!)"
     ending = r"(?![a-z0-9_])" if name[-1:].isascii() and name[-1:].isalnum() else ""
-    # re keeps what it has compiled
     return re.compile(rf"[\"“「]?{whole}{ending}[\"”」]?", re.I)
 
 
@@ -344,14 +345,14 @@ def _no_sign(field: RuleField, rest: str) -> Phrase:
 
 
 def _not_known(word: str, fields: Sequence[RuleField]) -> Phrase:
-    names = {folded(name): field for field in fields for name in field.names}
+    names = {folded(name): name for field in fields for name in field.names}
     near = get_close_matches(folded(word), names, n=1, cutoff=0.6)
     allowed = tuple(_quoted(field) for field in fields[:SHOWN])
     if near:
         return Phrase(
             "“{word}” is nothing that I know of your customers; did you mean “{near}”? You can use: {allowed}.",
             word=word or "…",
-            near=near[0],
+            near=names[near[0]],
             allowed=allowed,
         )
     return Phrase(

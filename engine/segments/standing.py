@@ -11,11 +11,12 @@ import pandas as pd
 from engine.feature_table import FeatureTable, spoken
 from engine.phrases import Phrase
 from engine.segments.claims import HEDGED, PLAIN, Behaviour, Claim, Word, of_choice
+from engine.segments.claims import trait as said
 from engine.segments.contrasts import Mask, Measures, subject
 from engine.segments.methods import Labels
 from engine.segments.names import DETAILS, without_behaviour
 from engine.segments.questions import Asked, asked
-from engine.segments.rules import Bounds, quoted, rule
+from engine.segments.rules import Bounds, rule
 
 # names that are put together of other phrases
 JOINED = frozenset(("{facts}", "{who} {spending}, {when}", "{who}, {when}", "{who} {spending}"))
@@ -64,9 +65,10 @@ class Standing:
                 if part == words:
                     return _if_true(part, word.meaning, word.true[members], least)
         trait = part.facts["trait"] if part.message == MOSTLY else part
-        for meaning, holds in self._meanings(trait):
-            return _if_true(part, meaning, holds[members], PLAIN if trait is part else HEDGED)
-        return None
+        least = PLAIN if trait is part else HEDGED
+        # “high on” is said of several ranges: the widest is what it promises
+        found = sorted(self._meanings(trait), key=lambda one: -int(one[1].sum()))
+        return _if_true(part, found[0][0], found[0][1][members], least) if found else None
 
     @cached_property
     def _words(self) -> tuple[Word, ...]:
@@ -95,22 +97,10 @@ class Standing:
                         yield meaning, (self._others.frame[feature.key] == value).to_numpy(dtype=bool)
         for question in self._questions:
             values = question.values(self._others.frame)
-            for bounds in self._bounds(question, trait, float(values.min() + values.max()) / 2):
-                yield rule(question, bounds, self._others, self._currency), bounds.holds(values)
-
-    def _bounds(self, question: Asked, trait: Phrase, middle: float) -> Iterator[Bounds]:
-        what = quoted(self._others.feature(question.keys[0]).words)
-        if question.kind == "scale" and trait == Phrase("high on {what}", what=what):
-            yield Bounds(min(cut for cut in question.cuts if cut > middle), None)
-        elif question.kind == "scale" and trait == Phrase("low on {what}", what=what):
-            yield Bounds(None, max(cut for cut in question.cuts if cut <= middle))
-        else:
-            ends = (None, *question.cuts, None)
-            for low, high in combinations(ends, 2):
-                if (low, high) != (None, None):
-                    bounds = Bounds(low, high)
-                    if rule(question, bounds, self._others, self._currency) == trait:
-                        yield bounds
+            for low, high in combinations((None, *question.cuts, None), 2):
+                bounds = Bounds(low, high)
+                if bounds != Bounds() and said(question, bounds, values, self._others, self._currency) == trait:
+                    yield rule(question, bounds, self._others, self._currency), bounds.holds(values)
 
     def _is_apart(self, part: Phrase, members: Mask) -> bool:
         """Whether these members do have more of this than others, or less."""

@@ -40,7 +40,9 @@ class Described(Protocol):
 
 @dataclass(frozen=True)
 class StoredSegment:
-    """A segment of a run; `key` is its English name as a slug, one of a kind within the run."""
+    """A segment of a run; `key` is one of a kind within the run: the slug of its English name when it was first
+    found, which it keeps from run to run.
+    """
 
     id: int
     run_id: int
