@@ -24,7 +24,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "data" / "demo", folder / "data" / "demo")
     examples = dict(EXAMPLE.findall((ROOT / "docs" / "adding.md").read_text(encoding="utf-8")))
-    assert len(examples) == 7
+    assert len(examples) == 8
     for path, content in examples.items():
         assert not (folder / path).exists(), f"{path} is there already"
         (folder / path).write_text(content, encoding="utf-8")
@@ -50,6 +50,14 @@ def test_a_method_of_segmentation(house: Path) -> None:
 def test_a_basis(house: Path) -> None:
     answer = run(house, "segments", "--basis", "membership", "--k", "2")
     assert (answer["bases"], answer["k"]) == (["membership"], 2)
+
+
+def test_a_score(house: Path) -> None:
+    answer = run(house, "evaluate", "lifecycle")
+    measured: list[dict[str, object]] = answer["measured"]  # type: ignore[assignment]
+    (mine,) = [score for score in measured if score["score"] == "base_rate"]
+    # who is the same for everybody tells nobody from anybody
+    assert mine["auc"] == pytest.approx(0.5)
 
 
 def test_a_version_and_a_policy(house: Path) -> None:

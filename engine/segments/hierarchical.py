@@ -36,18 +36,23 @@ class Hierarchical:
     takes_k: ClassVar[bool] = True
 
     def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
-        everyone = points(table)
-        choice = choose(_some(everyone, self.to_choose, rng), self._group, k, rng, progress)
+        at = points(table)
+        choice = choose(_some(at, self.to_choose, rng), self._group, k, rng, progress)
+        labels, tree = self.everyone(at, choice.k, rng)
         with one_thread():
-            in_tree = everyone if len(everyone) <= self.exactly else _some(everyone, self.sample, rng)
+            steady = stability(at, labels, self._group, rng, enough=self.to_shake)
+        return Grouping(labels, {**choice.quality(), "stability": steady, "tree": tree})
+
+    def everyone(self, points: Points, k: int, rng: Generator) -> tuple[Labels, Mapping[str, Any]]:
+        """The group of each point, none of them empty, and the upper end of the tree (`top`)."""
+        with one_thread():
+            in_tree = points if len(points) <= self.exactly else _some(points, self.sample, rng)
             tree = merges(in_tree, self.linkage)
-            labels = cut(tree, choice.k)
-            if len(in_tree) < len(everyone):
-                joined = nearest(everyone, centres(in_tree, labels))
+            labels = cut(tree, k)
+            if len(in_tree) < len(points):
+                joined = nearest(points, centres(in_tree, labels))
                 labels = np.unique(joined, return_inverse=True)[1].astype(np.intp)
-            steady = stability(everyone, labels, self._group, rng, enough=self.to_shake)
-        quality = {**choice.quality(), "stability": steady, "tree": top(tree, self.branches, len(in_tree))}
-        return Grouping(labels, quality)
+        return labels, top(tree, self.branches, len(in_tree))
 
     def _group(self, points: Points, k: int, rng: Generator) -> Labels:
         return cut(merges(points, self.linkage), k)

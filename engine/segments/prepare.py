@@ -71,7 +71,7 @@ def _block(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
 def _numbers(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
     differing = [feature for feature in features if frame[feature.key].max() > frame[feature.key].min()]
     # column by column into its place: a million customers would not fit three times
-    result: Points = np.empty((len(frame), len(differing)), order="F")
+    result: Points = np.empty((len(frame), len(differing)))
     for at, feature in enumerate(differing):
         cells: pd.Series = frame[feature.key].astype("float64")
         if feature.kind in MAY_BE_SKEWED and cells.min() >= 0 and cells.to_frame().skew().iloc[0] > SKEWED:

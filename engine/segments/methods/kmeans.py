@@ -20,8 +20,8 @@ class KMeans:
     """The best of `starts` runs, each seeded by k-means++; one start alone was worse in 47 % of 30 runs.
 
     While the number of groups is chosen, by many runs on halves, `starts_to_choose` are enough. Above `enough`
-    customers a sample of as many tells the centres to begin with; mini-batches of everybody move them, and then whole
-    rounds until nobody changes groups, or `rounds` of them.
+    customers a sample of as many tells the centres to begin with, from `starts_in_sample` runs; `batches` mini-batches
+    of everybody move them, and then whole rounds until they stay.
 
     Source: Arthur & Vassilvitskii (2007), "k-means++: The Advantages of Careful Seeding"; Sculley (2010), "Web-Scale
     K-Means Clustering".
@@ -30,8 +30,9 @@ class KMeans:
     starts: int = 10
     starts_to_choose: int = 4
     enough: int = 20_000
+    starts_in_sample: int = 5
+    batches: int = 20
     batch: int = 10_000
-    rounds: int = 100
     takes_k: ClassVar[bool] = True
 
     def fit(self, table: FeatureTable, k: int | Auto, rng: Generator, progress: Progress) -> Grouping:
@@ -66,12 +67,11 @@ class KMeans:
 
         with one_thread():
             sample = points[rng.choice(len(points), self.enough, replace=False)]
-            begin = centres(sample, self._group(sample, k, rng))
+            begin = centres(sample, replace(self, starts=self.starts_in_sample)._group(sample, k, rng))
             moving = MiniBatchKMeans(k, init=begin, n_init=1, batch_size=self.batch)
-            order = rng.permutation(len(points))
-            for first in range(0, len(order), self.batch):
-                moving.partial_fit(points[order[first : first + self.batch]])
-        found = Lloyd(k, init=moving.cluster_centers_, n_init=1, max_iter=self.rounds, copy_x=False).fit(points)
+            for _ in range(self.batches):
+                moving.partial_fit(points[rng.choice(len(points), self.batch)])
+        found = Lloyd(k, init=moving.cluster_centers_, n_init=1, copy_x=False).fit(points)
         return np.unique(found.labels_, return_inverse=True)[1].astype(np.intp)
 
 
