@@ -16,6 +16,7 @@ from bot.replies.pictures.segments_moves import moves_picture
 from engine import Phrase, SegmentReport, Shop, find_segments
 from engine.segments.conditions import RuleField
 from engine.segments.rule_language import Vocabulary
+from engine.segments.rule_signs import plain
 from engine.services import rule_fields
 from tests.bot.talk import buttons, running_bot, text_of
 from tests.engine.services import shops
@@ -141,3 +142,14 @@ def test_an_example_that_is_given_is_a_rule(shop: Shop, zhike: Zhike) -> None:
     shops.fill(shop)
     for code in ("en", "zh"):
         assert zhike("--rule", Phrase("VIP: orders >= 3 and revenue >= 1000").say(language(code)))["size"] == 30
+
+
+def test_every_habit_that_is_offered_is_understood(shop: Shop) -> None:
+    shops.fill(shop)
+    with shop.open() as db:
+        vocabulary = rule_fields.RuleCells(shop, db).vocabulary.with_more()
+    assert len(vocabulary.fields) > len(rule_fields.OF_ORDERS) + 5
+    for field in vocabulary.fields:
+        for code in ("en", "zh"):
+            word = field.words.say(language(code))
+            assert vocabulary.at(plain(word), 0) == (field, len(plain(word))), word
