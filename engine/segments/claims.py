@@ -154,7 +154,7 @@ class Behaviour:
         return best(self.spending_words(), members)
 
     def spending_words(self) -> tuple[Word, ...]:
-        """None where nobody spends more than others."""
+        """Empty where nobody spends more than others."""
         known = self.money[~np.isnan(self.money)]
         little, middle, big = np.quantile(known, (1 / 3, 1 / 2, 2 / 3)) if len(known) else (0.0, 0.0, 0.0)
         if little == big:
