@@ -96,6 +96,7 @@ from engine.services.segments import (
     last_bases,
     latest_segments,
     segment_members,
+    segment_methods,
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
@@ -297,6 +298,7 @@ __all__ = [
     "sample_texts",
     "save_rule",
     "segment_members",
+    "segment_methods",
     "segment_movers",
     "segment_named",
     "set_awaited",

@@ -10,10 +10,11 @@ from bot.replies.pictures.segments import segments_picture
 from bot.replies.pictures.segments_map import map_picture
 from bot.replies.pictures.segments_moves import moves_picture
 from bot.replies.pictures.segments_profile import profile_picture
+from bot.replies.pictures.segments_tree import tree_picture
 from bot.replies.pictures.segments_treemap import treemap_picture
 from bot.replies.segment_moves import buttons, changes, movers_reply, moves_picture_reply
 from bot.replies.segment_rules import dropped_rule_reply, rule_reply, rules_reply
-from bot.replies.segments import choices_reply, members_reply, picture_reply, segments_reply
+from bot.replies.segments import choices_reply, members_reply, methods_reply, picture_reply, segments_reply
 from engine import (
     NotAllowed,
     NotFound,
@@ -32,6 +33,7 @@ from engine import (
     rule_named,
     save_rule,
     segment_members,
+    segment_methods,
     segment_movers,
 )
 
@@ -44,7 +46,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             return _grouped(shop, request, last_bases(shop), progress)
         case ("by",):
             return choices_reply(basis_choices(shop))
-        case ("profile" | "map" | "shares",):
+        case ("how",):
+            return methods_reply(segment_methods())
+        case ("how", method):
+            return _grouped(shop, request, last_bases(shop), progress, method)
+        case ("profile" | "map" | "shares" | "tree",):
             return _picture(shop, request)
         case ("moves",):
             return _moves_picture(shop, request)
@@ -70,8 +76,8 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     raise NotAllowed(Phrase("Say /segments for the groups, or press a segment's button for its people."))
 
 
-def _grouped(shop: Shop, request: Request, bases: tuple[str, ...], progress: Progress) -> Reply:
-    report = find_segments(shop, bases=bases, refresh=AGAIN in request.words, progress=progress)
+def _grouped(shop: Shop, request: Request, bases: tuple[str, ...], progress: Progress, method: str = "kmeans") -> Reply:
+    report = find_segments(shop, bases=bases, method=method, refresh=AGAIN in request.words, progress=progress)
     speaks = language(request.language)
     # one group has no shares to show
     picture = segments_picture(report, speaks) if len(report.segments) > 1 else None
@@ -107,6 +113,11 @@ def _picture(shop: Shop, request: Request) -> Reply:
     match request.words:
         case ("profile",):
             return picture_reply(profile_picture(report, drawing, said), Phrase("How your groups differ."))
+        case ("tree",) if "tree" in report.quality:
+            picture = tree_picture(report.quality["tree"], report.quality["cut"], said)
+            return picture_reply(picture, Phrase("The tree of your customers."))
+        case ("tree",):
+            raise NotFound(Phrase("These groups come from no tree; /segments how shows the ways that make one."))
         case ("map",):
             return picture_reply(map_picture(report, drawing, said), Phrase("Your customers on a map."))
     about = Phrase("Whose money it is.") if report.has_money else Phrase("How many customers each group has.")

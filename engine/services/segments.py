@@ -16,7 +16,7 @@ from engine.features.bases import USUAL, basis, chosen, combined, labels
 from engine.phrases import Phrase, from_json, to_json
 from engine.progress import Progress, silent
 from engine.segments.facts import Drawing, Facts
-from engine.segments.methods import segmenter
+from engine.segments.methods import methods, segmenter
 from engine.segments.segmentation import segmentation
 from engine.segments.sentences import caveats
 from engine.services.bases import StoreSources, bases_with_data
@@ -121,6 +121,11 @@ def last_bases(shop: Shop) -> tuple[str, ...]:
         here = bases_with_data(StoreSources(shop, db))
     grouped_by = USUAL if newest is None else tuple(newest.run.settings.get("bases", USUAL))
     return grouped_by if all(one.partition(":")[0] in here for one in grouped_by) else USUAL
+
+
+def segment_methods() -> list[str]:
+    """The names of the ways of grouping."""
+    return methods()
 
 
 def latest_segments(shop: Shop) -> SegmentReport | None:
