@@ -85,7 +85,9 @@ from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.sales import SalesReport, Sold, sales_report
+from engine.services.segment_moves import MoverList, SegmentMoves, export_movers, segment_movers
 from engine.services.segment_places import Places, PlaceShare
+from engine.services.segment_rules import DroppedRule, RuleSegment, drop_rule, owner_rules, rule_named, save_rule
 from engine.services.segments import (
     SegmentMembers,
     SegmentReport,
@@ -94,6 +96,7 @@ from engine.services.segments import (
     last_bases,
     latest_segments,
     segment_members,
+    segment_methods,
     segment_named,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
@@ -152,6 +155,7 @@ __all__ = [
     "CustomerTable",
     "DayEstimate",
     "Draft",
+    "DroppedRule",
     "Engagement",
     "EngineError",
     "Estimate",
@@ -176,6 +180,7 @@ __all__ = [
     "MissingUse",
     "Money",
     "Move",
+    "MoverList",
     "Name",
     "Namesakes",
     "NotAllowed",
@@ -193,11 +198,13 @@ __all__ = [
     "Recommendations",
     "Results",
     "Row",
+    "RuleSegment",
     "SalesReport",
     "SamePeople",
     "SegmentDrawing",
     "SegmentFacts",
     "SegmentMembers",
+    "SegmentMoves",
     "SegmentReport",
     "Settled",
     "Shop",
@@ -237,12 +244,14 @@ __all__ = [
     "delivered_parts",
     "draft_campaign",
     "drop_campaign",
+    "drop_rule",
     "drop_waiting",
     "evaluate",
     "evaluations",
     "export_campaign",
     "export_features",
     "export_lifecycle",
+    "export_movers",
     "export_segment",
     "export_shop",
     "export_value",
@@ -270,6 +279,7 @@ __all__ = [
     "missing_field",
     "missing_report",
     "note_delivered",
+    "owner_rules",
     "pair_owner",
     "paired_chat",
     "policies",
@@ -281,11 +291,15 @@ __all__ = [
     "recommend_for",
     "record_counts",
     "record_people",
+    "rule_named",
     "said_columns",
     "sales_report",
     "same_people",
     "sample_texts",
+    "save_rule",
     "segment_members",
+    "segment_methods",
+    "segment_movers",
     "segment_named",
     "set_awaited",
     "set_column",

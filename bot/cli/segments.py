@@ -6,10 +6,22 @@ import argparse
 
 from bot.cli import Face, Verb
 from bot.cli.imports import quiet_or_shown
+from bot.cli.segment_news import moved, moves_document, own_rules
 from bot.language import everywhere
 from bot.replies import Reply, Text
+from bot.replies.segment_moves import changes
 from bot.replies.segments import segments_reply
-from engine import NotAllowed, Phrase, Places, SegmentFacts, export_segment, find_segments, segment_named
+from engine import (
+    NotAllowed,
+    Phrase,
+    Places,
+    SegmentFacts,
+    StoredSegment,
+    export_segment,
+    find_segments,
+    rule_named,
+    segment_named,
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -23,11 +35,26 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", default="kmeans", help="how to find them (default: kmeans)")
     parser.add_argument("--k", default="auto", help="how many, or auto to let the data say (default)")
     parser.add_argument("--again", action="store_true", help="find them anew, even if nothing has changed")
+    parser.add_argument("--moved", action="store_true", help="who moved since last time; with --out FILE as a list")
+    parser.add_argument("--rule", metavar="'NAME: RULE'", help="keep a segment by a rule of your own, in words")
+    parser.add_argument("--rules", action="store_true", help="your own rules, with who fits them now")
+    parser.add_argument("--drop", metavar="NAME", help="give one of your own rules up")
     parser.add_argument("--csv", metavar="NAME", help="write the customers of this segment as a list")
     parser.add_argument("--out", metavar="FILE", help="where to write that list")
 
 
 def run(args: argparse.Namespace, face: Face) -> None:
+    if args.rule is not None or args.rules or args.drop is not None:
+        own_rules(args, face)
+    elif args.moved:
+        moved(args, face)
+    elif args.csv is not None and (rule := rule_named(face.shop, args.csv)) is not None and rule.segment is not None:
+        _listed(args, face, rule.segment)
+    else:
+        _groups(args, face)
+
+
+def _groups(args: argparse.Namespace, face: Face) -> None:
     report = find_segments(
         face.shop,
         bases=args.basis.split(","),
@@ -37,13 +64,10 @@ def run(args: argparse.Namespace, face: Face) -> None:
         progress=quiet_or_shown(),
     )
     if args.csv is not None:
-        segment = segment_named(face.shop, args.csv, everywhere)
-        path = export_segment(face.shop, segment.id, args.out, face.words)
-        said = Phrase("The list is at {path}", path=str(path))
-        face.show(Reply((Text((said,)),)), {"segment": face.words(segment.name), "file": str(path)})
+        _listed(args, face, segment_named(face.shop, args.csv, everywhere))
         return
     face.show(
-        segments_reply(report, None),
+        segments_reply(report, None, news=changes(report.moves)),
         {
             "run": report.run,
             "bases": list(report.bases),
@@ -66,11 +90,18 @@ def run(args: argparse.Namespace, face: Face) -> None:
                 }
                 for segment in report.segments
             ],
+            "since_last_time": moves_document(report.moves, face),
             "gaps": [face.words(statement) for statement in report.statements],
             "places": _places(report.places),
             "quality": dict(report.quality),
         },
     )
+
+
+def _listed(args: argparse.Namespace, face: Face, segment: StoredSegment) -> None:
+    path = export_segment(face.shop, segment.id, args.out, face.words)
+    said = Phrase("The list is at {path}", path=str(path))
+    face.show(Reply((Text((said,)),)), {"segment": face.words(segment.name), "file": str(path)})
 
 
 def _places(places: Places | None) -> list[dict[str, object]] | None:
@@ -108,7 +139,8 @@ VERBS = [
         "segments",
         "who your customers are, in groups",
         "zhike segments\nzhike segments --k 4 --json\nzhike segments --basis behavioural,demographic\n"
-        "zhike segments --csv 'Regulars' --out regulars.csv",
+        "zhike segments --csv 'Regulars' --out regulars.csv\nzhike segments --moved\n"
+        "zhike segments --rule 'VIP: orders >= 3 and revenue >= 1000'\nzhike segments --rules",
         run,
         add,
     )

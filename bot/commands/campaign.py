@@ -47,6 +47,7 @@ from engine import (
     lifecycle_group_named,
     lifecycle_groups,
     list_campaigns,
+    owner_rules,
     policy_named,
     sample_texts,
     segment_members,
@@ -60,7 +61,8 @@ LETTERS = "ABCDEFGHIJKLMNOP"
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     match request.words:
         case ():
-            segments = find_segments(shop, progress=progress).segments
+            own = tuple(rule.segment for rule in owner_rules(shop) if rule.segment is not None)
+            segments = (*own, *find_segments(shop, progress=progress).segments)
             return segments_to_choose(segments, list_campaigns(shop), lifecycle_groups(shop))
         case ("all",):
             return campaigns_to_choose(list_campaigns(shop))

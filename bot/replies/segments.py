@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from engine import (
     BasisChoice,
@@ -20,11 +22,18 @@ SHOWN = 10
 USUAL = ("behavioural",)
 
 
-def segments_reply(report: SegmentReport, picture: bytes | None, places: bytes | None = None) -> Reply:
+def segments_reply(
+    report: SegmentReport,
+    picture: bytes | None,
+    places: bytes | None = None,
+    *,
+    news: Sequence[Line] = (),
+    more: Sequence[tuple[Button, ...]] = (),
+) -> Reply:
     """A picture of all segments, one of places where they are grouped by these, then each in words with a button to
-    its people.
+    its people; `news` is what has changed since last time, with buttons to `more` of it.
     """
-    lines: list[Line] = []
+    lines: list[Line] = [*news, Gap()] if news else []
     for segment in report.segments:
         people = [report.people[segment.id]] if segment.id in report.people else []
         hedges = report.facts[segment.id].hedges if segment.id in report.facts else ()
@@ -48,12 +57,41 @@ def segments_reply(report: SegmentReport, picture: bytes | None, places: bytes |
                 Button(Phrase("Shares"), "/segments shares"),
             )
         )
+    if "tree" in report.quality and len(report.segments) > 1:
+        buttons.append((Button(Phrase("The tree"), "/segments tree"),))
+    buttons += more
     buttons.append((Button(Phrase("Look for groups again"), "/segments again"),))
     buttons.append((Button(Phrase("Group them by something else"), "/segments by"),))
+    buttons.append((Button(Phrase("Group them in another way"), "/segments how"),))
+    buttons.append((Button(Phrase("My own rules"), "/segments rules"),))
     maps = [] if places is None else [Picture(places, (Phrase("Where your customers are."),))]
     if picture is None:
         return Reply((*maps, Text((Title(headline(report)), Gap(), *lines), tuple(buttons))))
     return Reply((Picture(picture, (headline(report),)), *maps, Text(tuple(lines), tuple(buttons))))
+
+
+# ways of grouping as a seller would ask for them; a new one shows under its own name
+METHODS = {
+    "kmeans": Phrase("Who is alike (the usual way)"),
+    "ward": Phrase("A tree of who is alike"),
+    "average": Phrase("A tree that sets odd ones apart"),
+    "dbscan": Phrase("Who fits no group"),
+    "hdbscan": Phrase("Crowds, and who stands alone"),
+    "rfm_eight": Phrase("The eight groups: lately, often, much"),
+    "rfm_ten": Phrase("Ten groups: how lately and how often"),
+    "rfm_eleven": Phrase("The groups that Shopify shows"),
+}
+
+
+def methods_reply(methods: Sequence[str]) -> Reply:
+    """The ways of grouping, with a button each."""
+    names = [*METHODS, *(method for method in methods if method not in METHODS)]
+    buttons = tuple(
+        (Button(METHODS.get(method, Phrase("{field}", field=method)), f"/segments how {method}"),)
+        for method in names
+        if method in methods
+    )
+    return Reply((Text((Phrase("How should I group your customers?"),), buttons),))
 
 
 def choices_reply(choices: tuple[BasisChoice, ...]) -> Reply:

@@ -87,101 +87,108 @@ class Behaviour:
         self.money = features[c.MONETARY].to_numpy(dtype="float64")
 
     def frequency(self, members: Mask) -> Claim | None:
-        return best(
-            (
-                Word(
-                    Phrase("One-time buyers"),
-                    Phrase("Mostly one-time buyers"),
-                    Phrase("ordered once"),
-                    self.orders == 1,
-                ),
-                Word(
-                    Phrase("Regulars"),
-                    Phrase("Mostly regulars"),
-                    Phrase("ordered {n} times or more", n=REGULAR),
-                    self.orders >= REGULAR,
-                ),
-                Word(
-                    Phrase("Occasional buyers"),
-                    Phrase("Mostly occasional buyers"),
-                    Phrase("ordered {n} times at most", n=REGULAR - 1),
-                    self.orders < REGULAR,
-                ),
-                Word(
-                    Phrase("Repeat buyers"),
-                    Phrase("Mostly repeat buyers"),
-                    Phrase("ordered twice or more"),
-                    self.orders >= 2,
-                ),
+        return best(self.frequency_words(), members)
+
+    def frequency_words(self) -> tuple[Word, ...]:
+        return (
+            Word(
+                Phrase("One-time buyers"),
+                Phrase("Mostly one-time buyers"),
+                Phrase("ordered once"),
+                self.orders == 1,
             ),
-            members,
+            Word(
+                Phrase("Regulars"),
+                Phrase("Mostly regulars"),
+                Phrase("ordered {n} times or more", n=REGULAR),
+                self.orders >= REGULAR,
+            ),
+            Word(
+                Phrase("Occasional buyers"),
+                Phrase("Mostly occasional buyers"),
+                Phrase("ordered {n} times at most", n=REGULAR - 1),
+                self.orders < REGULAR,
+            ),
+            Word(
+                Phrase("Repeat buyers"),
+                Phrase("Mostly repeat buyers"),
+                Phrase("ordered twice or more"),
+                self.orders >= 2,
+            ),
         )
 
     def recency(self, members: Mask) -> Claim | None:
+        return best(self.recency_words(), members)
+
+    def recency_words(self) -> tuple[Word, ...]:
         recent, gone = round(self.recent), round(self.long_gone)
-        return best(
-            (
-                Word(
-                    Phrase("long gone"),
-                    Phrase("mostly long gone"),
-                    counted("last order more than {n} day ago", "last order more than {n} days ago", n=gone),
-                    self.days > self.long_gone,
-                ),
-                Word(
-                    Phrase("quiet for a while"),
-                    Phrase("mostly quiet for a while"),
-                    counted("last order more than {n} day ago", "last order more than {n} days ago", n=recent),
-                    self.days > self.recent,
-                ),
+        return (
+            Word(
+                Phrase("long gone"),
+                Phrase("mostly long gone"),
+                counted("last order more than {n} day ago", "last order more than {n} days ago", n=gone),
+                self.days > self.long_gone,
             ),
-            members,
+            Word(
+                Phrase("quiet for a while"),
+                Phrase("mostly quiet for a while"),
+                counted("last order more than {n} day ago", "last order more than {n} days ago", n=recent),
+                self.days > self.recent,
+            ),
         )
 
     def lately(self, members: Mask) -> Claim | None:
         """Of those who ordered once, that it was lately; of others it goes without saying, and is not promised."""
+        return best((self.lately_word(),), members) if (self.orders[members] == 1).mean() >= PLAIN else None
+
+    def lately_word(self) -> Word:
         recent = round(self.recent)
         meaning = counted("last order at most {n} day ago", "last order at most {n} days ago", n=recent)
-        new = Word(Phrase("here lately"), Phrase("mostly here lately"), meaning, self.days <= self.recent)
-        return best((new,), members) if (self.orders[members] == 1).mean() >= PLAIN else None
+        return Word(Phrase("here lately"), Phrase("mostly here lately"), meaning, self.days <= self.recent)
 
     def when(self, members: Mask) -> Claim | None:
         """How lately, as far as the name says it."""
         return self.recency(members) or self.lately(members)
 
     def spending(self, members: Mask) -> Claim | None:
+        return best(self.spending_words(), members)
+
+    def spending_words(self) -> tuple[Word, ...]:
+        """Empty where nobody spends more than others."""
         known = self.money[~np.isnan(self.money)]
         little, middle, big = np.quantile(known, (1 / 3, 1 / 2, 2 / 3)) if len(known) else (0.0, 0.0, 0.0)
         if little == big:
-            return None
-        return best(
-            (
-                Word(
-                    Phrase("who spend big"),
-                    Phrase("who mostly spend big"),
-                    Phrase("among the third who spent most"),
-                    self.money >= big,
-                ),
-                Word(
-                    Phrase("who spend little"),
-                    Phrase("who mostly spend little"),
-                    Phrase("among the third who spent least"),
-                    self.money <= little,
-                ),
-                Word(
-                    Phrase("who spend more than most"),
-                    Phrase("who mostly spend more than the others"),
-                    Phrase("among the half who spent more"),
-                    self.money >= middle,
-                ),
-                Word(
-                    Phrase("who spend less than most"),
-                    Phrase("who mostly spend less than the others"),
-                    Phrase("among the half who spent less"),
-                    self.money <= middle,
-                ),
+            return ()
+        return (
+            Word(
+                Phrase("who spend big"),
+                Phrase("who mostly spend big"),
+                Phrase("among the third who spent most"),
+                self.money >= big,
             ),
-            members,
+            Word(
+                Phrase("who spend little"),
+                Phrase("who mostly spend little"),
+                Phrase("among the third who spent least"),
+                self.money <= little,
+            ),
+            Word(
+                Phrase("who spend more than most"),
+                Phrase("who mostly spend more than the others"),
+                Phrase("among the half who spent more"),
+                self.money >= middle,
+            ),
+            Word(
+                Phrase("who spend less than most"),
+                Phrase("who mostly spend less than the others"),
+                Phrase("among the half who spent less"),
+                self.money <= middle,
+            ),
         )
+
+    def words(self) -> tuple[Word, ...]:
+        """All words that may be claimed."""
+        return (*self.frequency_words(), *self.recency_words(), self.lately_word(), *self.spending_words())
 
     def claims(self, members: Mask) -> list[Claim]:
         found = (self.frequency(members), self.when(members), self.spending(members))
@@ -221,7 +228,7 @@ class Traits:
         for feature, value, has in self._choices:
             if has[members].mean() >= HEDGED:
                 hedged = bool(has[members].mean() < PLAIN)
-                words = _mostly(_of_choice(feature, value), hedged)
+                words = _mostly(of_choice(feature, value), hedged)
                 meaning = Phrase("{what}: {values}", what=feature.words, values=spoken(value))
                 telling = float(has[members].mean() - has[~members].mean())
                 yield feature.key, Claim(words, meaning, has[members], hedged, telling)
@@ -230,28 +237,36 @@ class Traits:
         self, question: Asked, bounds: Bounds, values: NDArray[np.float64], members: Mask, hedged: bool
     ) -> Claim:
         meaning = rule(question, bounds, self._table, self._currency)
-        words = meaning
-        if question.kind == "scale":
-            what = self._table.feature(question.keys[0]).words
-            middle = (float(values.min()) + float(values.max())) / 2
-            if bounds.low is not None and bounds.low > middle:
-                words = Phrase("high on {what}", what=what)
-            elif bounds.high is not None and bounds.high <= middle:
-                words = Phrase("low on {what}", what=what)
-            elif bounds.high is None:
-                words = Phrase("{low} or higher on {what}", what=what, low=round(bounds.low or 0))
-            elif bounds.low is None:
-                words = Phrase("{most} or lower on {what}", what=what, most=round(bounds.high) - 1)
+        words = trait(question, bounds, values, self._table, self._currency)
         holds = bounds.holds(values)
         telling = float(holds[members].mean() - holds[~members].mean())
         return Claim(_mostly(words, hedged), meaning, holds[members], hedged, telling)
+
+
+def trait(
+    question: Asked, bounds: Bounds, values: NDArray[np.float64], table: FeatureTable, currency: str | None
+) -> Phrase:
+    """What a name says of people within these bounds; `values` are those of all customers."""
+    if question.kind != "scale":
+        return rule(question, bounds, table, currency)
+    what = table.feature(question.keys[0]).words
+    middle = (float(values.min()) + float(values.max())) / 2
+    if bounds.low is not None and bounds.low > middle:
+        return Phrase("high on {what}", what=what)
+    if bounds.high is not None and bounds.high <= middle:
+        return Phrase("low on {what}", what=what)
+    if bounds.low is not None and bounds.high is None:
+        return Phrase("{low} or higher on {what}", what=what, low=round(bounds.low))
+    if bounds.low is None and bounds.high is not None:
+        return Phrase("{most} or lower on {what}", what=what, most=round(bounds.high) - 1)
+    return rule(question, bounds, table, currency)
 
 
 def _mostly(words: Phrase, hedged: bool) -> Phrase:
     return Phrase("mostly {trait}", trait=words) if hedged else words
 
 
-def _of_choice(feature: Feature, value: str) -> Phrase:
+def of_choice(feature: Feature, value: str) -> Phrase:
     if feature.key == c.GENDER:
         return spoken(value)
     if feature.basis == "geographic":

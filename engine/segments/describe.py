@@ -40,6 +40,7 @@ class Segment:
     share_of_revenue: float
     profile: Mapping[str, float]
     facts: Facts = field(default_factory=Facts)
+    by_method: bool = False  # whether its method says who is in it and what it is called
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def described(
         facts = replace(facts, dots=dots[at])
         key = slugs[at] if group is None or group.key in slugs[:at] else group.key
         rules = lines(facts.sets) if group is None else group.rules
-        result.append(_segment(key, given[at], rules, facts, table, behaviour, mask, measures, currency))
+        segment = _segment(key, given[at], rules, facts, table, behaviour, mask, measures, currency)
+        result.append(replace(segment, by_method=group is not None))
     return tuple(result), drawn
 
 

@@ -41,7 +41,7 @@ class Hierarchical:
         labels, tree = self.everyone(at, choice.k, rng)
         with one_thread():
             steady = stability(at, labels, self._group, rng, enough=self.to_shake)
-        return Grouping(labels, {**choice.quality(), "stability": steady, "tree": tree})
+        return Grouping(labels, {**choice.quality(), "stability": steady, "tree": tree, "cut": choice.k})
 
     def everyone(self, points: Points, k: int, rng: Generator) -> tuple[Labels, Mapping[str, Any]]:
         """The group of each point, none of them empty, and the upper end of the tree (`top`)."""

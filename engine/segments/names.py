@@ -53,7 +53,7 @@ def names(table: FeatureTable, behaviour: pd.DataFrame, labels: Labels, currency
         return [Named(EVERYONE, ())]
     masks = [labels == segment for segment in range(n)]
     buying = {feature.key for feature in table.features} & {c.RECENCY_DAYS, c.FREQUENCY, c.MONETARY}
-    others = _without_behaviour(table)
+    others = without_behaviour(table)
     traits = Traits(others, labels, currency) if others.features else None
     measures = Measures(table)
     habits = Behaviour(behaviour) if len(buying) > 1 else None
@@ -65,7 +65,7 @@ def names(table: FeatureTable, behaviour: pd.DataFrame, labels: Labels, currency
     return [Named(name, one.claims) for name, one in zip(_numbered(plain), given, strict=True)]
 
 
-def _without_behaviour(table: FeatureTable) -> FeatureTable:
+def without_behaviour(table: FeatureTable) -> FeatureTable:
     features = tuple(feature for feature in table.features if feature.key not in DETAILS)
     return FeatureTable(table.frame[[feature.key for feature in features]], features)
 
@@ -124,6 +124,15 @@ def _told_apart(plain: Sequence[Phrase], typical: pd.DataFrame) -> list[Phrase]:
             for segment, detailed in zip(same, _detailed(name, typical.loc[same]), strict=True):
                 result[segment] = detailed
     return result
+
+
+def differing(name: Phrase, labels: Labels, kept: int, other: int, behaviour: pd.DataFrame) -> Phrase:
+    """What `other` is called beside the segment `kept` of the same name: the name with what differs most."""
+    if behaviour[c.FREQUENCY].isna().all():
+        return name
+    some = behaviour[list(DETAILS)].clip(lower=0)
+    typical = pd.DataFrame({one: some[labels == one].median() for one in (kept, other)}).T.fillna(0.0)
+    return _detailed(name, typical.apply(np.log1p))[1]
 
 
 def _detailed(name: Phrase, typical: pd.DataFrame) -> list[Phrase]:

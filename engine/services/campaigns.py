@@ -23,6 +23,7 @@ from engine.progress import Progress, silent
 from engine.services.campaign_card import card
 from engine.services.campaign_draft import composed, first_choices, segment_of, texts_for
 from engine.services.files import write_out
+from engine.services.segment_rules import as_of_now
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import campaigns, customers, trail
@@ -69,7 +70,7 @@ def draft_campaign(
         done = trail.done_before(db, "drafted", shop.cause)
         if done is not None:
             return card(db, _found(db, int(done)))
-        segment = segment_of(db, segment_id)
+        segment = as_of_now(shop, db, segment_of(db, segment_id))
     texts = texts_for(goal, language, variants)
     policy_named(policy)  # an unknown one is refused before the long work
     picks = first_choices(shop, progress)

@@ -16,7 +16,7 @@ from engine.features.bases import USUAL, basis, chosen, combined, labels
 from engine.phrases import Phrase, from_json, to_json
 from engine.progress import Progress, silent
 from engine.segments.facts import Drawing, Facts
-from engine.segments.methods import segmenter
+from engine.segments.methods import methods, segmenter
 from engine.segments.segmentation import segmentation
 from engine.segments.sentences import caveats
 from engine.services.bases import StoreSources, bases_with_data
@@ -24,8 +24,10 @@ from engine.services.behaviour import counting_day
 from engine.services.customers import CustomerRow, customer_row
 from engine.services.files import write_out
 from engine.services.presets import current
+from engine.services.segment_moves import SegmentMoves, carried_on, keep, moves_of
 from engine.services.segment_people import people_of
 from engine.services.segment_places import Places, places_of
+from engine.services.segment_rules import as_of_now, rule_named
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import customers, meta, missing, orders, runs, segment_facts, transaction
@@ -69,6 +71,7 @@ class SegmentReport:
     places: Places | None = None  # customers and money by place, where they are grouped by it
     facts: Mapping[int, Facts] = field(default_factory=dict)  # by segment; none of an older run
     drawing: Drawing | None = None  # what pictures are drawn from
+    moves: SegmentMoves | None = None  # what has changed since they were last found
 
     @property
     def has_money(self) -> bool:
@@ -120,6 +123,11 @@ def last_bases(shop: Shop) -> tuple[str, ...]:
     return grouped_by if all(one.partition(":")[0] in here for one in grouped_by) else USUAL
 
 
+def segment_methods() -> list[str]:
+    """The names of the ways of grouping."""
+    return methods()
+
+
 def latest_segments(shop: Shop) -> SegmentReport | None:
     """The newest run of segments, whatever its settings; None if there is none."""
     with shop.open() as db:
@@ -128,15 +136,16 @@ def latest_segments(shop: Shop) -> SegmentReport | None:
 
 
 def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
-    """The customers of a segment, also of an older run. Raises NotFound."""
+    """The customers of a segment, also of an older run; those of an owner's rule as of now. Raises NotFound."""
     with shop.open() as db:
         segment = stored.by_id(db, segment_id)
         if segment is None:
             raise NotFound(
                 Phrase("There is no segment with the number {id}; /segments shows those there are.", id=str(segment_id))
             )
+        segment = as_of_now(shop, db, segment)
         as_of = counting_day(shop, db)
-        rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment_id))
+        rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment.id))
         facts = segment_facts.of_segment(db, segment.id)
         return SegmentMembers(segment, rows, meta.read(db, "currency"), facts)
 
@@ -152,10 +161,14 @@ def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, s
 
 
 def segment_named(shop: Shop, name: str, spoken: Callable[[Phrase], list[str]]) -> StoredSegment:
-    """The segment of the newest run with this key or name; `spoken` gives a name in the languages of the face.
+    """The segment of an owner's rule or of the newest run with this key or name.
 
+    `spoken` gives a name in the languages of the face.
     Raises NotFound, which lists what there is.
     """
+    ruled = rule_named(shop, name)
+    if ruled is not None and ruled.segment is not None:
+        return ruled.segment
     with shop.open() as db:
         newest = stored.latest(db)
     if newest is None:
@@ -217,6 +230,9 @@ def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> 
         progress=lambda doing, share: progress(doing, 0.2 + 0.7 * share),
     )
     progress(Phrase("Writing the segments down"), 0.9)
+    asked_for = {"method": asked.method, "bases": asked.bases, "k": asked.k, "version": asked.version}
+    carried = carried_on(db, found, asked_for, table, sources.behaviour)
+    found = carried.found
     with transaction(db):
         saved = stored.save(
             db,
@@ -238,6 +254,7 @@ def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> 
         facts = {segment.key: segment.facts for segment in found.segments}
         told = {segment.id: facts[segment.key] for segment in saved.segments}
         segment_facts.save(db, saved.run.id, told, found.drawing)
+        keep(db, saved, carried)
     return saved
 
 
@@ -288,6 +305,7 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         places=places_of(db) if PLACES in grouped_by else None,
         facts=segment_facts.of_run(db, run.id),
         drawing=segment_facts.drawing(db, run.id),
+        moves=moves_of(db, found),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -131,6 +132,16 @@ def totals_in_segment(db: Database, segment_id: int) -> list[Totals]:
         f"SELECT {_TOTALS} FROM customers {_SUMS} WHERE customers.id IN (SELECT coalesce(u.merged_into, u.id) "
         f"FROM memberships m JOIN customers u ON u.id = m.customer_id WHERE m.segment_id = ?) ORDER BY {_BY['money']}",
         [segment_id],
+    )
+    return [_totals(*row) for row in rows]
+
+
+def totals_of(db: Database, ids: Iterable[int]) -> list[Totals]:
+    """These customers with the sum of their orders, who has spent most first."""
+    rows = db.conn.execute(
+        f"SELECT {_TOTALS} FROM customers {_SUMS} WHERE customers.id IN (SELECT value FROM json_each(?)) "
+        f"ORDER BY {_BY['money']}",
+        [json.dumps(list(ids))],
     )
     return [_totals(*row) for row in rows]
 

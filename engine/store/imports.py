@@ -15,7 +15,7 @@ from engine.store import meta
 DEMO = "demo"
 CURRENCY = "currency"
 
-# what a shop's own data replaces, children first; the trail, the inbox and the chats stay
+# what a shop's own data replaces, children first; the trail, the inbox, the chats and the owner's rules stay
 REPLACED = (
     "treatments",
     "tallies",
@@ -29,11 +29,13 @@ REPLACED = (
     "stage_changes",
     "stage_counts",
     "recommendations",
-    "segment_facts",
-    "segment_drawings",
     "forecasts",
     "segment_facts",
     "segment_drawings",
+    "segment_flows",
+    "segment_predecessors",
+    "run_predecessors",
+    "rule_segments",
     "memberships",
     "segments",
     "runs",

@@ -77,3 +77,13 @@ def made_for(db: Database, run_id: int, cause: str | None) -> bool:
     """Whether this run was made for this cause; never for none."""
     row = db.conn.execute("SELECT 1 FROM runs WHERE id = ? AND cause = ?", [run_id, cause]).fetchone()
     return row is not None
+
+
+def every(db: Database, kind: str) -> list[Run]:
+    """All runs of a kind, the newest first."""
+    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM runs WHERE kind = ? ORDER BY id DESC", [kind]).fetchall()
+    return [run for row in rows if (run := _run(row)) is not None]
+
+
+def by_id(db: Database, id_: int) -> Run | None:
+    return _run(db.conn.execute(f"SELECT {_COLUMNS} FROM runs WHERE id = ?", [id_]).fetchone())

@@ -40,7 +40,9 @@ class Described(Protocol):
 
 @dataclass(frozen=True)
 class StoredSegment:
-    """A segment of a run; `key` is its English name as a slug, one of a kind within the run."""
+    """A segment of a run; `key` is one of a kind within the run: the slug of its English name when it was first
+    found, which it keeps from run to run.
+    """
 
     id: int
     run_id: int
@@ -103,6 +105,10 @@ def save(
         )
     run = Run(run_id, kind, method, settings, seed, data_version, quality, at)
     return SegmentRun(run, _of_run(db, run_id))
+
+
+def of_run(db: Database, run: Run) -> SegmentRun:
+    return SegmentRun(run, _of_run(db, run.id))
 
 
 def latest(db: Database) -> SegmentRun | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from engine import Shop, import_file, last_bases, load_demo
+from engine import Shop, import_file, last_bases, load_demo, segment_methods
 from tests.bot.talk import buttons, running_bot, text_of
 
 
@@ -51,3 +51,18 @@ def test_what_has_no_data_is_named_among_the_choices_and_refused(
     ):
         assert zhike(*words) == 2
         assert said in capsys.readouterr().err
+
+
+async def test_another_way_is_chosen_by_a_button_and_a_tree_is_drawn(shop: Shop) -> None:
+    load_demo(shop)
+    async with running_bot(shop) as founder:
+        (usual,) = await founder.says("/segments how")
+        labels = [button["text"] for button in buttons(usual)]
+        assert labels[:2] == ["Who is alike (the usual way)", "A tree of who is alike"]
+        assert len(labels) == len(segment_methods())
+        answer = await founder.presses(usual, "A tree of who is alike", seconds=300)
+        (tree,) = await founder.presses(answer[-1], "The tree")
+        assert "photo" in tree
+        eight = await founder.presses(usual, "The eight groups: lately, often, much", seconds=300)
+        assert "Key customers who buy now" in text_of(eight)
+        assert "come from no tree" in text_of(await founder.says("/segments tree"))

@@ -84,9 +84,14 @@ class _Drawn:
             low, high = self._long(bar.low), self._long(bar.high)
             canvas.box(MARGIN + low, y + (BAR - WHISKER) / 2, max(2.0, high - low), WHISKER, INK)
             long = max(long, high)
+        said = bar.said.say(self.language)
         if self.chart.mark is not None:
-            canvas.box(MARGIN + self._long(self.chart.mark), y - BETWEEN_BARS / 2, 3, BAR + BETWEEN_BARS, WARM)
-        canvas.text(MARGIN + long + BESIDE, y + BAR / 2, bar.said.say(self.language), SMALL)
+            mark = self._long(self.chart.mark)
+            canvas.box(MARGIN + mark, y - BETWEEN_BARS / 2, 3, BAR + BETWEEN_BARS, WARM)
+            # the words do not stand across the mark
+            if long - BESIDE < mark < long + BESIDE + text_width(said, SMALL):
+                long = max(long, mark)
+        canvas.text(MARGIN + long + BESIDE, y + BAR / 2, said, SMALL)
 
     def _long(self, value: float) -> float:
         return min(1.0, value / self.full) * self.room

@@ -14,6 +14,7 @@ from bot.replies import Picture, Text, plain
 from bot.replies.pictures import MARGIN, WIDTH, Canvas, text_width
 from bot.replies.pictures.segments_map import map_picture
 from bot.replies.pictures.segments_profile import profile_picture
+from bot.replies.pictures.segments_tree import leaves, tree_picture
 from bot.replies.pictures.segments_treemap import fields, treemap_picture
 from bot.replies.segments import members_reply, segments_reply
 from engine import Phrase, SegmentDrawing, SegmentFacts, SegmentMembers, SegmentReport
@@ -21,6 +22,11 @@ from tests.bot.replies.test_pictures import report_of, size_of
 
 Words = list[tuple[float, float, float, float, str]]
 
+TREE = {
+    "sizes": [12_000, 3, 41, 7, 1],
+    "mergers": [[1, 4, 0.5], [2, 3, 0.7], [0, 6, 2.0], [5, 7, 9.0]],
+    "customers": 12_052,
+}
 DRAWING = SegmentDrawing(
     rows=(
         (Phrase("days since the last order"), (1.7, -0.4, -2.6)),
@@ -61,7 +67,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> Words:
 
 @pytest.mark.parametrize("code", ["en", "zh"])
 @pytest.mark.parametrize("shares", [[(0.31, 0.79), (0.4, 0.18), (0.29, 0.003)], [(0.4, 0.0), (0.3, 0.0), (0.3, 0.0)]])
-@pytest.mark.parametrize("which", ["profile", "map", "treemap"])
+@pytest.mark.parametrize("which", ["profile", "map", "treemap", "tree"])
 def test_no_words_overlap_or_leave_the_picture(
     words: Words, which: str, shares: list[tuple[float, float]], code: str
 ) -> None:
@@ -70,6 +76,7 @@ def test_no_words_overlap_or_leave_the_picture(
         "profile": lambda: profile_picture(report, DRAWING, said),
         "map": lambda: map_picture(report, DRAWING, said),
         "treemap": lambda: treemap_picture(report, said),
+        "tree": lambda: tree_picture(TREE, 3, said),
     }[which]()
     width, height = size_of(png)
     assert width == WIDTH
@@ -80,6 +87,11 @@ def test_no_words_overlap_or_leave_the_picture(
         assert 0 <= top < bottom <= height
         for other_left, other_top, other_right, other_bottom, _ in words[:at]:
             assert right <= other_left or other_right <= left or bottom <= other_top or other_bottom <= top
+
+
+def test_branches_of_a_tree_do_not_cross() -> None:
+    # 1 and 4 meet first, then 2 and 3; these come to 0, and last the first two
+    assert leaves(TREE["mergers"], 5) == [1, 4, 0, 2, 3]  # type: ignore[arg-type]
 
 
 def test_a_number_has_its_sign_and_its_unit_is_told(words: Words) -> None:
