@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,13 +24,16 @@ from engine.intake.totals import orders_of
 Floats = NDArray[np.float64]
 ROWS: Final = 200_000  # enough to see what adds up
 _ASIDE = re.compile(r"\([^)]*\)|（[^）]*）")
-_SHIPPING = re.compile(r"运费|邮费|快递费|配送费|物流费|shipping|freight|postage|delivery ?(?:fee|charge|cost|price)", re.I)
+_SHIPPING = re.compile(
+    r"运费|邮费|快递费|配送费|物流费|shipping|freight|postage|delivery ?(?:fee|charge|cost|price)", re.I
+)
 _OWED = re.compile(r"应付|应收|结算|商家|due|owed", re.I)
 _AMOUNTS: Final = frozenset((c.PRICE, c.REVENUE, f.ORDER_TOTAL))
 _PAID: Final = frozenset(("PAY", "MONEY"))
 _OF_PAID: Final = _PAID | {"PRICE", "ORDER", "TOTAL", "PERSON", "PRODUCT", "NET", "LINE"}
 _NO_SHIPPING: Final = frozenset(("DISCOUNT", "TAX", "KEY", "WHEN", "REFUND", "NAME", "PHONE", "METHOD", "STATUS"))
 _NO_DISCOUNT: Final = frozenset(("SHIP", "TAX", "KEY", "QTY", "NAME", "METHOD", "REFUND", "POINTS", "WHEN", "LIFETIME"))
+_OF_PRICE: Final = frozenset(("PRICE", "PRODUCT", "UNIT"))
 _OF_TAX: Final = frozenset(("TAX", "MONEY", "ORDER", "TOTAL", "PRODUCT", "PRICE", "MONEY"))
 
 
@@ -49,6 +52,7 @@ class Moneys:
     pieces: Floats
     base_at: int
     base_field: str
+    is_supposed: bool  # the price is a column that its header does not surely call so
     base: Floats
     sums: Mapping[int, Floats]
     rank: Mapping[int, int]
@@ -81,6 +85,14 @@ class Moneys:
         """Whether the header says that it is for goods alone."""
         return bool(spoken(self.headers[at]).of & {"PRODUCT", "NET"}) or "货款" in self.headers[at]
 
+    @property
+    def leads(self) -> NDArray[np.bool_]:
+        """The first row of each order that counts."""
+        rows = np.flatnonzero(self.counts)
+        first = np.zeros(len(self.order), dtype=bool)
+        first[rows[np.unique(self.order[rows], return_index=True)[1]]] = True
+        return first
+
     def summed(self, amount: Floats) -> Floats:
         """Per row the sum over the rows of its order that count."""
         within = self.counts
@@ -91,22 +103,26 @@ class Moneys:
 def moneys(table: Table, proposal: Proposal) -> Moneys | None:
     """The columns of money; None if there is nothing to hold against each other."""
     columns = proposal.columns
-    free = [guess for guess in proposal.guesses if _is_open(guess, proposal) and guess.header]
+    # whatever the order of the columns
+    free = sorted((guess for guess in proposal.guesses if _is_open(guess, proposal)), key=_by_header)
     base_field = next((of for of in (c.PRICE, c.REVENUE) if of in columns), "")
-    base_at = columns.get(base_field, -1)
+    is_supposed = not base_field
+    base_at = columns.get(base_field, _price_perhaps(table, free))
+    base_field = base_field or c.PRICE
     rank = {
         guess.position: rank
         for guess in free
         if guess.position != base_at and (rank := _rank(guess)) and _is_number(table.columns[guess.position])
     }
-    discounts = [guess.position for guess in free if _is_discount(guess.header)]
+    said = [columns[of] for of in (f.DISCOUNT, f.LINE_DISCOUNT) if of in columns]
+    discounts = said or [guess.position for guess in free if _is_discount(guess.header)]
     discounts.sort(key=lambda at: "TOTAL" not in spoken(table.headers[at]).of)
     discount_at = next((at for at in discounts if _is_money_off(table.columns[at])), -1)
     ships = (guess.position for guess in free if _is_shipping(guess.header))
     shipping_at = next((at for at in ships if _is_number(table.columns[at])), -1)
     taxes = (guess.position for guess in free if "TAX" in (of := spoken(guess.header).of) and of <= _OF_TAX)
     tax_at = next((at for at in taxes if _is_number(table.columns[at])), -1)
-    by_pieces = base_field == c.PRICE and c.QUANTITY in columns
+    by_pieces = c.PRICE in columns and c.QUANTITY in columns
     if not rank and discount_at < 0 and shipping_at < 0 and not by_pieces:
         return None
     n = min(len(table.rows), ROWS)
@@ -117,7 +133,7 @@ def moneys(table: Table, proposal: Proposal) -> Moneys | None:
     goods = next((columns[of] for of in (c.PRODUCT_KEY, c.PRODUCT_NAME) if of in columns), None)
     blank = np.zeros(n, dtype=bool) if goods is None else table.columns[goods].blank[:n]
     product = np.full(n, -1) if goods is None else np.where(blank, -1, table.columns[goods].codes[:n])
-    by_rank = sorted(rank, key=lambda at: (-rank[at], at))
+    by_rank = sorted(rank, key=lambda at: (-rank[at], table.headers[at], at))
     return Moneys(
         headers=tuple(table.headers),
         order=order,
@@ -126,6 +142,7 @@ def moneys(table: Table, proposal: Proposal) -> Moneys | None:
         pieces=pieces,
         base_at=base_at,
         base_field=base_field,
+        is_supposed=is_supposed,
         base=base,
         sums={at: _numbers(table, at, n) for at in by_rank},
         rank=rank,
@@ -138,7 +155,23 @@ def moneys(table: Table, proposal: Proposal) -> Moneys | None:
     )
 
 
+def _by_header(guess: Guess) -> tuple[str, int]:
+    return guess.header, guess.position
+
+
+def _price_perhaps(table: Table, free: Sequence[Guess]) -> int:
+    """The column of money whose header speaks of a price among words that say nothing, such as 京东价; -1 if none."""
+    perhaps = (
+        guess.position
+        for guess in free
+        if guess.field is None and "PRICE" in (of := spoken(guess.header).of) and of <= _OF_PRICE
+    )
+    return next((at for at in perhaps if _is_number(table.columns[at])), -1)
+
+
 def _is_open(guess: Guess, proposal: Proposal) -> bool:
+    if not guess.header:
+        return False
     return guess.header not in proposal.choice.fields and (guess.field is None or guess.field in _AMOUNTS)
 
 

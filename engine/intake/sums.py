@@ -27,6 +27,8 @@ from engine.phrases import Phrase
 Floats = NDArray[np.float64]
 CENT: Final = 0.011  # of a sum of rounded parts
 FITS: Final = 0.6  # share of orders that have to add up
+LEAST: Final = 0.5  # of what the prices come to, that a sum may be which does not add up
+MOST: Final = 1.5
 NEARLY_ALL: Final = 0.99
 _SUMS: Final = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 
@@ -59,18 +61,47 @@ def settled(table: Table, proposal: Proposal) -> tuple[Proposal, tuple[Phrase, .
 
     What the founder has said of a column stands.
     """
-    if proposal.kind != "orders" or proposal.known or set(proposal.choice.fields.values()) & set(_SUMS):
+    if proposal.kind != "orders" or proposal.known:
         return proposal, ()
-    told = moneys(table, proposal)
-    if told is None or {f.DISCOUNT, f.LINE_DISCOUNT} & set(proposal.choice.fields.values()):
+    proposal = _opened(proposal)
+    said = set(proposal.choice.fields.values())
+    told = None if said & set(_SUMS) else moneys(table, proposal)
+    if told is None:
         return proposal, ()
-    if told.base_at < 0:
+    if said & {f.DISCOUNT, f.LINE_DISCOUNT}:
+        return _with_discount_said(proposal, told)
+    if told.base_at < 0 or (told.is_supposed and not any(_read(told, amount).holds for amount in told.sums.values())):
         return _of_sums_alone(proposal, told)
     for at in told.sums:
         read = _read(told, told.sums[at])
         if _is_of_use(told, at, read):
             return _with_sum(proposal, told, at, read)
     return _without_sum(proposal, told)
+
+
+def _opened(proposal: Proposal) -> Proposal:
+    """The proposal in which only the founder has said what comes off, and a sum that was paid is a sum as others."""
+    roles: dict[int, str | None] = {}
+    for guess in proposal.guesses:
+        if guess.field in (f.SHIPPING, f.DISCOUNT, f.LINE_DISCOUNT, f.SUBTOTAL):
+            roles[guess.position] = None
+        if guess.field == f.PAID and guess.header not in proposal.choice.fields:
+            if f.ORDER_TOTAL in proposal.columns:
+                roles[proposal.columns[f.ORDER_TOTAL]] = None
+            roles[guess.position] = f.ORDER_TOTAL
+    return _with_roles(proposal, roles)
+
+
+def _with_discount_said(proposal: Proposal, told: Moneys) -> tuple[Proposal, tuple[Phrase, ...]]:
+    """The founder has said what comes off the price; the amounts say whether that is of a piece."""
+    if told.base_at < 0 or told.is_supposed:
+        return proposal, ()
+    read = next((read for at in told.sums if (read := _read(told, told.sums[at])).holds), None)
+    field, notes = _of_base(told, read)
+    roles: dict[int, str | None] = {told.base_at: field}
+    if c.PRICE in proposal.columns and c.REVENUE in proposal.columns and field == c.REVENUE:
+        roles[proposal.columns[c.REVENUE]] = None
+    return _with_roles(proposal, roles), notes
 
 
 def _of_sums_alone(proposal: Proposal, told: Moneys) -> tuple[Proposal, tuple[Phrase, ...]]:
@@ -94,7 +125,17 @@ def _is_of_use(told: Moneys, at: int, read: Reading) -> bool:
     amount = told.sums[at]
     if not np.nansum(amount) > 0 or not np.isfinite(of_order(amount, told.order, told.n_orders)).mean() >= FITS:
         return False
-    return told.rank[at] > 1 or read.holds
+    return read.holds or (told.rank[at] > 1 and _is_of_size(told, amount))
+
+
+def _is_of_size(told: Moneys, amount: Floats) -> bool:
+    """Whether it is in all about what the prices come to, by piece or by line, and so no deposit and no yes or no."""
+    rows = told.counts if _differs(told, amount) else told.counts & told.leads
+    whole = float(np.nansum(np.where(rows, of_order(amount, told.order, told.n_orders), 0.0)))
+    if _differs(told, amount):
+        whole = float(np.nansum(amount[rows]))
+    worths = (told.base * told.pieces, told.base)
+    return any(LEAST * worth <= whole <= MOST * worth for one in worths if (worth := np.nansum(one[told.counts])) > 0)
 
 
 def _with_sum(proposal: Proposal, told: Moneys, at: int, read: Reading) -> tuple[Proposal, tuple[Phrase, ...]]:
@@ -155,9 +196,13 @@ def _of_base(told: Moneys, read: Reading | None) -> tuple[str, tuple[Phrase, ...
     if by_piece == was_piece:
         return told.base_field, ()
     if by_piece:
-        return c.PRICE, (Phrase("“{column}” was taken as the price of one piece: so the amounts add up.", column=header),)
+        return c.PRICE, (
+            Phrase("“{column}” was taken as the price of one piece: so the amounts add up.", column=header),
+        )
     return c.REVENUE, (
-        Phrase("“{column}” was taken as the amount of the line, not of one piece: so the amounts add up.", column=header),
+        Phrase(
+            "“{column}” was taken as the amount of the line, not of one piece: so the amounts add up.", column=header
+        ),
     )
 
 
@@ -212,9 +257,7 @@ def _readings(told: Moneys, amount: Floats) -> Iterator[Reading]:
                 yield Reading(by_piece, discount, shipping, tax, True, fits)
 
 
-def _fit_of_orders(
-    told: Moneys, amount: Floats, worth: Floats, discount: str, shipping: bool, tax: bool
-) -> float:
+def _fit_of_orders(told: Moneys, amount: Floats, worth: Floats, discount: str, shipping: bool, tax: bool) -> float:
     """The share of orders whose lines add up to the sum that stands on one or all of their rows."""
     sums = told.summed(worth) + (told.summed(told.off("each")) if discount == "each" else 0.0)
     first = of_order(amount, told.order, told.n_orders)
@@ -269,7 +312,6 @@ def _told_of_assumed_shipping(header: str, shipping: str) -> Phrase:
 
 def _told_of_discount(header: str) -> Phrase:
     return Phrase(
-        "“{column}” was taken off the prices as a discount. If they are already without it, say "
-        '--map "{column}=-".',
+        '“{column}” was taken off the prices as a discount. If they are already without it, say --map "{column}=-".',
         column=header,
     )

@@ -105,7 +105,13 @@ ORDERS: Final[Mapping[str, str]] = {
     "买家实际支付金额 买家实付金额 用户实付金额 订单实付金额 实付金额 实付款 实付 商家实收金额 订单实收金额 实收金额 "
     "订单金额 订单总金额 总金额 总价 合计 应收订单金额 商品金额合计 买家应付货款",
     # what these are is told by the words of headers and by what adds up (`engine.intake.sums`), or by the founder
-    **dict.fromkeys((f.PAID, f.SHIPPING, f.DISCOUNT, f.LINE_DISCOUNT, f.SUBTOTAL, f.ORDER_REFUND, f.KEPT), ""),
+    f.PAID: "amountpaidfortheorder 订单实付金额",
+    f.SHIPPING: "shipping 运费",
+    f.DISCOUNT: "discount 优惠金额",
+    f.LINE_DISCOUNT: "discountontheline 单品优惠",
+    f.SUBTOTAL: "amountofthegoods 折后商品金额",
+    f.ORDER_REFUND: "amountrefundedoftheorder 订单退款金额",
+    f.KEPT: "quantitythatwaskept 退货后的数量",
     f.REFUND: "amountrefunded refundedamount refundamount orderrefundamount orderlinetotalrefunded "
     "退款金额 订单已退款金额 已退款金额",
     f.CANCELLED_AT: "cancelledat canceledat cancelleddate dateofcancellation 取消时间 取消日期",
@@ -186,8 +192,8 @@ OWN_LISTS: Final = (frozenset(["customer", "version", "text"]), frozenset(["客�
 
 # when an order was paid: an order without this, of nothing, never was
 _WHEN_PAID = (
-    "paidat datepaid paiddate paidon paidondate paidtime paymenttime paymentdate 订单付款时间 买家付款时间 付款时间 付款日期 支付时间 "
-    "支付日期 支付完成时间"
+    "paidat datepaid paiddate paidon paidondate paidtime paymenttime paymentdate "
+    "订单付款时间 买家付款时间 付款时间 付款日期 支付时间 支付日期 支付完成时间"
 )
 WHEN_PAID: Final = frozenset(_WHEN_PAID.split())
 
