@@ -143,9 +143,9 @@ def _with_sum(proposal: Proposal, told: Moneys, at: int, read: Reading) -> tuple
     roles: dict[int, str | None] = {told.base_at: base_field}
     if read.fits >= NEARLY_ALL and not read.terms:
         return _with_roles(proposal, roles), notes
-    ships = told.has_shipping and (read.shipping if read.holds else not told.is_of_goods(at))
-    taken_off = read.tax or (read.by_line and ships)
-    if (read.holds and (taken_off or not (read.discount or told.rank[at] > 1))) or (taken_off and read.by_line):
+    ships = told.has_shipping and (read.shipping if read.holds else not read.by_line and not told.is_of_goods(at))
+    has_more = read.tax or (read.by_line and ships)
+    if read.holds and (has_more or not (read.discount or told.rank[at] > 1)):
         # the prices and the discount say without shipping and tax what the sum says with them
         if read.discount:
             roles[told.discount_at] = f.DISCOUNT if read.discount == "once" else f.LINE_DISCOUNT
