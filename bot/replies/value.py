@@ -1,4 +1,4 @@
-"""What the customers will likely bring, who is worth most, who slips away, who is due."""
+"""What the customers will likely bring, who is worth most, who bought less than before, who is due."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
     """A picture and the shop's total, then who matters, how sure it is, and buttons to the lists."""
     head: tuple[Line, ...] = (Title(headline(report)), total(report), *_before(report))
     lines: list[Line] = []
-    for people in (report.best, report.slipping, report.due):
+    for people in (report.best, report.less, report.due):
         lines += [Title(title(people)), *_rows(people), Gap()]
     lines += [Title(Phrase("How sure is this?")), *report.sure, *_notes(report), basis(report)]
     if picture is None:
@@ -110,12 +110,12 @@ def title(people: PeopleList) -> Phrase:
     match people.which:
         case "best":
             return Phrase("Who is worth most in the next {days} days", days=people.days)
-        case "slipping":
+        case "less":
             if not people.total:
-                return Phrase("Slipping away: nobody whose pace is known")
+                return Phrase("Bought less than before: nobody whose pace is known")
             return counted(
-                "Slipping away: {n} customer, who used to bring {usual:0} in {days} days and now {money:0}",
-                "Slipping away: {n} customers, who used to bring {usual:0} in {days} days and now {money:0}",
+                "Bought less than before: {n} customer, who used to bring {usual:0} in {days} days and now {money:0}",
+                "Bought less than before: {n} customers, who used to bring {usual:0} in {days} days and now {money:0}",
                 n=people.total,
                 usual=Money(people.usual, people.currency),
                 money=Money(people.money, people.currency),
@@ -128,7 +128,7 @@ def title(people: PeopleList) -> Phrase:
 
 
 def _rows(people: PeopleList) -> list[Line]:
-    say = {"best": _best, "slipping": _slipping, "due": _due}[people.which]
+    say = {"best": _best, "less": _less, "due": _due}[people.which]
     return [Item(say(row, people)) for row in people.rows]
 
 
@@ -141,7 +141,7 @@ def _best(row: Expected, people: PeopleList) -> Phrase:
     )
 
 
-def _slipping(row: Expected, people: PeopleList) -> Phrase:
+def _less(row: Expected, people: PeopleList) -> Phrase:
     last = row.last_order_at
     return Phrase(
         "{who}: usually {usual:0}, now about {money:0}; last order {ago} ago",
@@ -178,7 +178,7 @@ def _buttons(report: ValueReport) -> tuple[tuple[Button, ...], ...]:
     line = f"/value {report.days}"
     return (
         (Button(Phrase("Most valuable next"), f"{line} best"),),
-        (Button(Phrase("Slipping away"), f"{line} slipping"), Button(Phrase("Due this week"), f"{line} due")),
+        (Button(Phrase("Bought less than before"), f"{line} less"), Button(Phrase("Due this week"), f"{line} due")),
         (Button(Phrase("How good are these forecasts?"), "/evaluate value"),),
         (Button(Phrase("All as a list (CSV)"), f"{line} csv"), Button(Phrase("Compute again"), f"{line} again")),
     )

@@ -1,4 +1,4 @@
-"""What the customers will likely bring: the shop's total, who is worth most, who slips away, who is due."""
+"""What the customers will likely bring: the shop's total, who is worth most, who bought less, who is due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from engine.errors import NotAllowed, TooLittleData
 from engine.lifecycle.kept import unpacked
 from engine.lifecycle.record import TrackRecord
-from engine.lifecycle.worth import SLIPPING, Brought, Estimate, Group
+from engine.lifecycle.worth import LESS, Brought, Estimate, Group
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.behaviour import counting_day
@@ -27,7 +27,7 @@ from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import forecasts as stored
 from engine.store import meta, orders
-from engine.store.forecasts import EVERYONE, CustomerForecast, Due, Expected, Slipping, Whom
+from engine.store.forecasts import EVERYONE, BoughtLess, CustomerForecast, Due, Expected, Whom
 from engine.store.runs import Run
 
 FEWEST = 5  # customers
@@ -38,7 +38,7 @@ TESTS = 4  # of the past, in the report
 DUE_DAYS = 7
 STALE_DAYS = 30  # after so many without a newer order, "this week" is counted from the data's end again
 
-People = Literal["best", "slipping", "due"]
+People = Literal["best", "less", "due"]
 
 HEADER = (
     Phrase("customer"),
@@ -67,7 +67,7 @@ HEADER = (
 class PeopleList:
     """Some customers of a forecast, out of `total`; `money` is what is expected of all of them, `usual` their usual.
 
-    `due` are the days of those who are due. First comes of whom most money is expected; of those who slip away, who
+    `due` are the days of those who are due. First comes of whom most money is expected; of those who bought less, who
     falls short of the usual by most.
     """
 
@@ -100,7 +100,7 @@ class ValueReport:
     before: Brought | None
     groups: tuple[Group, ...]
     best: PeopleList
-    slipping: PeopleList
+    less: PeopleList
     due: PeopleList
     sure: tuple[Phrase, ...]
     tests: Chart | None
@@ -132,7 +132,7 @@ def value_report(
     with shop.open() as db:
         run = _current(shop, db, days, refresh, progress)
         record, currency = track_record(run), meta.read(db, "currency")
-        best, slipping, due = (_people(shop, db, run, which, SHOWN) for which in get_args(People))
+        best, less, due = (_people(shop, db, run, which, SHOWN) for which in get_args(People))
         return ValueReport(
             run=run.id,
             days=run.settings["days"],
@@ -143,7 +143,7 @@ def value_report(
             before=None if run.quality["before"] is None else unpacked(Brought, run.quality["before"]),
             groups=tuple(unpacked(Group, group) for group in run.quality["groups"]),
             best=best,
-            slipping=slipping,
+            less=less,
             due=due,
             sure=_sure(run, record),
             tests=None if record is None or not of_value.has_money(record) else money_chart(record, currency, TESTS),
@@ -158,7 +158,7 @@ def value_report(
 def value_people(
     shop: Shop, which: str, *, days: int | None = None, n: int = 20, progress: Progress = silent
 ) -> PeopleList:
-    """The first `n` of those who are worth most next (`best`), who are `slipping` away, or who are `due` this week.
+    """The first `n` of those who are worth most next (`best`), who bought `less` than before, or are `due` this week.
 
     Raises NotAllowed for another list or n outside 1 to 1,000; else as `value_report`.
     """
@@ -259,8 +259,8 @@ def _people(shop: Shop, db: Database, run: Run, which: People, n: int) -> People
 
 
 def _whom(shop: Shop, run: Run, which: People) -> Whom:
-    if which == "slipping":
-        return Slipping(*SLIPPING)
+    if which == "less":
+        return BoughtLess(*LESS)
     return _week(shop, run) if which == "due" else EVERYONE
 
 

@@ -28,20 +28,20 @@ async def test_a_founder_looks_ahead(shop: Shop) -> None:
         assert "What your customers will likely bring in the next 90 days" in said
         assert "Of 100 customers called lost on 2026-08-03" in said
 
-        menu = with_button(report, "Slipping away")
+        menu = with_button(report, "Bought less than before")
         assert {button["callback_data"] for button in buttons(menu)} == {
-            "/value 90 best", "/value 90 slipping", "/value 90 due", "/evaluate value", "/value 90 csv",
+            "/value 90 best", "/value 90 less", "/value 90 due", "/evaluate value", "/value 90 csv",
             "/value 90 again",
         }  # fmt: skip
-        slipping = await founder.presses(menu, "Slipping away")
-        assert "usually ¥" in text_of(slipping)
-        (sheet,) = await founder.presses(with_button(slipping, "CSV"), "CSV")
+        less = await founder.presses(menu, "Bought less than before")
+        assert "usually ¥" in text_of(less)
+        (sheet,) = await founder.presses(with_button(less, "CSV"), "CSV")
         rows = list(csv.DictReader(io.StringIO((await founder.downloads(sheet)).decode("utf-8-sig"))))
-        assert f"Slipping away: {len(rows)} customers" in text_of(slipping)
+        assert f"Bought less than before: {len(rows)} customers" in text_of(less)
         assert all(float(row["expected money"]) < float(row["usual money in this time"]) for row in rows)
 
-        first = buttons(with_button(slipping, "CSV"))[0]
-        assert first["text"] in text_of(await founder.presses(with_button(slipping, "CSV"), first["text"]))
+        first = buttons(with_button(less, "CSV"))[0]
+        assert first["text"] in text_of(await founder.presses(with_button(less, "CSV"), first["text"]))
 
         card = text_of(await founder.says("/customer K0003"))
         assert "will order again within 90 days: " in card
@@ -89,7 +89,7 @@ def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "No order names a customer yet" in refused("value")
     zhike("import", str(DEMO / "orders.csv"))
     report = zhike("value")
-    assert set(report) >= {"days", "as_of", "orders", "money", "groups", "best", "slipping", "due", "tested", "sure"}
+    assert set(report) >= {"days", "as_of", "orders", "money", "groups", "best", "less", "due", "tested", "sure"}
     assert (report["days"], report["as_of"], report["tested"]) == (90, "2026-11-01", True)
     assert zhike("value", "--days", "90") == report
     money: dict[str, float] = report["money"]  # type: ignore[assignment]

@@ -291,7 +291,9 @@ def test_few_customers(shop: Shop, n: int) -> None:
     assert report.record is not None  # why it cannot be tested yet
     assert report.rules.by_days == (n < 39)
     assert str(report.how).startswith("Your past orders do not let me forecast who stays away") == (n < 39)
-    assert n == 39 or not any("%" in str(row.reason) for stage in n_in(report) for row in lifecycle_people(shop, stage).rows)
+    assert n == 39 or not any(
+        "%" in str(row.reason) for stage in n_in(report) for row in lifecycle_people(shop, stage).rows
+    )
 
 
 def test_where_no_forecast_beats_chance_plain_days_decide(shop: Shop) -> None:

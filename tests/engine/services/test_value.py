@@ -71,7 +71,7 @@ def test_the_best_come_first(tea: Shop) -> None:
 
 
 def test_who_came_often_and_stays_away_slips(tea: Shop) -> None:
-    people = value_people(tea, "slipping")
+    people = value_people(tea, "less")
     assert "Q1" in {row.customer.key for row in people.rows}
     lost = [(row.forecast.usual_money or 0) - row.forecast.money.value for row in people.rows]
     assert lost == sorted(lost, reverse=True)
@@ -135,7 +135,7 @@ def test_days_have_bounds(tea: Shop, days: int) -> None:
 
 
 def test_a_list_that_is_not_there(tea: Shop) -> None:
-    with pytest.raises(NotAllowed, match=r"no list “kings”: choose best, slipping, due"):
+    with pytest.raises(NotAllowed, match=r"no list “kings”: choose best, less, due"):
         value_people(tea, "kings")
     with pytest.raises(NotAllowed, match=r"1 to 1,000"):
         value_people(tea, "best", n=0)
@@ -186,8 +186,8 @@ def test_all_forecasts_open_in_a_spreadsheet(tea: Shop, tmp_path: Path) -> None:
     assert best.forecast.next_order is not None
     assert date.fromisoformat(row["next order around"]) == best.forecast.next_order.value
 
-    slipping = export_value(tea, "slipping", out=tmp_path / "slipping.csv", say=lambda phrase: str(phrase).upper())
-    with slipping.open(encoding="utf-8-sig", newline="") as file:
+    less = export_value(tea, "less", out=tmp_path / "less.csv", say=lambda phrase: str(phrase).upper())
+    with less.open(encoding="utf-8-sig", newline="") as file:
         assert "Q1" in {row["CUSTOMER"] for row in csv.DictReader(file)}
     with pytest.raises(NotAllowed, match=r"Cannot write to"):
         export_value(tea, out=tmp_path / "nowhere" / "list.csv")
