@@ -72,6 +72,7 @@ def _document(report: ValueReport, face: Face) -> dict[str, Any]:
             "first": _people(report.due.rows),
         },
         "tested": report.is_tested,
+        "doubts": [face.words(doubt) for doubt in report.doubts],
         "sure": [face.words(told) for told in report.sure],
         "notes": [face.words(note) for note in report.notes],
     }

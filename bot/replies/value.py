@@ -28,7 +28,7 @@ CARDS = 6  # of a list, that have a button
 
 def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
     """A picture and the shop's total, then who matters, how sure it is, and buttons to the lists."""
-    head: tuple[Line, ...] = (Title(headline(report)), total(report), *_before(report))
+    head: tuple[Line, ...] = (Title(headline(report)), total(report), *_before(report), *report.doubts)
     lines: list[Line] = []
     for people in (report.best, report.less, report.due):
         lines += [Title(title(people)), *_rows(people), Gap()]
@@ -122,6 +122,8 @@ def title(people: PeopleList) -> Phrase:
                 days=people.days,
             )
     facts = {"first": people.due.first, "last": people.due.last}
+    if not people.total:
+        return Phrase("Due from {first} to {last}: nobody", **facts)
     return counted(
         "Due from {first} to {last}: {n} customer", "Due from {first} to {last}: {n} customers", n=people.total, **facts
     )
@@ -176,9 +178,12 @@ def basis(report: ValueReport) -> Phrase:
 
 def _buttons(report: ValueReport) -> tuple[tuple[Button, ...], ...]:
     line = f"/value {report.days}"
+    less = Button(Phrase("Bought less than before"), f"{line} less")
+    due = Button(Phrase("Due this week"), f"{line} due")
+    filled = tuple(button for button, people in ((less, report.less), (due, report.due)) if people.total)
     return (
         (Button(Phrase("Most valuable next"), f"{line} best"),),
-        (Button(Phrase("Bought less than before"), f"{line} less"), Button(Phrase("Due this week"), f"{line} due")),
+        *((filled,) if filled else ()),
         (Button(Phrase("How good are these forecasts?"), "/evaluate value"),),
         (Button(Phrase("All as a list (CSV)"), f"{line} csv"), Button(Phrase("Compute again"), f"{line} again")),
     )

@@ -21,6 +21,7 @@ from engine.lifecycle.recalibration import PRIOR
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.scores import FittedScore, score
 from engine.lifecycle.scores_of_models import FittedModel, counts_of
+from engine.lifecycle.spend import ABOUT_MONEY
 from engine.phrases import Phrase
 from engine.progress import Progress
 from engine.services import forecasts
@@ -88,7 +89,12 @@ def outlook(
 
     if today.record is None or not beats_chance(today.record):
         return Outlook(_nothing_known, BY_DAYS, today.untested if today.record is None else NOTHING_TELLS)
-    return Outlook(p_none, today.score, verdict(today.record), today.notes, is_proven=True)
+    return Outlook(p_none, today.score, verdict(today.record), _without_money(today.notes), is_proven=True)
+
+
+def _without_money(notes: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    """Who orders again hangs on no amount."""
+    return tuple(note for note in notes if note not in ABOUT_MONEY)
 
 
 def _nothing_known(day: pd.Timestamp) -> pd.Series:

@@ -36,6 +36,7 @@ SHOWN = 5  # of each list in the report
 MOST = 1_000  # in one list
 TESTS = 4  # of the past, in the report
 DUE_DAYS = 7
+FAR_ABOVE = 1 / 3  # of what as many days brought before: a forecast so much higher needs a word
 STALE_DAYS = 30  # after so many without a newer order, "this week" is counted from the data's end again
 
 People = Literal["best", "less", "due"]
@@ -87,8 +88,9 @@ class ValueReport:
     """One forecast of the `days` days from `as_of` on.
 
     `orders` (days on which somebody orders) and `money` are the shop's; `before` what the same number of days brought
-    until `as_of`, None where the data are shorter. `sure` says how right such forecasts were on the shop's past, or why
-    that is not known; `tests` shows it, None where it is not known. `is_fresh`: no newer data since.
+    until `as_of`, None where the data are shorter; `doubts` are about a forecast far above that. `sure` says how right
+    such forecasts were on the shop's past, or why that is not known; `tests` shows it, None where it is not known.
+    `is_fresh`: no newer data since.
     """
 
     run: int
@@ -98,6 +100,7 @@ class ValueReport:
     orders: Estimate
     money: Estimate
     before: Brought | None
+    doubts: tuple[Phrase, ...]
     groups: tuple[Group, ...]
     best: PeopleList
     less: PeopleList
@@ -132,6 +135,8 @@ def value_report(
     with shop.open() as db:
         run = _current(shop, db, days, refresh, progress)
         record, currency = track_record(run), meta.read(db, "currency")
+        before = None if run.quality["before"] is None else unpacked(Brought, run.quality["before"])
+        money = unpacked(Estimate, run.quality["money"])
         best, less, due = (_people(shop, db, run, which, SHOWN) for which in get_args(People))
         return ValueReport(
             run=run.id,
@@ -139,8 +144,9 @@ def value_report(
             as_of=as_of(run),
             n_customers=run.quality["customers"],
             orders=unpacked(Estimate, run.quality["orders"]),
-            money=unpacked(Estimate, run.quality["money"]),
-            before=None if run.quality["before"] is None else unpacked(Brought, run.quality["before"]),
+            money=money,
+            before=before,
+            doubts=_doubts(money.value, before, record, run.settings["days"]),
             groups=tuple(unpacked(Group, group) for group in run.quality["groups"]),
             best=best,
             less=less,
@@ -233,6 +239,31 @@ def _sure(run: Run, record: TrackRecord | None) -> tuple[Phrase, ...]:
     if record is None:
         return (not_yet(run).verdict,)
     return (*of_value.verdicts(record), lifecycle.verdict(record))
+
+
+def _doubts(money: float, before: Brought | None, record: TrackRecord | None, days: int) -> tuple[Phrase, ...]:
+    """A word about a forecast far above what the same number of days brought before."""
+    if before is None or before.money <= 0 or money / before.money - 1 <= FAR_ABOVE:
+        return ()
+    more = money / before.money - 1
+    last = None if record is None or not record.totals else record.totals[-1]
+    if last is not None and last.money < last.money_expected:
+        return (
+            Phrase(
+                "That is {more:.0%} more than before, and in the last test {share:.0%} less came than was expected: "
+                "it is likely too high.",
+                more=more,
+                share=1 - last.money / last.money_expected,
+            ),
+        )
+    return (
+        Phrase(
+            "That is {more:.0%} more than before, because it goes by all your orders so far and not only by those of "
+            "the last {days} days: count on less.",
+            more=more,
+            days=days,
+        ),
+    )
 
 
 def _known(which: str) -> People:

@@ -71,7 +71,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class BoughtLess:
-    """Who bought less than before: whose expected money is at most `most` of their usual, yet at least `least` of it."""
+    """Who bought less: whose expected money is at most `most` of their usual, yet at least `least` of it."""
 
     least: float
     most: float
