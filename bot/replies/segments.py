@@ -37,8 +37,7 @@ def segments_reply(
     for segment in report.segments:
         people = [report.people[segment.id]] if segment.id in report.people else []
         hedges = report.facts[segment.id].hedges if segment.id in report.facts else ()
-        rules = (Item(rule) for rule in segment.rules)
-        lines += [Title(segment.name), segment.sentence, *people, *hedges, *rules, Gap()]
+        lines += [Title(segment.name), segment.sentence, *people, *hedges, *conditions(segment), Gap()]
     lines += [basis(report), *report.caveats]
     if report.statements:
         lines += [
@@ -68,6 +67,13 @@ def segments_reply(
     if picture is None:
         return Reply((*maps, Text((Title(headline(report)), Gap(), *lines), tuple(buttons))))
     return Reply((Picture(picture, (headline(report),)), *maps, Text(tuple(lines), tuple(buttons))))
+
+
+def conditions(segment: StoredSegment) -> list[Line]:
+    """The rules of a segment; that there are none, unless it is everybody."""
+    if not segment.rules and segment.share_of_customers < 1:
+        return [Phrase("No simple condition tells this group: go by the list.")]
+    return [Item(rule) for rule in segment.rules]
 
 
 # ways of grouping as a seller would ask for them; a new one shows under its own name
@@ -168,7 +174,7 @@ def members_reply(members: SegmentMembers) -> Reply:
         Title(segment.name),
         segment.sentence,
         *members.facts.hedges,
-        *(Item(rule) for rule in segment.rules),
+        *conditions(segment),
         *_trusted(members.facts),
         *_listed(Phrase("What sets them apart"), members.facts.contrasts),
         *_listed(Phrase("What would move them"), members.facts.ways_out),
