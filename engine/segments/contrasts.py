@@ -14,7 +14,7 @@ from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Phrase
 from engine.segments.prepare import SKEWED
 from engine.segments.questions import MOST_TAGS, names_tag, tag_counts
-from engine.segments.rules import amount, quoted
+from engine.segments.rules import amount, quoted, written
 
 TOLD = 3
 WORTH_TELLING = 0.25  # standard deviations
@@ -239,7 +239,7 @@ def _compared(contrast: Contrast) -> Phrase | None:
 def _times(times: float) -> Phrase:
     if times < 2.05:
         return Phrase("twice")
-    return Phrase("{n} times", n=float(f"{times:.1f}") if times < 9.95 else float(f"{times:.2g}"))
+    return Phrase("{n} times", n=written(float(f"{times:.1f}") if times < 9.95 else float(f"{times:.2g}")))
 
 
 Words = Callable[[Phrase], Phrase]
