@@ -130,6 +130,12 @@ def basis(report: SegmentReport) -> Phrase:
     """From which data and when this was found."""
     if report.bases != USUAL:
         return _other_basis(report)
+    if not report.has_money:
+        return Phrase(
+            "From what your files tell of {customers}; worked out on {computed:%Y-%m-%d}.",
+            customers=counted("{n} customer", "{n} customers", n=report.n_customers),
+            computed=report.computed_at,
+        )
     if report.is_fresh:
         return Phrase(
             "From the orders of {customers} as of {as_of}.",
@@ -146,6 +152,14 @@ def basis(report: SegmentReport) -> Phrase:
 
 def _other_basis(report: SegmentReport) -> Phrase:
     n = counted("{n} customer", "{n} customers", n=report.n_customers)
+    if not report.has_money:
+        # without an order there is no day up to which orders count
+        return Phrase(
+            "{customers}, grouped by: {bases}; worked out on {computed:%Y-%m-%d}.",
+            customers=n,
+            bases=report.basis_labels,
+            computed=report.computed_at,
+        )
     if report.is_fresh:
         return Phrase(
             "{customers}, grouped by: {bases}; as of {as_of}.",
@@ -216,7 +230,11 @@ def _people(members: SegmentMembers) -> list[Line]:
     some = list(members.customers[:SHOWN])
     bought = any(row.recency_days is not None for row in some)
     title = Phrase("Who has spent most") if bought else Phrase("Some of them")
-    return [Title(title), *(Item(customer_line(row, members.currency)) for row in some)]
+    return [Title(title), *(Item(_line(row, members)) for row in some)]
+
+
+def _line(row: CustomerRow, members: SegmentMembers) -> Phrase:
+    return customer_line(row, members.currency) if members.has_orders else known_as(row.customer)
 
 
 def customer_line(row: CustomerRow, currency: str | None) -> Phrase:
