@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from engine import (
+    SEGMENT_METHODS,
     BasisChoice,
     Customer,
     CustomerRow,
@@ -16,6 +17,7 @@ from engine import (
     SegmentReport,
     StoredSegment,
     counted,
+    method_called,
 )
 
 SHOWN = 10
@@ -76,26 +78,11 @@ def conditions(segment: StoredSegment) -> list[Line]:
     return [Item(rule) for rule in segment.rules]
 
 
-# ways of grouping as a seller would ask for them; a new one shows under its own name
-METHODS = {
-    "kmeans": Phrase("Who is alike (the usual way)"),
-    "ward": Phrase("A tree of who is alike"),
-    "average": Phrase("A tree that sets odd ones apart"),
-    "dbscan": Phrase("Who fits no group"),
-    "hdbscan": Phrase("Crowds, and who stands alone"),
-    "rfm_eight": Phrase("The eight groups: lately, often, much"),
-    "rfm_ten": Phrase("Ten groups: how lately and how often"),
-    "rfm_eleven": Phrase("The groups that Shopify shows"),
-}
-
-
 def methods_reply(methods: Sequence[str]) -> Reply:
     """The ways of grouping, with a button each."""
-    names = [*METHODS, *(method for method in methods if method not in METHODS)]
+    names = [*SEGMENT_METHODS, *(method for method in methods if method not in SEGMENT_METHODS)]
     buttons = tuple(
-        (Button(METHODS.get(method, Phrase("{field}", field=method)), f"/segments how {method}"),)
-        for method in names
-        if method in methods
+        (Button(method_called(method), f"/segments how {method}"),) for method in names if method in methods
     )
     return Reply((Text((Phrase("How should I group your customers?"),), buttons),))
 
