@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from engine.feature_table import Feature
+from engine.feature_table import Feature, FeatureTable
 from engine.phrases import Phrase
-from engine.segments.contrasts import Contrast, in_words, typical
+from engine.segments.contrasts import Contrast, Measures, in_words, typical
 from engine.segments.rules import amount
 
 INCOME = Feature("income", Phrase("income"), "number", "demographic")
@@ -44,3 +46,14 @@ def test_how_many_times_as_much_has_no_exponent() -> None:
     assert str(in_words(Contrast(spent, None, 3.0, 123_400.0, 10.0), None)) == (
         "spend 12,000 times as much in all as the others"
     )
+
+
+def test_orders_are_whole_and_places_are_where_people_are() -> None:
+    orders = Feature("frequency", Phrase("orders"), "count", "behavioural")
+    region = Feature("region", Phrase("region"), "choice", "geographic")
+    bought = [10.0, 12.0, 13.0, 14.0, 3.0, 3.0, 2.0, 4.0]
+    frame = pd.DataFrame({"frequency": bought, "region": ["Kent"] * 3 + ["Fife"] * 5})
+    found = Measures(FeatureTable(frame, (orders, region))).contrasts(np.arange(8) < 4)
+    said = {contrast.feature.key: str(typical(contrast, None)) for contrast in found}
+    assert said["frequency"] == "orders typically 13"
+    assert said["region"] == "75% from Kent" or said["region"] == "25% from Fife"
