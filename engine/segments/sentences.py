@@ -207,15 +207,18 @@ def _as_good(k: int, weights: Mapping[str, float]) -> Iterator[Phrase]:
 
 def _unsteady(quality: Mapping[str, Any], names: Mapping[str, Phrase]) -> Iterator[Phrase]:
     stability = quality.get("stability", {})
-    unsteady = tuple(
-        Phrase("“{name}”", name=name) for key, name in names.items() if stability.get(key, 1.0) < CHANCE_ALONE
-    )
+    unsteady = tuple(_quoted(name) for key, name in names.items() if stability.get(key, 1.0) < CHANCE_ALONE)
     if unsteady:
         yield Phrase(
             "Rely least on {names}: when customers were drawn anew, less than {share:.0%} of such a group came back.",
             names=unsteady,
             share=CHANCE_ALONE,
         )
+
+
+def _quoted(name: Phrase) -> Phrase:
+    """A name in quotation marks that are not those within it."""
+    return Phrase("‘{name}’", name=name) if "“" in str(name) else Phrase("“{name}”", name=name)
 
 
 def _typical(profile: Mapping[str, float], currency: str | None) -> dict[str, Phrase]:

@@ -111,3 +111,9 @@ def test_groups_of_which_one_is_gone_do_not_describe_customers_best() -> None:
         assert "best" not in told
         assert "0%" not in told.replace("60%", "")
     assert told_of(8, chosen=False, prediction_strength={"8": 0.0}).endswith("one of them did not come back at all.")
+
+
+def test_quotation_marks_are_not_those_within_them() -> None:
+    names = {"a": Phrase("“Music”: answered 4"), "b": Phrase("Regulars")}
+    (told,) = caveats(2, chosen=True, n_without=0, quality={"stability": {"a": 0.1, "b": 0.2}}, names=names)
+    assert str(told).startswith("Rely least on ‘“Music”: answered 4’, “Regulars”:")
