@@ -176,7 +176,7 @@ def amount(feature: Feature, value: float, currency: str | None) -> Phrase:
     if feature.kind == "days":
         return counted("{n} day", "{n} days", n=round(value))
     if feature.kind == "count":
-        return Phrase("{number}", number=f"{round(value):,}")
+        return Phrase("{number}", number=written(float(round(value))))
     return Phrase("{number}", number=_year(feature, value) or written(value))
 
 
