@@ -24,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=ALL,
         metavar="LIST",
-        help="write the forecasts of all customers as a list, or of: best, slipping, due",
+        help="write the forecasts of all customers as a list, or of: best, less, due",
     )
     parser.add_argument("--out", metavar="FILE", help="where to write that list")
 
@@ -59,11 +59,11 @@ def _document(report: ValueReport, face: Face) -> dict[str, Any]:
         "before": None if report.before is None else asdict(report.before),
         "groups": [asdict(group) for group in report.groups],
         "best": _people(report.best.rows),
-        "slipping": {
-            "customers": report.slipping.total,
-            "usual_money": round(report.slipping.usual, 2),
-            "money": round(report.slipping.money, 2),
-            "first": _people(report.slipping.rows),
+        "less": {
+            "customers": report.less.total,
+            "usual_money": round(report.less.usual, 2),
+            "money": round(report.less.money, 2),
+            "first": _people(report.less.rows),
         },
         "due": {
             "from": report.due.due.first,
@@ -72,6 +72,7 @@ def _document(report: ValueReport, face: Face) -> dict[str, Any]:
             "first": _people(report.due.rows),
         },
         "tested": report.is_tested,
+        "doubts": [face.words(doubt) for doubt in report.doubts],
         "sure": [face.words(told) for told in report.sure],
         "notes": [face.words(note) for note in report.notes],
     }
@@ -84,8 +85,8 @@ def _people(rows: Sequence[Expected]) -> list[dict[str, Any]]:
 VERBS = [
     Verb(
         "value",
-        "what customers will likely bring, who slips away, who is due",
-        "zhike value\nzhike value --days 30 --json\nzhike value --csv --out forecasts.csv\nzhike value --csv slipping",
+        "what customers will likely bring, who bought less than before, who is due",
+        "zhike value\nzhike value --days 30 --json\nzhike value --csv --out forecasts.csv\nzhike value --csv less",
         run,
         add,
     )

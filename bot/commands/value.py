@@ -3,8 +3,8 @@
 /value               → in the shop's own number of days, with a picture
 /value 30            → in 30 days
 /value 30 again      → computed anew
-/value 30 slipping   → who slips away; also best, due
-/value 30 csv        → all customers as a list; `csv slipping` those who slip away
+/value 30 less       → who bought less than before; also best, due
+/value 30 csv        → all customers as a list; `csv less` those who bought less
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             chosen = which[0] if which else None
             path = export_value(shop, chosen, days=days, say=speaker(request.language), progress=progress)
             return list_reply(path.name, path.read_bytes(), str(path))
-        case ("best" | "slipping" | "due" as which,):
+        case ("best" | "less" | "due" as which,):
             return people_reply(value_people(shop, which, days=days, progress=progress))
     raise NotAllowed(
         Phrase("Say /value, or /value and a number of days, such as /value 30; its buttons show who is meant.")
@@ -40,5 +40,10 @@ def _is_whole(word: str) -> bool:
 
 
 COMMANDS = [
-    Command("value", Phrase("what customers will likely bring, who slips away, who is due"), run, long=True),
+    Command(
+        "value",
+        Phrase("what customers will likely bring, who bought less than before, who is due"),
+        run,
+        long=True,
+    ),
 ]

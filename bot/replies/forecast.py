@@ -6,6 +6,8 @@ from bot.replies import Line
 from engine import CardForecast, CustomerForecast, DayEstimate, Estimate, Money, Phrase
 
 SURE = 0.95
+WIDE = 10  # times the middle: a range with a higher end tells nothing
+LONGEST = 365  # days in which a next order may lie: a longer range tells nothing
 FEW_ORDERS = 0.1  # expected: below, a number would say nothing
 
 
@@ -47,6 +49,8 @@ def orders(one: CustomerForecast) -> Phrase:
 
 
 def money(estimate: Estimate, currency: str | None) -> Phrase:
+    if estimate.high > WIDE * estimate.value:
+        return Phrase("about {money:0}, but that is hard to tell", money=Money(estimate.value, currency))
     return Phrase(
         "about {money:0} (likely {low:0} to {high:0})",
         money=Money(estimate.value, currency),
@@ -58,4 +62,6 @@ def money(estimate: Estimate, currency: str | None) -> Phrase:
 def next_order(day: DayEstimate) -> Phrase:
     if day.high is None:
         return Phrase("next order around {day}, hardly before {low}", day=day.value, low=day.low)
+    if (day.high - day.low).days > LONGEST:
+        return Phrase("when the next order comes is hard to tell")
     return Phrase("next order around {day}, between {low} and {high}", day=day.value, low=day.low, high=day.high)

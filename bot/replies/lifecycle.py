@@ -13,7 +13,7 @@ MONTHS = Phrase("Month by month")
 
 def lifecycle_reply(report: LifecycleReport, pictures: tuple[bytes, ...]) -> Reply:
     """The pictures, then stages and moves in words with a button to the people of each."""
-    lines = [basis(report), Gap(), *_stages(report), *_moves(report), Gap(), *_trust(report)]
+    lines = [*_first(report), basis(report), Gap(), *_stages(report), *_moves(report), *_trust(report)]
     text = Text(tuple(lines if pictures else [Title(HEADLINE), *lines]), _buttons(report))
     captions = ((HEADLINE,), (_since(report),))
     shown = [Picture(png, caption) for png, caption in zip(pictures, captions, strict=False)]
@@ -92,9 +92,20 @@ def _since(report: LifecycleReport) -> Phrase:
     return Phrase("Who has moved since {since}", since=report.since)
 
 
+def _how(report: LifecycleReport) -> list[Line]:
+    """How the stages are told, and what that was worth before."""
+    return [report.how] if report.record is None else [report.how, report.record]
+
+
+def _first(report: LifecycleReport) -> list[Line]:
+    """That nothing is foretold, and why, before anything that stands on it."""
+    return [*_how(report), Gap()] if report.rules.by_days else []
+
+
 def _trust(report: LifecycleReport) -> list[Line]:
-    told = [report.how, *(one for one in (report.record,) if one is not None)]
-    return [*told, *(Item(caveat) for caveat in report.caveats)]
+    told = [] if report.rules.by_days else _how(report)
+    caveats = [Item(caveat) for caveat in report.caveats]
+    return [Gap(), *told, *caveats] if told or caveats else []
 
 
 def _buttons(report: LifecycleReport) -> Buttons:

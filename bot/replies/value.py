@@ -1,4 +1,4 @@
-"""What the customers will likely bring, who is worth most, who slips away, who is due."""
+"""What the customers will likely bring, who is worth most, who bought less than before, who is due."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ CARDS = 6  # of a list, that have a button
 
 def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
     """A picture and the shop's total, then who matters, how sure it is, and buttons to the lists."""
-    head: tuple[Line, ...] = (Title(headline(report)), total(report), *_before(report))
+    head: tuple[Line, ...] = (Title(headline(report)), total(report), *_before(report), *report.doubts)
     lines: list[Line] = []
-    for people in (report.best, report.slipping, report.due):
+    for people in (report.best, report.less, report.due):
         lines += [Title(title(people)), *_rows(people), Gap()]
     lines += [Title(Phrase("How sure is this?")), *report.sure, *_notes(report), basis(report)]
     if picture is None:
@@ -110,25 +110,27 @@ def title(people: PeopleList) -> Phrase:
     match people.which:
         case "best":
             return Phrase("Who is worth most in the next {days} days", days=people.days)
-        case "slipping":
+        case "less":
             if not people.total:
-                return Phrase("Slipping away: nobody whose pace is known")
+                return Phrase("Bought less than before: nobody whose pace is known")
             return counted(
-                "Slipping away: {n} customer, who used to bring {usual:0} in {days} days and now {money:0}",
-                "Slipping away: {n} customers, who used to bring {usual:0} in {days} days and now {money:0}",
+                "Bought less than before: {n} customer, who used to bring {usual:0} in {days} days and now {money:0}",
+                "Bought less than before: {n} customers, who used to bring {usual:0} in {days} days and now {money:0}",
                 n=people.total,
                 usual=Money(people.usual, people.currency),
                 money=Money(people.money, people.currency),
                 days=people.days,
             )
     facts = {"first": people.due.first, "last": people.due.last}
+    if not people.total:
+        return Phrase("Due from {first} to {last}: nobody", **facts)
     return counted(
         "Due from {first} to {last}: {n} customer", "Due from {first} to {last}: {n} customers", n=people.total, **facts
     )
 
 
 def _rows(people: PeopleList) -> list[Line]:
-    say = {"best": _best, "slipping": _slipping, "due": _due}[people.which]
+    say = {"best": _best, "less": _less, "due": _due}[people.which]
     return [Item(say(row, people)) for row in people.rows]
 
 
@@ -141,7 +143,7 @@ def _best(row: Expected, people: PeopleList) -> Phrase:
     )
 
 
-def _slipping(row: Expected, people: PeopleList) -> Phrase:
+def _less(row: Expected, people: PeopleList) -> Phrase:
     last = row.last_order_at
     return Phrase(
         "{who}: usually {usual:0}, now about {money:0}; last order {ago} ago",
@@ -176,9 +178,12 @@ def basis(report: ValueReport) -> Phrase:
 
 def _buttons(report: ValueReport) -> tuple[tuple[Button, ...], ...]:
     line = f"/value {report.days}"
+    less = Button(Phrase("Bought less than before"), f"{line} less")
+    due = Button(Phrase("Due this week"), f"{line} due")
+    filled = tuple(button for button, people in ((less, report.less), (due, report.due)) if people.total)
     return (
         (Button(Phrase("Most valuable next"), f"{line} best"),),
-        (Button(Phrase("Slipping away"), f"{line} slipping"), Button(Phrase("Due this week"), f"{line} due")),
+        *((filled,) if filled else ()),
         (Button(Phrase("How good are these forecasts?"), "/evaluate value"),),
         (Button(Phrase("All as a list (CSV)"), f"{line} csv"), Button(Phrase("Compute again"), f"{line} again")),
     )

@@ -97,13 +97,27 @@ def _as_paid(
     revenue = quantity * price
     if f.DISCOUNT in cells:
         discount = paid.of_order(_numbers(cells[f.DISCOUNT], n)[0], order, n_orders)
+        if f.LINE_DISCOUNT not in cells:
+            discount = _whole(_numbers(cells[f.DISCOUNT], n)[0], discount, order, n_orders)
         of_lines = paid.sum_of_order(_numbers(cells.get(f.LINE_DISCOUNT), n)[0], order, n_orders)
         subtotal = _numbers(cells.get(f.SUBTOTAL), n)[0]
         return price * paid.after_discount(revenue, np.nan_to_num(discount) + of_lines, subtotal, order, n_orders)
+    if f.LINE_DISCOUNT in cells:
+        off = np.abs(np.nan_to_num(_numbers(cells[f.LINE_DISCOUNT], n)[0]))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(quantity > 0, np.maximum(price - off / quantity, 0.0), price)
     if f.PAID in cells and (c.PRICE in cells or c.REVENUE in cells):
         goods = paid.for_goods(_numbers(cells[f.PAID], n)[0], shipping(cells, n), order, n_orders, leads)
         return price * paid.to_amount(revenue, goods, order, n_orders)
     return price
+
+
+def _whole(stated: Floats, first: Floats, order: NDArray[np.int32], n_orders: int) -> Floats:
+    """The discount of each order: as all of its rows state it, or where they differ, what they state in all."""
+    odd = (order >= 0) & (np.abs(stated - first) > CENT)
+    if not odd.any():
+        return first
+    return paid.sum_of_order(np.abs(np.nan_to_num(stated)), order, n_orders)
 
 
 def _refunded(cells: Cells, amounts: Amounts, order: NDArray[np.int32]) -> Amounts:

@@ -141,12 +141,17 @@ def _states(lines: Lines, refunded: Bools) -> Iterable[tuple[Phrase, Bools]]:
 
 
 def _is_never_paid(lines: Lines) -> Bools:
-    """Orders for which nothing was paid, and no time of a payment is told where others have one."""
+    """Orders for which nothing was paid, and no time of a payment is told where others have one.
+
+    Where most have one and no column tells states, the time alone tells.
+    """
     if f.PAID_AT not in lines.cells:
         return np.zeros(len(lines.order), dtype=bool)
     never = lines.cells[f.PAID_AT].says(lambda text: not words.text(text))
     if never.all():
         return np.zeros(len(lines.order), dtype=bool)
+    if not any(field in lines.cells for field in (c.STATUS, f.REFUND_STATUS, f.LINE_STATUS)) and never.mean() < 0.5:
+        return never
     result: Bools = never & (paid.sum_of_order(lines.amounts.revenue, lines.order, lines.n_orders) <= paid.CENT)
     result &= lines.amounts.price == 0
     return result

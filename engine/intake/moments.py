@@ -43,6 +43,7 @@ NO_YEAR = re.compile(
 )
 _NAMED = (
     re.compile(rf"{_MONTH}[ -]*(?P<d>\d{{1,2}}){_TH}[, -]+(?P<y>\d{{4}}),?{_TIME}", re.I),
+    re.compile(rf"{_MONTH}-(?P<d>\d{{1,2}})-(?P<y>\d{{2}}){_TIME}", re.I),
     re.compile(rf"(?P<d>\d{{1,2}}){_TH}(?: of)?[ /-]*{_MONTH}[ /,-]*(?P<y>\d{{4}}|\d{{2}}(?!:)),?{_TIME}", re.I),
     re.compile(rf"(?P<y>\d{{4}})[ /-]{_MONTH}[ /-](?P<d>\d{{1,2}}){_TIME}", re.I),
     # as C's ctime has it: Mar 8 10:22:33 2025

@@ -13,6 +13,7 @@ from engine import columns as c
 from engine.intake import fields as f
 
 _UNIT = re.compile(r"\((元|件|个|岁|人民币|rmb|cny|usd|eur|gbp|hkd|jpy|utc|[¥£€$])\)")
+_BEFORE_TAX = re.compile(r"\((?:(?:ex|excl|excluding)\.? ?(?:tax|vat|gst)|不含税)\)")
 _CURRENCY_AFTER = re.compile(r"(?<![\s_/])[\s_/]+(元|rmb|cny|usd|eur|gbp|hkd|jpy|twd|[¥£€$])$")
 # the traditional characters of headers, as shops in Taiwan and Hong Kong write them
 _SIMPLIFIED = str.maketrans(
@@ -103,11 +104,19 @@ ORDERS: Final[Mapping[str, str]] = {
     "ordertotalamount grandtotal totalamount total netsales totalpaid "
     "买家实际支付金额 买家实付金额 用户实付金额 订单实付金额 实付金额 实付款 实付 商家实收金额 订单实收金额 实收金额 "
     "订单金额 订单总金额 总金额 总价 合计 应收订单金额 商品金额合计 买家应付货款",
+    # what these are is told by the words of headers and by what adds up (`engine.intake.sums`), or by the founder
+    f.PAID: "amountpaidfortheorder 订单实付金额",
+    f.SHIPPING: "shipping 运费",
+    f.DISCOUNT: "discount 优惠金额",
+    f.LINE_DISCOUNT: "discountontheline 单品优惠",
+    f.SUBTOTAL: "amountofthegoods 折后商品金额",
+    f.ORDER_REFUND: "amountrefundedoftheorder 订单退款金额",
+    f.KEPT: "quantitythatwaskept 退货后的数量",
     f.REFUND: "amountrefunded refundedamount refundamount orderrefundamount orderlinetotalrefunded "
     "退款金额 订单已退款金额 已退款金额",
     f.CANCELLED_AT: "cancelledat canceledat cancelleddate dateofcancellation 取消时间 取消日期",
     c.STATUS: "orderstatus financialstatus paymentstatus status 订单状态 交易状态 状态",
-    f.REFUND_STATUS: "refundstatus returnstatus 订单退款状态 退款状态 售后状态",
+    f.REFUND_STATUS: "refundstatus returnstatus 订单退款状态 退款状态 售后状态 维权状态",
     c.CURRENCY: "currency currencycode ordercurrency 币种 货币 货币代码",
     **_PERSON,
 }
@@ -183,8 +192,8 @@ OWN_LISTS: Final = (frozenset(["customer", "version", "text"]), frozenset(["客�
 
 # when an order was paid: an order without this, of nothing, never was
 _WHEN_PAID = (
-    "paidat datepaid paiddate paidtime paymenttime paymentdate 订单付款时间 买家付款时间 付款时间 付款日期 支付时间 "
-    "支付日期 支付完成时间"
+    "paidat datepaid paiddate paidon paidondate paidtime paymenttime paymentdate "
+    "订单付款时间 买家付款时间 付款时间 付款日期 支付时间 支付日期 支付完成时间"
 )
 WHEN_PAID: Final = frozenset(_WHEN_PAID.split())
 
@@ -197,4 +206,4 @@ def folded(header: str) -> str:
 def without_unit(header: str) -> str:
     """A header in lower case, half width and simplified characters, without its unit or currency."""
     text = unicodedata.normalize("NFKC", header).strip().lower().translate(_SIMPLIFIED)
-    return _CURRENCY_AFTER.sub("", _UNIT.sub("", text))
+    return _CURRENCY_AFTER.sub("", _UNIT.sub("", _BEFORE_TAX.sub("", text).strip()))

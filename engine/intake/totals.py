@@ -66,7 +66,7 @@ def _rows(table: Table, columns: Columns) -> pd.DataFrame:
     pieces = _numbers(table, columns, c.QUANTITY) if c.QUANTITY in columns else np.ones(n)
     product = next((of for of in (c.PRODUCT_KEY, c.PRODUCT_NAME) if of in columns), None)
     codes = np.full(n, -1, dtype=np.int32) if product is None else table.columns[columns[product]].codes
-    frame = pd.DataFrame({"order": _orders(table, columns), "product": codes, "pieces": pieces, "amount": amount})
+    frame = pd.DataFrame({"order": orders_of(table, columns), "product": codes, "pieces": pieces, "amount": amount})
     frame = frame[(frame["order"] >= 0) & frame["amount"].notna()]
     return frame.assign(n_rows=frame.groupby("order")["order"].transform("size"))
 
@@ -76,7 +76,7 @@ def _numbers(table: Table, columns: Columns, of: str) -> NDArray[np.float64]:
     return numbers.read(column.texts)[column.codes]
 
 
-def _orders(table: Table, columns: Columns) -> NDArray[np.int64]:
+def orders_of(table: Table, columns: Columns) -> NDArray[np.int64]:
     """Per row which order it is of, -1 none: as numbered, else what one customer bought at one time."""
     if c.ORDER_KEY in columns:
         column = table.columns[columns[c.ORDER_KEY]].recoded(words.identifier, words.PLAIN)

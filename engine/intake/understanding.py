@@ -10,7 +10,7 @@ import numpy as np
 
 from engine import columns as c
 from engine.errors import FileRefused, NotFound
-from engine.intake import answers, campaign_reports, layouts, numbers, reading, totals, words
+from engine.intake import answers, campaign_reports, layouts, numbers, reading, sums, totals, words
 from engine.intake import fields as f
 from engine.intake.choices import Choice
 from engine.intake.contents import Content, beginning
@@ -106,7 +106,9 @@ def _matched(table: Table, choice: Choice | None) -> tuple[Matched, Proposal] | 
     proposal = propose(table, choice)
     if proposal is None or (proposal.missing and choice is None):
         return None
+    proposal, sums_told = sums.settled(table, proposal)
     proposal, reading_told = totals.settled(table, proposal)
+    reading_told = (*sums_told, *reading_told)
     if not proposal.certain:
         notes = (*_rivals(table, proposal, choice), *reading_told)
         return Matched(proposal.kind, proposal.columns, notes), proposal

@@ -205,7 +205,7 @@ _STATES: Final = (
     ),
     (
         reasons.CANCELLED,
-        re.compile(r"cancel|voided|^void$|交易关闭|已关闭|订单关闭|取消|作废"),
+        re.compile(r"cancel|voided|^void$|交易关闭|已关闭|订单关闭|取消|作废|已退单|已撤单"),
     ),
     (
         reasons.REFUNDED,

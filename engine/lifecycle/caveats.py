@@ -25,7 +25,7 @@ def caveats(
     found = [
         _no_better_than_chance(record),
         _new_season(past, horizon),
-        _left_out(orders, past),
+        left_out(orders, day_at(past.as_of)),
         _without_amount(orders),
         _no_money(past),
         _sampled(past, sampled),
@@ -33,10 +33,13 @@ def caveats(
     return tuple(note for note in found if note is not None)
 
 
+def beats_chance(record: TrackRecord) -> bool:
+    """Whether the best forecast told better than a coin, on the shop's own past, who would stay away."""
+    return record.of_chosen.auc_low > CHANCE
+
+
 def _no_better_than_chance(record: TrackRecord | None) -> Phrase | None:
-    if record is None or record.of_chosen.auc_low > CHANCE:
-        return None
-    return NO_BETTER_THAN_CHANCE
+    return None if record is None or beats_chance(record) else NO_BETTER_THAN_CHANCE
 
 
 def _new_season(past: Purchases, horizon: int) -> Phrase | None:
@@ -52,16 +55,17 @@ def _new_season(past: Purchases, horizon: int) -> Phrase | None:
     )
 
 
-def _left_out(orders: pd.DataFrame, past: Purchases) -> Phrase | None:
+def left_out(orders: pd.DataFrame, as_of: pd.Timestamp) -> Phrase | None:
+    """How many orders do not count because they have no date before `as_of`; None if all have."""
     at = orders[c.AT]
-    n_left = int((at.isna() | (at >= day_at(past.as_of))).sum())
+    n_left = int((at.isna() | (at >= as_of)).sum())
     if not n_left:
         return None
     return counted(
         "{n} order without a date, or on {day} or later, was left out.",
         "{n} orders without a date, or on {day} or later, were left out.",
         n=n_left,
-        day=day_at(past.as_of).date(),
+        day=as_of.date(),
     )
 
 

@@ -15,6 +15,7 @@ from engine.lifecycle.fitting import Gradient, Optimum, Prior, maximise
 from engine.phrases import Phrase
 
 SMALL = 1000  # customers: with fewer, the prior is always used
+FEW = 200  # customers: with fewer, a seller would call them few, too
 USUAL_CUSTOMERS = 50  # as many customers as the prior is worth
 FAR = float(np.log(1000))  # a parameter a thousand times off what is usual has run to its boundary
 SURE = 0.05  # standard deviation of a parameter's log below which intervals take it as known
@@ -129,7 +130,7 @@ def fit(family: Family, counts: Counts) -> Fitted:
     elif not repeats:
         notes = (NOBODY_REPEATS,)
     else:
-        notes = (SHOP_IS_SMALL,)
+        notes = (SHOP_IS_SMALL if len(counts) < FEW else DOUBT_IS_LARGE,)
     prior = Prior(usual, family.spread / np.sqrt(USUAL_CUSTOMERS))
     return _fitted(family, maximise(family.likelihood, counts, usual, prior), notes)
 
@@ -140,6 +141,11 @@ def _fitted(family: Family, found: Optimum, notes: tuple[Phrase, ...]) -> Fitted
 
 SHOP_IS_SMALL = Phrase(
     "Your customers are still few, so the forecast mixes in what {n} customers of a usual shop would tell.",
+    n=USUAL_CUSTOMERS,
+)
+DOUBT_IS_LARGE = Phrase(
+    "The doubt is large: your orders alone do not tell enough, so the forecast mixes in what {n} customers of a usual "
+    "shop would tell.",
     n=USUAL_CUSTOMERS,
 )
 NOBODY_REPEATS = Phrase("Nobody has bought on a second day yet, so the forecast rests on what is usual in other shops.")

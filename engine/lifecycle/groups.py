@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,16 @@ MEANINGS: Final[Mapping[str, Phrase]] = {
 }
 
 
+BY_DAYS: Final[Mapping[str, Phrase]] = {
+    "use": Phrase("bought, and not gone for long"),
+    "loyalty": Phrase("bought often and not long ago, or recommend you"),
+    "churn": Phrase("have ordered nothing for a long time"),
+    WARNED: Phrase("have been away longer than is usual in your shop"),
+    "new-warned": Phrase("have just been away longer than is usual"),
+    "new-churn": Phrase("were not away for so long before"),
+}
+
+
 @dataclass(frozen=True)
 class Group:
     """`of` says of each row of a frame if it is in: STAGE, WARNED, PURCHASE_DAYS, RECENCY_DAYS, WAS, WAS_WARNED and
@@ -41,6 +51,10 @@ class Group:
     name: Phrase
     meaning: Phrase
     of: Callable[[pd.DataFrame], Flags]
+
+    def told(self, *, by_days: bool) -> Group:
+        """The group with what it means where plain days decide, and nothing is foretold."""
+        return replace(self, meaning=BY_DAYS.get(self.key, self.meaning)) if by_days else self
 
 
 def stage_groups() -> tuple[Group, ...]:

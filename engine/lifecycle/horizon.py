@@ -15,6 +15,8 @@ TESTABLE: Final = 2  # horizons that the orders must span: what is foretold must
 SHORTEST_RETURN, LONGEST_RETURN = 14, 60  # days
 USUAL_RETURN: Final = 30  # days, where nobody has come back yet
 USUAL_HORIZON: Final = 90  # days, where nobody has come back yet
+LOST_GAPS, WARNED_GAPS = 3, 2  # usual gaps without an order, where no forecast can be leaned on
+SHORTEST_LOST, LONGEST_LOST = 60, 730  # days
 
 
 def horizon_days(orders: pd.DataFrame) -> int:
@@ -41,6 +43,18 @@ def first_to_second_days(orders: pd.DataFrame) -> int:
     if seconds.empty:
         return USUAL_RETURN
     return int(np.clip(round(float(seconds.median())), SHORTEST_RETURN, LONGEST_RETURN))
+
+
+def plain_days(orders: pd.DataFrame, horizon: int) -> tuple[int, int]:
+    """After how many days without an order somebody is lost, and warned of, by plain days alone.
+
+    Lost after three usual gaps, held to 60 to 730 days and never less than `horizon`; warned of after two thirds of
+    that. The usual gap is the median of the customers' own median gaps; 30 days where nobody came back.
+    """
+    gaps = _purchase_days(orders).groupby(c.CUSTOMER)["gap"].median().dropna()
+    usual = USUAL_RETURN if gaps.empty else float(gaps.median())
+    lost = max(horizon, int(np.clip(round(LOST_GAPS * usual), SHORTEST_LOST, LONGEST_LOST)))
+    return lost, round(lost * WARNED_GAPS / LOST_GAPS)
 
 
 def _purchase_days(orders: pd.DataFrame) -> pd.DataFrame:

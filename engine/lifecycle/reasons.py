@@ -46,6 +46,16 @@ def reason(one: Standing, rules: Rules, called: Called) -> Phrase:
 
 def thresholds(rules: Rules) -> Phrase:
     """What makes a stage, in words."""
+    if rules.lost_days is not None and rules.warned_days is not None:
+        return Phrase(
+            "Your past orders do not let me forecast who stays away, so I go by plain days: no order for more than "
+            "{lost} is churn, for more than {warned} a warning; an order on at least {loyal}, and the last at most "
+            "{warned} ago, is loyalty; one order, at most {first} ago, is a purchase.",
+            lost=days(rules.lost_days),
+            warned=days(rules.warned_days),
+            loyal=days(rules.loyal_days),
+            first=days(rules.first_to_second),
+        )
     return Phrase(
         "Churn: {lost:.0%} or more likely to order nothing in the next {horizon}; warned of from {warned:.0%} on. "
         "Loyalty: ordered on at least {loyal}, and {again:.0%} or more likely to order again in that time. "
@@ -86,10 +96,12 @@ def _without_purchase(one: Standing, sign: tuple[Phrase, Phrase] | None) -> Phra
 
 
 def _leaving(one: Standing, rules: Rules, sign: tuple[Phrase, Phrase] | None) -> Phrase:
+    if one.p_none is None:
+        return _away(one, sign)
     facts = {
         "days": days(one.recency_days or 0),
         "horizon": days(rules.horizon),
-        "chance": percent(one.p_none or 0.0),
+        "chance": percent(one.p_none),
     }
     if sign is not None and one.warned:
         return Phrase(
@@ -100,6 +112,20 @@ def _leaving(one: Standing, rules: Rules, sign: tuple[Phrase, Phrase] | None) ->
             seen=sign[1],
         )
     return Phrase("the last order was {days} ago: {chance:.0%} likely to order nothing in the next {horizon}", **facts)
+
+
+def _away(one: Standing, sign: tuple[Phrase, Phrase] | None) -> Phrase:
+    ordered = counted("ordered on {n} day", "ordered on {n} days", n=one.purchase_days)
+    last = days(one.recency_days or 0)
+    if sign is not None and one.warned:
+        return Phrase(
+            "{ordered}, nothing for {days}; but {kind}, {seen} ago",
+            ordered=ordered,
+            days=last,
+            kind=sign[0],
+            seen=sign[1],
+        )
+    return Phrase("{ordered}, nothing for {days}", ordered=ordered, days=last)
 
 
 def _buying(one: Standing, rules: Rules) -> Phrase:

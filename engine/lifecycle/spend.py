@@ -17,6 +17,7 @@ from engine.lifecycle.fitting import Gradient, Prior, maximise
 from engine.phrases import Phrase
 
 SMALL = 300  # customers: with fewer, the prior is always used
+FEW = 100  # customers who spend: with fewer, a seller would call them few, too
 USUAL_CUSTOMERS = 50  # as many customers as the prior is worth
 FAR = float(np.log(1000))  # a parameter a thousand times off what is usual has run to its boundary
 USUAL_P, USUAL_Q = 6.0, 3.7  # CDNOW's
@@ -102,7 +103,7 @@ def fit(n: Floats, mean: Floats) -> FittedSpend:
         raise TooLittleData(Phrase("There is no order with money yet, so nothing can be told about what people spend."))
     typical = float(rows.n @ rows.mean / rows.n.sum())
     usual = np.log([USUAL_P, USUAL_Q - 1, typical * (USUAL_Q - 1) / USUAL_P])
-    note = SPENDERS_ARE_FEW
+    note = SPENDERS_ARE_FEW if len(rows) < FEW else SPENDING_IS_UNSURE
     if len(rows) >= SMALL:
         found = maximise(likelihood, rows, usual)
         if np.abs(found.logs - usual).max() < FAR:
@@ -115,6 +116,11 @@ def fit(n: Floats, mean: Floats) -> FittedSpend:
 SPENDERS_ARE_FEW = Phrase(
     "Few customers have spent money yet, so what they will spend mixes in what {n} customers of a usual shop would"
     " tell.",
+    n=USUAL_CUSTOMERS,
+)
+SPENDING_IS_UNSURE = Phrase(
+    "The doubt about money is large: your orders alone do not tell enough of it, so what customers will spend mixes in "
+    "what {n} customers of a usual shop would tell.",
     n=USUAL_CUSTOMERS,
 )
 SPEND_ALIKE = Phrase(
@@ -147,3 +153,6 @@ def likelihood(rows: Spending) -> Gradient:
         return value, np.array([by_p * p, by_q * more, by_v * v])
 
     return gradient
+
+
+ABOUT_MONEY = (SPENDERS_ARE_FEW, SPENDING_IS_UNSURE, SPEND_ALIKE)

@@ -14,6 +14,8 @@ The rows are tried in this order, the first that fits is the stage; every custom
               unknown     neither a purchase nor an event: not observable, and never guessed
 
 Where nothing is ever bought, as in an account of social media, evaluation comes after loyalty and use.
+Where no forecast can be leaned on (`Rules.by_days`), days without an order decide: lost after more than `lost_days`,
+warned of after more than `warned_days`, and loyal with 4 purchase days and an order in the last `warned_days`.
 A warning (流失预警) is a mark on use and loyalty: P(no order) from .65 to .8 and no event, or ≥ .8 in spite of one.
 Which kinds of events show which stage is the preset's matter (`engine.lifecycle.known.Signs`).
 """
@@ -30,6 +32,7 @@ import pandas as pd
 from engine import columns as c
 from engine.lifecycle.dated import NEVER, Flags, Ints, day_number
 from engine.lifecycle.known import Known
+from engine.lifecycle.purchases import Floats
 from engine.phrases import Phrase
 
 UNKNOWN: Final = "unknown"
@@ -60,6 +63,13 @@ class Rules:
     loyal_from: float = 0.5  # P(buys in H)
     weighing_days: int = 30
     visits: int = 2
+    lost_days: int | None = None  # without an order; with `warned_days`, in place of all chances
+    warned_days: int | None = None
+
+    @property
+    def by_days(self) -> bool:
+        """Whether plain days without an order decide, and no chances."""
+        return self.lost_days is not None
 
 
 def standing(known: Known, as_of: pd.Timestamp, p_none: pd.Series, rules: Rules) -> pd.DataFrame:
@@ -79,18 +89,18 @@ def standing(known: Known, as_of: pd.Timestamp, p_none: pd.Series, rules: Rules)
     n_visits, _ = known.visits.before(day)
     lately = (seen.ago <= rules.horizon) & (seen.ago < ago)
     recommends = signs["loyalty"].ago <= rules.horizon
-    faithful = (bought >= rules.loyal_days) & (1 - chance >= rules.loyal_from)
-    leaving = chance >= rules.lost_from
+    likely, leaving, doubtful = _by_days(ago, rules) if rules.by_days else _by_chance(chance, rules)
+    faithful = (bought >= rules.loyal_days) & likely
     rows: list[tuple[str, Flags]] = [
         ("purchase", (bought == 1) & (ago <= rules.first_to_second)),
-        ("churn", leaving & ~lately),
+        ("churn", has_bought & leaving & ~lately),
         ("loyalty", has_bought & (faithful | recommends)),
         ("use", has_bought),
         *_before_buying(signs, n_visits, rules, sells=bool(known.purchases.days.size)),
     ]
     codes = np.select([which for _, which in rows], [EVERY.index(stage) for stage, _ in rows], EVERY.index(UNKNOWN))
     staying = np.isin(codes, [EVERY.index("use"), EVERY.index("loyalty")]) & has_bought
-    warned = staying & np.where(lately, leaving, chance >= rules.warned_from)
+    warned = staying & np.where(lately, leaving, doubtful)
     kinds, days = _telling(codes, signs, seen, tells=~has_bought | (recommends & ~faithful), lately=lately & leaving)
     return pd.DataFrame(
         {
@@ -105,6 +115,17 @@ def standing(known: Known, as_of: pd.Timestamp, p_none: pd.Series, rules: Rules)
         },
         index=known.customers,
     )
+
+
+def _by_chance(chance: Floats, rules: Rules) -> tuple[Flags, Flags, Flags]:
+    """Who will likely order again, who hardly, and of whom to warn; nobody of whom nothing is foretold."""
+    return 1 - chance >= rules.loyal_from, chance >= rules.lost_from, chance >= rules.warned_from
+
+
+def _by_days(ago: Ints, rules: Rules) -> tuple[Flags, Flags, Flags]:
+    """The same by the days since the last order alone."""
+    lost, warned = rules.lost_days or 0, rules.warned_days or 0
+    return ago <= warned, ago > lost, ago > warned
 
 
 @dataclass(frozen=True)

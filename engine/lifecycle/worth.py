@@ -13,7 +13,7 @@ from scipy.special import stdtrit
 from engine import columns as c
 
 HABIT_DAYS = 3  # days with an order, from which on somebody has a pace of their own
-SLIPPING = (0.1, 0.5)  # expected over usual money: below the first somebody has as good as left, above the second not
+LESS = (0.1, 0.5)  # expected over usual money: below the first somebody has as good as left, above the second not
 
 # from how many orders on a group of customers begins
 GROUPS = (1, 2, 4, 10)

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
+from engine.lifecycle.caveats import beats_chance
 from engine.lifecycle.dated import day_number
 from engine.lifecycle.forecast import forecast
 from engine.lifecycle.history import Chances
@@ -20,6 +21,7 @@ from engine.lifecycle.recalibration import PRIOR
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.scores import FittedScore, score
 from engine.lifecycle.scores_of_models import FittedModel, counts_of
+from engine.lifecycle.spend import ABOUT_MONEY
 from engine.phrases import Phrase
 from engine.progress import Progress
 from engine.services import forecasts
@@ -28,6 +30,8 @@ from engine.shop import Shop
 from engine.store import forecasts as stored
 
 NOBODY: Final = pd.Series(dtype="float64")
+NOTHING_TELLS: Final = Phrase("On your own past no forecast told better than chance who would stay away.")
+BY_DAYS: Final = "days"  # the method where plain days decide
 ENOUGH: Final = 10_000  # customers to learn from for each month, drawn at random from more
 
 
@@ -35,13 +39,15 @@ ENOUGH: Final = 10_000  # customers to learn from for each month, drawn at rando
 class Outlook:
     """`p_none` gives the chances by customer as of a day; `method` is the score that found them.
 
-    `record` says what such calls were worth on the shop's past, or why that cannot be told yet.
+    `record` says what such calls were worth on the shop's past, or why that cannot be told yet. Where no score was
+    better than chance there, or none could be tested, nobody has chances and `is_proven` is False.
     """
 
     p_none: Chances
     method: str
     record: Phrase | None
     notes: tuple[Phrase, ...] = ()
+    is_proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,14 +81,24 @@ def outlook(
     """
     past = purchases(paid, as_of)
     if not past.n:
-        return Outlook(lambda day: NOBODY, "none", None)
+        return Outlook(_nothing_known, BY_DAYS, None)
     today = _kept(shop, db, horizon, progress) if of_orders else _made(shop, paid, as_of, horizon, progress)
 
     def p_none(day: pd.Timestamp) -> pd.Series:
         return today.p_none if day == as_of else _then(past.before(day_number(day)), horizon, today, shop.seed)
 
-    told = today.untested if today.record is None else verdict(today.record)
-    return Outlook(p_none, today.score, told, today.notes)
+    if today.record is None or not beats_chance(today.record):
+        return Outlook(_nothing_known, BY_DAYS, today.untested if today.record is None else NOTHING_TELLS)
+    return Outlook(p_none, today.score, verdict(today.record), _without_money(today.notes), is_proven=True)
+
+
+def _without_money(notes: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    """Who orders again hangs on no amount."""
+    return tuple(note for note in notes if note not in ABOUT_MONEY)
+
+
+def _nothing_known(day: pd.Timestamp) -> pd.Series:
+    return NOBODY
 
 
 def _kept(shop: Shop, db: Database, horizon: int, progress: Progress) -> _Today:

@@ -26,8 +26,8 @@ from engine.phrases import Phrase, from_json, to_json
 from engine.progress import Progress, silent
 from engine.services.behaviour import counting_day
 from engine.shop import Shop
+from engine.store import events, orders, runs
 from engine.store import forecasts as stored
-from engine.store import orders, runs
 from engine.store.runs import Run
 
 FEWEST_DAYS, MOST_DAYS = 7, 730
@@ -96,7 +96,7 @@ def _computed(shop: Shop, db: Database, days: int | None, version: int, progress
     # an order dated in the future is a slip
     bought = everything[everything[c.AT] < day]
     if bought.empty:
-        raise TooLittleData(Phrase("No order names a customer yet: import a file of orders that does."))
+        raise TooLittleData(_without_orders(db))
     own = horizon_days(bought)
     ahead = own if days is None else days
     made = forecast(
@@ -119,6 +119,18 @@ def _computed(shop: Shop, db: Database, days: int | None, version: int, progress
         at=shop.now(),
         cause=shop.cause,
     )
+
+
+def _without_orders(db: Database) -> Phrase:
+    """Why there is nothing to forecast from."""
+    if orders.last_order_at(db) is not None:
+        return Phrase("No order names a customer yet: import a file of orders that does.")
+    if events.newest_at(db) is not None:
+        return Phrase(
+            "There are no orders yet, only visits and purchases without money: import a file of orders, and I can say "
+            "what customers will bring."
+        )
+    return Phrase("There are no orders yet: import a file of orders.")
 
 
 def _quality(made: Forecast, bought: pd.DataFrame) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def is_fresh(db: Database, run: Run) -> bool:
 
 def _report(db: Database, run: Run) -> LifecycleReport:
     rows, rules, settings = standings(db, run), rules_of(run), run.settings
-    *stages, unknown, warned = stage_groups()
+    *stages, unknown, warned = (group.told(by_days=rules.by_days) for group in stage_groups())
     since = None if settings["since"] is None else date.fromisoformat(settings["since"])
     lines = [_stage_line(group, rows, observable=group.key in settings["observable"]) for group in stages]
     if (rows[c.STAGE] == UNKNOWN).any():
@@ -156,7 +156,9 @@ def _report(db: Database, run: Run) -> LifecycleReport:
         since=None if since is None else since - timedelta(days=1),
         moves=moves,
         n_stayed=n_stayed,
-        entries=() if since is None else tuple(_group_line(group, rows) for group in entry_points()),
+        entries=()
+        if since is None
+        else tuple(_group_line(group.told(by_days=rules.by_days), rows) for group in entry_points()),
         months=_months(stored.counts(db, run.id)),
         record=_phrase(run.quality["record"]),
         caveats=tuple(from_json(caveat) for caveat in run.quality["caveats"]),

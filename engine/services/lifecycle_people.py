@@ -90,7 +90,8 @@ def lifecycle_groups(shop: Shop) -> tuple[GroupLine, ...]:
             return ()
         rows = standings(db, run)
         moved = entry_points() if run.settings["since"] is not None else ()
-        lines = (_line(group, rows) for group in (*moved, *stage_groups()))
+        by_days = rules_of(run).by_days
+        lines = (_line(group.told(by_days=by_days), rows) for group in (*moved, *stage_groups()))
         return tuple(line for line in lines if line.n)
 
 
@@ -104,9 +105,10 @@ def lifecycle_people(shop: Shop, key: str, *, n: int = 10, offset: int = 0) -> S
     group = _group(key)
     with shop.open() as db:
         run = the_run(db)
+        rules = rules_of(run)
+        group = group.told(by_days=rules.by_days)
         members = _members(db, run, group)
         shown = members.iloc[offset : offset + n]
-        rules = rules_of(run)
         known = customers.by_ids(db, shown.index.tolist())
         return StagePeople(
             group=GroupLine(group.key, group.name, group.meaning, len(members)),
@@ -249,6 +251,7 @@ def _called(stage: str, warned: bool) -> Phrase:
 
 
 def _made(db: Database, shop: Shop, run: Run, group: Group) -> StoredSegment:
+    group = group.told(by_days=rules_of(run).by_days)
     everybody = standings(db, run)
     members = _members(db, run, group)
     if members.empty:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 import pandas as pd
@@ -11,9 +11,10 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.errors import TooLittleData
 from engine.intake import acts
+from engine.lifecycle.caveats import left_out
 from engine.lifecycle.funnel import funnel
 from engine.lifecycle.history import History, history
-from engine.lifecycle.horizon import first_to_second_days, horizon_days
+from engine.lifecycle.horizon import first_to_second_days, horizon_days, plain_days
 from engine.lifecycle.known import Known, Signs, known, purchases_of
 from engine.lifecycle.stages import EVERY, NAMES, STAGES, UNKNOWN, Rules
 from engine.phrases import Phrase, counted, to_json
@@ -56,6 +57,9 @@ def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
         lambda doing, share: progress(doing, 0.1 + 0.5 * share),
         of_orders=not facts.n_taken_from_events,
     )
+    if paid.size and not ahead.is_proven:
+        lost, warned = plain_days(paid, rules.horizon)
+        rules = replace(rules, lost_days=lost, warned_days=warned)
     past = history(facts, ahead.p_none, rules, lambda doing, share: progress(doing, 0.6 + 0.3 * share))
     progress(Phrase("Writing the stages down"), 0.9)
     return stored.save(
@@ -77,7 +81,7 @@ def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
         quality={
             "record": _kept(ahead.record),
             "unobservable": _kept(_unobservable(facts, _observable(facts, past))),
-            "caveats": [to_json(caveat) for caveat in _caveats(facts, past, ahead)],
+            "caveats": [to_json(caveat) for caveat in _caveats(facts, past, ahead, left_out(bought, as_of))],
         },
         at=shop.now(),
         cause=shop.cause,
@@ -152,7 +156,7 @@ def _unobservable(facts: Known, observable: set[str]) -> Phrase | None:
     return Phrase("Not observable: {stages}. No events of that kind are in your data.", stages=names)
 
 
-def _caveats(facts: Known, past: History, ahead: Outlook) -> list[Phrase]:
+def _caveats(facts: Known, past: History, ahead: Outlook, left: Phrase | None) -> list[Phrase]:
     told = []
     if facts.n_taken_from_events:
         told.append(
@@ -169,7 +173,8 @@ def _caveats(facts: Known, past: History, ahead: Outlook) -> list[Phrase]:
         told.append(Phrase("Who has never ordered is not called lost, however long ago they were seen."))
     if past.before is None:
         told.append(Phrase("Your data do not reach back over the end of a month yet, so nobody has moved."))
-    return [*told, *ahead.notes]
+    told += [note for note in ahead.notes if note not in (ahead.record, left)]
+    return told if left is None else [*told, left]
 
 
 def _kept(phrase: Phrase | None) -> str | None:

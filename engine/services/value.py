@@ -1,4 +1,4 @@
-"""What the customers will likely bring: the shop's total, who is worth most, who slips away, who is due."""
+"""What the customers will likely bring: the shop's total, who is worth most, who bought less, who is due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from engine.errors import NotAllowed, TooLittleData
 from engine.lifecycle.kept import unpacked
 from engine.lifecycle.record import TrackRecord
-from engine.lifecycle.worth import SLIPPING, Brought, Estimate, Group
+from engine.lifecycle.worth import LESS, Brought, Estimate, Group
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.behaviour import counting_day
@@ -27,7 +27,7 @@ from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import forecasts as stored
 from engine.store import meta, orders
-from engine.store.forecasts import EVERYONE, CustomerForecast, Due, Expected, Slipping, Whom
+from engine.store.forecasts import EVERYONE, BoughtLess, CustomerForecast, Due, Expected, Whom
 from engine.store.runs import Run
 
 FEWEST = 5  # customers
@@ -36,9 +36,10 @@ SHOWN = 5  # of each list in the report
 MOST = 1_000  # in one list
 TESTS = 4  # of the past, in the report
 DUE_DAYS = 7
+FAR_ABOVE = 1 / 3  # of what as many days brought before: a forecast so much higher needs a word
 STALE_DAYS = 30  # after so many without a newer order, "this week" is counted from the data's end again
 
-People = Literal["best", "slipping", "due"]
+People = Literal["best", "less", "due"]
 
 HEADER = (
     Phrase("customer"),
@@ -67,7 +68,7 @@ HEADER = (
 class PeopleList:
     """Some customers of a forecast, out of `total`; `money` is what is expected of all of them, `usual` their usual.
 
-    `due` are the days of those who are due. First comes of whom most money is expected; of those who slip away, who
+    `due` are the days of those who are due. First comes of whom most money is expected; of those who bought less, who
     falls short of the usual by most.
     """
 
@@ -87,8 +88,9 @@ class ValueReport:
     """One forecast of the `days` days from `as_of` on.
 
     `orders` (days on which somebody orders) and `money` are the shop's; `before` what the same number of days brought
-    until `as_of`, None where the data are shorter. `sure` says how right such forecasts were on the shop's past, or why
-    that is not known; `tests` shows it, None where it is not known. `is_fresh`: no newer data since.
+    until `as_of`, None where the data are shorter; `doubts` are about a forecast far above that. `sure` says how right
+    such forecasts were on the shop's past, or why that is not known; `tests` shows it, None where it is not known.
+    `is_fresh`: no newer data since.
     """
 
     run: int
@@ -98,9 +100,10 @@ class ValueReport:
     orders: Estimate
     money: Estimate
     before: Brought | None
+    doubts: tuple[Phrase, ...]
     groups: tuple[Group, ...]
     best: PeopleList
-    slipping: PeopleList
+    less: PeopleList
     due: PeopleList
     sure: tuple[Phrase, ...]
     tests: Chart | None
@@ -132,18 +135,21 @@ def value_report(
     with shop.open() as db:
         run = _current(shop, db, days, refresh, progress)
         record, currency = track_record(run), meta.read(db, "currency")
-        best, slipping, due = (_people(shop, db, run, which, SHOWN) for which in get_args(People))
+        before = None if run.quality["before"] is None else unpacked(Brought, run.quality["before"])
+        money = unpacked(Estimate, run.quality["money"])
+        best, less, due = (_people(shop, db, run, which, SHOWN) for which in get_args(People))
         return ValueReport(
             run=run.id,
             days=run.settings["days"],
             as_of=as_of(run),
             n_customers=run.quality["customers"],
             orders=unpacked(Estimate, run.quality["orders"]),
-            money=unpacked(Estimate, run.quality["money"]),
-            before=None if run.quality["before"] is None else unpacked(Brought, run.quality["before"]),
+            money=money,
+            before=before,
+            doubts=_doubts(money.value, before, record, run.settings["days"]),
             groups=tuple(unpacked(Group, group) for group in run.quality["groups"]),
             best=best,
-            slipping=slipping,
+            less=less,
             due=due,
             sure=_sure(run, record),
             tests=None if record is None or not of_value.has_money(record) else money_chart(record, currency, TESTS),
@@ -158,7 +164,7 @@ def value_report(
 def value_people(
     shop: Shop, which: str, *, days: int | None = None, n: int = 20, progress: Progress = silent
 ) -> PeopleList:
-    """The first `n` of those who are worth most next (`best`), who are `slipping` away, or who are `due` this week.
+    """The first `n` of those who are worth most next (`best`), who bought `less` than before, or are `due` this week.
 
     Raises NotAllowed for another list or n outside 1 to 1,000; else as `value_report`.
     """
@@ -235,6 +241,31 @@ def _sure(run: Run, record: TrackRecord | None) -> tuple[Phrase, ...]:
     return (*of_value.verdicts(record), lifecycle.verdict(record))
 
 
+def _doubts(money: float, before: Brought | None, record: TrackRecord | None, days: int) -> tuple[Phrase, ...]:
+    """A word about a forecast far above what the same number of days brought before."""
+    if before is None or before.money <= 0 or money / before.money - 1 <= FAR_ABOVE:
+        return ()
+    more = money / before.money - 1
+    last = None if record is None or not record.totals else record.totals[-1]
+    if last is not None and last.money < last.money_expected:
+        return (
+            Phrase(
+                "That is {more:.0%} more than before, and in the last test {share:.0%} less came than was expected: "
+                "it is likely too high.",
+                more=more,
+                share=1 - last.money / last.money_expected,
+            ),
+        )
+    return (
+        Phrase(
+            "That is {more:.0%} more than before, because it goes by all your orders so far and not only by those of "
+            "the last {days} days: count on less.",
+            more=more,
+            days=days,
+        ),
+    )
+
+
 def _known(which: str) -> People:
     for people in get_args(People):
         if which == people:
@@ -259,8 +290,8 @@ def _people(shop: Shop, db: Database, run: Run, which: People, n: int) -> People
 
 
 def _whom(shop: Shop, run: Run, which: People) -> Whom:
-    if which == "slipping":
-        return Slipping(*SLIPPING)
+    if which == "less":
+        return BoughtLess(*LESS)
     return _week(shop, run) if which == "due" else EVERYONE
 
 

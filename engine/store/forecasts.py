@@ -70,8 +70,8 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Slipping:
-    """Who is slipping away: whose expected money is at most `most` of their usual, yet at least `least` of it."""
+class BoughtLess:
+    """Who bought less: whose expected money is at most `most` of their usual, yet at least `least` of it."""
 
     least: float
     most: float
@@ -90,7 +90,7 @@ class Everyone:
     """All customers of a run."""
 
 
-Whom = Everyone | Slipping | Due
+Whom = Everyone | BoughtLess | Due
 EVERYONE = Everyone()
 
 
@@ -174,10 +174,10 @@ def n_of(db: Database, run_id: int, whom: Whom) -> tuple[int, float, float]:
 def some_of(db: Database, run_id: int, whom: Whom, n: int | None = None) -> Iterator[Expected]:
     """The first `n` of those who are meant, or all.
 
-    First comes who loses most against the usual, of those who are slipping away; else of whom most money is expected.
+    First comes who loses most against the usual, of those who bought less; else of whom most money is expected.
     """
     where, values = _meant(whom)
-    by = "usual_money - money" if isinstance(whom, Slipping) else "money"
+    by = "usual_money - money" if isinstance(whom, BoughtLess) else "money"
     rows = db.conn.execute(
         f"SELECT {', '.join(f'f.{name}' for name in [*_NUMBERS, *_DAYS])}, "
         "(SELECT count(*) FROM orders o WHERE o.customer_id = f.customer_id), "
@@ -197,7 +197,7 @@ def some_of(db: Database, run_id: int, whom: Whom, n: int | None = None) -> Iter
 
 def _meant(whom: Whom) -> tuple[str, list[Any]]:
     match whom:
-        case Slipping(least, most):
+        case BoughtLess(least, most):
             return "usual_money > 0 AND money BETWEEN ? * usual_money AND ? * usual_money", [least, most]
         case Due(first, last):
             return "next_at BETWEEN ? AND ?", [first.isoformat(), last.isoformat()]

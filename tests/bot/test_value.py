@@ -5,21 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-from engine import Shop
+from bot.replies import Text
+from bot.replies.forecast import money, next_order
+from bot.replies.value import title, value_reply
+from engine import DayEstimate, Estimate, Shop, value_report
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.conftest import noon
+from tests.engine.services import shops
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
 async def test_a_founder_looks_ahead(shop: Shop) -> None:
     async with running_bot(shop) as founder:
-        assert "No order names a customer yet" in text_of(await founder.says("/value"))
-        assert "No order names a customer yet" in text_of(await founder.says("/evaluate lifecycle"))
+        assert "There are no orders yet" in text_of(await founder.says("/value"))
+        assert "There are no orders yet" in text_of(await founder.says("/evaluate lifecycle"))
         await founder.drops(DEMO / "orders.csv")
         assert "not computed yet, /value does it" in text_of(await founder.says("/customer K0003"))
         report = await founder.says("/value", seconds=120)
@@ -28,20 +35,20 @@ async def test_a_founder_looks_ahead(shop: Shop) -> None:
         assert "What your customers will likely bring in the next 90 days" in said
         assert "Of 100 customers called lost on 2026-08-03" in said
 
-        menu = with_button(report, "Slipping away")
+        menu = with_button(report, "Bought less than before")
         assert {button["callback_data"] for button in buttons(menu)} == {
-            "/value 90 best", "/value 90 slipping", "/value 90 due", "/evaluate value", "/value 90 csv",
+            "/value 90 best", "/value 90 less", "/value 90 due", "/evaluate value", "/value 90 csv",
             "/value 90 again",
         }  # fmt: skip
-        slipping = await founder.presses(menu, "Slipping away")
-        assert "usually ¥" in text_of(slipping)
-        (sheet,) = await founder.presses(with_button(slipping, "CSV"), "CSV")
+        less = await founder.presses(menu, "Bought less than before")
+        assert "usually ¥" in text_of(less)
+        (sheet,) = await founder.presses(with_button(less, "CSV"), "CSV")
         rows = list(csv.DictReader(io.StringIO((await founder.downloads(sheet)).decode("utf-8-sig"))))
-        assert f"Slipping away: {len(rows)} customers" in text_of(slipping)
+        assert f"Bought less than before: {len(rows)} customers" in text_of(less)
         assert all(float(row["expected money"]) < float(row["usual money in this time"]) for row in rows)
 
-        first = buttons(with_button(slipping, "CSV"))[0]
-        assert first["text"] in text_of(await founder.presses(with_button(slipping, "CSV"), first["text"]))
+        first = buttons(with_button(less, "CSV"))[0]
+        assert first["text"] in text_of(await founder.presses(with_button(less, "CSV"), first["text"]))
 
         card = text_of(await founder.says("/customer K0003"))
         assert "will order again within 90 days: " in card
@@ -86,10 +93,10 @@ def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         assert (said.out, said.err.count("\n")) == ("", 1)
         return said.err
 
-    assert "No order names a customer yet" in refused("value")
+    assert "There are no orders yet" in refused("value")
     zhike("import", str(DEMO / "orders.csv"))
     report = zhike("value")
-    assert set(report) >= {"days", "as_of", "orders", "money", "groups", "best", "slipping", "due", "tested", "sure"}
+    assert set(report) >= {"days", "as_of", "orders", "money", "groups", "best", "less", "due", "tested", "sure"}
     assert (report["days"], report["as_of"], report["tested"]) == (90, "2026-11-01", True)
     assert zhike("value", "--days", "90") == report
     money: dict[str, float] = report["money"]  # type: ignore[assignment]
@@ -123,3 +130,24 @@ def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "there are: lifecycle, segments, value" in refused("evaluate", "horoscopes")
     assert "ends in .png" in refused("evaluate", "value", "--picture", str(tmp_path / "test.jpg"))
     assert "Cannot write to" in refused("evaluate", "value", "--picture", str(tmp_path / "nowhere" / "test.png"))
+
+
+def test_a_range_that_tells_nothing_is_not_told() -> None:
+    assert str(money(Estimate(10, 1, 100), None)) == "about 10 (likely 1 to 100)"
+    assert str(money(Estimate(10, 1, 101), None)) == "about 10, but that is hard to tell"
+    near, low = date(2026, 6, 1), date(2026, 1, 1)
+    assert str(next_order(DayEstimate(near, low, date(2027, 1, 1)))).startswith("next order around 2026-06-01")
+    assert str(next_order(DayEstimate(near, low, date(2027, 1, 2)))) == "when the next order comes is hard to tell"
+
+
+def test_no_button_leads_to_an_empty_list(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop.db", clock=noon)
+    shops.fill(shop, size=4)
+    report = value_report(shop)
+    nobody = replace(report, due=replace(report.due, rows=(), total=0), less=replace(report.less, rows=(), total=0))
+    (part,) = value_reply(nobody, None).parts
+    assert isinstance(part, Text)
+    lines = [button.line for row in part.buttons for button in row]
+    assert f"/value {report.days} best" in lines
+    assert not any(line.endswith((" less", " due")) for line in lines)
+    assert str(title(nobody.due)).endswith(": nobody")

@@ -14,7 +14,7 @@ from engine.phrases import Phrase, counted
 
 WHO = (c.CUSTOMER_KEY, c.EMAIL, c.PHONE, c.NAME)
 NAMES = (c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN)
-MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL)
+MONEY = (c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.PAID)
 # an export that has one of these is of orders and nothing else
 SOLD = (c.ORDER_KEY, c.REVENUE, f.ORDER_TOTAL)
 # what is told of people and of nothing else

@@ -58,7 +58,12 @@ def verdict(record: TrackRecord) -> Phrase:
     called = next(one for one in record.latest if one.threshold == LOST)
     if not called.n_called:
         return Phrase(
-            "On {origin}, the last day that can be tested, I would have called nobody lost.", origin=record.origins[-1]
+            "It can be used to see who is likelier to stay away than others ({right} of 100 pairs were put in the "
+            "right order), not yet to call anybody lost: on {origin}, the last day that can be tested, nobody was as "
+            "sure to stay away as that takes ({lost:.0%}).",
+            right=per_hundred(record.of_chosen.auc),
+            origin=record.origins[-1],
+            lost=LOST,
         )
     if called.n_called < FEWEST_PER_HUNDRED:
         return counted(
@@ -138,19 +143,30 @@ def _calibration(measured: Measured, days: int) -> Chart:
             "Pale: forecast. Dark: what happened.",
             days=days,
         ),
-        rows=tuple(_bin(one) for one in measured.bins),
+        rows=tuple(_bin(one, at, len(measured.bins)) for at, one in enumerate(measured.bins, start=1)),
         full=1.0,
     )
 
 
-def _bin(one: Bin) -> Row:
+def _bin(one: Bin, at: int, n_bins: int) -> Row:
     return Row(
-        counted("{n} person", "{n} people", n=one.n),
+        _ranked(counted("{n} person", "{n} people", n=one.n), at, n_bins),
         (
             Bar(one.predicted, Phrase("{share:.0%} forecast", share=one.predicted), "expected"),
             Bar(one.observed, Phrase("{share:.0%} happened", share=one.observed), "came"),
         ),
     )
+
+
+def _ranked(people: Phrase, at: int, n_bins: int) -> Phrase:
+    """The name of those in the bar that is `at`-th of `n_bins`, the least likely to stay away being the first."""
+    if n_bins == 1:
+        return people
+    if at == 1:
+        return Phrase("least likely to stay away: {people}", people=people)
+    if at == n_bins:
+        return Phrase("most likely to stay away: {people}", people=people)
+    return Phrase("{at} of {n_bins} on the way up: {people}", at=at, n_bins=n_bins, people=people)
 
 
 def _thresholds(record: TrackRecord) -> Chart:

@@ -164,7 +164,7 @@ EXPORTS = (
         "P102,已取消,2025-03-04 09:00:00,,口红,690001,1,99.00,0.00,u_77,浙江省\n",
         2,
         2,
-        219.00,  # the goods, 99 + 120
+        199.00,  # what was paid, 89 + 110; one cancelled
         tuned=True,
     ),
     Export(
@@ -190,7 +190,8 @@ EXPORTS = (
         "canceled\n",
         2,
         2,
-        30.00,
+        29.50,  # what was paid after discounts, 9.50 + 20; one cancelled
+        tuned=True,
     ),
     Export(
         "class passes",
@@ -210,7 +211,8 @@ EXPORTS = (
         "3003,9002,数据线,1,19.00,19.00,19.00,已取消,jd_aaa,王五,13900000001,2025-03-03 10:00:00,\n",
         2,
         2,
-        137.00,
+        133.00,  # what was settled after discounts, 95 + 38; one cancelled
+        tuned=True,
     ),
     Export(
         "团购接龙",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from engine import columns as c
-from engine.lifecycle.horizon import HORIZONS, first_to_second_days, horizon_days
+from engine.lifecycle.horizon import HORIZONS, first_to_second_days, horizon_days, plain_days
 
 
 def orders(days: dict[int, list[int]]) -> pd.DataFrame:
@@ -68,3 +68,19 @@ def test_the_order_of_rows_does_not_matter() -> None:
     assert horizon_days(mixed) == horizon_days(made)
     assert horizon_days(made) in HORIZONS
     assert first_to_second_days(mixed) == first_to_second_days(made)
+
+
+@pytest.mark.parametrize(
+    ("gap", "horizon", "days"),
+    [
+        (100, 90, (300, 200)),
+        (100, 360, (360, 240)),  # never lost within the days of the forecast
+        (2, 30, (60, 40)),
+        (500, 180, (730, 487)),
+    ],
+)
+def test_plain_days_are_three_and_two_usual_gaps(gap: int, horizon: int, days: tuple[int, int]) -> None:
+    start = pd.Timestamp("2020-01-01")
+    orders = pd.DataFrame({c.CUSTOMER: [1, 1, 2], c.AT: [start, start + pd.Timedelta(days=gap), start]})
+    assert plain_days(orders, horizon) == days
+    assert plain_days(orders[2:], 90) == (90, 60)  # nobody came back: three times 30 days

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
 from engine.lifecycle.counts import Counts, counts
-from engine.lifecycle.fitted import ALL_ALIKE, NOBODY_LEAVES, NOBODY_REPEATS, SHOP_IS_SMALL, Fitted
+from engine.lifecycle.fitted import ALL_ALIKE, DOUBT_IS_LARGE, NOBODY_LEAVES, NOBODY_REPEATS, SHOP_IS_SMALL, Fitted
 from engine.lifecycle.models import FittedPurchases, model, models
 
 NAMES = models()
@@ -126,6 +126,7 @@ def test_without_customers_or_time_it_says_so(name: str) -> None:
 ODD = {
     "one customer": (shop([1], [10], [50]), SHOP_IS_SMALL),
     "thirty-nine": (made_up(39)[0], SHOP_IS_SMALL),
+    "not few, yet not enough": (made_up(790)[0], DOUBT_IS_LARGE),
     "nobody repeats": (shop([0] * 200, [0] * 200, [100] * 200), NOBODY_REPEATS),
     "all alike": (shop([3] * 1200, [50] * 1200, [60] * 1200), NOBODY_LEAVES),
     "ten thousand orders": (

@@ -29,6 +29,7 @@ def test_few_customers_leave_it_unsure() -> None:
     n, mean, _ = made_up(3000)
     many, few = spend.fit(n, mean), spend.fit(n[:8], mean[:8])
     assert spend.SPENDERS_ARE_FEW in few.notes
+    assert spend.SPENDING_IS_UNSURE in spend.fit(n[:200], mean[:200]).notes
     assert np.all(np.diag(few.covariance) > 4 * np.diag(many.covariance))
 
 

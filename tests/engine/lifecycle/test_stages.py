@@ -221,3 +221,24 @@ def test_thresholds_can_be_set() -> None:
     assert standing(found, AS_OF, pd.Series({1: 0.6}), strict).loc[1, c.STAGE] == "churn"
     assert STAGES == ("awareness", "interest", "evaluation", "purchase", "use", "loyalty", "churn")
     assert np.isclose(RULES.lost_from, 0.8)
+
+
+# by hand: three usual gaps of 100 days are 300, two are 200
+@pytest.mark.parametrize(
+    ("bought", "told"),
+    [
+        ([30], ("purchase", False)),
+        ([200], ("use", False)),
+        ([201], ("use", True)),
+        ([300], ("use", True)),
+        ([301], ("churn", False)),
+        ([1328, 1400, 1500, 1600], ("churn", False)),
+        ([200, 300, 400, 500], ("loyalty", False)),
+        ([201, 300, 400, 500], ("use", True)),
+        ([200, 300, 400], ("use", False)),
+    ],
+)
+def test_by_plain_days(bought: list[int], told: tuple[str, bool]) -> None:
+    found = known_of({1: bought, 2: [500]}, None, [1], SHOP)
+    row = standing(found, AS_OF, NOBODY, replace(RULES, lost_days=300, warned_days=200)).loc[1]
+    assert (str(row[c.STAGE]), bool(row[c.WARNED])) == told

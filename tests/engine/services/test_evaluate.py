@@ -127,7 +127,7 @@ def test_of_a_hundred_called_so_many_did_not_buy() -> None:
         "Of 7 customers called lost on 2026-06-01, 5 did not buy in the 90 days after."
     )
     none = replace(RECORD, latest=(Called(0.65, 9, 9, 9), Called(0.8, 0, 0, 9)))
-    assert "I would have called nobody lost" in str(of_lifecycle.verdict(none))
+    assert str(of_lifecycle.verdict(none)).startswith("It can be used to see who is likelier to stay away than")
     chance = replace(RECORD, measured=(replace(MEASURED, auc_low=0.49),))
     assert "no forecast told better than chance" in str(of_lifecycle.verdict(chance))
 
@@ -165,3 +165,12 @@ def test_the_latest_tests_are_charted() -> None:
     (row,) = chart.rows
     assert [str(bar.said) for bar in row.bars] == ["¥3,000 expected", "¥2,400 came"]
     assert len(of_value.money_chart(RECORD, None).rows) == len(of_value.orders_chart(RECORD).rows) == 2
+
+
+def test_each_bar_of_forecasts_has_a_name() -> None:
+    names = [str(of_lifecycle._ranked(Phrase("30 people"), at, 3)) for at in (1, 2, 3)]
+    assert names == [
+        "least likely to stay away: 30 people",
+        "2 of 3 on the way up: 30 people",
+        "most likely to stay away: 30 people",
+    ]

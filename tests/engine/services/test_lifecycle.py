@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.errors import Cancelled, NotAllowed, NotFound, TooLittleData
@@ -287,8 +288,30 @@ def test_few_customers(shop: Shop, n: int) -> None:
     fill(shop, {f"k{i}": [date(2026, 11, 1) - timedelta(days=(7 * i) % 90 + d) for d in (0, 20)] for i in range(n)})
     report = find_stages(shop)
     assert sum(n_in(report).values()) == n
-    assert report.caveats
     assert report.record is not None  # why it cannot be tested yet
+    assert report.rules.by_days == (n < 39)
+    assert str(report.how).startswith("Your past orders do not let me forecast who stays away") == (n < 39)
+    assert n == 39 or not any(
+        "%" in str(row.reason) for stage in n_in(report) for row in lifecycle_people(shop, stage).rows
+    )
+
+
+def test_where_no_forecast_beats_chance_plain_days_decide(shop: Shop) -> None:
+    """60 customers who come by the throw of a coin every month, and three who are long gone."""
+    rng = np.random.default_rng(3)
+    months = [date(2026, 11, 15) - timedelta(days=30 * n) for n in range(24)]
+    bought = {f"k{i}": [day for day in months if rng.random() < 0.5] for i in range(60)}
+    gone = {f"g{i}": [date(2025, 1, 1) + timedelta(days=30 * n) for n in range(1 + 4 * i)] for i in range(2)}
+    fill(shop, {**bought, **gone})
+    report = find_stages(shop)
+    assert report.rules.by_days
+    assert str(report.record) == "On your own past no forecast told better than chance who would stay away."
+    assert report.record not in report.caveats
+    assert {"g0", "g1"} <= keys(shop, "churn")
+    assert report.rules.lost_days is not None
+    assert "nothing for" in str(lifecycle_people(shop, "churn").rows[0].reason)
+    with export_lifecycle(shop).open(encoding="utf-8-sig", newline="") as file:
+        assert {row["P(no order)"] for row in csv.DictReader(file)} == {""}
 
 
 def test_one_day_only(shop: Shop) -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from engine.errors import Cancelled, NotAllowed, TooLittleData
-from engine.lifecycle.worth import Estimate
+from engine.lifecycle.record import Total, TrackRecord
+from engine.lifecycle.worth import Brought, Estimate
 from engine.phrases import Phrase
 from engine.services.customers import customer_card
 from engine.services.forecasts import current_forecast, track_record
-from engine.services.value import export_value, value_people, value_report
+from engine.services.value import _doubts, export_value, value_people, value_report
 from engine.shop import Shop
 from engine.store import forecasts as stored
 from engine.store import transaction
@@ -71,7 +72,7 @@ def test_the_best_come_first(tea: Shop) -> None:
 
 
 def test_who_came_often_and_stays_away_slips(tea: Shop) -> None:
-    people = value_people(tea, "slipping")
+    people = value_people(tea, "less")
     assert "Q1" in {row.customer.key for row in people.rows}
     lost = [(row.forecast.usual_money or 0) - row.forecast.money.value for row in people.rows]
     assert lost == sorted(lost, reverse=True)
@@ -135,14 +136,19 @@ def test_days_have_bounds(tea: Shop, days: int) -> None:
 
 
 def test_a_list_that_is_not_there(tea: Shop) -> None:
-    with pytest.raises(NotAllowed, match=r"no list “kings”: choose best, slipping, due"):
+    with pytest.raises(NotAllowed, match=r"no list “kings”: choose best, less, due"):
         value_people(tea, "kings")
     with pytest.raises(NotAllowed, match=r"1 to 1,000"):
         value_people(tea, "best", n=0)
 
 
 def test_too_little_gets_one_sentence_and_stores_nothing(shop: Shop) -> None:
-    with pytest.raises(TooLittleData, match=r"No order names a customer yet"):
+    with pytest.raises(TooLittleData, match=r"There are no orders yet: import a file of orders"):
+        value_report(shop)
+    with shop.open() as db, transaction(db):
+        shops.add_customers(db, [{"key": "V"}])
+        db.conn.execute("INSERT INTO events (customer_id, kind, at) VALUES (1, 'buy', '2026-11-20T12:00:00')")
+    with pytest.raises(TooLittleData, match=r"no orders yet, only visits and purchases without money"):
         value_report(shop)
     with shop.open() as db, transaction(db):
         shops.add_customers(db, ({"key": key} for key in ("A", "B", "C", "D", "E")))
@@ -186,8 +192,8 @@ def test_all_forecasts_open_in_a_spreadsheet(tea: Shop, tmp_path: Path) -> None:
     assert best.forecast.next_order is not None
     assert date.fromisoformat(row["next order around"]) == best.forecast.next_order.value
 
-    slipping = export_value(tea, "slipping", out=tmp_path / "slipping.csv", say=lambda phrase: str(phrase).upper())
-    with slipping.open(encoding="utf-8-sig", newline="") as file:
+    less = export_value(tea, "less", out=tmp_path / "less.csv", say=lambda phrase: str(phrase).upper())
+    with less.open(encoding="utf-8-sig", newline="") as file:
         assert "Q1" in {row["CUSTOMER"] for row in csv.DictReader(file)}
     with pytest.raises(NotAllowed, match=r"Cannot write to"):
         export_value(tea, out=tmp_path / "nowhere" / "list.csv")
@@ -224,3 +230,15 @@ def test_the_record_is_kept_with_the_run(tea: Shop) -> None:
             ],
         ).fetchone()
     assert record.totals[-1].orders == n_after
+
+
+def test_a_forecast_far_above_what_came_before_needs_a_word() -> None:
+    total = Total(date(2026, 6, 1), 10, 8, 1000, 800)
+    record = TrackRecord(90, (date(2026, 6, 1),), "pace", Phrase("because"), (), (), 1.0, (total,))
+    before = Brought(10, 300.0, 0.0)
+    assert _doubts(390, before, record, 90) == _doubts(1000, None, record, 90) == ()
+    (high,) = map(str, _doubts(450, before, record, 90))
+    assert high.startswith("That is 50% more than before, and in the last test 20% less came than was expected")
+    for other in (None, replace(record, totals=(replace(total, money=1000),))):
+        (why,) = map(str, _doubts(450, before, other, 90))
+        assert "goes by all your orders so far and not only by those of the last 90 days" in why

@@ -12,7 +12,7 @@ from engine import store
 from engine.lifecycle.worth import Estimate
 from engine.shop import Shop
 from engine.store import forecasts, runs
-from engine.store.forecasts import EVERYONE, DayEstimate, Due, Slipping
+from engine.store.forecasts import EVERYONE, BoughtLess, DayEstimate, Due
 from engine.store.imports import REPLACED
 
 RUN: dict[str, Any] = {
@@ -99,12 +99,12 @@ def test_who_is_meant_is_listed_first_things_first(filled: Shop) -> None:
 
         assert names(EVERYONE) == ["ann", "bo", "cy"]
         assert names(EVERYONE, 2) == ["ann", "bo"]
-        assert names(Slipping(0.1, 0.5)) == ["bo"]
-        assert names(Slipping(0.1, 1.0)) == ["bo", "ann"]
+        assert names(BoughtLess(0.1, 0.5)) == ["bo"]
+        assert names(BoughtLess(0.1, 1.0)) == ["bo", "ann"]
         assert names(Due(date(2026, 11, 21), date(2026, 11, 27))) == ["ann"]
         assert names(Due(date(2026, 11, 21), date(2026, 11, 26))) == []
         assert forecasts.n_of(db, run, EVERYONE) == (3, 405.5, 710)
-        assert forecasts.n_of(db, run, Slipping(0.1, 0.5)) == (1, 100, 400)
+        assert forecasts.n_of(db, run, BoughtLess(0.1, 0.5)) == (1, 100, 400)
         assert forecasts.n_of(db, run, Due(date(2030, 1, 1), date(2030, 1, 7))) == (0, 0, 0)
         ann, bo, cy = forecasts.some_of(db, run, EVERYONE)
         assert (ann.n_orders, ann.revenue, ann.last_order_at) == (2, 70.5, datetime(2026, 11, 20, 10))
