@@ -18,6 +18,8 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.segments.called import METHODS as SEGMENT_METHODS
+from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
 from engine.segments.facts import Facts as SegmentFacts
 from engine.services.bases import BasisChoice, bases_named, basis_choices
@@ -135,6 +137,7 @@ from engine.store.segments import StoredSegment
 __all__ = [
     "ENGLISH",
     "KINDS",
+    "SEGMENT_METHODS",
     "STAGES",
     "WORDS",
     "Answer",
@@ -276,6 +279,7 @@ __all__ = [
     "list_campaigns",
     "list_customers",
     "load_demo",
+    "method_called",
     "missing_field",
     "missing_report",
     "note_delivered",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from bot.replies.segments import SHOWN, known_as
-from engine import Money, MoverList, Phrase, SegmentMoves, counted
+from engine import CustomerRow, Money, MoverList, Phrase, SegmentMoves, StoredSegment, counted
 
 TOLD = 3  # ways in which people moved, in the answer to /segments
 
@@ -83,23 +83,23 @@ def buttons(moves: SegmentMoves | None) -> list[tuple[Button, ...]]:
     return [(Button(Phrase("Who moved"), "/segments moved"), picture) if moves.n_moved else (picture,)]
 
 
+def _mover(row: CustomerRow, old: StoredSegment, new: StoredSegment, currency: str | None) -> Phrase:
+    """Who it is and from where to where; what they spent only of those who ordered."""
+    who, before, now = known_as(row.customer), _former(old.name, new.name), _quoted(new.name)
+    if row.recency_days is None:
+        return Phrase("{who}: from {before} to {now}", who=who, before=before, now=now)
+    money = Money(row.monetary, currency)
+    return Phrase("{who}, {money} in all: from {before} to {now}", who=who, money=money, before=before, now=now)
+
+
 def movers_reply(found: MoverList) -> Reply:
     """How many went where, those of them who spent most, and a button to the whole list."""
     lines: list[Line] = [*changes(found.moves), Gap(), *(Item(way) for way in ways(found.moves))]
     if found.movers:
-        lines += [Gap(), Title(Phrase("Who of them has spent most"))]
-    for one in found.movers[:SHOWN]:
-        lines.append(
-            Item(
-                Phrase(
-                    "{who}, {money} in all: from {before} to {now}",
-                    who=known_as(one.row.customer),
-                    money=Money(one.row.monetary, found.currency),
-                    before=_former(one.before.name, one.now.name),
-                    now=_quoted(one.now.name),
-                )
-            )
-        )
+        bought = any(one.row.recency_days is not None for one in found.movers[:SHOWN])
+        title = Phrase("Who of them has spent most") if bought else Phrase("Some of them")
+        lines += [Gap(), Title(title)]
+    lines += [Item(_mover(one.row, one.before, one.now, found.currency)) for one in found.movers[:SHOWN]]
     rows: list[tuple[Button, ...]] = []
     if found.movers:
         rows.append((Button(Phrase("All of them as a list (CSV)"), "/segments moved csv"),))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title
 from engine import (
+    SEGMENT_METHODS,
     BasisChoice,
     Customer,
     CustomerRow,
@@ -16,6 +17,7 @@ from engine import (
     SegmentReport,
     StoredSegment,
     counted,
+    method_called,
 )
 
 SHOWN = 10
@@ -37,8 +39,7 @@ def segments_reply(
     for segment in report.segments:
         people = [report.people[segment.id]] if segment.id in report.people else []
         hedges = report.facts[segment.id].hedges if segment.id in report.facts else ()
-        rules = (Item(rule) for rule in segment.rules)
-        lines += [Title(segment.name), segment.sentence, *people, *hedges, *rules, Gap()]
+        lines += [Title(segment.name), segment.sentence, *people, *hedges, *conditions(segment), Gap()]
     lines += [basis(report), *report.caveats]
     if report.statements:
         lines += [
@@ -70,26 +71,18 @@ def segments_reply(
     return Reply((Picture(picture, (headline(report),)), *maps, Text(tuple(lines), tuple(buttons))))
 
 
-# ways of grouping as a seller would ask for them; a new one shows under its own name
-METHODS = {
-    "kmeans": Phrase("Who is alike (the usual way)"),
-    "ward": Phrase("A tree of who is alike"),
-    "average": Phrase("A tree that sets odd ones apart"),
-    "dbscan": Phrase("Who fits no group"),
-    "hdbscan": Phrase("Crowds, and who stands alone"),
-    "rfm_eight": Phrase("The eight groups: lately, often, much"),
-    "rfm_ten": Phrase("Ten groups: how lately and how often"),
-    "rfm_eleven": Phrase("The groups that Shopify shows"),
-}
+def conditions(segment: StoredSegment) -> list[Line]:
+    """The rules of a segment; that there are none, unless it is everybody."""
+    if not segment.rules and segment.share_of_customers < 1:
+        return [Phrase("No simple condition tells this group: go by the list.")]
+    return [Item(rule) for rule in segment.rules]
 
 
 def methods_reply(methods: Sequence[str]) -> Reply:
     """The ways of grouping, with a button each."""
-    names = [*METHODS, *(method for method in methods if method not in METHODS)]
+    names = [*SEGMENT_METHODS, *(method for method in methods if method not in SEGMENT_METHODS)]
     buttons = tuple(
-        (Button(METHODS.get(method, Phrase("{field}", field=method)), f"/segments how {method}"),)
-        for method in names
-        if method in methods
+        (Button(method_called(method), f"/segments how {method}"),) for method in names if method in methods
     )
     return Reply((Text((Phrase("How should I group your customers?"),), buttons),))
 
@@ -124,6 +117,12 @@ def basis(report: SegmentReport) -> Phrase:
     """From which data and when this was found."""
     if report.bases != USUAL:
         return _other_basis(report)
+    if not report.has_money:
+        return Phrase(
+            "From what your files tell of {customers}; worked out on {computed:%Y-%m-%d}.",
+            customers=counted("{n} customer", "{n} customers", n=report.n_customers),
+            computed=report.computed_at,
+        )
     if report.is_fresh:
         return Phrase(
             "From the orders of {customers} as of {as_of}.",
@@ -140,6 +139,14 @@ def basis(report: SegmentReport) -> Phrase:
 
 def _other_basis(report: SegmentReport) -> Phrase:
     n = counted("{n} customer", "{n} customers", n=report.n_customers)
+    if not report.has_money:
+        # without an order there is no day up to which orders count
+        return Phrase(
+            "{customers}, grouped by: {bases}; worked out on {computed:%Y-%m-%d}.",
+            customers=n,
+            bases=report.basis_labels,
+            computed=report.computed_at,
+        )
     if report.is_fresh:
         return Phrase(
             "{customers}, grouped by: {bases}; as of {as_of}.",
@@ -168,7 +175,7 @@ def members_reply(members: SegmentMembers) -> Reply:
         Title(segment.name),
         segment.sentence,
         *members.facts.hedges,
-        *(Item(rule) for rule in segment.rules),
+        *conditions(segment),
         *_trusted(members.facts),
         *_listed(Phrase("What sets them apart"), members.facts.contrasts),
         *_listed(Phrase("What would move them"), members.facts.ways_out),
@@ -210,7 +217,11 @@ def _people(members: SegmentMembers) -> list[Line]:
     some = list(members.customers[:SHOWN])
     bought = any(row.recency_days is not None for row in some)
     title = Phrase("Who has spent most") if bought else Phrase("Some of them")
-    return [Title(title), *(Item(customer_line(row, members.currency)) for row in some)]
+    return [Title(title), *(Item(_line(row, members)) for row in some)]
+
+
+def _line(row: CustomerRow, members: SegmentMembers) -> Phrase:
+    return customer_line(row, members.currency) if members.has_orders else known_as(row.customer)
 
 
 def customer_line(row: CustomerRow, currency: str | None) -> Phrase:

@@ -18,7 +18,7 @@ from engine.phrases import Phrase, counted
 from engine.segments.contrasts import Mask
 from engine.segments.methods import Labels
 from engine.segments.questions import Asked, asked
-from engine.segments.rules import Bounds, quoted, rule
+from engine.segments.rules import Bounds, rule
 
 PLAIN, HEDGED = 0.9, 0.6  # of the members
 TELLING = 0.25  # more of the members than of the others: less is no name
@@ -229,7 +229,7 @@ class Traits:
             if has[members].mean() >= HEDGED:
                 hedged = bool(has[members].mean() < PLAIN)
                 words = _mostly(of_choice(feature, value), hedged)
-                meaning = Phrase("{what}: {values}", what=feature.words, values=spoken(value))
+                meaning = meant(feature, value)
                 telling = float(has[members].mean() - has[~members].mean())
                 yield feature.key, Claim(words, meaning, has[members], hedged, telling)
 
@@ -266,12 +266,20 @@ def _mostly(words: Phrase, hedged: bool) -> Phrase:
     return Phrase("mostly {trait}", trait=words) if hedged else words
 
 
+def meant(feature: Feature, value: str) -> Phrase:
+    """What a choice means of one customer."""
+    if feature.basis == "geographic":
+        return of_choice(feature, value)
+    return Phrase("{what}: {values}", what=feature.words, values=spoken(value))
+
+
 def of_choice(feature: Feature, value: str) -> Phrase:
     if feature.key == c.GENDER:
         return spoken(value)
     if feature.basis == "geographic":
         return Phrase("in {place}", place=spoken(value))
-    return Phrase("{what} {value}", what=feature.words, value=quoted(spoken(value)))
+    # a name stands in quotation marks, so none are in it
+    return Phrase("{what}: {values}", what=feature.words, values=spoken(value))
 
 
 def _shares_between(codes: NDArray[np.intp], n: int) -> NDArray[np.float64]:

@@ -315,4 +315,4 @@ def _amount(of: RuleField, value: float | str, currency: str | None) -> Phrase:
         return counted("{n} day", "{n} days", n=round(number))
     if of.kind == "share":
         return Phrase("{share:.0%}", share=number)
-    return Phrase("{number}", number=str(round(number)) if whole else f"{number:.10g}")
+    return Phrase("{number}", number=f"{round(number):,}" if whole else f"{number:,.10f}".rstrip("0"))

@@ -14,7 +14,7 @@ from engine.feature_table import Feature, FeatureTable, spoken
 from engine.phrases import Phrase
 from engine.segments.prepare import SKEWED
 from engine.segments.questions import MOST_TAGS, names_tag, tag_counts
-from engine.segments.rules import amount, quoted
+from engine.segments.rules import amount, quoted, written
 
 TOLD = 3
 WORTH_TELLING = 0.25  # standard deviations
@@ -127,6 +127,9 @@ def _typical(feature: Feature, inside: NDArray[np.float64], outside: NDArray[np.
     # the median of answers from 1 to 5 is nearly always 3
     if feature.kind in ("scale", "yes_no", "choice", "tags"):
         return float(inside.mean()), float(outside.mean()), False
+    if feature.kind != "money" and (inside % 1 == 0).all() and (outside % 1 == 0).all():
+        # nobody has half an order
+        mine, others = float(np.floor(mine + 0.5)), float(np.floor(others + 0.5))
     if mine == 0 or others == 0 or mine == others:
         return float(inside.mean()), float(outside.mean()), True
     return mine, others, False
@@ -192,6 +195,8 @@ def typical(contrast: Contrast, currency: str | None) -> Phrase:
         return Phrase("{what} {mine:.1f} on average", what=quoted(feature.words), mine=mine)
     if contrast.averages:
         return Phrase("{what} {mine} on average", what=feature.words, mine=_mean(feature, mine, currency))
+    if feature.basis == "geographic" and contrast.value is not None:
+        return Phrase("{share:.0%} from {place}", share=mine, place=spoken(contrast.value))
     if feature.kind in ("yes_no", "choice", "tags"):
         return Phrase("{what} {mine:.0%}", what=subject(contrast), mine=mine)
     return Phrase("{what} typically {mine}", what=feature.words, mine=amount(feature, mine, currency))
@@ -239,7 +244,7 @@ def _compared(contrast: Contrast) -> Phrase | None:
 def _times(times: float) -> Phrase:
     if times < 2.05:
         return Phrase("twice")
-    return Phrase("{n} times", n=float(f"{times:.1f}") if times < 9.95 else float(f"{times:.2g}"))
+    return Phrase("{n} times", n=written(float(f"{times:.1f}") if times < 9.95 else float(f"{times:.2g}")))
 
 
 Words = Callable[[Phrase], Phrase]

@@ -22,10 +22,13 @@ from engine.segments.prepare import Points, points
 from engine.segments.sentences import describe, describe_all, describe_people
 from engine.segments.ways_out import ways_out
 
+FITS_ENOUGH = 0.5  # of a segment's own people: conditions that fit fewer do not describe it
+
 
 @dataclass(frozen=True)
 class Segment:
-    """`rules` are lines to be read: rules that all hold at once, or one line per set of rules.
+    """`rules` are lines to be read: rules that all hold at once, or one line per set of rules; none where those there
+    are fit fewer than half of its people.
 
     `profile` has the medians by feature, without those that nobody has. `share_of_revenue` is 0 for all where nothing
     is known of their orders.
@@ -72,6 +75,24 @@ def explained(table: FeatureTable, behaviour: pd.DataFrame, grouping: Grouping, 
     numbers = {int(old): number for number, old in enumerate(present)} if explanation is not None else {}
     own = {new: numbers[int(old)] for new, old in enumerate(before) if int(old) in numbers}
     return Explained(labels, named, explanation, own)
+
+
+def tells(explanation: Explanation, own: int) -> bool:
+    """Whether there are conditions of this segment that fit at least half of its people."""
+    return bool(explanation.sets[own]) and explanation.covered[own] >= FITS_ENOUGH
+
+
+def told_rightly(found: Explained) -> float:
+    """The share of all customers whom the conditions of their segment fit, where it has any."""
+    sizes = np.bincount(found.labels)
+    shares = []
+    for at in range(len(sizes)):
+        own = found.own.get(at)
+        if own is None or found.explanation is None:
+            shares.append(1.0 if at in found.named and found.named[at].rules else 0.0)
+        else:
+            shares.append(found.explanation.covered[own] if tells(found.explanation, own) else 0.0)
+    return float(sizes @ np.array(shares) / sizes.sum())
 
 
 def usable_points(table: FeatureTable) -> Points | None:
@@ -137,6 +158,8 @@ def _facts(
     if found.explanation is None or at not in found.own:
         return Facts(contrasts=apart, hedges=called.hedges, differences=differences)
     own, explanation = found.own[at], found.explanation
+    if not tells(explanation, own):
+        return Facts(contrasts=apart, hedges=called.hedges, differences=differences)
     name_of = {number: given[label] for label, number in found.own.items()}
     part = FeatureTable(table.frame[~np.isin(found.labels, list(found.named))], table.features)
     return Facts(

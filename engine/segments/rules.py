@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from engine.phrases import Money, Phrase, counted
 from engine.segments.questions import Asked, is_whole
 from engine.segments.tree import Path
 
+YEAR = re.compile(r"(?<![a-z])(year|yr)(?![a-z])|年份|年$", re.I)
 SMALL = 20  # up to which “up to 4” is said, where above it is “below 5,000”
 
 
@@ -173,9 +175,23 @@ def amount(feature: Feature, value: float, currency: str | None) -> Phrase:
         return Phrase("{share:.0%}", share=value)
     if feature.kind == "days":
         return counted("{n} day", "{n} days", n=round(value))
+    if feature.kind == "count":
+        return Phrase("{number}", number=written(float(round(value))))
+    return Phrase("{number}", number=_year(feature, value) or written(value))
+
+
+def written(value: float) -> str:
+    """A number as a person writes it: in three figures, or as it is if it is whole and short; with no exponent."""
     if value == round(value) and abs(value) < 10_000:
-        return Phrase("{number}", number=str(round(value)))
-    return Phrase("{number}", number=float(f"{value:.3g}"))
+        return f"{round(value):,}"
+    three = float(f"{value:.3g}")
+    return f"{round(three):,}" if three == round(three) else f"{three:,.10f}".rstrip("0")
+
+
+def _year(feature: Feature, value: float) -> str | None:
+    """A year of the calendar, which has no comma."""
+    is_year = YEAR.search(feature.key) is not None and 1900 <= value <= 2100 and value == round(value)
+    return str(round(value)) if is_year else None
 
 
 def _last_order(bounds: Bounds, _: str | None) -> Phrase:
@@ -218,10 +234,10 @@ def _n_products(bounds: Bounds, _: str | None) -> Phrase:
 
 def _pieces(bounds: Bounds, _: str | None) -> Phrase:
     if bounds.low is None:
-        return Phrase("fewer than {n} pieces per order", n=bounds.high)
+        return Phrase("fewer than {n} pieces per order", n=_written(bounds.high))
     if bounds.high is None:
-        return Phrase("at least {n} pieces per order", n=bounds.low)
-    return Phrase("{low} to {high} pieces per order", low=bounds.low, high=bounds.high)
+        return Phrase("at least {n} pieces per order", n=_written(bounds.low))
+    return Phrase("{low} to {high} pieces per order", low=_written(bounds.low), high=_written(bounds.high))
 
 
 def _spent(bounds: Bounds, currency: str | None) -> Phrase:
@@ -252,6 +268,10 @@ def _age(bounds: Bounds, _: str | None) -> Phrase:
 
 def _whole(bound: float | None) -> int:
     return round(bound or 0)
+
+
+def _written(bound: float | None) -> str:
+    return written(bound or 0.0)
 
 
 def _money(bound: float | None, currency: str | None) -> Money:

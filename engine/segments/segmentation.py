@@ -13,7 +13,7 @@ from engine.errors import NotAllowed, TooLittleData
 from engine.feature_table import FeatureTable
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
-from engine.segments.describe import Explained, Segment, described, everybody, explained
+from engine.segments.describe import Explained, Segment, described, everybody, explained, told_rightly
 from engine.segments.facts import Drawing
 from engine.segments.methods import Auto, Grouping, Labels, segmenter
 from engine.segments.prepare import n_different
@@ -29,9 +29,10 @@ MOST_GROUPS = 20
 class Segmentation:
     """`segments` by their share of revenue, the largest first; `labels` has each customer's segment key.
 
-    `quality` is ready for JSON: what the method measured, and if there are several segments `agreement` of their rules
-    with them, `agreement_found` with the groups that the method found, `moved` customers near a border who count to the
-    segment whose rules they keep, the share `kept` of what the found groups explain, and `leaves`, the sets of rules.
+    `quality` is ready for JSON: what the method measured, and if there are several segments `agreement`, the share of
+    customers whom the rules of their segment fit, `agreement_found` with the groups that the method found, `moved`
+    customers near a border who count to the segment whose rules they keep, the share `kept` of what the found groups
+    explain, and `leaves`, the sets of rules.
     """
 
     method: str
@@ -103,7 +104,7 @@ def _of_rules(found: Explained) -> dict[str, Any]:
     if rules is None:
         return {}
     return {
-        "agreement": rules.agreement,
+        "agreement": told_rightly(found),
         "agreement_found": rules.agreement_found,
         "moved": rules.n_moved,
         "kept": rules.kept,

@@ -18,6 +18,7 @@ NO_GROUPS = Phrase("Half of them show other groups than the other half does, so 
 NO_GAPS = Phrase(
     "However they are divided, there is no gap between one group and the next, so there are none to rely on."
 )
+ALL, NOTHING = 0.995, 0.005  # what would be written as 100 % and 0 %
 AS_GOOD = 0.5  # of the weight of the number that was chosen
 
 
@@ -100,8 +101,15 @@ def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phras
     strengths = quality.get("prediction_strength", {})
     strength = strengths.get(str(k))
     if strength is not None and chosen:
-        yield _finest(k, strength, strengths.get(str(k + 1))) if strength >= STEADY else _loose(k, strength)
+        gone = min(strength, *quality.get("stability", {}).values(), 1.0) < NOTHING
+        yield _finest(k, strength, strengths.get(str(k + 1))) if strength >= STEADY else _loose(k, strength, gone)
         yield from _as_good(k, quality.get("weights", {}))
+    elif strength is not None and strength < NOTHING:
+        yield Phrase(
+            "Do not rely on {k} groups: when they were found again with half of your customers, one of them did not "
+            "come back at all.",
+            k=k,
+        )
     elif strength is not None and strength < STEADY:
         yield Phrase(
             "Do not rely on {k} groups: when they were found again with half of your customers, people of one group "
@@ -114,7 +122,7 @@ def _borders(k: int, chosen: bool, quality: Mapping[str, Any]) -> Iterator[Phras
 
 
 def _rules(quality: Mapping[str, Any]) -> Iterator[Phrase]:
-    if quality["agreement"] >= 0.995:
+    if quality["agreement"] >= ALL:
         yield Phrase("These descriptions fit practically every customer.")
     else:
         yield Phrase(
@@ -122,7 +130,15 @@ def _rules(quality: Mapping[str, Any]) -> Iterator[Phrase]:
             share=quality["agreement"],
         )
     moved = quality.get("moved", 0)
-    if moved:
+    if moved and quality["kept"] >= ALL:
+        yield counted(
+            "So that rules can tell the groups, {n} customer near a border counts where the rules say; the groups "
+            "differ as much as before.",
+            "So that rules can tell the groups, {n} customers near a border count where the rules say; the groups "
+            "differ as much as before.",
+            n=moved,
+        )
+    elif moved:
         yield counted(
             "So that rules can tell the groups, {n} customer near a border counts where the rules say; the groups "
             "still explain {kept:.0%} of the differences that they explained before.",
@@ -134,7 +150,21 @@ def _rules(quality: Mapping[str, Any]) -> Iterator[Phrase]:
 
 
 def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:
-    if next_strength is None or next_strength >= STEADY:
+    # a number of groups of which one is gone altogether was no runner-up
+    alone = next_strength is None or next_strength >= STEADY or next_strength < NOTHING
+    if strength >= ALL and alone:
+        return Phrase(
+            "You can rely on these groups: when they were found again with half of your customers, everybody stayed "
+            "together."
+        )
+    if strength >= ALL:
+        return Phrase(
+            "You can rely on these groups: when they were found again with half of your customers, everybody stayed "
+            "together. With {more} groups it was only {next:.0%}, so there are not more.",
+            more=k + 1,
+            next=next_strength,
+        )
+    if alone:
         return Phrase(
             "You can rely on these groups: when they were found again with half of your customers, people of one group "
             "stayed together at least {strength:.0%} of the time.",
@@ -150,7 +180,13 @@ def _finest(k: int, strength: float, next_strength: float | None) -> Phrase:
     )
 
 
-def _loose(k: int, strength: float) -> Phrase:
+def _loose(k: int, strength: float, gone: bool) -> Phrase:
+    if gone:
+        return Phrase(
+            "Take these {k} groups as a rough picture: when they were found again with other customers of yours, one "
+            "of them did not come back at all.",
+            k=k,
+        )
     return Phrase(
         "{k} groups describe your customers best, but their borders move: when they were found again with half of your "
         "customers, people of one group stayed together only {strength:.0%} of the time.",
@@ -171,15 +207,18 @@ def _as_good(k: int, weights: Mapping[str, float]) -> Iterator[Phrase]:
 
 def _unsteady(quality: Mapping[str, Any], names: Mapping[str, Phrase]) -> Iterator[Phrase]:
     stability = quality.get("stability", {})
-    unsteady = tuple(
-        Phrase("“{name}”", name=name) for key, name in names.items() if stability.get(key, 1.0) < CHANCE_ALONE
-    )
+    unsteady = tuple(_quoted(name) for key, name in names.items() if stability.get(key, 1.0) < CHANCE_ALONE)
     if unsteady:
         yield Phrase(
             "Rely least on {names}: when customers were drawn anew, less than {share:.0%} of such a group came back.",
             names=unsteady,
             share=CHANCE_ALONE,
         )
+
+
+def _quoted(name: Phrase) -> Phrase:
+    """A name in quotation marks that are not those within it."""
+    return Phrase("‘{name}’", name=name) if "“" in str(name) else Phrase("“{name}”", name=name)
 
 
 def _typical(profile: Mapping[str, float], currency: str | None) -> dict[str, Phrase]:

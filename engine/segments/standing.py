@@ -8,9 +8,9 @@ from itertools import combinations
 
 import pandas as pd
 
-from engine.feature_table import FeatureTable, spoken
+from engine.feature_table import FeatureTable
 from engine.phrases import Phrase
-from engine.segments.claims import HEDGED, PLAIN, Behaviour, Claim, Word, of_choice
+from engine.segments.claims import HEDGED, PLAIN, Behaviour, Claim, Word, meant, of_choice
 from engine.segments.claims import trait as said
 from engine.segments.contrasts import Mask, Measures, subject
 from engine.segments.methods import Labels
@@ -93,8 +93,10 @@ class Standing:
             if feature.kind == "choice":
                 for value in self._others.frame[feature.key].unique():
                     if of_choice(feature, str(value)) == trait:
-                        meaning = Phrase("{what}: {values}", what=feature.words, values=spoken(str(value)))
-                        yield meaning, (self._others.frame[feature.key] == value).to_numpy(dtype=bool)
+                        yield (
+                            meant(feature, str(value)),
+                            (self._others.frame[feature.key] == value).to_numpy(dtype=bool),
+                        )
         for question in self._questions:
             values = question.values(self._others.frame)
             for low, high in combinations((None, *question.cuts, None), 2):

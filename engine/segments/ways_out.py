@@ -91,9 +91,17 @@ def _by_one_answer(
     if best is None or best[0] < MANY:
         return []
     share, otherwise, to = best
+    if share > 0.995:
+        return [
+            Phrase(
+                "Any one of them with this instead ({rule}) would belong to {name}.",
+                rule=otherwise,
+                name=_quoted(name(to)),
+            )
+        ]
     return [
         Phrase(
-            "One thing different ({rule}), and {share} of them would be in {name}.",
+            "Of those who had this instead ({rule}), {share} would belong to {name}.",
             rule=otherwise,
             share=_share(share),
             name=_quoted(name(to)),

@@ -87,6 +87,7 @@ class SegmentMembers:
     customers: tuple[CustomerRow, ...]
     currency: str | None
     facts: Facts = field(default_factory=Facts)
+    has_orders: bool = True  # whether anybody's orders are known in this shop
 
 
 def find_segments(
@@ -147,7 +148,7 @@ def segment_members(shop: Shop, segment_id: int) -> SegmentMembers:
         as_of = counting_day(shop, db)
         rows = tuple(customer_row(member, as_of) for member in customers.totals_in_segment(db, segment.id))
         facts = segment_facts.of_segment(db, segment.id)
-        return SegmentMembers(segment, rows, meta.read(db, "currency"), facts)
+        return SegmentMembers(segment, rows, meta.read(db, "currency"), facts, orders.n_buyers(db) > 0)
 
 
 def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, say: Say = str) -> Path:

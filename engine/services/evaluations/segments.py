@@ -10,9 +10,10 @@ from sqlite_utils import Database
 
 from engine.phrases import Phrase, counted
 from engine.progress import Progress
+from engine.segments.called import method_called
 from engine.segments.choose import STEADY
 from engine.segments.resampling import CHANCE_ALONE
-from engine.segments.sentences import WELL_APART
+from engine.segments.sentences import ALL, WELL_APART
 from engine.services.evaluations import Bar, Chart, Found, Row
 from engine.services.segments import SegmentReport, find_segments, latest_segments
 from engine.shop import Shop
@@ -62,7 +63,13 @@ def verdict(report: SegmentReport) -> Phrase:
     strength = report.quality.get("prediction_strength", {}).get(str(report.k))
     if strength is None:
         return Phrase(
-            "Groups of this kind ({method}) are not found by trying, so no test says more.", method=report.method
+            "Groups of this kind (“{method}”) are not found by trying, so no test says more.",
+            method=method_called(report.method),
+        )
+    if strength >= ALL:
+        return Phrase(
+            "Your {k} groups can be relied on: found again with half of your customers, everybody stayed together.",
+            k=report.k,
         )
     if strength >= STEADY:
         return Phrase(

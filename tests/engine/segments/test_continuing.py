@@ -90,7 +90,7 @@ def test_traits_of_people() -> None:
     mostly = standing.claims(Phrase("mostly {trait}", trait=bath), FIRST, ())
     assert mostly is not None
     assert [claim.share for claim in mostly] == [0.7]
-    assert str(mostly[0].told()) == "70% of them: city: Bath."
+    assert str(mostly[0].told()) == "70% of them: in Bath."
     tall = Phrase("{what}: {low} or more", what=Phrase("height"), low=Phrase("{number}", number="50"))
     old = standing.claims(tall, ~FIRST, ())
     assert old is not None

@@ -82,3 +82,38 @@ def test_why_there_are_no_groups() -> None:
     assert no_groups({"prediction_strength": {"2": 0.7, "3": 0.5}}) == NO_GROUPS
     # halves agree on where to cut a stretched cloud
     assert no_groups({"prediction_strength": {"2": 0.95, "3": 0.5}}) == NO_GAPS
+
+
+def told_of(k: int, chosen: bool = True, **quality: object) -> str:
+    return " ".join(str(line) for line in caveats(k, chosen=chosen, n_without=0, quality=quality))
+
+
+def test_no_share_of_more_than_everything() -> None:
+    told = told_of(3, agreement=1.0, moved=31, kept=1.013)
+    assert told.endswith("31 customers near a border count where the rules say; the groups differ as much as before.")
+    assert "still explain 98%" in told_of(3, agreement=1.0, moved=31, kept=0.98)
+
+
+def test_everybody_stayed_together_is_said_so() -> None:
+    told = told_of(4, prediction_strength={"4": 0.998, "5": 0.6})
+    assert "everybody stayed together. With 5 groups it was only 60%" in told
+    # what came to nothing was no runner-up
+    assert told_of(4, prediction_strength={"4": 1.0, "5": 0.001}).endswith("everybody stayed together.")
+    assert told_of(4, prediction_strength={"4": 0.9, "5": 0.0}).endswith("stayed together at least 90% of the time.")
+
+
+def test_groups_of_which_one_is_gone_do_not_describe_customers_best() -> None:
+    for told in (
+        told_of(8, prediction_strength={"8": 0.0}),
+        told_of(8, prediction_strength={"8": 0.4}, stability={"a": 0.9, "b": 0.0}),
+    ):
+        assert told.startswith("Take these 8 groups as a rough picture:")
+        assert "best" not in told
+        assert "0%" not in told.replace("60%", "")
+    assert told_of(8, chosen=False, prediction_strength={"8": 0.0}).endswith("one of them did not come back at all.")
+
+
+def test_quotation_marks_are_not_those_within_them() -> None:
+    names = {"a": Phrase("“Music”: answered 4"), "b": Phrase("Regulars")}
+    (told,) = caveats(2, chosen=True, n_without=0, quality={"stability": {"a": 0.1, "b": 0.2}}, names=names)
+    assert str(told).startswith("Rely least on ‘“Music”: answered 4’, “Regulars”:")

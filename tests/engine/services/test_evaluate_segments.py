@@ -46,4 +46,6 @@ def test_what_the_founder_asked_for_is_what_is_tested(shop: Shop) -> None:
 def test_a_method_that_tries_nothing_has_nothing_to_test(shop: Shop) -> None:
     shops.fill(shop)
     report = replace(find_segments(shop), method="dbscan", quality={})
-    assert str(verdict(report)) == "Groups of this kind (dbscan) are not found by trying, so no test says more."
+    assert str(verdict(report)) == (
+        "Groups of this kind (“Who fits no group”) are not found by trying, so no test says more."
+    )
