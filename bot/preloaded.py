@@ -2,6 +2,7 @@
 
 import matplotlib.figure
 import scipy.sparse
+import scipy.stats
 import sklearn.cluster
 import sklearn.metrics
 import sklearn.tree

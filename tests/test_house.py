@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,14 @@ def is_public(name: str) -> bool:
     import engine
 
     return name.removeprefix("engine.") in engine.__all__
+
+
+def test_heavy_libraries_wait_until_they_are_needed() -> None:
+    """Every command starts with these imports; SciPy alone would take as long again as the rest."""
+    heavy = ("scipy", "sklearn", "matplotlib")
+    code = f"import sys, engine, bot.cli; print(*sorted(name for name in {heavy} if name in sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
 
 
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S)

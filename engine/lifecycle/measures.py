@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from engine.lifecycle.purchases import Bools, Floats, Ints
 from engine.lifecycle.record import THRESHOLDS, Bin, Called, Measured
@@ -77,6 +76,8 @@ def ranked(outcomes: Sequence[Outcomes], p_none: Sequence[Floats]) -> Ranked:
 
 def _placements(none: Bools, p: Floats) -> tuple[float, Floats]:
     """AUC within one origin, and each person's part of its error."""
+    from scipy.stats import rankdata
+
     n_none, n_some = int(none.sum()), int((~none).sum())
     ranks = rankdata(p)
     above = np.empty(none.size)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import nbinom, norm
 
 from engine.lifecycle.counts import Counts
 from engine.lifecycle.models import FittedPurchases
@@ -40,6 +39,8 @@ def orders_ahead(
 
     Given one, the others are negative binomial, as under a gamma-distributed rate.
     """
+    from scipy.stats import nbinom
+
     more = _more(fitted, counts, horizon, ratio)
     mean = (1 - p_none) * (1 + more)
     shape = 1 / (1 / (shape_of(fitted) + counts.x + 1) + np.expm1(SEASONS**2))
@@ -76,6 +77,8 @@ def money_ahead(spend: FittedSpend | None, past: Purchases, orders: Range, level
     Number of orders, the customer's mean per order and the chance of each order add up in logs, as if independent.
     Without a `spend`, nobody has paid anything yet, and nobody is expected to.
     """
+    from scipy.stats import norm
+
     if spend is None:
         return Range(*(np.zeros(past.n) for _ in range(3)))
     per_order = money_per_order(spend, past)

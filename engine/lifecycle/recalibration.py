@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit
-from scipy.stats import norm
 
 from engine.lifecycle.purchases import Bools, Floats
 
@@ -35,12 +33,17 @@ class Calibration:
 
     def __call__(self, p: Floats) -> Floats:
         """The probabilities set right, in the same order of people; a coming season's shift is averaged over."""
+        from scipy.special import expit
+
         flatter = np.sqrt(1 + np.pi * self.seasons**2 / 8)  # MacKay (1992)
         right: Floats = expit((self.shift + self.stretch * _logit(p)) / flatter)
         return right
 
     def interval(self, p: Floats, level: float) -> tuple[Floats, Floats]:
         """Between which the share without an order lies with probability `level`, of people with this forecast `p`."""
+        from scipy.special import expit
+        from scipy.stats import norm
+
         x = _logit(p)
         (a, b), (_, d) = self.covariance
         variance = np.maximum(a + 2 * b * x + d * x**2, 0.0) + self.seasons**2
@@ -55,6 +58,8 @@ PRIOR = Calibration(0.0, 1.0, np.diag([SHIFT**2, STRETCH**2]), SEASONS)
 
 def calibration(p_none: Sequence[Floats], none: Sequence[Bools]) -> Calibration:
     """Learned from what was forecast at each origin and what happened; PRIOR without any."""
+    from scipy.special import expit
+
     if not len(p_none):
         return PRIOR
     n_origins = len(p_none)
@@ -79,5 +84,7 @@ def calibration(p_none: Sequence[Floats], none: Sequence[Bools]) -> Calibration:
 
 
 def _logit(p: Floats) -> Floats:
+    from scipy.special import logit
+
     logits: Floats = logit(np.clip(p, EDGE, 1 - EDGE))
     return logits

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
 from engine.lifecycle.purchases import Bools, Floats
 
@@ -14,6 +13,8 @@ CLOSE = 1e-9
 
 def posterior_mode(design: Floats, happened: Bools, usual: Floats, spread: Floats) -> Floats:
     """The weights of `design` (n x p) that are most likely under independent normal priors about `usual`."""
+    from scipy.special import expit
+
     penalty = 1 / spread**2
     weights = usual
     for _ in range(ROUNDS):

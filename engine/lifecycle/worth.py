@@ -8,7 +8,6 @@ from math import exp, log
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from engine import columns as c
 
@@ -113,6 +112,8 @@ def total(values: pd.Series, lows: pd.Series, highs: pd.Series, misses: Sequence
     Student's t for their logarithms around 0, with what is published elsewhere, and the chance in this shop's own
     number of customers, as further observations.
     """
+    from scipy.special import stdtrit
+
     expected = float(values.sum())
     if expected < NOTHING:
         return Estimate(0.0, 0.0, 0.0)

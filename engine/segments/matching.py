@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 # of all who are in one of two groups, those in both: of two groups of one size, half of each
 LEAST_SHARED = 1 / 3
@@ -43,6 +42,8 @@ def matched(before: pd.Series, now: pd.Series, *, by_key: Collection[str] = ()) 
     Source: Kuhn (1955), "The Hungarian Method for the Assignment Problem"; Hennig (2007), "Cluster-wise assessment of
     cluster stability", for the Jaccard index of clusters.
     """
+    from scipy.optimize import linear_sum_assignment
+
     shared = before.index.intersection(now.index).sort_values()
     olds, news = (groups.reindex(shared) for groups in (before, now))
     overlap, old_keys, new_keys = _overlaps(olds, news)

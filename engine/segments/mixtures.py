@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp
 
 from engine.segments.methods import Labels
 from engine.segments.prepare import Points
@@ -66,6 +65,8 @@ def mixture(points: Points, labels: Labels, tail: float = TAIL) -> Fit:
     Clouds are multivariate t with `tail` degrees of freedom.
     Source: Peel & McLachlan (2000), "Robust mixture modelling using the t distribution", section 4, with fixed degrees.
     """
+    from scipy.special import gammaln, logsumexp
+
     n, d = points.shape
     k = int(labels.max()) + 1
     member = np.zeros((k, n))

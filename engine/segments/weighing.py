@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from engine.segments.mixtures import Fit
 from engine.segments.resampling import Strength
@@ -64,6 +63,8 @@ def weighed(evidence: Evidence) -> dict[int, float]:
     A conditional logit: the weighed sum of the reasons is the logarithm of the odds.
     Source: McFadden (1974), "Conditional Logit Analysis of Qualitative Choice Behavior", equation 12.
     """
+    from scipy.special import softmax
+
     numbers, rows = reasons(evidence)
     shares = softmax(rows @ np.array(list(WEIGHTS.values())))
     return {k: float(share) for k, share in zip(numbers, shares, strict=True)}
