@@ -20,13 +20,17 @@ def counting_day(shop: Shop, db: Database) -> pd.Timestamp:
 
 def rfm_of_all(shop: Shop, db: Database) -> pd.DataFrame:
     """Recency, frequency and money of each customer with an order (`engine.features.behavioural.rfm`)."""
-    return rfm(orders.sums(db), counting_day(shop, db))
+    return _rfm(db, counting_day(shop, db))
+
+
+def _rfm(db: Database, as_of: pd.Timestamp) -> pd.DataFrame:
+    return rfm(orders.sums(db), as_of)
 
 
 def behaviour_of_all(shop: Shop, db: Database) -> pd.DataFrame:
     """One row per customer with an order (`engine.features.behavioural`)."""
-    gap_days = gaps(orders.moments(db), counting_day(shop, db))
-    return completed(rfm_of_all(shop, db), orders.n_products_bought(db), gap_days)
+    as_of = counting_day(shop, db)
+    return completed(_rfm(db, as_of), orders.n_products_bought(db), gaps(orders.moments(db), as_of))
 
 
 def behaviour_of(shop: Shop, db: Database, customer_id: int) -> pd.DataFrame:

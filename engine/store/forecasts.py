@@ -110,7 +110,7 @@ def save(
     columns = [_filled(frame[name]) for name in _NUMBERS.values()]
     columns += [_filled(frame[name].dt.strftime("%Y-%m-%d")) for name in _DAYS.values()]
     with transaction(db):
-        run_id = runs.add(
+        run = runs.add(
             db,
             kind=KIND,
             method=method,
@@ -122,10 +122,10 @@ def save(
             cause=cause,
         )
         db.conn.executemany(
-            f"INSERT INTO forecasts (run_id, customer_id, {_COLUMNS}) VALUES ({run_id}, ?{', ?' * len(columns)})",
+            f"INSERT INTO forecasts (run_id, customer_id, {_COLUMNS}) VALUES ({run.id}, ?{', ?' * len(columns)})",
             zip(frame.index.tolist(), *columns, strict=True),
         )
-    return Run(run_id, KIND, method, settings, seed, data_version, quality, at)
+    return run
 
 
 def latest(db: Database, days: int) -> Run | None:

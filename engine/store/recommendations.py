@@ -50,7 +50,7 @@ def save(
     `rows` may take their time: others can write to the store until the last of them is there.
     """
     with _gathered(db, rows), transaction(db):
-        run_id = runs.add(
+        run = runs.add(
             db,
             kind=KIND,
             method=method,
@@ -64,9 +64,9 @@ def save(
         db.conn.execute(
             "INSERT INTO recommendations (run_id, customer_id, rank, product_id, score, ranker, reason) "
             "SELECT ?, customer_id, rank, product_id, score, ranker, reason FROM temp.gathered ORDER BY rowid",
-            [run_id],
+            [run.id],
         )
-    return Run(run_id, KIND, method, settings, seed, data_version, quality, at)
+    return run
 
 
 def latest_run(db: Database) -> Run | None:

@@ -36,14 +36,14 @@ def add(
     quality: Mapping[str, Any],
     at: datetime,
     cause: str | None,
-) -> int:
-    """Store a run; its id. Call in the transaction that stores its results."""
+) -> Run:
+    """Store a run; the same. Call in the transaction that stores its results."""
     cursor = db.conn.execute(
         "INSERT INTO runs (kind, method, settings, seed, data_version, quality, cause, at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [kind, method, json.dumps(settings), seed, data_version, json.dumps(quality), cause, at.isoformat()],
     )
-    return int(cursor.lastrowid or 0)
+    return Run(int(cursor.lastrowid or 0), kind, method, settings, seed, data_version, quality, at)
 
 
 _COLUMNS = "id, kind, method, settings, seed, data_version, quality, at"

@@ -87,7 +87,7 @@ def save(
     Segments of another `kind` are no answer to who the customers are, such as those that one campaign goes to.
     """
     with transaction(db):
-        run_id = runs.add(
+        run = runs.add(
             db,
             kind=kind,
             method=method,
@@ -98,13 +98,12 @@ def save(
             at=at,
             cause=cause,
         )
-        ids = {segment.key: _add(db, run_id, segment) for segment in segments}
+        ids = {segment.key: _add(db, run.id, segment) for segment in segments}
         db.conn.executemany(
             "INSERT INTO memberships (run_id, customer_id, segment_id) VALUES (?, ?, ?)",
-            ((run_id, customer, ids[key]) for customer, key in members),
+            ((run.id, customer, ids[key]) for customer, key in members),
         )
-    run = Run(run_id, kind, method, settings, seed, data_version, quality, at)
-    return SegmentRun(run, _of_run(db, run_id))
+    return SegmentRun(run, _of_run(db, run.id))
 
 
 def of_run(db: Database, run: Run) -> SegmentRun:

@@ -70,7 +70,7 @@ def save(
     `changes` and `counts` are those of `engine.lifecycle.history.History`.
     """
     with transaction(db):
-        run_id = runs.add(
+        run = runs.add(
             db,
             kind=KIND,
             method=method,
@@ -83,18 +83,18 @@ def save(
         )
         db.conn.executemany(
             f"INSERT INTO standings (run_id, customer_id, {', '.join(_FACTS)}) "
-            f"VALUES ({run_id}, ?{', ?' * len(_FACTS)})",
+            f"VALUES ({run.id}, ?{', ?' * len(_FACTS)})",
             zip(standings.index.tolist(), *(_cells(standings[fact]) for fact in _FACTS), strict=True),
         )
         db.conn.executemany(
-            f"INSERT INTO stage_changes (run_id, customer_id, day, stage, warned) VALUES ({run_id}, ?, ?, ?, ?)",
+            f"INSERT INTO stage_changes (run_id, customer_id, day, stage, warned) VALUES ({run.id}, ?, ?, ?, ?)",
             zip(changes[c.CUSTOMER].tolist(), _days(changes), *_marks(changes), strict=True),
         )
         db.conn.executemany(
-            f"INSERT INTO stage_counts (run_id, day, stage, n, n_warned) VALUES ({run_id}, ?, ?, ?, ?)",
+            f"INSERT INTO stage_counts (run_id, day, stage, n, n_warned) VALUES ({run.id}, ?, ?, ?, ?)",
             zip(_days(counts), counts[c.STAGE], counts["n"].tolist(), counts["n_warned"].tolist(), strict=True),
         )
-    return Run(run_id, KIND, method, settings, seed, data_version, quality, at)
+    return run
 
 
 def latest_run(db: Database) -> Run | None:
