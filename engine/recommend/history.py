@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,11 +20,16 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 SECONDS_PER_DAY = 86_400
+CATALOGUE: dict[str, str] = {c.CATEGORY: "object", c.DESCRIPTION: "object", c.PRICE: "float64", c.STOCK: "float64"}
+
+_NO_RATINGS = pd.DataFrame(
+    {c.CUSTOMER: np.zeros(0, np.int64), c.PRODUCT: np.zeros(0, np.int64), c.VALUE: [], c.AT: pd.to_datetime([])}
+)
 
 
 @dataclass(frozen=True)
 class History:
-    """Who bought what, when, up to `as_of`.
+    """Who bought what, when, up to `as_of`; what is known of the products; how customers rated them.
 
     Rankers know a customer or product by its position in `customers` or `products`.
     """
@@ -34,32 +39,53 @@ class History:
     names: tuple[Name, ...]  # of the products
     as_of: pd.Timestamp
     bought: pd.DataFrame  # one row per customer, product (positions), order and at; in this order
+    catalogue: pd.DataFrame  # one row per product, by position: category, description (None), price, stock (NaN)
+    ratings: pd.DataFrame  # customer, product (positions), value, at: the newest of each pair; in this order
 
     @classmethod
     def of(
-        cls, interactions: pd.DataFrame, products: Mapping[int, Name], customers: Iterable[int], as_of: pd.Timestamp
+        cls,
+        interactions: pd.DataFrame,
+        products: Mapping[int, Name],
+        customers: Iterable[int],
+        as_of: pd.Timestamp,
+        *,
+        catalogue: pd.DataFrame | None = None,
+        ratings: pd.DataFrame | None = None,
     ) -> History:
         """The history of `products` and `customers` in `interactions` (customer, product, order, at; ids).
 
         A customer may have bought nothing. Rows of other products or customers, rows after `as_of`, and a product
-        that stands twice in one order count for nothing.
+        that stands twice in one order count for nothing. `catalogue` is indexed by the products' ids, `ratings` has
+        customer, product (ids), value and at.
         """
         who = np.unique(np.fromiter(customers, np.int64))
         what = np.unique(np.fromiter(products, np.int64))
-        known = interactions[c.CUSTOMER].isin(who) & interactions[c.PRODUCT].isin(what) & (interactions[c.AT] <= as_of)
-        rows = interactions.loc[known, [c.CUSTOMER, c.PRODUCT, c.ORDER, c.AT]]
         bought = (
-            rows.assign(
-                **{
-                    c.CUSTOMER: np.searchsorted(who, rows[c.CUSTOMER].to_numpy(np.int64)),
-                    c.PRODUCT: np.searchsorted(what, rows[c.PRODUCT].to_numpy(np.int64)),
-                }
-            )
+            _positions(interactions, who, what, as_of)[[c.CUSTOMER, c.PRODUCT, c.ORDER, c.AT]]
             .sort_values([c.CUSTOMER, c.PRODUCT, c.AT, c.ORDER])
             .drop_duplicates([c.CUSTOMER, c.PRODUCT, c.ORDER])
             .reset_index(drop=True)
         )
-        return cls(who, what, tuple(products[id_] for id_ in what.tolist()), as_of, bought)
+        known = pd.DataFrame(index=what) if catalogue is None else catalogue.reindex(what)
+        return cls(
+            who,
+            what,
+            tuple(products[id_] for id_ in what.tolist()),
+            as_of,
+            bought,
+            known.reindex(columns=list(CATALOGUE)).reset_index(drop=True).astype(CATALOGUE),
+            _newest(_positions(_NO_RATINGS if ratings is None else ratings, who, what, as_of)),
+        )
+
+    def until(self, as_of: pd.Timestamp) -> History:
+        """What was known at an earlier moment: the same customers, products and catalogue, purchases until then."""
+        return replace(
+            self,
+            as_of=as_of,
+            bought=self.bought[self.bought[c.AT] <= as_of].reset_index(drop=True),
+            ratings=self.ratings[self.ratings[c.AT] <= as_of].reset_index(drop=True),
+        )
 
     @property
     def extent(self) -> dict[str, int]:
@@ -87,3 +113,17 @@ class History:
         """How many different customers bought each product in the last `days` days."""
         recent = self.bought[self.age_days <= days].drop_duplicates([c.CUSTOMER, c.PRODUCT])
         return np.bincount(recent[c.PRODUCT].to_numpy(), minlength=self.products.size).astype(np.int64)
+
+
+def _positions(rows: pd.DataFrame, who: Ints, what: Ints, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The rows of these customers and products until `as_of`, with positions for ids."""
+    known = rows[rows[c.CUSTOMER].isin(who) & rows[c.PRODUCT].isin(what) & (rows[c.AT] <= as_of)]
+    customer = np.searchsorted(who, known[c.CUSTOMER].to_numpy(np.int64))
+    product = np.searchsorted(what, known[c.PRODUCT].to_numpy(np.int64))
+    return known.assign(**{c.CUSTOMER: customer, c.PRODUCT: product})
+
+
+def _newest(ratings: pd.DataFrame) -> pd.DataFrame:
+    pair = [c.CUSTOMER, c.PRODUCT]
+    rows = ratings[[*pair, c.VALUE, c.AT]].sort_values([*pair, c.AT, c.VALUE])
+    return rows.drop_duplicates(pair, keep="last").reset_index(drop=True)

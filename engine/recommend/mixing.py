@@ -23,12 +23,15 @@ from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.rankers import Fitted, Ranker
-from engine.recommend.sparse import best_first, largest, only
+from engine.recommend.rankers import rankers as registered
+from engine.recommend.scores import candidates
 
 HEAD = 5.0
 DEPTH = 100  # places of each ranker's list that count
 WORDING = 2  # of the reasons, which are stored
 BATCH = 500  # customers at once
+WEIGHTS = {"repeat": 1.0, "item_to_item": 0.3}
+MEMBERS = (*WEIGHTS, "popular")
 
 
 class Pick(NamedTuple):
@@ -52,10 +55,16 @@ class _Chosen(NamedTuple):
     ranker: Ints  # position among the rankers
 
 
+def members() -> list[Ranker]:
+    """The rankers whose lists are mixed."""
+    return [registered()[name] for name in MEMBERS]
+
+
 def settings(rankers: Iterable[Ranker]) -> dict[str, Any]:
     """All that the lists depend on besides the data, as JSON can hold it."""
     return {
         "head": HEAD,
+        "weights": WEIGHTS,
         "depth": DEPTH,
         "wording": WORDING,
         "rankers": {ranker.name: asdict(ranker) for ranker in rankers},
@@ -76,11 +85,11 @@ def recommended(
     """
     if not history.products.size:
         return
-    ordered = sorted(rankers, key=lambda ranker: (-ranker.weight, ranker.name))
+    ordered = sorted(rankers, key=lambda ranker: (-_weight(ranker), ranker.name))
     fitted = []
     for done, ranker in enumerate(ordered):
         progress(Phrase("Learning from what was bought"), 0.4 * done / len(ordered))
-        fitted.append(ranker.fit(history))
+        fitted.append(ranker.fit(history, np.random.default_rng(0)))
     everyone = np.arange(history.customers.size) if customers is None else customers
     for start in range(0, everyone.size, BATCH):
         progress(
@@ -93,14 +102,18 @@ def recommended(
         )
 
 
+def _weight(ranker: Ranker) -> float:
+    return WEIGHTS.get(ranker.name, 0.0)
+
+
 def _chosen(rankers: Sequence[Ranker], fitted: Sequence[Fitted], customers: Ints, n_products: int, top: int) -> _Chosen:
     """The rule of this module, for one batch."""
-    best = sum(ranker.weight for ranker in rankers) / (HEAD + 1)
+    best = sum(_weight(ranker) for ranker in rankers) / (HEAD + 1)
     parts = []
     for position, (ranker, model) in enumerate(zip(rankers, fitted, strict=True)):
         scores = model.scores(customers)
-        row, product, place = best_first(only(scores, largest(scores, max(DEPTH, top))))
-        share = ranker.weight / (HEAD + place) / (best or 1.0)
+        row, product, place = candidates(scores, max(DEPTH, top))
+        share = _weight(ranker) / (HEAD + place) / (best or 1.0)
         parts.append((row * n_products + product, share, np.full(row.size, position), place))
     pair, shares, known_to, places = (np.concatenate(column) for column in zip(*parts, strict=True))
     # the first mention of a pair is that of its weightiest ranker

@@ -16,8 +16,7 @@ from engine.progress import Progress, silent
 from engine.recommend.caution import caution
 from engine.recommend.charges import is_charge
 from engine.recommend.history import History
-from engine.recommend.mixing import recommended, settings
-from engine.recommend.rankers import rankers
+from engine.recommend.mixing import members, recommended, settings
 from engine.services.whom import the_one
 from engine.shop import Shop
 from engine.store import customers, orders, runs
@@ -74,7 +73,7 @@ def recommend_for(shop: Shop, customer: str, n: int = 5, progress: Progress = si
 
 def _current_run(shop: Shop, db: Database, refresh: bool, progress: Progress) -> Run:
     version = orders.data_version(db)
-    used = settings(rankers().values())
+    used = settings(members())
     run = stored.latest_run(db)
     if (
         run is not None
@@ -85,7 +84,7 @@ def _current_run(shop: Shop, db: Database, refresh: bool, progress: Progress) ->
     history = _history(shop, db, progress)
     return stored.save(
         db,
-        recommended(history, list(rankers().values()), top=STORED, progress=progress),
+        recommended(history, members(), top=STORED, progress=progress),
         method="mix",
         settings=used,
         seed=shop.seed,
@@ -123,7 +122,7 @@ def _computed(shop: Shop, db: Database, who: Customer, n: int, progress: Progres
     history = _history(shop, db, progress)
     position = np.searchsorted(history.customers, [who.id])
     products = orders.products(db)
-    picks = recommended(history, list(rankers().values()), top=n, customers=position, progress=progress)
+    picks = recommended(history, members(), top=n, customers=position, progress=progress)
     return tuple(
         Recommendation(pick.product, product.key, product.name, pick.score, pick.reason, pick.ranker)
         for pick in picks

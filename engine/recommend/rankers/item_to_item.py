@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.random import Generator
 
 from engine.phrases import Name, Phrase, counted
 from engine.recommend.history import History, Ints
+from engine.recommend.rankers import Fitted, Ranker
 from engine.recommend.sparse import best_first, largest, only, row_of_each
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ BLOCK = 4_000_000  # stored values at once: about 100 MB
 
 
 @dataclass(frozen=True)
-class ItemToItem:
+class ItemToItem(Ranker):
     """Cosine between products over the customers who bought both.
 
     A customer counts 1 / (number of products they bought): who bought everything says little of any pair. A pair
@@ -28,13 +30,17 @@ class ItemToItem:
     """
 
     name: str = "item_to_item"
-    weight: float = 0.3
+    personal: bool = True
     neighbours: int = 100
     shrinkage: float = 20.0
     least: int = 2
     half_life_days: float = 90.0
 
-    def fit(self, history: History) -> FittedItemToItem:
+    @property
+    def label(self) -> Phrase:
+        return Phrase("what goes with what they bought")
+
+    def fit(self, history: History, rng: Generator) -> FittedItemToItem:
         from scipy.sparse import csr_array, diags_array, vstack
 
         bought = history.matrix(np.ones(len(history.bought)))
@@ -74,7 +80,7 @@ class ItemToItem:
 
 
 @dataclass(frozen=True)
-class FittedItemToItem:
+class FittedItemToItem(Fitted):
     recency: csr_array  # customers by products: how lately they bought it
     similarity: csr_array  # candidates by the products that speak for them
     candidates: csr_array  # its transpose

@@ -7,24 +7,30 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.random import Generator
 
 from engine.phrases import Phrase, counted
 from engine.recommend.history import Floats, History, Ints
+from engine.recommend.rankers import Fitted, Ranker
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
-class Popular:
+class Popular(Ranker):
     """The number of people who bought a product in the last `days` days; ties by those who ever did."""
 
     name: str = "popular"
-    weight: float = 0.0
+    personal: bool = False
     days: int = 30
     length: int = 100
 
-    def fit(self, history: History) -> FittedPopular:
+    @property
+    def label(self) -> Phrase:
+        return Phrase("what most people buy now")
+
+    def fit(self, history: History, rng: Generator) -> FittedPopular:
         lately, ever = history.buyers(self.days), history.buyers()
         score = lately + ever / (1.0 + ever.max(initial=0))
         best = np.lexsort((np.arange(score.size), -score))[: self.length]
@@ -33,7 +39,7 @@ class Popular:
 
 
 @dataclass(frozen=True)
-class FittedPopular:
+class FittedPopular(Fitted):
     best: Ints
     score: Floats
     lately: Ints  # people per product

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from engine import columns as c
 from engine.phrases import Phrase, counted
 from engine.recommend.history import History, Ints
+from engine.recommend.rankers import Fitted, Ranker
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
-class Repeat:
+class Repeat(Ranker):
     """The customer's own orders of a product, each counting half after `half_life_days`,
     times the root of one more than the people who bought it in the last `recent_days` days.
 
@@ -28,18 +30,22 @@ class Repeat:
     """
 
     name: str = "repeat"
-    weight: float = 1.0
+    personal: bool = True
     half_life_days: float = 240.0
     recent_days: int = 30
 
-    def fit(self, history: History) -> FittedRepeat:
+    @property
+    def label(self) -> Phrase:
+        return Phrase("what they buy again")
+
+    def fit(self, history: History, rng: Generator) -> FittedRepeat:
         strength = history.matrix(0.5 ** (history.age_days / self.half_life_days))
         strength.data *= np.sqrt(1.0 + history.buyers(self.recent_days))[strength.indices]
         return FittedRepeat(strength, _purchases(history))
 
 
 @dataclass(frozen=True)
-class FittedRepeat:
+class FittedRepeat(Fitted):
     strength: csr_array  # customers by products
     purchases: pd.DataFrame  # one row per customer and product
 

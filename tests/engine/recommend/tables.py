@@ -38,3 +38,7 @@ def history(
 
 def positions(*values: int) -> Ints:
     return np.array(values, dtype=np.int64)
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(5)

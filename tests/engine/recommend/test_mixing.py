@@ -8,25 +8,30 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as checked
 from hypothesis import strategies as st
+from numpy.random import Generator
 from scipy.sparse import csr_array
 
 from engine.phrases import Phrase
 from engine.recommend import mixing
 from engine.recommend.history import History, Ints
-from engine.recommend.mixing import Pick, recommended
-from engine.recommend.rankers import rankers
+from engine.recommend.mixing import Pick, members, recommended
+from engine.recommend.rankers import Fitted, Ranker
 from tests.engine.recommend.tables import AS_OF, Row, history, positions
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Ranker, Fitted):
     """A ranker that has the same list for everyone: product positions, best first."""
 
-    name: str
-    weight: float
-    best: tuple[int, ...]
+    name: str = ""
+    best: tuple[int, ...] = ()
+    personal: bool = True
 
-    def fit(self, history: History) -> Listed:
+    @property
+    def label(self) -> Phrase:
+        return Phrase("a list")
+
+    def fit(self, history: History, rng: Generator) -> Listed:
         return self
 
     def scores(self, customers: Ints) -> csr_array:
@@ -39,9 +44,9 @@ class Listed:
 
 
 FIVE = history([(1, product, 1, AS_OF) for product in (10, 11, 12, 13, 14)], customers=[1, 2])
-AGAIN = Listed("again", 1.0, (0, 1))
-NEW = Listed("new", 0.5, (1, 2))
-FILLER = Listed("filler", 0.0, (4, 0, 3))
+AGAIN = Listed("repeat", (0, 1))
+NEW = Listed("item_to_item", (1, 2))
+FILLER = Listed("filler", (4, 0, 3), personal=False)
 
 
 def for_one(top: int = 10) -> list[Pick]:
@@ -50,17 +55,17 @@ def for_one(top: int = 10) -> list[Pick]:
 
 def test_places_count_by_weight_and_add_up() -> None:
     picks = for_one()
-    best = 1.5 / 6
+    best = 1.3 / 6
     assert [(pick.rank, pick.product, pick.ranker) for pick in picks] == [
-        (1, 11, "again"), (2, 10, "again"), (3, 12, "new"), (4, 14, "filler"), (5, 13, "filler"),
+        (1, 11, "repeat"), (2, 10, "repeat"), (3, 12, "item_to_item"), (4, 14, "filler"), (5, 13, "filler"),
     ]  # fmt: skip
-    expected = [(1 / 7 + 0.5 / 6) / best, 1 / 6 / best, 0.5 / 7 / best, 0, 0]
+    expected = [(1 / 7 + 0.3 / 6) / best, 1 / 6 / best, 0.3 / 7 / best, 0, 0]
     assert [pick.score for pick in picks] == pytest.approx(expected)
-    assert [str(pick.reason) for pick in picks] == ["again 1", "again 0", "new 2", "filler 4", "filler 3"]
+    assert [str(pick.reason) for pick in picks] == ["repeat 1", "repeat 0", "item_to_item 2", "filler 4", "filler 3"]
 
 
 def test_first_on_every_list_is_one() -> None:
-    lists = [Listed("a", 1.0, (3,)), Listed("b", 0.2, (3, 1))]
+    lists = [Listed("repeat", (3,)), Listed("item_to_item", (3, 1))]
     first = next(iter(recommended(FIVE, lists)))
     assert first.product == 13
     assert first.score == pytest.approx(1.0)
@@ -72,9 +77,9 @@ def test_a_shorter_list_is_the_beginning_of_a_longer_one() -> None:
 
 def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     past = history([(who, 1 + (who * step) % 5, who, AS_OF) for who in range(1, 8) for step in (1, 2)])
-    whole = list(recommended(past, list(rankers().values())))
+    whole = list(recommended(past, members()))
     monkeypatch.setattr(mixing, "BATCH", 2)
-    assert list(recommended(past, list(rankers().values()))) == whole
+    assert list(recommended(past, members())) == whole
 
 
 def test_progress_goes_from_nothing_towards_one() -> None:
@@ -86,20 +91,20 @@ def test_progress_goes_from_nothing_towards_one() -> None:
 
 
 def test_an_empty_catalogue_gives_nothing() -> None:
-    assert list(recommended(history([], products=[], customers=[1]), list(rankers().values()))) == []
+    assert list(recommended(history([], products=[], customers=[1]), members())) == []
 
 
 def test_settings_survive_the_store() -> None:
-    used = mixing.settings(rankers().values())
+    used = mixing.settings(members())
     assert json.loads(json.dumps(used)) == used
-    assert set(used["rankers"]) == set(rankers())
+    assert set(used["rankers"]) == {ranker.name for ranker in members()}
 
 
 def test_history_leads_then_what_goes_with_it_then_what_is_popular() -> None:
     rows: list[Row] = [(who, product, who, AS_OF) for who in range(1, 6) for product in (1, 2)]
     rows += [(who, 3, who, AS_OF) for who in range(6, 20)]
     rows += [(30, 1, 30, AS_OF)]
-    picks = recommended(history(rows), list(rankers().values()))
+    picks = recommended(history(rows), members())
     assert [(pick.product, pick.ranker) for pick in picks if pick.customer == 30] == [
         (1, "repeat"), (2, "item_to_item"), (3, "popular"),
     ]  # fmt: skip
@@ -114,7 +119,7 @@ bought = st.lists(
 @given(bought, st.integers(1, 9))
 def test_laws_of_every_list(rows: list[Row], top: int) -> None:
     past = history(rows, products=range(1, 10), customers=range(1, 8))
-    picks = list(recommended(past, list(rankers().values()), top=top))
+    picks = list(recommended(past, members(), top=top))
     sold = {row[1] for row in rows}
     assert {pick.customer for pick in picks} == set(range(1, 8))
     for customer in range(1, 8):

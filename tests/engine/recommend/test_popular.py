@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from engine.recommend.rankers.popular import Popular
-from tests.engine.recommend.tables import Row, history, positions
+from tests.engine.recommend.tables import Row, history, positions, rng
 
 ROWS: list[Row] = [
     (1, 1, 1, "2026-06-28"),
@@ -15,7 +15,7 @@ ROWS: list[Row] = [
 
 
 def test_people_count_once_lately_before_ever() -> None:
-    scores = Popular(days=30).fit(history(ROWS, products=range(1, 6))).scores(positions(0, 2)).toarray()
+    scores = Popular(days=30).fit(history(ROWS, products=range(1, 6)), rng()).scores(positions(0, 2)).toarray()
     # product 5 was bought by nobody
     assert scores[0].argsort()[::-1].tolist()[:4] == [1, 0, 2, 3]
     assert scores[0, 4] == 0
@@ -23,12 +23,12 @@ def test_people_count_once_lately_before_ever() -> None:
 
 
 def test_the_list_ends_where_it_is_told_to() -> None:
-    scores = Popular(length=2).fit(history(ROWS)).scores(positions(0))
+    scores = Popular(length=2).fit(history(ROWS), rng()).scores(positions(0))
     assert sorted(scores.indices.tolist()) == [0, 1]
 
 
 def test_the_reason_says_that_it_is_not_personal() -> None:
-    reasons = Popular(days=30).fit(history(ROWS)).reasons(positions(0, 0, 0, 0), positions(1, 0, 2, 3))
+    reasons = Popular(days=30).fit(history(ROWS), rng()).reasons(positions(0, 0, 0, 0), positions(1, 0, 2, 3))
     assert [str(reason) for reason in reasons] == [
         "popular, not personal: bought by 2 people in the 30 days up to 2026-06-30",
         "popular, not personal: bought by 1 person in the 30 days up to 2026-06-30",

@@ -5,14 +5,14 @@ import math
 import pytest
 
 from engine.recommend.rankers.repeat import Repeat
-from tests.engine.recommend.tables import Row, history, positions
+from tests.engine.recommend.tables import Row, history, positions, rng
 
 RANKER = Repeat(half_life_days=10, recent_days=30)
 
 
 def test_each_order_counts_half_after_the_half_life_times_the_root_of_recent_buyers() -> None:
     # 10 and 20 days before the end: 1/2 + 1/4; one buyer in 30 days: times sqrt(1 + 1)
-    fitted = RANKER.fit(history([(1, 1, 1, "2026-06-20"), (1, 1, 2, "2026-06-10")]))
+    fitted = RANKER.fit(history([(1, 1, 1, "2026-06-20"), (1, 1, 2, "2026-06-10")]), rng())
     assert fitted.scores(positions(0)).toarray()[0, 0] == pytest.approx(0.75 * math.sqrt(2))
 
 
@@ -23,13 +23,13 @@ def test_oftener_and_later_comes_first() -> None:
         (1, 2, 2, "2026-06-05"),
         (1, 3, 3, "2026-06-29"),
     ]
-    once, twice, lately = RANKER.fit(history(rows)).scores(positions(0)).toarray()[0]
+    once, twice, lately = RANKER.fit(history(rows), rng()).scores(positions(0)).toarray()[0]
     assert once < twice < lately
 
 
 def test_of_two_alike_the_one_that_more_people_buy_now_comes_first() -> None:
     rows: list[Row] = [(1, 1, 1, "2026-06-01"), (1, 2, 1, "2026-06-01"), (2, 2, 2, "2026-06-02")]
-    alone, shared = RANKER.fit(history(rows)).scores(positions(0)).toarray()[0]
+    alone, shared = RANKER.fit(history(rows), rng()).scores(positions(0)).toarray()[0]
     assert alone < shared
 
 
@@ -56,11 +56,11 @@ def test_the_reason_tells_how_often_how_regularly_and_when_last(bought_on: list[
     rows: list[Row] = [(2, 9, order, day) for order, day in enumerate(bought_on)]
     others: list[Row] = [(1, 9, 100, "2026-01-01"), (2, 8, 101, "2026-06-01"), (3, 9, 102, "2026-06-02")]
     past = history([*rows, *others])
-    (reason,) = RANKER.fit(past).reasons(positions(1), positions(1))
+    (reason,) = RANKER.fit(past, rng()).reasons(positions(1), positions(1))
     assert str(reason) == said
 
 
 def test_reasons_come_in_the_order_they_are_asked_for() -> None:
-    fitted = RANKER.fit(history([(1, 1, 1, "2026-05-01"), (1, 2, 2, "2026-05-02"), (2, 2, 3, "2026-05-03")]))
+    fitted = RANKER.fit(history([(1, 1, 1, "2026-05-01"), (1, 2, 2, "2026-05-02"), (2, 2, 3, "2026-05-03")]), rng())
     reasons = fitted.reasons(positions(1, 0, 0, 1), positions(1, 1, 0, 1))
     assert [reason.facts["last"].day for reason in reasons] == [3, 2, 1, 3]

@@ -1,0 +1,42 @@
+"""What rankers say of customers and products: a row per customer, a column per product, more is better.
+
+Sparse where a ranker knows few products of each customer, dense where it knows something of all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.recommend.history import Floats, Ints
+from engine.recommend.sparse import best_first, largest, only
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Scores = Union["csr_array", NDArray[np.float32]]
+
+
+def candidates(scores: Scores, k: int) -> tuple[Ints, Ints, Ints]:
+    """Row, product and place (1, 2, … within the row) of the `k` best of each row that are above 0.
+
+    By row and place; ties go to the lower product.
+    """
+    from scipy.sparse import csr_array
+
+    if isinstance(scores, np.ndarray):
+        k = min(k, scores.shape[1])
+        best = np.argpartition(-scores, k - 1, axis=1)[:, :k] if k else np.empty((scores.shape[0], 0), np.intp)
+        value = np.take_along_axis(scores, best, axis=1)
+        row, column = np.nonzero(value > 0)
+        scores = csr_array((value[row, column], (row, best[row, column])), shape=scores.shape)
+    return best_first(only(scores, largest(scores, k) & (scores.data > 0)))
+
+
+def of_pairs(scores: Scores, rows: Ints, products: Ints) -> Floats:
+    """The score of each pair; 0 where the ranker knows nothing."""
+    if not rows.size:
+        return np.empty(0)  # a sparse matrix without pairs would give a matrix
+    return np.asarray(scores[rows, products], np.float64)
