@@ -107,6 +107,12 @@ NEXT_ORDER_AT_LOW: Final = "next_order_at_low"
 NEXT_ORDER_AT_HIGH: Final = "next_order_at_high"  # NaT also where there may never be one
 USUAL_MONEY: Final = "usual_money"  # in as many days at the customer's own pace so far; NaN without a habit
 
+# a recommendation
+AGAIN: Final = "again"  # whether the customer had bought the product before
+RANK: Final = "rank"  # 1, 2, … within its list
+SCORE: Final = "score"  # more is better
+RANKER: Final = "ranker"  # whose reason it has
+
 # why a row was left out
 ROW: Final = "row"  # in the file, the header being row 1
 REASON: Final = "reason"

@@ -135,19 +135,20 @@ class _Spoken:
 
 def to_json(phrase: Phrase) -> str:
     """The phrase as text for the store; `from_json` gives it back."""
-    return json.dumps(_packed(phrase), ensure_ascii=False)
+    return json.dumps(packed(phrase), ensure_ascii=False)
 
 
 def from_json(text: str) -> Phrase:
-    phrase = _unpacked(json.loads(text))
+    phrase = unpacked(json.loads(text))
     if not isinstance(phrase, Phrase):
         raise TypeError(f"not a stored phrase: {text[:80]}")
     return phrase
 
 
-def _packed(fact: Any) -> Any:
+def packed(fact: Any) -> Any:
+    """A phrase or a fact of one, as JSON can hold it."""
     if isinstance(fact, Phrase):
-        facts = {name: _packed(value) for name, value in fact.facts.items()}
+        facts = {name: packed(value) for name, value in fact.facts.items()}
         return {"": "phrase", "message": fact.message, "plural": fact.plural, "facts": facts}
     if isinstance(fact, Money):
         return {"": "money", "amount": fact.amount, "currency": fact.currency}
@@ -158,14 +159,15 @@ def _packed(fact: Any) -> Any:
     if isinstance(fact, date):
         return {"": "date", "on": fact.isoformat()}
     if isinstance(fact, tuple):
-        return [_packed(part) for part in fact]
+        return [packed(part) for part in fact]
     # NumPy's scalars know their Python twin
     return fact.item() if hasattr(fact, "item") else fact
 
 
-def _unpacked(value: Any) -> Any:
+def unpacked(value: Any) -> Any:
+    """The phrase or fact of which `packed` made this."""
     if isinstance(value, list):
-        return tuple(_unpacked(part) for part in value)
+        return tuple(unpacked(part) for part in value)
     if not isinstance(value, dict):
         return value
     kind = value[""]
@@ -177,7 +179,7 @@ def _unpacked(value: Any) -> Any:
         return datetime.fromisoformat(value["at"])
     if kind == "date":
         return date.fromisoformat(value["on"])
-    facts = {name: _unpacked(fact) for name, fact in value["facts"].items()}
+    facts = {name: unpacked(fact) for name, fact in value["facts"].items()}
     if value["plural"] is None:
         return Phrase(value["message"], **facts)
     return counted(value["message"], value["plural"], **facts)

@@ -12,8 +12,8 @@ Learning Methods", with weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.history import Floats, History, Ints
-from engine.recommend.rankers import Fitted, Ranker
+from engine.recommend.lists import Candidates
+from engine.recommend.rankers import Fitted, Kept, Ranker
 from engine.recommend.rankers import rankers as registered
 from engine.recommend.scores import candidates
 
@@ -85,7 +86,7 @@ def recommended(
     """
     if not history.products.size:
         return
-    ordered = sorted(rankers, key=lambda ranker: (-_weight(ranker), ranker.name))
+    ordered = _by_weight(rankers)
     fitted = []
     for done, ranker in enumerate(ordered):
         progress(Phrase("Learning from what was bought"), 0.4 * done / len(ordered))
@@ -100,6 +101,52 @@ def recommended(
         yield from _explained(
             history, ordered, fitted, batch, _chosen(ordered, fitted, batch, history.products.size, top)
         )
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The rankers of this mix, fitted (`engine.recommend.lists.Fused`)."""
+
+    names: tuple[str, ...]
+    rankers: tuple[Ranker, ...]
+    fitted: tuple[Fitted, ...]
+    n_products: int
+
+    def candidates(self, customers: Ints) -> Candidates:
+        chosen = _chosen(self.rankers, self.fitted, customers, self.n_products, self.n_products)
+        return Candidates(chosen.row, chosen.product, chosen.score, chosen.ranker)
+
+    def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
+        reason: NDArray[np.object_] = np.empty(customers.size, dtype=object)
+        for position in np.unique(ranker).tolist():
+            mine = np.flatnonzero(ranker == position)
+            reason[mine] = self.fitted[position].reasons(customers[mine], products[mine])
+        return list(reason)
+
+    def kept(self) -> Mapping[str, Kept]:
+        kept = {name: model.kept() for name, model in zip(self.names, self.fitted, strict=True)}
+        return {name: arrays for name, arrays in kept.items() if arrays}
+
+
+def fit(history: History, rng: np.random.Generator, progress: Progress = silent) -> Mix:
+    """The mix of `members`, fitted on a history with at least one product."""
+    ordered = _by_weight(members())
+    fitted = []
+    for done, ranker in enumerate(ordered):
+        progress(Phrase("Learning from what was bought"), done / len(ordered))
+        fitted.append(ranker.fit(history, rng))
+    return Mix(tuple(ranker.name for ranker in ordered), tuple(ordered), tuple(fitted), history.products.size)
+
+
+def resumed(history: History, kept: Mapping[str, Kept]) -> Mix:
+    """The same as fitted before, by what was `kept` then, on a history that has grown since."""
+    ordered = _by_weight(members())
+    fitted = tuple(ranker.resumed(history, kept.get(ranker.name, {})) for ranker in ordered)
+    return Mix(tuple(ranker.name for ranker in ordered), tuple(ordered), fitted, history.products.size)
+
+
+def _by_weight(rankers: Iterable[Ranker]) -> list[Ranker]:
+    return sorted(rankers, key=lambda ranker: (-_weight(ranker), ranker.name))
 
 
 def _weight(ranker: Ranker) -> float:

@@ -1,31 +1,73 @@
-"""Recommendations: for each customer of a run, the products, best first, with their reasons."""
+"""Recommendations: for each customer of a run two lists of products, best first, with their reasons.
+
+A run that fits everything has lists for everyone. A run that updates names its `fit` and has newer lists for some;
+`InForce` is such a fit with its updates. What else a run brings lies in the files beside this one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.phrases import Name, Phrase, from_json, to_json
+from engine.phrases import Name, Phrase
 from engine.store import runs, transaction
 from engine.store.orders import Product
 from engine.store.runs import Run
+from engine.store.wordings import Wordings, reasons
 
-KIND = "recommendations"
+KIND: Final = "recommendations"
+FIT: Final = "fit"  # in an update's quality: the run that it updates
+KEPT_FITS = 2  # whose rows are kept, with those of their updates
 
-Row = tuple[int, int, int, float, str, Phrase]  # customer, rank, product, score, ranker, reason
+Row = tuple[int, bool, int, int, float, str, Phrase]  # customer, again, rank, product, score, ranker, reason
+WhoRow = tuple[int, int, int, bool, float, str, Phrase]  # product, rank, customer, again, score, ranker, reason
+SimilarRow = tuple[int, str, int, int, float, int | None, Phrase | None]
+DueRow = tuple[int, int, int, str, float, str, str, str, bool]  # as `due_purchases`
+
+PRODUCT_COLUMNS: Final = "p.id, p.key, p.name, p.name_en, p.name_zh, p.category, p.price"
+
+_BULKY = ("recommendations", "updated_customers", "who_for_products", "similar_products", "due_purchases")
+# the columns of each table behind run_id, those of its primary key first
+_COLUMNS: Final = {
+    "recommendations": "customer_id, again, rank, product_id, score, ranker, reason",
+    "updated_customers": "customer_id",
+    "who_for_products": "product_id, rank, customer_id, again, score, ranker, reason",
+    "similar_products": "product_id, how, rank, other_id, similarity, n_common, reason",
+    "due_purchases": "customer_id, product_id, n_days, last, gap_days, due, low, high, own",
+    "kept_models": "name, arrays",
+}
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The newest run and the fit that it is, or updates; `runs` are the ids of that fit and all its updates."""
+
+    run: Run
+    fit: Run
+    runs: tuple[int, ...]
+
+    @property
+    def ids(self) -> str:
+        """As SQL's json_each takes them."""
+        return json.dumps(self.runs)
 
 
 @dataclass(frozen=True)
 class Recommended:
-    """One stored row of one customer."""
+    """One stored row of one customer; `rank` is its place in its list."""
 
+    again: bool
     rank: int
     product: Product
     score: float
@@ -33,85 +75,168 @@ class Recommended:
     reason: Phrase
 
 
-def save(
-    db: Database,
-    rows: Iterable[Row],
-    *,
-    method: str,
-    settings: Mapping[str, Any],
-    seed: int,
-    data_version: int,
-    quality: Mapping[str, Any],
-    at: datetime,
-    cause: str | None,
-) -> Run:
-    """Store a run and its rows, or nothing; the run.
+def product_of(
+    id_: int, key: str, name: str, en: str | None, zh: str | None, category: str | None, price: float | None
+) -> Product:
+    """The product of a row of `PRODUCT_COLUMNS`."""
+    return Product(id_, key, Name(en or name, zh or name), category, price)
 
-    `rows` may take their time: others can write to the store until the last of them is there.
-    """
-    with _gathered(db, rows), transaction(db):
-        run = runs.add(
-            db,
-            kind=KIND,
-            method=method,
-            settings=settings,
-            seed=seed,
-            data_version=data_version,
-            quality=quality,
-            at=at,
-            cause=cause,
+
+class Gathered:
+    """What a run brings, set aside until it is whole: others can read and write the store in the meantime."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._wordings = Wordings()
+
+    def lists(self, rows: Iterable[Row]) -> None:
+        """Lists of products for customers, in the order of customer, again and rank."""
+        self._add("recommendations", ((*row[:6], self._wordings.packed(row[6])) for row in rows))
+
+    def updated(self, customers: Iterable[int]) -> None:
+        """The customers for whom this run, an update, takes the place of what was there before."""
+        self._add("updated_customers", ((customer,) for customer in customers))
+
+    def who(self, rows: Iterable[WhoRow]) -> None:
+        self._add("who_for_products", ((*row[:6], self._wordings.packed(row[6])) for row in rows))
+
+    def similar(self, rows: Iterable[SimilarRow]) -> None:
+        self._add(
+            "similar_products",
+            ((*row[:6], None if row[6] is None else self._wordings.packed(row[6])) for row in rows),
         )
-        db.conn.execute(
-            "INSERT INTO recommendations (run_id, customer_id, rank, product_id, score, ranker, reason) "
-            "SELECT ?, customer_id, rank, product_id, score, ranker, reason FROM temp.gathered ORDER BY rowid",
-            [run.id],
-        )
-    return run
 
+    def due(self, rows: Iterable[DueRow]) -> None:
+        self._add("due_purchases", rows)
 
-def latest_run(db: Database) -> Run | None:
-    return runs.latest(db, KIND)
+    def kept(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)
+        self._add("kept_models", [(name, file.getvalue())])
 
+    def save(
+        self,
+        *,
+        method: str,
+        settings: Mapping[str, Any],
+        seed: int,
+        data_version: int,
+        quality: Mapping[str, Any],
+        at: datetime,
+        cause: str | None,
+    ) -> Run:
+        """Store the run with all that was gathered, or nothing; the run. Old runs lose their rows."""
+        db = self._db
+        with transaction(db):
+            run = runs.add(
+                db,
+                kind=KIND,
+                method=method,
+                settings=settings,
+                seed=seed,
+                data_version=data_version,
+                quality=quality,
+                at=at,
+                cause=cause,
+            )
+            self._wordings.save(db)
+            for table, columns in _COLUMNS.items():
+                db.conn.execute(
+                    f"INSERT INTO {table} (run_id, {columns}) SELECT {run.id}, {columns} FROM temp.gathered_{table} "
+                    "ORDER BY rowid"
+                )
+            _thin(db)
+        return run
 
-def of_customer(db: Database, run_id: int, customer_id: int, n: int) -> list[Recommended]:
-    """The first `n` of one customer, best first; empty if the run does not know the customer."""
-    rows = db.conn.execute(
-        "SELECT r.rank, r.score, r.ranker, r.reason, p.id, p.key, p.name, p.name_en, p.name_zh, p.category, p.price "
-        "FROM recommendations r JOIN products p ON p.id = r.product_id "
-        "WHERE r.run_id = ? AND r.customer_id = ? ORDER BY r.rank LIMIT ?",
-        [run_id, customer_id, n],
-    )
-    return [
-        Recommended(
-            rank, Product(id_, key, Name(en or name, zh or name), category, price), score, ranker, from_json(reason)
-        )
-        for rank, score, ranker, reason, id_, key, name, en, zh, category, price in rows
-    ]
-
-
-def first_choices(db: Database, run_id: int) -> pd.DataFrame:
-    """The first product of each customer that has one: customer, product; by customer."""
-    return pd.read_sql_query(
-        f"SELECT customer_id AS {c.CUSTOMER}, product_id AS {c.PRODUCT} FROM recommendations "
-        "WHERE run_id = ? AND rank = 1 ORDER BY customer_id",
-        db.conn,
-        params=[run_id],
-    )
+    def _add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        columns = _COLUMNS[table]
+        marks = ", ".join("?" * (columns.count(",") + 1))
+        with self._db.atomic():
+            self._db.conn.executemany(f"INSERT INTO temp.gathered_{table} ({columns}) VALUES ({marks})", rows)
 
 
 @contextmanager
-def _gathered(db: Database, rows: Iterable[Row]) -> Iterator[None]:
-    """`rows` in the table temp.gathered. It lies in a file of its own, so that the store itself stays unlocked."""
-    db.conn.execute(
-        "CREATE TEMP TABLE gathered (customer_id INTEGER, rank INTEGER, product_id INTEGER, score REAL, "
-        "ranker TEXT, reason TEXT)"
-    )
+def gathering(db: Database) -> Iterator[Gathered]:
+    """Where to put what a run brings. It lies in a file of its own, so that the store itself stays unlocked."""
+    for table, columns in _COLUMNS.items():
+        db.conn.execute(f"CREATE TEMP TABLE gathered_{table} AS SELECT {columns} FROM main.{table} WHERE 0")
     try:
-        with db.atomic():
-            db.conn.executemany(
-                "INSERT INTO temp.gathered VALUES (?, ?, ?, ?, ?, ?)",
-                ((*row[:5], to_json(row[5])) for row in rows),
-            )
-        yield
+        yield Gathered(db)
     finally:
-        db.conn.execute("DROP TABLE temp.gathered")
+        for table in _COLUMNS:
+            db.conn.execute(f"DROP TABLE temp.gathered_{table}")
+
+
+def in_force(db: Database) -> InForce | None:
+    """The newest run with what it updates; None before the first."""
+    run = runs.latest(db, KIND)
+    if run is None:
+        return None
+    fit = runs.by_id(db, run.quality[FIT]) if FIT in run.quality else run
+    assert fit is not None, "a fit outlives its updates"
+    ids = db.conn.execute(
+        f"SELECT id FROM runs WHERE kind = ? AND id > ? AND json_extract(quality, '$.{FIT}') = ? ORDER BY id",
+        [KIND, fit.id, fit.id],
+    ).fetchall()
+    return InForce(run, fit, (fit.id, *(id_ for (id_,) in ids)))
+
+
+def of_customer(db: Database, lists: InForce, customer_id: int) -> list[Recommended]:
+    """Both lists of one customer, that of what they buy again first; empty if no run knows the customer."""
+    (newest,) = db.conn.execute(
+        "SELECT coalesce(max(run_id), ?) FROM updated_customers WHERE customer_id = ? "
+        "AND run_id IN (SELECT value FROM json_each(?))",
+        [lists.fit.id, customer_id, lists.ids],
+    ).fetchone()
+    rows = db.conn.execute(
+        f"SELECT r.again, r.rank, r.score, r.ranker, r.reason, {PRODUCT_COLUMNS} "
+        "FROM recommendations r JOIN products p ON p.id = r.product_id "
+        "WHERE r.run_id = ? AND r.customer_id = ? ORDER BY r.again DESC, r.rank",
+        [newest, customer_id],
+    ).fetchall()
+    said = reasons(db, (row[4] for row in rows))
+    return [
+        Recommended(bool(again), rank, product_of(*product), score, ranker, reason)
+        for (again, rank, score, ranker, _, *product), reason in zip(rows, said, strict=True)
+    ]
+
+
+def of_all(db: Database, lists: InForce, *, segment_id: int | None = None) -> pd.DataFrame:
+    """The lists of everyone, or of a segment's people: customer, again, rank, product, score, ranker and reason (text).
+
+    By customer; of what `again` says, those to buy again first; by rank. `reasons` tells the reason.
+    """
+    which = (
+        ""
+        if segment_id is None
+        else "AND r.customer_id IN (SELECT coalesce(u.merged_into, u.id) FROM memberships m "
+        "JOIN customers u ON u.id = m.customer_id WHERE m.segment_id = :segment)"
+    )
+    frame = pd.read_sql_query(
+        f"{NEWEST} SELECT r.customer_id AS {c.CUSTOMER}, r.again AS {c.AGAIN}, r.rank AS {c.RANK}, "
+        f"r.product_id AS {c.PRODUCT}, r.score AS {c.SCORE}, r.ranker AS {c.RANKER}, r.reason AS {c.REASON} "
+        "FROM recommendations r LEFT JOIN newest n ON n.customer_id = r.customer_id "
+        "JOIN customers k ON k.id = r.customer_id "
+        "WHERE r.run_id IN (SELECT value FROM json_each(:runs)) AND r.run_id = coalesce(n.run_id, :fit) "
+        f"AND k.merged_into IS NULL {which} ORDER BY r.customer_id, r.again DESC, r.rank",
+        db.conn,
+        params={"runs": lists.ids, "fit": lists.fit.id, "segment": segment_id},
+    )
+    return frame.astype({c.AGAIN: bool})
+
+
+# the newest run of each customer who was updated since the fit
+NEWEST: Final = (
+    "WITH newest AS (SELECT customer_id, max(run_id) AS run_id FROM updated_customers "
+    "WHERE run_id IN (SELECT value FROM json_each(:runs)) GROUP BY customer_id)"
+)
+
+
+def _thin(db: Database) -> None:
+    """Runs before the last fits keep their record and lose their rows; what was learned is kept of the last fit."""
+    fits = f"SELECT id FROM runs WHERE kind = '{KIND}' AND json_extract(quality, '$.{FIT}') IS NULL ORDER BY id DESC"
+    ids = [id_ for (id_,) in db.conn.execute(f"{fits} LIMIT {KEPT_FITS}").fetchall()]
+    db.conn.execute("DELETE FROM kept_models WHERE run_id < ?", [ids[0]])
+    if len(ids) == KEPT_FITS:
+        for table in _BULKY:
+            db.conn.execute(f"DELETE FROM {table} WHERE run_id < ?", [ids[-1]])

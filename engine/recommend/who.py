@@ -1,0 +1,55 @@
+"""The other way round: for each product the customers who are most likely to want it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.recommend.history import Floats, Ints
+from engine.recommend.lists import Candidates, Flags, places
+
+PENDING = 4_000_000  # candidates at once: about 130 MB
+
+
+class Wanting(NamedTuple):
+    """Parallel arrays, by product, who wants it most first."""
+
+    customer: Ints  # position in the history
+    product: Ints
+    score: Floats
+    again: Flags
+    ranker: Ints
+
+    @property
+    def rank(self) -> Ints:
+        return places(self.product)
+
+
+class Wanted:
+    """Gathers candidates of all customers and keeps the `top` of each product; of equal ones the earlier customer."""
+
+    def __init__(self, top: int) -> None:
+        self._top = top
+        self._parts: list[Wanting] = []
+        self._n = 0
+
+    def add(self, customers: Ints, candidates: Candidates, again: Flags) -> None:
+        """Those of `customers`, each of whom comes once in all."""
+        part = Wanting(
+            customers[candidates.row], candidates.product, candidates.score, again, candidates.ranker
+        )
+        self._parts.append(part)
+        self._n += part.customer.size
+        if self._n > PENDING:
+            self._parts = [self.best()]
+            self._n = self._parts[0].customer.size
+
+    def best(self) -> Wanting:
+        if not self._parts:
+            none = np.zeros(0, np.int64)
+            return Wanting(none, none, np.zeros(0), np.zeros(0, np.bool_), none)
+        all_ = Wanting(*(np.concatenate(column) for column in zip(*self._parts, strict=True)))
+        order = np.lexsort((all_.customer, -all_.score, all_.product))
+        kept = order[places(all_.product[order]) <= self._top]
+        return Wanting(*(column[kept] for column in all_))
