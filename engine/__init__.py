@@ -124,6 +124,7 @@ from engine.services.waiting import (
     show_columns,
     try_file,
 )
+from engine.services.which_product import ProductsLike, product_named, product_ref, products_like
 from engine.services.whom import Namesakes, customer_named, customers_like
 from engine.shop import Shop
 from engine.store.attributes import Answer
@@ -131,6 +132,7 @@ from engine.store.chats import Chat
 from engine.store.customers import Customer
 from engine.store.events import PastEvent
 from engine.store.forecasts import CustomerForecast, DayEstimate, Expected
+from engine.store.orders import Product
 from engine.store.pairs import Side, StoredPair
 from engine.store.segments import StoredSegment
 
@@ -195,6 +197,8 @@ __all__ = [
     "PlaceShare",
     "Places",
     "PresetCard",
+    "Product",
+    "ProductsLike",
     "Progress",
     "QualityReport",
     "Receipt",
@@ -290,6 +294,9 @@ __all__ = [
     "policy_named",
     "preset_labels",
     "preset_names",
+    "product_named",
+    "product_ref",
+    "products_like",
     "quality_sheet",
     "receive_update",
     "recommend_for",
