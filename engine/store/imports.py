@@ -43,6 +43,7 @@ REPLACED = (
     "answers",
     "attributes",
     "events",
+    "refusals",
     "lines",
     "order_places",
     "orders",
