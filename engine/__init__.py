@@ -85,6 +85,16 @@ from engine.services.outcomes import OutcomeReceipt, record_counts, record_peopl
 from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
+from engine.services.refusals import (
+    Refusals,
+    Refused,
+    RefusedProduct,
+    refusals_of,
+    refuse,
+    refuse_all,
+    take_back_refusal,
+    take_back_refusal_of_all,
+)
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.sales import SalesReport, Sold, sales_report
 from engine.services.segment_moves import MoverList, SegmentMoves, export_movers, segment_movers
@@ -203,6 +213,9 @@ __all__ = [
     "QualityReport",
     "Receipt",
     "Recommendations",
+    "Refusals",
+    "Refused",
+    "RefusedProduct",
     "Results",
     "Row",
     "RuleSegment",
@@ -302,6 +315,9 @@ __all__ = [
     "recommend_for",
     "record_counts",
     "record_people",
+    "refusals_of",
+    "refuse",
+    "refuse_all",
     "rule_named",
     "said_columns",
     "sales_report",
@@ -322,6 +338,8 @@ __all__ = [
     "show_columns",
     "show_preset",
     "silent",
+    "take_back_refusal",
+    "take_back_refusal_of_all",
     "treatment_words",
     "try_file",
     "value_people",

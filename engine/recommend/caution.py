@@ -9,10 +9,10 @@ from engine.phrases import Phrase, counted
 FEW_CUSTOMERS = 100  # who bought something: fewer say little of what goes with what
 
 
-def caution(scores: Sequence[float], extent: Mapping[str, int]) -> Phrase | None:
-    """What to know before one trusts a list with these scores, learned from a history of this extent."""
-    n_popular = sum(score == 0 for score in scores)
-    if n_popular == len(scores):
+def caution(personal: Sequence[bool], extent: Mapping[str, int]) -> Phrase | None:
+    """What to know before one trusts a list, of whose products these are `personal`; learned from such an extent."""
+    n_popular = sum(not one for one in personal)
+    if n_popular and n_popular == len(personal):
         return Phrase("This customer has not bought a product yet, so these are simply the ones most people buy now.")
     if extent["customers"] < FEW_CUSTOMERS:
         return counted(

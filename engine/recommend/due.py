@@ -52,9 +52,11 @@ class Rhythm:
         """As it was `kept`, for these products; nothing is usual for those that it does not know."""
         at = np.searchsorted(kept["ids"], products).clip(max=max(0, kept["ids"].size - 1))
         known = kept["ids"][at] == products if kept["ids"].size else np.zeros(products.size, np.bool_)
-        columns = (np.where(known, kept[name][at], np.nan) if known.any() else np.full(products.size, np.nan)
-                   for name in ("gap", "low", "high"))
-        return cls(products, *columns, kept["off"])
+        if not known.any():
+            nothing = np.full(products.size, np.nan)
+            return cls(products, nothing, nothing, nothing, kept["off"])
+        gap, low, high = (np.where(known, kept[name][at], np.nan) for name in ("gap", "low", "high"))
+        return cls(products, gap, low, high, kept["off"])
 
 
 @dataclass(frozen=True)

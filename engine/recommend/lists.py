@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from engine import columns as c
 from engine.phrases import Name, Phrase
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.rankers import Kept
@@ -39,7 +41,7 @@ class Candidates(NamedTuple):
     ranker: Ints  # position in `Fused.names`
 
     def only(self, kept: NDArray[np.bool_] | Ints) -> Candidates:
-        return Candidates(*(column[kept] for column in self))
+        return Candidates(self.row[kept], self.product[kept], self.score[kept], self.ranker[kept])
 
 
 class Fused(Protocol):
@@ -71,7 +73,7 @@ class Bought:
 
         self._shape = (history.customers.size, history.products.size)
         self.twin = twins(history.names)
-        where = (history.bought["customer"].to_numpy(), self.twin[history.bought["product"].to_numpy()])
+        where = (history.bought[c.CUSTOMER].to_numpy(), self.twin[history.bought[c.PRODUCT].to_numpy()])
         self._matrix = csr_array((np.ones(len(history.bought), np.float32), where), shape=self._shape)
 
     def before(self, customers: Ints, candidates: Candidates) -> Flags:
@@ -131,31 +133,28 @@ def picked(
     return map(Pick, *columns)
 
 
-class Scored(Protocol):
-    @property
-    def score(self) -> float: ...
+def mixed(lists: pd.DataFrame, n: int, share: float | None) -> pd.DataFrame:
+    """The first `n` of both lists of each customer (CUSTOMER, AGAIN, RANK, SCORE), mixed; by customer, best first.
 
-
-_Scored = TypeVar("_Scored", bound=Scored)
-
-
-def mixed(again: Sequence[_Scored], new: Sequence[_Scored], n: int, share: float | None) -> list[_Scored]:
-    """The first `n` of both lists, each of which keeps its order.
-
-    `share` of them are to buy again, spread evenly, as far as there are so many; with None the better score comes
-    first, and of equal ones that to buy again.
+    Each list keeps its order. `share` of the products are to buy again, spread evenly, as far as there are so many;
+    with None the better score comes first, and of equal ones that to buy again.
     """
-    rest, others = list(again), list(new)
-    result: list[_Scored] = []
-    while len(result) < n and (rest or others):
-        if share is None:
-            first = bool(rest) and (not others or rest[0].score >= others[0].score)
-        else:
-            # as many as the share asks for at this place, half a one counting as one
-            due = share * (len(result) + 1) + 0.5 >= len(again) - len(rest) + 1
-            first = bool(rest) and (not others or due)
-        result.append((rest if first else others).pop(0))
-    return result
+    rows = lists.sort_values([c.CUSTOMER, c.AGAIN, c.RANK], ascending=[True, False, True], kind="stable")
+    again, rank = rows[c.AGAIN].to_numpy(np.bool_), rows[c.RANK].to_numpy(np.float64)
+    if share is None:
+        # what stands first, be it by a rule, is as good as the best behind it
+        behind = rows[::-1].groupby([c.CUSTOMER, c.AGAIN], sort=False)[c.SCORE].cummax()[::-1]
+        key = -behind.to_numpy()
+    else:
+        key = np.where(again, np.ceil(_place(rank, share)), np.floor(_place(rank, 1 - share)) + 1)
+    order = np.lexsort((rank, ~again, key, rows[c.CUSTOMER].to_numpy()))
+    rows = rows.iloc[order]
+    return rows[places(rows[c.CUSTOMER].to_numpy()) <= n]
+
+
+def _place(k: Floats, share: float) -> Floats:
+    """Behind how many places the k-th of a list is due that fills this share of them, half a one counting as one."""
+    return (k - 0.5) / share if share > 0 else np.full(k.size, np.inf)
 
 
 def _folded(name: Name) -> str:

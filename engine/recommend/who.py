@@ -49,7 +49,7 @@ class Wanted:
         if not self._parts:
             none = np.zeros(0, np.int64)
             return Wanting(none, none, np.zeros(0), np.zeros(0, np.bool_), none)
-        all_ = Wanting(*(np.concatenate(column) for column in zip(*self._parts, strict=True)))
-        order = np.lexsort((all_.customer, -all_.score, all_.product))
-        kept = order[places(all_.product[order]) <= self._top]
-        return Wanting(*(column[kept] for column in all_))
+        customer, product, score, again, ranker = map(np.concatenate, zip(*self._parts, strict=True))
+        order = np.lexsort((customer, -score, product))
+        kept = order[places(product[order]) <= self._top]
+        return Wanting(customer[kept], product[kept], score[kept], again[kept], ranker[kept])

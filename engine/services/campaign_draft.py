@@ -26,9 +26,9 @@ from engine.phrases import Phrase
 from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
-from engine.services.recommend import refresh_recommendations
+from engine.services.recommend_people import first_choices as chosen_first
 from engine.shop import Shop
-from engine.store import campaigns, customers, meta, orders, outcomes, recommendations, segments
+from engine.store import campaigns, customers, meta, orders, outcomes, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
@@ -73,12 +73,9 @@ def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -
 def first_choices(shop: Shop, progress: Progress) -> Mapping[int, int]:
     """The product to recommend by customer; none where there is too little to go by."""
     try:
-        run = refresh_recommendations(shop, progress=lambda doing, share: progress(doing, share / 2))
+        return chosen_first(shop, lambda doing, share: progress(doing, share / 2))
     except TooLittleData:
         return {}
-    with shop.open() as db:
-        choices = recommendations.first_choices(db, run.id)
-    return dict(zip(choices[c.CUSTOMER].tolist(), choices[c.PRODUCT].tolist(), strict=True))
 
 
 def composed(

@@ -1,31 +1,36 @@
-"""What a customer would buy next: computed for everyone once per state of the data, then answered from the store."""
+"""What a customer would buy next: answered from the store, from the lists of `recommend_run`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.errors import NotAllowed, TooLittleData
+from engine.errors import NotAllowed
 from engine.phrases import Name, Phrase
 from engine.progress import Progress, silent
 from engine.recommend.caution import caution
-from engine.recommend.charges import is_charge
-from engine.recommend.history import History
-from engine.recommend.mixing import members, recommended, settings
+from engine.recommend.lists import Bought, mixed, picked, two_lists
+from engine.recommend.rankers import rankers
+from engine.services.recommend_run import STORED, history_of, lists_in_force, resumed
 from engine.services.whom import the_one
 from engine.shop import Shop
-from engine.store import customers, orders, runs
+from engine.store import meta, orders
 from engine.store import recommendations as stored
 from engine.store.customers import Customer
+from engine.store.recommendations import InForce, Recommended
 from engine.store.runs import Run
 
-STORED = 10  # products kept per customer
 MOST = 50
+SHARE: Final = "recommend_again"  # in the shop's facts: the share of what to buy again, nothing for by score
+
+Which = Literal["both", "again", "new"]
 
 
 @dataclass(frozen=True)
@@ -33,98 +38,141 @@ class Recommendation:
     product_id: int
     product: str  # its key
     name: Name
-    score: float  # 1: first on every list; 0: not personal
+    again: bool  # the customer had bought it before
+    score: float  # more is better
     reason: Phrase
     ranker: str
+
+    @property
+    def personal(self) -> bool:
+        """Whether anything the customer did speaks for it; else it is what most people buy."""
+        return self.ranker not in rankers() or rankers()[self.ranker].personal
 
 
 @dataclass(frozen=True)
 class Recommendations:
+    """`which` of the two lists it is, or both, mixed with `share` to buy again (None: the better score first).
+
+    `fit_at` is when all was learned, `computed_at` when this customer's list was made.
+    """
+
     customer: Customer
+    which: Which
     items: tuple[Recommendation, ...]  # best first
+    n_again: int  # how many there are in each list
+    n_new: int
+    share: float | None
     note: Phrase | None  # how little it rests on
     run: Run
     computed_at: datetime
+    fit_at: datetime
 
 
 def refresh_recommendations(shop: Shop, *, refresh: bool = False, progress: Progress = silent) -> Run:
-    """The run that holds everyone's recommendations: the stored one if data and settings are the same, else a new one.
-
-    With `refresh` a new one in any case. Raises TooLittleData if nobody has bought anything.
-    """
+    """The newest run of the lists in force (`lists_in_force`), made anew where that is needed, or with `refresh`."""
     with shop.open() as db:
-        return _current_run(shop, db, refresh, progress)
+        return lists_in_force(shop, db, refresh=refresh, progress=progress).run
 
 
-def recommend_for(shop: Shop, customer: str, n: int = 5, progress: Progress = silent) -> Recommendations:
+def recommend_for(
+    shop: Shop, customer: str, n: int = 5, progress: Progress = silent, *, which: str = "both"
+) -> Recommendations:
     """Up to `n` products for the customer that `customer` names (by key, e-mail, phone or name).
 
-    Raises NotFound, NotAllowed (several customers, or `n` outside 1 to 50) and TooLittleData.
+    Raises NotFound, NotAllowed (several customers, `n` outside 1 to 50, another list than both, again, new) and
+    TooLittleData.
     """
+    check_n(n)
+    asked = known(which)
+    with shop.open() as db:
+        return for_one(shop, db, the_one(db, customer), asked, n, progress)
+
+
+def for_one(shop: Shop, db: Database, who: Customer, which: Which, n: int, progress: Progress) -> Recommendations:
+    lists = lists_in_force(shop, db, progress=progress)
+    rows = stored.of_customer(db, lists, who.id) if n <= STORED else _longer(shop, db, lists, who, n, progress)
+    items, share = items_of(rows), mix_share(db)
+    n_again = sum(item.again for item in items)
+    shown = chosen(items, which, n, share)
+    return Recommendations(
+        customer=who,
+        which=which,
+        items=shown,
+        n_again=n_again,
+        n_new=len(items) - n_again,
+        share=share,
+        note=caution([item.personal for item in shown], lists.run.quality),
+        run=lists.run,
+        computed_at=lists.run.at,
+        fit_at=lists.fit.at,
+    )
+
+
+def chosen(items: Sequence[Recommendation], which: Which, n: int, share: float | None) -> tuple[Recommendation, ...]:
+    """The first `n` of one list, or of both as they are mixed."""
+    if which != "both":
+        return tuple(item for item in items if item.again == (which == "again"))[:n]
+    again = np.array([item.again for item in items], np.bool_)
+    table = pd.DataFrame({c.CUSTOMER: 0, c.AGAIN: again, c.SCORE: [item.score for item in items]})
+    table[c.RANK] = table.groupby(c.AGAIN).cumcount() + 1
+    return tuple(items[position] for position in mixed(table, n, share).index)
+
+
+def items_of(rows: Sequence[Recommended]) -> list[Recommendation]:
+    return [
+        Recommendation(row.product.id, row.product.key, row.product.name, row.again, row.score, row.reason, row.ranker)
+        for row in rows
+    ]
+
+
+def recommend_mix(shop: Shop) -> float | None:
+    """The share of what to buy again in mixed lists, 0 to 1; None where the better score comes first."""
+    with shop.open() as db:
+        return mix_share(db)
+
+
+def set_recommend_mix(shop: Shop, share: float | None) -> float | None:
+    """Mix all lists so from now on; the share. Raises NotAllowed for one outside 0 to 1."""
+    if share is not None and not 0 <= share <= 1:
+        raise NotAllowed(
+            Phrase("The share of products to buy again is {share:.0%}: give one from 0% to 100%.", share=share)
+        )
+    with shop.open() as db:
+        if share is None:
+            meta.forget(db, SHARE)
+        else:
+            meta.write(db, SHARE, repr(share))
+    return share
+
+
+def mix_share(db: Database) -> float | None:
+    text = meta.read(db, SHARE)
+    return None if text is None else float(text)
+
+
+def check_n(n: int) -> None:
     if not 1 <= n <= MOST:
         raise NotAllowed(Phrase("Cannot recommend {n} products: ask for 1 to {most}.", n=n, most=MOST))
-    with shop.open() as db:
-        who = the_one(db, customer)
-        run = _current_run(shop, db, refresh=False, progress=progress)
-        items = _stored(db, run, who, n) if n <= STORED else _computed(shop, db, who, n, progress)
-    note = caution([item.score for item in items], run.quality)
-    return Recommendations(who, items, note, run, run.at)
 
 
-def _current_run(shop: Shop, db: Database, refresh: bool, progress: Progress) -> Run:
-    version = orders.data_version(db)
-    used = settings(members())
-    run = stored.latest_run(db)
-    if (
-        run is not None
-        and (run.data_version, run.settings) == (version, used)
-        and (not refresh or runs.made_for(db, run.id, shop.cause))
-    ):
-        return run
-    history = _history(shop, db, progress)
-    return stored.save(
-        db,
-        recommended(history, members(), top=STORED, progress=progress),
-        method="mix",
-        settings=used,
-        seed=shop.seed,
-        data_version=version,
-        quality=history.extent,
-        at=shop.now(),
-        cause=shop.cause,
-    )
+def known(which: str) -> Which:
+    for one in get_args(Which):
+        if which == one:
+            return one  # type: ignore[no-any-return]
+    raise NotAllowed(Phrase("There is no list “{which}”: choose {lists}.", which=which, lists=get_args(Which)))
 
 
-def _history(shop: Shop, db: Database, progress: Progress) -> History:
-    """Everything bought of what can be bought again, for everyone the store knows."""
-    progress(Phrase("Reading what was bought"), 0.0)
-    # an order dated in the future is a slip; a shop's own clock may be hours ahead of UTC
-    tomorrow = pd.Timestamp(shop.now().replace(tzinfo=None)) + pd.Timedelta(days=1)
-    bought = orders.interactions(db).loc[lambda row: row[c.AT] <= tomorrow]
-    names = {id_: product.name for id_, product in orders.products(db).items() if not is_charge(product.name)}
-    history = History.of(bought, names, customers.frame(db)[c.CUSTOMER], bought[c.AT].max())
-    if history.bought.empty:
-        raise TooLittleData(
-            Phrase("No order names both a customer and a product yet: import a file of orders that does.")
-        )
-    return history
-
-
-def _stored(db: Database, run: Run, who: Customer, n: int) -> tuple[Recommendation, ...]:
-    return tuple(
-        Recommendation(row.product.id, row.product.key, row.product.name, row.score, row.reason, row.ranker)
-        for row in stored.of_customer(db, run.id, who.id, n)
-    )
-
-
-def _computed(shop: Shop, db: Database, who: Customer, n: int, progress: Progress) -> tuple[Recommendation, ...]:
-    """A longer list than is stored; it begins with the stored one."""
-    history = _history(shop, db, progress)
+def _longer(
+    shop: Shop, db: Database, lists: InForce, who: Customer, n: int, progress: Progress
+) -> list[Recommended]:
+    """Longer lists than are stored; they begin with the stored ones."""
+    history = history_of(shop, db, progress)
+    fused = resumed(db, lists, history)
     position = np.searchsorted(history.customers, [who.id])
+    found, bought = fused.candidates(position), Bought(history)
+    again = bought.before(position, found)
     products = orders.products(db)
-    picks = recommended(history, members(), top=n, customers=position, progress=progress)
-    return tuple(
-        Recommendation(pick.product, product.key, product.name, pick.score, pick.reason, pick.ranker)
-        for pick in picks
-        for product in [products[pick.product]]
-    )
+    return [
+        Recommended(pick.again, pick.rank, products[pick.product], pick.score, pick.ranker, pick.reason)
+        for pick in picked(history, fused, position, *two_lists(found, again, bought.twin, n))
+    ]

@@ -81,6 +81,12 @@ def by_ids(db: Database, ids: Sequence[int]) -> list[Customer]:
     return [known[id_] for id_ in ids]
 
 
+def known(db: Database, id_: int) -> bool:
+    """Whether there is a customer with this id, who has not become one with another."""
+    row = db.conn.execute("SELECT 1 FROM customers WHERE id = ? AND merged_into IS NULL", [id_]).fetchone()
+    return row is not None
+
+
 def count(db: Database) -> int:
     return int(db.conn.execute("SELECT count(*) FROM customers WHERE merged_into IS NULL").fetchone()[0])
 

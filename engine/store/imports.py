@@ -48,6 +48,7 @@ REPLACED = (
     "answers",
     "attributes",
     "events",
+    "refusals",
     "lines",
     "order_places",
     "orders",

@@ -111,7 +111,7 @@ class Gathered:
 
     def kept(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> None:
         file = io.BytesIO()
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
         self._add("kept_models", [(name, file.getvalue())])
 
     def save(
@@ -233,10 +233,15 @@ NEWEST: Final = (
 
 
 def _thin(db: Database) -> None:
-    """Runs before the last fits keep their record and lose their rows; what was learned is kept of the last fit."""
+    """Runs before the last fits keep their record and lose their rows; what was learned is kept of the last fit.
+
+    What the newest run has seen is kept as well, which is all that an update keeps.
+    """
     fits = f"SELECT id FROM runs WHERE kind = '{KIND}' AND json_extract(quality, '$.{FIT}') IS NULL ORDER BY id DESC"
     ids = [id_ for (id_,) in db.conn.execute(f"{fits} LIMIT {KEPT_FITS}").fetchall()]
-    db.conn.execute("DELETE FROM kept_models WHERE run_id < ?", [ids[0]])
+    db.conn.execute(
+        "DELETE FROM kept_models WHERE run_id NOT IN (?, (SELECT max(id) FROM runs WHERE kind = ?))", [ids[0], KIND]
+    )
     if len(ids) == KEPT_FITS:
         for table in _BULKY:
             db.conn.execute(f"DELETE FROM {table} WHERE run_id < ?", [ids[-1]])

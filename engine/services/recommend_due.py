@@ -1,0 +1,171 @@
+"""Who is due for which product: the repeat purchases that should come about now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from engine.errors import NotAllowed
+from engine.phrases import Phrase, counted
+from engine.progress import Progress, silent
+from engine.services.behaviour import counting_day
+from engine.services.files import write_out
+from engine.services.recommend_people import WHO
+from engine.services.recommend_run import lists_in_force
+from engine.services.recommend_who import MOST, shares_of
+from engine.sheets import Say, csv_parts
+from engine.shop import Shop
+from engine.store import audiences, due_purchases, transaction
+from engine.store.due_purchases import DuePurchase
+from engine.store.recommendations import InForce
+from engine.store.segments import StoredSegment
+
+AHEAD_DAYS = 7  # who is due within a week can be written to today
+STALE_DAYS = 30  # after so many without a newer order, it counts from the data's end
+
+HEADER = (
+    *WHO,
+    *(Phrase("product"), Phrase("due"), Phrase("likely from"), Phrase("likely until")),
+    *(Phrase("last bought"), Phrase("usual days between"), Phrase("days with a purchase"), Phrase("gap of")),
+)
+
+
+@dataclass(frozen=True)
+class DueList:
+    """Some of the `total` purchases due by the end of the week that begins `on`, after the first `offset`.
+
+    Of `n_customers` customers; the surest habits first. No row is past the day until which it likely comes.
+    """
+
+    rows: tuple[DuePurchase, ...]
+    total: int
+    n_customers: int
+    offset: int
+    on: date
+    until: date
+    computed_at: datetime
+    fit_at: datetime
+
+
+def due_list(shop: Shop, n: int = 10, *, offset: int = 0, progress: Progress = silent) -> DueList:
+    """Who is due for what now. Raises NotAllowed for n outside 1 to 1,000, TooLittleData without a purchase."""
+    if not 1 <= n <= MOST:
+        raise NotAllowed(Phrase("Cannot list {n} customers at once: ask for 1 to {most}.", n=n, most=MOST))
+    with shop.open() as db:
+        lists = lists_in_force(shop, db, progress=progress)
+        on = today(shop, db)
+        found = _due(shop, db, lists, on)
+    return DueList(
+        rows=tuple(found[offset : offset + n]),
+        total=len(found),
+        n_customers=len({one.customer.id for one in found}),
+        offset=offset,
+        on=on,
+        until=on + timedelta(days=AHEAD_DAYS - 1),
+        computed_at=lists.run.at,
+        fit_at=lists.fit.at,
+    )
+
+
+def export_due(shop: Shop, out: Path | str | None = None, say: Say = str, *, progress: Progress = silent) -> Path:
+    """Write all of them as CSV with the columns of `HEADER`; where it was written."""
+    with shop.open() as db:
+        found = _due(shop, db, lists_in_force(shop, db, progress=progress), today(shop, db))
+    return write_out(shop, "due.csv", csv_parts(HEADER, _cells(found, say), say), out)
+
+
+def due_audience(shop: Shop, *, progress: Progress = silent) -> StoredSegment:
+    """Those who are due for anything, as a segment that a campaign can be drafted for. Raises NotAllowed for nobody."""
+    with shop.open() as db:
+        lists = lists_in_force(shop, db, progress=progress)
+        on = today(shop, db)
+        members = sorted({one.customer.id for one in _due(shop, db, lists, on)})
+        if not members:
+            raise NotAllowed(Phrase("Nobody is due for a repeat purchase this week."))
+        with transaction(db):
+            return audiences.same_or_new(
+                db,
+                lists.run,
+                key="due",
+                name=Phrase("due for a repeat purchase on {day}", day=on),
+                sentence=counted(
+                    "{n} customer whose next purchase of a product is due by {until}",
+                    "{n} customers whose next purchase of a product is due by {until}",
+                    n=len(members),
+                    until=on + timedelta(days=AHEAD_DAYS - 1),
+                ),
+                members=members,
+                shares=shares_of(db, members),
+                settings={"of": lists.run.id, "on": on.isoformat()},
+                at=shop.now(),
+                cause=shop.cause,
+            )
+
+
+def due_of_customer(shop: Shop, db: Database, lists: InForce, customer_id: int) -> tuple[DuePurchase, ...]:
+    """What one customer is due for now."""
+    on = today(shop, db)
+    found = due_purchases.of_customer(db, lists, customer_id)
+    last = on + timedelta(days=AHEAD_DAYS - 1)
+    return tuple(one for one in found if one.due <= last and one.high >= on)
+
+
+def today(shop: Shop, db: Database) -> date:
+    """The day from which it counts what is due: today, or the end of the data where that is long past."""
+    end, now = counting_day(shop, db).date(), shop.now().date()
+    return now if timedelta(0) < now - end <= timedelta(days=STALE_DAYS) else end
+
+
+def when(one: DuePurchase, on: date) -> Phrase:
+    """When it is due, seen from the day `on`."""
+    days = (on - one.due).days
+    if days == 0:
+        return Phrase("due today")
+    if days > 0:
+        return counted("due since {n} day", "due since {n} days", n=days)
+    return counted("due in {n} day", "due in {n} days", n=-days)
+
+
+def why(one: DuePurchase) -> Phrase:
+    """What the day rests on."""
+    gap = max(1, round(one.gap_days))
+    if one.own:
+        return counted(
+            "bought on {times} days, about every {n} day, last on {last}; likely between {low} and {high}",
+            "bought on {times} days, about every {n} days, last on {last}; likely between {low} and {high}",
+            n=gap,
+            times=one.n_days,
+            last=one.last,
+            low=one.low,
+            high=one.high,
+        )
+    return counted(
+        "bought twice, last on {last}; others buy it again after about {n} day; likely between {low} and {high}",
+        "bought twice, last on {last}; others buy it again after about {n} days; likely between {low} and {high}",
+        n=gap,
+        last=one.last,
+        low=one.low,
+        high=one.high,
+    )
+
+
+def _due(shop: Shop, db: Database, lists: InForce, on: date) -> list[DuePurchase]:
+    return due_purchases.expected(db, lists, until=on + timedelta(days=AHEAD_DAYS - 1), on=on)
+
+
+def _cells(found: Sequence[DuePurchase], say: Say) -> Iterator[tuple[str | None, ...]]:
+    own, others = say(Phrase("this customer")), say(Phrase("all who buy it"))
+    for one in found:
+        who = one.customer
+        yield (
+            *(who.key, who.name, who.email, who.phone, who.city),
+            say(Phrase("{product}", product=one.product.name)),
+            *(day.isoformat() for day in (one.due, one.low, one.high, one.last)),
+            f"{one.gap_days:.0f}",
+            str(one.n_days),
+            own if one.own else others,
+        )

@@ -1,0 +1,247 @@
+"""The runs behind all recommendations: everything fitted anew, or newer lists for those who ordered since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine.errors import TooLittleData
+from engine.phrases import Phrase
+from engine.progress import Progress, silent
+from engine.recommend import due, mixing
+from engine.recommend.charges import is_charge
+from engine.recommend.history import History, Ints
+from engine.recommend.lists import BATCH, Bought, Fused, picked, two_lists
+from engine.recommend.rankers import rankers
+from engine.recommend.similar import bought_together
+from engine.recommend.who import Wanted, Wanting
+from engine.shop import Shop
+from engine.store import customers, kept_models, orders, runs
+from engine.store import recommendations as stored
+from engine.store.recommendations import DueRow, Gathered, InForce, WhoRow
+from engine.store.runs import Run
+from engine.store.similar_products import TOGETHER
+
+METHOD = "mix"
+STORED = 10  # products in each list of a customer
+SIMILAR = 50  # for each product
+WHO_ROWS = 400_000  # over all products
+WHO_FEWEST, WHO_MOST = 50, 1_000  # customers for each product
+
+MOST_UPDATED = 0.2  # of the customers: more of them are worth a fit
+OLDEST_FIT = timedelta(days=30)
+MOST_UPDATES = 50
+
+# what else is kept of a fit, beside what rankers keep
+SEEN: Final = " seen"
+RHYTHM: Final = " rhythm"
+
+
+def lists_in_force(
+    shop: Shop, db: Database, *, refresh: bool = False, progress: Progress = silent
+) -> InForce:
+    """The lists as of now: the stored ones if data and settings are the same.
+
+    Where orders have come since, only the customers of these orders get new lists, by what the last fit learned, as
+    long as they are few and that fit is not old. With `refresh` all is learned anew, once per cause. Raises
+    TooLittleData if nobody has bought anything.
+    """
+    version, used = orders.data_version(db), mixing.settings(mixing.members())
+    lists = stored.in_force(db)
+    if lists is not None and lists.fit.settings == used:
+        if refresh:
+            # a cause that was met before is met again after a crash
+            if runs.made_for(db, lists.run.id, shop.cause):
+                return lists
+        elif lists.run.data_version == version:
+            return lists
+        elif shop.now() - lists.fit.at <= OLDEST_FIT and len(lists.runs) <= MOST_UPDATES:
+            history = history_of(shop, db, progress)
+            changed = _changed(db, lists, history)
+            if changed is not None and changed.size <= max(1, MOST_UPDATED * history.customers.size):
+                _update(shop, db, lists, history, changed, version, progress)
+                return _there(db)
+            _fit(shop, db, history, used, version, progress)
+            return _there(db)
+    _fit(shop, db, history_of(shop, db, progress), used, version, progress)
+    return _there(db)
+
+
+def history_of(shop: Shop, db: Database, progress: Progress = silent) -> History:
+    """Everything bought of what can be bought again, for everyone the store knows. Raises TooLittleData for nothing."""
+    progress(Phrase("Reading what was bought"), 0.0)
+    # an order dated in the future is a slip; a shop's own clock may be hours ahead of UTC
+    tomorrow = pd.Timestamp(shop.now().replace(tzinfo=None)) + pd.Timedelta(days=1)
+    bought = orders.interactions(db).loc[lambda row: row[c.AT] <= tomorrow]
+    names = {id_: product.name for id_, product in orders.products(db).items() if not is_charge(product.name)}
+    history = History.of(bought, names, customers.frame(db)[c.CUSTOMER], bought[c.AT].max())
+    if history.bought.empty:
+        raise TooLittleData(
+            Phrase("No order names both a customer and a product yet: import a file of orders that does.")
+        )
+    return history
+
+
+def resumed(db: Database, lists: InForce, history: History) -> Fused:
+    """What the last fit learned, on the history as it is now."""
+    return mixing.resumed(history, kept_models.of_run(db, lists.fit.id))
+
+
+def _there(db: Database) -> InForce:
+    lists = stored.in_force(db)
+    assert lists is not None, "it has just been saved"
+    return lists
+
+
+def _fit(
+    shop: Shop, db: Database, history: History, used: dict[str, Any], version: int, progress: Progress
+) -> Run:
+    fused = mixing.fit(history, np.random.default_rng(shop.seed), lambda doing, share: progress(doing, 0.4 * share))
+    usual = due.rhythm(history)
+    with stored.gathering(db) as gathered:
+        everyone = np.arange(history.customers.size)
+        top = int(np.clip(WHO_ROWS // history.products.size, WHO_FEWEST, WHO_MOST))
+        wanted = _choose(gathered, history, fused, everyone, top, lambda doing, share: progress(doing, 0.4 + share / 2))
+        progress(Phrase("Writing down who wants what"), 0.9)
+        gathered.who(_who_rows(history, fused, wanted))
+        gathered.similar(_similar_rows(history))
+        gathered.due(_due_rows(history, due.due_purchases(history, usual)))
+        for name, arrays in fused.kept().items():
+            gathered.kept(name, arrays)
+        gathered.kept(SEEN, {"customers": history.customers, "marks": _marks(history)})
+        gathered.kept(RHYTHM, usual.kept())
+        return gathered.save(
+            method=METHOD,
+            settings=used,
+            seed=shop.seed,
+            data_version=version,
+            quality=history.extent,
+            at=shop.now(),
+            cause=shop.cause,
+        )
+
+
+def _update(
+    shop: Shop, db: Database, lists: InForce, history: History, changed: Ints, version: int, progress: Progress
+) -> Run:
+    """Newer lists for the customers at the positions `changed`."""
+    kept = kept_models.of_run(db, lists.fit.id)
+    with stored.gathering(db) as gathered:
+        gathered.updated(history.customers[changed].tolist())
+        if changed.size:
+            fused = mixing.resumed(history, kept)
+            wanted = _choose(gathered, history, fused, changed, WHO_MOST, progress)
+            gathered.who(_who_rows(history, fused, wanted))
+            usual = due.Rhythm.resumed(kept[RHYTHM], history.products)
+            gathered.due(_due_rows(history, due.due_purchases(history, usual, changed)))
+        gathered.kept(SEEN, {"customers": history.customers, "marks": _marks(history)})
+        return gathered.save(
+            method=METHOD,
+            settings=lists.fit.settings,
+            seed=lists.fit.seed,
+            data_version=version,
+            quality={**history.extent, stored.FIT: lists.fit.id, "updated": int(changed.size)},
+            at=shop.now(),
+            cause=shop.cause,
+        )
+
+
+def _choose(
+    gathered: Gathered, history: History, fused: Fused, whom: Ints, top: int, progress: Progress
+) -> Wanting:
+    """Gather the lists of the customers at these positions; who of them wants each product, the `top` of each."""
+    bought, wanted = Bought(history), Wanted(top)
+    personal = np.array([rankers()[name].personal for name in fused.names])
+    for start in range(0, whom.size, BATCH):
+        progress(
+            Phrase("Choosing products for customer {done} of {all}", done=start + 1, all=whom.size),
+            start / whom.size,
+        )
+        batch = whom[start : start + BATCH]
+        found = fused.candidates(batch)
+        again = bought.before(batch, found)
+        gathered.lists(picked(history, fused, batch, *two_lists(found, again, bought.twin, STORED)))
+        theirs = personal[found.ranker]
+        wanted.add(batch, found.only(theirs), again[theirs])
+    return wanted.best()
+
+
+def _who_rows(history: History, fused: Fused, wanted: Wanting) -> Iterator[WhoRow]:
+    for start in range(0, wanted.customer.size, 50 * BATCH):
+        part = slice(start, start + 50 * BATCH)
+        customer, product, ranker = wanted.customer[part], wanted.product[part], wanted.ranker[part]
+        yield from zip(
+            history.products[product].tolist(),
+            wanted.rank[part].tolist(),
+            history.customers[customer].tolist(),
+            wanted.again[part].tolist(),
+            wanted.score[part].tolist(),
+            [fused.names[position] for position in ranker.tolist()],
+            fused.reasons(customer, product, ranker),
+            strict=True,
+        )
+
+
+def _similar_rows(history: History) -> Iterable[stored.SimilarRow]:
+    found = bought_together(history, SIMILAR)
+    n = found.product.size
+    return zip(
+        history.products[found.product].tolist(),
+        [TOGETHER] * n,
+        found.rank.tolist(),
+        history.products[found.other].tolist(),
+        found.similarity.tolist(),
+        found.n_common.tolist(),
+        [None] * n,
+        strict=True,
+    )
+
+
+def _due_rows(history: History, found: pd.DataFrame) -> Iterable[DueRow]:
+    days = [found[day].dt.strftime("%Y-%m-%d").tolist() for day in (due.LAST, due.DUE, due.LOW, due.HIGH)]
+    last, next_, low, high = days
+    return zip(
+        history.customers[found[c.CUSTOMER].to_numpy()].tolist(),
+        history.products[found[c.PRODUCT].to_numpy()].tolist(),
+        found[due.N_DAYS].tolist(),
+        last,
+        found[c.GAP_DAYS].tolist(),
+        next_,
+        low,
+        high,
+        found[due.OWN].tolist(),
+        strict=True,
+    )
+
+
+def _changed(db: Database, lists: InForce, history: History) -> Ints | None:
+    """The positions of the customers whose purchases are others than the newest run saw; None if that is unknown."""
+    seen = kept_models.of_run(db, lists.run.id).get(SEEN)
+    if seen is None:
+        return None
+    at = np.searchsorted(seen["customers"], history.customers).clip(max=seen["customers"].size - 1)
+    same = (seen["customers"][at] == history.customers) & (seen["marks"][at] == _marks(history))
+    return np.flatnonzero(~same)
+
+
+def _marks(history: History) -> NDArray[np.uint64]:
+    """A number for each customer that changes with what they bought, and when; 0 for nothing."""
+    rows = history.bought
+    mark = np.zeros(len(rows), np.uint64)
+    values = (history.products[rows[c.PRODUCT].to_numpy()], rows[c.ORDER].to_numpy(), rows[c.AT].to_numpy("int64"))
+    for value in values:
+        # splitmix64's finaliser: neighbours in, nothing alike out
+        mark = (mark + value.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        mark = (mark ^ (mark >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mark ^= mark >> np.uint64(27)
+    marks = np.zeros(history.customers.size, np.uint64)
+    who, start = np.unique(rows[c.CUSTOMER].to_numpy(), return_index=True)
+    marks[who] = np.add.reduceat(mark, start)
+    return marks
