@@ -36,9 +36,7 @@ class Wanted:
 
     def add(self, customers: Ints, candidates: Candidates, again: Flags) -> None:
         """Those of `customers`, each of whom comes once in all."""
-        part = Wanting(
-            customers[candidates.row], candidates.product, candidates.score, again, candidates.ranker
-        )
+        part = Wanting(customers[candidates.row], candidates.product, candidates.score, again, candidates.ranker)
         self._parts.append(part)
         self._n += part.customer.size
         if self._n > PENDING:

@@ -6,7 +6,7 @@ Who is called so exactly goes before whose name has it in it. A ref means one th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from engine.errors import NotFound
 from engine.phrases import Name, Phrase
 from engine.services.lifecycle import GroupLine
-from engine.services.lifecycle_people import lifecycle_group_named, lifecycle_groups
+from engine.services.lifecycle_people import lifecycle_groups
 from engine.services.segment_rules import owner_rules
 from engine.services.which_product import folded, matching, product_ref
 from engine.shop import Shop
@@ -83,9 +83,7 @@ def meanings(shop: Shop, text: str, spoken: Callable[[Phrase], list[str]]) -> Me
     return Meanings(text, tuple(found), n_more)
 
 
-def _exact(
-    db: Database, groups: list[Meant], text: str, spoken: Callable[[Phrase], list[str]]
-) -> list[Meant]:
+def _exact(db: Database, groups: list[Meant], text: str, spoken: Callable[[Phrase], list[str]]) -> list[Meant]:
     wanted = folded(text)
     id_ = referred(text, "c")
     people = customers.by_ids(db, [id_]) if id_ is not None and customers.known(db, id_) else []

@@ -162,9 +162,7 @@ def known(which: str) -> Which:
     raise NotAllowed(Phrase("There is no list “{which}”: choose {lists}.", which=which, lists=get_args(Which)))
 
 
-def _longer(
-    shop: Shop, db: Database, lists: InForce, who: Customer, n: int, progress: Progress
-) -> list[Recommended]:
+def _longer(shop: Shop, db: Database, lists: InForce, who: Customer, n: int, progress: Progress) -> list[Recommended]:
     """Longer lists than are stored; they begin with the stored ones."""
     history = history_of(shop, db, progress)
     fused = resumed(db, lists, history)

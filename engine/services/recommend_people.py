@@ -123,9 +123,7 @@ def export_recommendations(
     return write_out(shop, name, csv_parts(header, _cells(about, rows, why, names, say), say), out)
 
 
-def first_of_each(
-    shop: Shop, db: Database, lists: InForce, n: int, *, segment_id: int | None = None
-) -> pd.DataFrame:
+def first_of_each(shop: Shop, db: Database, lists: InForce, n: int, *, segment_id: int | None = None) -> pd.DataFrame:
     """The first `n` products of each person's mixed list, as `engine.store.recommendations.of_all`; by person."""
     return mixed(stored.of_all(db, lists, segment_id=segment_id), min(n, STORED), mix_share(db))
 

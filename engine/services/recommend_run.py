@@ -44,9 +44,7 @@ SEEN: Final = " seen"
 RHYTHM: Final = " rhythm"
 
 
-def lists_in_force(
-    shop: Shop, db: Database, *, refresh: bool = False, progress: Progress = silent
-) -> InForce:
+def lists_in_force(shop: Shop, db: Database, *, refresh: bool = False, progress: Progress = silent) -> InForce:
     """The lists as of now: the stored ones if data and settings are the same.
 
     Where orders have come since, only the customers of these orders get new lists, by what the last fit learned, as
@@ -100,9 +98,7 @@ def _there(db: Database) -> InForce:
     return lists
 
 
-def _fit(
-    shop: Shop, db: Database, history: History, used: dict[str, Any], version: int, progress: Progress
-) -> Run:
+def _fit(shop: Shop, db: Database, history: History, used: dict[str, Any], version: int, progress: Progress) -> Run:
     fused = mixing.fit(history, np.random.default_rng(shop.seed), lambda doing, share: progress(doing, 0.4 * share))
     usual = due.rhythm(history)
     with stored.gathering(db) as gathered:
@@ -112,6 +108,7 @@ def _fit(
         progress(Phrase("Writing down who wants what"), 0.9)
         gathered.who(_who_rows(history, fused, wanted))
         gathered.similar(_similar_rows(history))
+        gathered.products(zip(history.products.tolist(), history.buyers().tolist(), strict=True))
         gathered.due(_due_rows(history, due.due_purchases(history, usual)))
         for name, arrays in fused.kept().items():
             gathered.kept(name, arrays)
@@ -153,9 +150,7 @@ def _update(
         )
 
 
-def _choose(
-    gathered: Gathered, history: History, fused: Fused, whom: Ints, top: int, progress: Progress
-) -> Wanting:
+def _choose(gathered: Gathered, history: History, fused: Fused, whom: Ints, top: int, progress: Progress) -> Wanting:
     """Gather the lists of the customers at these positions; who of them wants each product, the `top` of each."""
     bought, wanted = Bought(history), Wanted(top)
     personal = np.array([rankers()[name].personal for name in fused.names])

@@ -20,6 +20,7 @@ from engine.services.which_product import the_product
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import audiences, customers, orders, transaction, who_for
+from engine.store import recommendations as stored
 from engine.store.orders import Product
 from engine.store.recommendations import InForce
 from engine.store.segments import StoredSegment
@@ -47,9 +48,7 @@ class WhoFor:
     fit_at: datetime
 
 
-def who_for_product(
-    shop: Shop, product: str, n: int = 10, *, offset: int = 0, progress: Progress = silent
-) -> WhoFor:
+def who_for_product(shop: Shop, product: str, n: int = 10, *, offset: int = 0, progress: Progress = silent) -> WhoFor:
     """The customers most likely to want the product that `product` names (by number, name or ref).
 
     Raises NotFound, NotAllowed (several products, n outside 1 to 1,000) and TooLittleData.
@@ -60,7 +59,7 @@ def who_for_product(
         what = the_product(db, product)
         lists = lists_in_force(shop, db, progress=progress)
         found = _wanting(shop, db, lists, what)
-        n_buyers = orders.n_buyers_of(db, what.id)
+        n_buyers = stored.n_buyers(db, lists, what.id) or 0
     return WhoFor(
         product=what,
         rows=tuple(found[offset : offset + n]),

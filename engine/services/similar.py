@@ -12,6 +12,7 @@ from engine.services.recommend_run import lists_in_force
 from engine.services.which_product import the_product
 from engine.shop import Shop
 from engine.store import orders, similar_products
+from engine.store import recommendations as stored
 from engine.store.orders import Product
 from engine.store.similar_products import ALIKE, TOGETHER, SimilarProduct
 
@@ -41,7 +42,7 @@ def similar_to(shop: Shop, product: str, n: int = 5, *, progress: Progress = sil
         what = the_product(db, product)
         lists = lists_in_force(shop, db, progress=progress)
         found = similar_products.of_product(db, lists, what.id)
-        n_buyers = orders.n_buyers_of(db, what.id)
+        n_buyers = stored.n_buyers(db, lists, what.id) or 0
         n_products = len(orders.products(db))
     together = tuple(one for one in found if one.how == TOGETHER)[:n]
     alike = tuple(one for one in found if one.how == ALIKE)[:n]

@@ -32,6 +32,7 @@ REPLACED = (
     "updated_customers",
     "who_for_products",
     "similar_products",
+    "fitted_products",
     "due_purchases",
     "kept_models",
     "forecasts",

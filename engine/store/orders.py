@@ -150,15 +150,6 @@ def n_buyers(db: Database) -> int:
     return int(n)
 
 
-def n_buyers_of(db: Database, product_id: int) -> int:
-    """How many known customers have bought this product."""
-    (n,) = db.conn.execute(
-        "SELECT count(DISTINCT o.customer_id) FROM lines l JOIN orders o ON o.id = l.order_id WHERE l.product_id = ?",
-        [product_id],
-    ).fetchone()
-    return int(n)
-
-
 def last_order_at(db: Database) -> pd.Timestamp | None:
     """The time of the newest order; None in a store without orders."""
     (at,) = db.conn.execute("SELECT max(at) FROM orders").fetchone()

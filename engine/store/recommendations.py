@@ -37,13 +37,21 @@ DueRow = tuple[int, int, int, str, float, str, str, str, bool]  # as `due_purcha
 
 PRODUCT_COLUMNS: Final = "p.id, p.key, p.name, p.name_en, p.name_zh, p.category, p.price"
 
-_BULKY = ("recommendations", "updated_customers", "who_for_products", "similar_products", "due_purchases")
+_BULKY = (
+    "recommendations",
+    "updated_customers",
+    "who_for_products",
+    "similar_products",
+    "fitted_products",
+    "due_purchases",
+)
 # the columns of each table behind run_id, those of its primary key first
 _COLUMNS: Final = {
     "recommendations": "customer_id, again, rank, product_id, score, ranker, reason",
     "updated_customers": "customer_id",
     "who_for_products": "product_id, rank, customer_id, again, score, ranker, reason",
     "similar_products": "product_id, how, rank, other_id, similarity, n_common, reason",
+    "fitted_products": "product_id, n_buyers",
     "due_purchases": "customer_id, product_id, n_days, last, gap_days, due, low, high, own",
     "kept_models": "name, arrays",
 }
@@ -105,6 +113,10 @@ class Gathered:
             "similar_products",
             ((*row[:6], None if row[6] is None else self._wordings.packed(row[6])) for row in rows),
         )
+
+    def products(self, rows: Iterable[tuple[int, int]]) -> None:
+        """The products that a fit knows, and how many people bought each."""
+        self._add("fitted_products", rows)
 
     def due(self, rows: Iterable[DueRow]) -> None:
         self._add("due_purchases", rows)
@@ -199,6 +211,14 @@ def of_customer(db: Database, lists: InForce, customer_id: int) -> list[Recommen
         Recommended(bool(again), rank, product_of(*product), score, ranker, reason)
         for (again, rank, score, ranker, _, *product), reason in zip(rows, said, strict=True)
     ]
+
+
+def n_buyers(db: Database, lists: InForce, product_id: int) -> int | None:
+    """How many people had bought a product when all was fitted; None for one that was not known then."""
+    row = db.conn.execute(
+        "SELECT n_buyers FROM fitted_products WHERE run_id = ? AND product_id = ?", [lists.fit.id, product_id]
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def of_all(db: Database, lists: InForce, *, segment_id: int | None = None) -> pd.DataFrame:

@@ -66,6 +66,12 @@ def m018_two_lists_and_their_kin(db: Database) -> None:
             reason TEXT,             -- of those that are alike
             PRIMARY KEY (run_id, product_id, how, rank)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE fitted_products (
+            run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            product_id INTEGER NOT NULL REFERENCES products(id),
+            n_buyers INTEGER NOT NULL,
+            PRIMARY KEY (run_id, product_id)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE due_purchases (
             run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
             customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
