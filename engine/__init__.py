@@ -71,6 +71,7 @@ from engine.services.lifecycle_people import (
     lifecycle_groups,
     lifecycle_people,
 )
+from engine.services.meant import Meanings, Meant, meanings, segment_meant
 from engine.services.missing import Choice as MissingChoice
 from engine.services.missing import (
     MissingDetail,
@@ -84,7 +85,17 @@ from engine.services.missing import (
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
 from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.quality import QualityReport, data_quality, quality_sheet
-from engine.services.recommend import Recommendations, recommend_for
+from engine.services.recommend import (
+    Recommendation,
+    Recommendations,
+    recommend_for,
+    recommend_mix,
+    refresh_recommendations,
+    set_recommend_mix,
+)
+from engine.services.recommend_due import DueLine, DueList, due_audience, due_list, export_due
+from engine.services.recommend_people import GroupRecommendations, Wish, export_recommendations, recommend_for_segment
+from engine.services.recommend_who import WhoFor, export_who, product_audience, who_for_product
 from engine.services.refusals import (
     Refusals,
     Refused,
@@ -111,6 +122,7 @@ from engine.services.segments import (
     segment_methods,
     segment_named,
 )
+from engine.services.similar import SimilarProducts, similar_to
 from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.value import (
     CardForecast,
@@ -135,16 +147,19 @@ from engine.services.waiting import (
     try_file,
 )
 from engine.services.which_product import ProductsLike, product_named, product_ref, products_like
-from engine.services.whom import Namesakes, customer_named, customers_like
+from engine.services.whom import Namesakes, customer_named, customer_ref, customers_like
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
+from engine.store.due_purchases import DuePurchase
 from engine.store.events import PastEvent
 from engine.store.forecasts import CustomerForecast, DayEstimate, Expected
 from engine.store.orders import Product
 from engine.store.pairs import Side, StoredPair
 from engine.store.segments import StoredSegment
+from engine.store.similar_products import SimilarProduct
+from engine.store.who_for import Wanting
 
 __all__ = [
     "ENGLISH",
@@ -171,6 +186,9 @@ __all__ = [
     "DayEstimate",
     "Draft",
     "DroppedRule",
+    "DueLine",
+    "DueList",
+    "DuePurchase",
     "Engagement",
     "EngineError",
     "Estimate",
@@ -181,6 +199,7 @@ __all__ = [
     "Goal",
     "Group",
     "GroupLine",
+    "GroupRecommendations",
     "Guess",
     "ImportColumns",
     "KeptColumn",
@@ -188,6 +207,8 @@ __all__ = [
     "LifecycleReport",
     "Limit",
     "MappingCard",
+    "Meanings",
+    "Meant",
     "MissingChoice",
     "MissingDetail",
     "MissingField",
@@ -212,6 +233,7 @@ __all__ = [
     "Progress",
     "QualityReport",
     "Receipt",
+    "Recommendation",
     "Recommendations",
     "Refusals",
     "Refused",
@@ -229,6 +251,8 @@ __all__ = [
     "Settled",
     "Shop",
     "Side",
+    "SimilarProduct",
+    "SimilarProducts",
     "Sold",
     "StageLine",
     "StageMonth",
@@ -242,6 +266,9 @@ __all__ = [
     "ValueReport",
     "VariantResult",
     "Verdict",
+    "Wanting",
+    "WhoFor",
+    "Wish",
     "approve_campaign",
     "ask_next_time",
     "back_up",
@@ -259,6 +286,7 @@ __all__ = [
     "counted",
     "customer_card",
     "customer_named",
+    "customer_ref",
     "customers_like",
     "data_quality",
     "delivered_parts",
@@ -266,15 +294,20 @@ __all__ = [
     "drop_campaign",
     "drop_rule",
     "drop_waiting",
+    "due_audience",
+    "due_list",
     "evaluate",
     "evaluations",
     "export_campaign",
+    "export_due",
     "export_features",
     "export_lifecycle",
     "export_movers",
+    "export_recommendations",
     "export_segment",
     "export_shop",
     "export_value",
+    "export_who",
     "find_segments",
     "find_stages",
     "finish_update",
@@ -296,6 +329,7 @@ __all__ = [
     "list_campaigns",
     "list_customers",
     "load_demo",
+    "meanings",
     "method_called",
     "missing_field",
     "missing_report",
@@ -307,14 +341,18 @@ __all__ = [
     "policy_named",
     "preset_labels",
     "preset_names",
+    "product_audience",
     "product_named",
     "product_ref",
     "products_like",
     "quality_sheet",
     "receive_update",
     "recommend_for",
+    "recommend_for_segment",
+    "recommend_mix",
     "record_counts",
     "record_people",
+    "refresh_recommendations",
     "refusals_of",
     "refuse",
     "refuse_all",
@@ -324,6 +362,7 @@ __all__ = [
     "same_people",
     "sample_texts",
     "save_rule",
+    "segment_meant",
     "segment_members",
     "segment_methods",
     "segment_movers",
@@ -333,11 +372,13 @@ __all__ = [
     "set_day_first",
     "set_kind",
     "set_language",
+    "set_recommend_mix",
     "set_treatment",
     "show_campaign",
     "show_columns",
     "show_preset",
     "silent",
+    "similar_to",
     "take_back_refusal",
     "take_back_refusal_of_all",
     "treatment_words",
@@ -345,4 +386,5 @@ __all__ = [
     "value_people",
     "value_report",
     "waiting_updates",
+    "who_for_product",
 ]

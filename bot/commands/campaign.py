@@ -5,6 +5,7 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign                       → which segment, or which earlier campaign?
     /campaign for 12                → which goal?
     /campaign for new-warned        → the same, for a stage or those who just moved (/lifecycle)
+    /campaign for #p7               → the same, for those who may want a product (/recommend); #due: who is due
     /campaign 12 win_back           → which versions?
     /campaign 12 win_back AC ucb1   → the same, with A and C ticked
     /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
@@ -40,6 +41,7 @@ from engine import (
     approve_campaign,
     draft_campaign,
     drop_campaign,
+    due_audience,
     export_campaign,
     find_segments,
     goals,
@@ -49,6 +51,7 @@ from engine import (
     list_campaigns,
     owner_rules,
     policy_named,
+    product_audience,
     sample_texts,
     segment_members,
     segment_named,
@@ -99,7 +102,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
 
 
 def _group(shop: Shop, name: str) -> StoredSegment:
-    """The segment or the group of the lifecycle that is called so."""
+    """The segment or the group of the lifecycle that is called so; who for the product of a ref, or who is due."""
+    if name == "#due":
+        return due_audience(shop)
+    if name.startswith("#p"):
+        return product_audience(shop, name)
     key = lifecycle_group_named(name, everywhere)
     return segment_named(shop, name, everywhere) if key is None else lifecycle_audience(shop, key)
 

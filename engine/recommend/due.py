@@ -105,16 +105,18 @@ def due_purchases(history: History, usual: Rhythm, customers: Ints | None = None
     """When the next purchase is due: customer, product (positions), n_days, last, gap_days, due, low, high, own.
 
     A row for each product that a customer (of all, or of these positions) bought on at least `OWN_DAYS` days, by the
-    median of their own gaps; or on two, by the product's usual gap, if it has one. Days are datetime64; between `low`
-    and `high` the next purchase comes in about four of five cases. Products nobody buys twice have no row.
+    median of their own gaps; or on two, by the product's usual gap, if it has one and theirs is not unusual. Days are
+    datetime64; between `low` and `high` the next purchase comes in about four of five cases.
     """
     gaps = _Gaps.of(history, customers)
     own = gaps.n_days >= OWN_DAYS
-    usual_gap = usual.gap[gaps.product]
-    gap = np.where(own, _quantile(gaps.pair, gaps.days, gaps.n_days.size, 0.5), usual_gap)
-    low = np.where(own, gap * usual.off[0], usual.low[gaps.product])
-    high = np.where(own, gap * usual.off[1], usual.high[gaps.product])
-    told = own | ((gaps.n_days == OWN_DAYS - 1) & np.isfinite(usual_gap))
+    typical = _quantile(gaps.pair, gaps.days, gaps.n_days.size, 0.5)
+    usual_low, usual_high = usual.low[gaps.product], usual.high[gaps.product]
+    gap = np.where(own, typical, usual.gap[gaps.product])
+    low = np.where(own, gap * usual.off[0], usual_low)
+    high = np.where(own, gap * usual.off[1], usual_high)
+    # a comparison with NaN is False
+    told = own | ((gaps.n_days == OWN_DAYS - 1) & (typical >= usual_low) & (typical <= usual_high))
     last = gaps.last[told]
     return pd.DataFrame(
         {

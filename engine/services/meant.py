@@ -15,15 +15,17 @@ from sqlite_utils import Database
 from engine.errors import NotFound
 from engine.phrases import Name, Phrase
 from engine.services.lifecycle import GroupLine
-from engine.services.lifecycle_people import lifecycle_groups
+from engine.services.lifecycle_people import lifecycle_audience, lifecycle_groups
 from engine.services.segment_rules import owner_rules
 from engine.services.which_product import folded, matching, product_ref
+from engine.services.whom import customer_ref, meant_by, referred
 from engine.shop import Shop
-from engine.store import customers, orders, segments
+from engine.store import orders, segments
 from engine.store.customer_search import containing
 from engine.store.customers import Customer
 
 OFFERED = 8  # of each kind
+SEGMENT, GROUP = "#s", "#g"
 
 Kind = Literal["customer", "group", "product"]
 
@@ -47,22 +49,12 @@ class Meanings:
     n_more: int
 
 
-def customer_ref(customer_id: int) -> str:
-    return f"#c{customer_id}"
-
-
 def segment_ref(segment_id: int) -> str:
-    return f"#s{segment_id}"
+    return f"{SEGMENT}{segment_id}"
 
 
 def group_ref(key: str) -> str:
-    return f"#g{key}"
-
-
-def referred(ref: str, kind: str) -> int | None:
-    """The store's id that a ref of this kind (c, s, p) has; None if it is none."""
-    number = ref.strip().removeprefix(f"#{kind}")
-    return int(number) if number != ref.strip() and number.isdecimal() and len(number) < 19 else None
+    return f"{GROUP}{key}"
 
 
 def meanings(shop: Shop, text: str, spoken: Callable[[Phrase], list[str]]) -> Meanings:
@@ -76,7 +68,7 @@ def meanings(shop: Shop, text: str, spoken: Callable[[Phrase], list[str]]) -> Me
     if not found:
         raise NotFound(
             Phrase(
-                "Nothing here is called “{text}”: no customer's name, number, e-mail or phone, no segment and no product.",
+                "Nothing is called “{text}”: no customer's name, number, e-mail or phone, no segment, no product.",
                 text=text.strip(),
             )
         )
@@ -85,11 +77,9 @@ def meanings(shop: Shop, text: str, spoken: Callable[[Phrase], list[str]]) -> Me
 
 def _exact(db: Database, groups: list[Meant], text: str, spoken: Callable[[Phrase], list[str]]) -> list[Meant]:
     wanted = folded(text)
-    id_ = referred(text, "c")
-    people = customers.by_ids(db, [id_]) if id_ is not None and customers.known(db, id_) else []
-    people = people or (customers.found(db, text) if text.strip() else [])
+    people = meant_by(db, text)
     called = [one for one in groups if wanted in {folded(one.ref), folded(one.key), *map(folded, spoken(one.name))}]
-    if not called and (number := referred(text, "s")) is not None:
+    if not called and (number := referred(text, SEGMENT)) is not None:
         older = segments.by_id(db, number)
         called = [] if older is None else [_segment(older.id, older.name, older.key)]
     goods = [
@@ -139,3 +129,13 @@ def _customer(who: Customer) -> Meant:
 
 def _product(id_: int, name: Name, key: str) -> Meant:
     return Meant("product", product_ref(id_), Phrase("{product}", product=name), key)
+
+
+def segment_meant(shop: Shop, ref: str) -> int | None:
+    """The id of the segment that a ref of a segment or group means, which is made an audience; None for another ref.
+
+    Raises NotFound and NotAllowed as `lifecycle_audience`.
+    """
+    if ref.startswith(GROUP):
+        return lifecycle_audience(shop, ref.removeprefix(GROUP)).id
+    return referred(ref, SEGMENT)

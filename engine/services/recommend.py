@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -18,6 +18,7 @@ from engine.progress import Progress, silent
 from engine.recommend.caution import caution
 from engine.recommend.lists import Bought, mixed, picked, two_lists
 from engine.recommend.rankers import rankers
+from engine.services.due_days import due_of_customer
 from engine.services.recommend_run import STORED, history_of, lists_in_force, resumed
 from engine.services.whom import the_one
 from engine.shop import Shop
@@ -42,6 +43,7 @@ class Recommendation:
     score: float  # more is better
     reason: Phrase
     ranker: str
+    due: Phrase | None = None  # when, if it is due about now
 
     @property
     def personal(self) -> bool:
@@ -66,6 +68,7 @@ class Recommendations:
     run: Run
     computed_at: datetime
     fit_at: datetime
+    refuses_all: bool = False  # the customer wants no product at all
 
 
 def refresh_recommendations(shop: Shop, *, refresh: bool = False, progress: Progress = silent) -> Run:
@@ -91,7 +94,7 @@ def recommend_for(
 def for_one(shop: Shop, db: Database, who: Customer, which: Which, n: int, progress: Progress) -> Recommendations:
     lists = lists_in_force(shop, db, progress=progress)
     rows = stored.of_customer(db, lists, who.id) if n <= STORED else _longer(shop, db, lists, who, n, progress)
-    items, share = items_of(rows), mix_share(db)
+    items, share = items_of(rows, due_of_customer(shop, db, lists, who.id)), mix_share(db)
     n_again = sum(item.again for item in items)
     shown = chosen(items, which, n, share)
     return Recommendations(
@@ -118,9 +121,18 @@ def chosen(items: Sequence[Recommendation], which: Which, n: int, share: float |
     return tuple(items[position] for position in mixed(table, n, share).index)
 
 
-def items_of(rows: Sequence[Recommended]) -> list[Recommendation]:
+def items_of(rows: Sequence[Recommended], due: Mapping[int, Phrase]) -> list[Recommendation]:
     return [
-        Recommendation(row.product.id, row.product.key, row.product.name, row.again, row.score, row.reason, row.ranker)
+        Recommendation(
+            row.product.id,
+            row.product.key,
+            row.product.name,
+            row.again,
+            row.score,
+            row.reason,
+            row.ranker,
+            due.get(row.product.id),
+        )
         for row in rows
     ]
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from engine.errors import NotAllowed
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
-from engine.services.behaviour import counting_day
+from engine.services.due_days import AHEAD_DAYS, today, when, why
 from engine.services.files import write_out
 from engine.services.recommend_people import WHO
 from engine.services.recommend_run import lists_in_force
@@ -24,14 +24,20 @@ from engine.store.due_purchases import DuePurchase
 from engine.store.recommendations import InForce
 from engine.store.segments import StoredSegment
 
-AHEAD_DAYS = 7  # who is due within a week can be written to today
-STALE_DAYS = 30  # after so many without a newer order, it counts from the data's end
-
 HEADER = (
     *WHO,
     *(Phrase("product"), Phrase("due"), Phrase("likely from"), Phrase("likely until")),
     *(Phrase("last bought"), Phrase("usual days between"), Phrase("days with a purchase"), Phrase("gap of")),
 )
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """A purchase that is due: when, seen from today, and what that rests on."""
+
+    purchase: DuePurchase
+    when: Phrase
+    why: Phrase
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class DueList:
     Of `n_customers` customers; the surest habits first. No row is past the day until which it likely comes.
     """
 
-    rows: tuple[DuePurchase, ...]
+    rows: tuple[DueLine, ...]
     total: int
     n_customers: int
     offset: int
@@ -60,7 +66,7 @@ def due_list(shop: Shop, n: int = 10, *, offset: int = 0, progress: Progress = s
         on = today(shop, db)
         found = _due(shop, db, lists, on)
     return DueList(
-        rows=tuple(found[offset : offset + n]),
+        rows=tuple(DueLine(one, when(one, on), why(one)) for one in found[offset : offset + n]),
         total=len(found),
         n_customers=len({one.customer.id for one in found}),
         offset=offset,
@@ -104,53 +110,6 @@ def due_audience(shop: Shop, *, progress: Progress = silent) -> StoredSegment:
                 at=shop.now(),
                 cause=shop.cause,
             )
-
-
-def due_of_customer(shop: Shop, db: Database, lists: InForce, customer_id: int) -> tuple[DuePurchase, ...]:
-    """What one customer is due for now."""
-    on = today(shop, db)
-    found = due_purchases.of_customer(db, lists, customer_id)
-    last = on + timedelta(days=AHEAD_DAYS - 1)
-    return tuple(one for one in found if one.due <= last and one.high >= on)
-
-
-def today(shop: Shop, db: Database) -> date:
-    """The day from which it counts what is due: today, or the end of the data where that is long past."""
-    end, now = counting_day(shop, db).date(), shop.now().date()
-    return now if timedelta(0) < now - end <= timedelta(days=STALE_DAYS) else end
-
-
-def when(one: DuePurchase, on: date) -> Phrase:
-    """When it is due, seen from the day `on`."""
-    days = (on - one.due).days
-    if days == 0:
-        return Phrase("due today")
-    if days > 0:
-        return counted("due since {n} day", "due since {n} days", n=days)
-    return counted("due in {n} day", "due in {n} days", n=-days)
-
-
-def why(one: DuePurchase) -> Phrase:
-    """What the day rests on."""
-    gap = max(1, round(one.gap_days))
-    if one.own:
-        return counted(
-            "bought on {times} days, about every {n} day, last on {last}; likely between {low} and {high}",
-            "bought on {times} days, about every {n} days, last on {last}; likely between {low} and {high}",
-            n=gap,
-            times=one.n_days,
-            last=one.last,
-            low=one.low,
-            high=one.high,
-        )
-    return counted(
-        "bought twice, last on {last}; others buy it again after about {n} day; likely between {low} and {high}",
-        "bought twice, last on {last}; others buy it again after about {n} days; likely between {low} and {high}",
-        n=gap,
-        last=one.last,
-        low=one.low,
-        high=one.high,
-    )
 
 
 def _due(shop: Shop, db: Database, lists: InForce, on: date) -> list[DuePurchase]:

@@ -27,20 +27,23 @@ from engine.store.segments import StoredSegment
 from engine.store.who_for import Wanting
 
 MOST = 1_000  # in one list
+LIKELIEST, FEWEST = 0.1, 10  # of the customers: so many are worth a message, of whom it is known
 HEADER = (*WHO, Phrase("bought before"), Phrase("why"))
 
 
 @dataclass(frozen=True)
 class WhoFor:
-    """Some of the `total` customers most likely to want a product after the first `offset`, the likeliest first.
+    """Some of the `total` customers who may want a product after the first `offset`, the likeliest first.
 
-    `n_again` of all of them had bought it before. `n_buyers` have ever bought it.
+    `n_again` of all of them had bought it before. The first `n_likeliest` are worth a message. `n_buyers` have ever
+    bought it.
     """
 
     product: Product
     rows: tuple[Wanting, ...]
     total: int
     n_again: int
+    n_likeliest: int
     n_buyers: int
     offset: int
     note: Phrase | None
@@ -59,12 +62,13 @@ def who_for_product(shop: Shop, product: str, n: int = 10, *, offset: int = 0, p
         what = the_product(db, product)
         lists = lists_in_force(shop, db, progress=progress)
         found = _wanting(shop, db, lists, what)
-        n_buyers = stored.n_buyers(db, lists, what.id) or 0
+        n_buyers, n_likeliest = stored.n_buyers(db, lists, what.id) or 0, _n_likeliest(db)
     return WhoFor(
         product=what,
         rows=tuple(found[offset : offset + n]),
         total=len(found),
         n_again=sum(one.again for one in found),
+        n_likeliest=min(len(found), n_likeliest),
         n_buyers=n_buyers,
         offset=offset,
         note=_note(found, n_buyers, lists),
@@ -83,15 +87,15 @@ def export_who(
     return write_out(shop, f"who-for-{what.id}.csv", csv_parts(HEADER, _cells(found, say), say), out)
 
 
-def product_audience(shop: Shop, product: str, *, progress: Progress = silent) -> StoredSegment:
-    """All of them as a segment that a campaign can be drafted for; the same one as long as it is the same people.
+def product_audience(shop: Shop, product: str, n: int | None = None, *, progress: Progress = silent) -> StoredSegment:
+    """The `n` likeliest as a segment that a campaign can be drafted for; the same one while it is the same people.
 
-    Raises as `who_for_product`, and NotAllowed if there is nobody.
+    None is a tenth of all customers. Raises as `who_for_product`, and NotAllowed if there is nobody.
     """
     with shop.open() as db:
         what = the_product(db, product)
         lists = lists_in_force(shop, db, progress=progress)
-        found = _wanting(shop, db, lists, what)
+        found = _wanting(shop, db, lists, what)[: _n_likeliest(db) if n is None else n]
         if not found:
             raise NotAllowed(
                 Phrase("There is nobody yet of whom it is known that they may want {product}.", product=what.name)
@@ -122,6 +126,10 @@ def shares_of(db: Database, members: Sequence[int]) -> tuple[float, float]:
     total = float(money.sum())
     theirs = float(money.reindex(list(members)).sum())
     return len(members) / max(1, customers.count(db)), theirs / total if total > 0 else 0.0
+
+
+def _n_likeliest(db: Database) -> int:
+    return max(FEWEST, round(LIKELIEST * customers.count(db)))
 
 
 def _wanting(shop: Shop, db: Database, lists: InForce, product: Product) -> list[Wanting]:

@@ -15,6 +15,7 @@ from engine.store.customers import Customer
 
 NAMED = 5  # of several customers, the numbers that are told
 OFFERED = 8  # of several customers, those to choose from
+REF = "#c"
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,31 @@ def customers_like(shop: Shop, text: str) -> Namesakes:
         return Namesakes(tuple(found), total)
 
 
+def customer_ref(customer_id: int) -> str:
+    """A short name for a customer that means them for good, for buttons; their key may be long."""
+    return f"{REF}{customer_id}"
+
+
+def referred(ref: str, prefix: str) -> int | None:
+    """The id in a ref such as #c12, whose prefix is #c; None if it is none."""
+    number = ref.strip().removeprefix(prefix)
+    return int(number) if number != ref.strip() and number.isdecimal() and len(number) < 19 else None
+
+
+def meant_by(db: Database, text: str) -> list[Customer]:
+    """Who is called so exactly: by a key, an e-mail, a phone number, a name or a ref."""
+    id_ = referred(text, REF)
+    if id_ is not None and customers.known(db, id_):
+        return customers.by_ids(db, [id_])
+    return customers.found(db, text) if text.strip() else []
+
+
 def the_one(db: Database, text: str) -> Customer:
-    """The customer whom `text` means: a key, an e-mail, a phone number or a name.
+    """The customer whom `text` means: a key, an e-mail, a phone number, a name or a ref.
 
     Raises NotFound if it means nobody, NotAllowed if several.
     """
-    found = customers.found(db, text) if text.strip() else []
+    found = meant_by(db, text)
     if not found:
         raise _nobody(db, text)
     if len(found) > 1:

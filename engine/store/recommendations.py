@@ -37,14 +37,6 @@ DueRow = tuple[int, int, int, str, float, str, str, str, bool]  # as `due_purcha
 
 PRODUCT_COLUMNS: Final = "p.id, p.key, p.name, p.name_en, p.name_zh, p.category, p.price"
 
-_BULKY = (
-    "recommendations",
-    "updated_customers",
-    "who_for_products",
-    "similar_products",
-    "fitted_products",
-    "due_purchases",
-)
 # the columns of each table behind run_id, those of its primary key first
 _COLUMNS: Final = {
     "recommendations": "customer_id, again, rank, product_id, score, ranker, reason",
@@ -263,5 +255,5 @@ def _thin(db: Database) -> None:
         "DELETE FROM kept_models WHERE run_id NOT IN (?, (SELECT max(id) FROM runs WHERE kind = ?))", [ids[0], KIND]
     )
     if len(ids) == KEPT_FITS:
-        for table in _BULKY:
+        for table in _COLUMNS:
             db.conn.execute(f"DELETE FROM {table} WHERE run_id < ?", [ids[-1]])
