@@ -9,7 +9,7 @@ import numpy as np
 from engine.recommend.history import Floats, Ints
 from engine.recommend.lists import Candidates, Flags, places
 
-PENDING = 4_000_000  # candidates at once: about 130 MB
+PENDING = 1_000_000  # candidates at once: about 35 MB, and as much again to sort them
 
 
 class Wanting(NamedTuple):
@@ -29,19 +29,25 @@ class Wanting(NamedTuple):
 class Wanted:
     """Gathers candidates of all customers and keeps the `top` of each product; of equal ones the earlier customer."""
 
-    def __init__(self, top: int) -> None:
+    def __init__(self, top: int, n_products: int) -> None:
         self._top = top
+        # below this score nobody is among the first of the product any more
+        self._floor = np.full(n_products, -np.inf)
         self._parts: list[Wanting] = []
         self._n = 0
 
     def add(self, customers: Ints, candidates: Candidates, again: Flags) -> None:
-        """Those of `customers`, each of whom comes once in all."""
-        part = Wanting(customers[candidates.row], candidates.product, candidates.score, again, candidates.ranker)
+        """Those of `customers`, each of whom comes once in all, in ascending order."""
+        hopeful = candidates.score > self._floor[candidates.product]
+        found = candidates.only(hopeful)
+        part = Wanting(customers[found.row], found.product, found.score, again[hopeful], found.ranker)
         self._parts.append(part)
         self._n += part.customer.size
         if self._n > PENDING:
-            self._parts = [self.best()]
-            self._n = self._parts[0].customer.size
+            best = self.best()
+            full = best.rank == self._top
+            self._floor[best.product[full]] = best.score[full]
+            self._parts, self._n = [best], best.customer.size
 
     def best(self) -> Wanting:
         if not self._parts:

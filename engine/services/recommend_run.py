@@ -32,7 +32,7 @@ from engine.store.similar_products import TOGETHER
 METHOD = "mix"
 STORED = 10  # products in each list of a customer
 SIMILAR = 50  # for each product
-WHO_ROWS = 400_000  # over all products
+WHO_ROWS = 200_000  # over all products
 WHO_FEWEST, WHO_MOST = 50, 1_000  # customers for each product
 
 MOST_UPDATED = 0.2  # of the customers: more of them are worth a fit
@@ -152,7 +152,7 @@ def _update(
 
 def _choose(gathered: Gathered, history: History, fused: Fused, whom: Ints, top: int, progress: Progress) -> Wanting:
     """Gather the lists of the customers at these positions; who of them wants each product, the `top` of each."""
-    bought, wanted = Bought(history), Wanted(top)
+    bought, wanted = Bought(history), Wanted(top, history.products.size)
     personal = np.array([rankers()[name].personal for name in fused.names])
     for start in range(0, whom.size, BATCH):
         progress(

@@ -17,6 +17,9 @@ from engine.phrases import Phrase, counted, from_json, packed, unpacked
 # of a wording's id: two programs that store at once give the same wording the same id
 _BYTES = 5
 
+# json.dumps would make one for each of millions
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
 _Wording = tuple[str, str, tuple[str, ...]]  # message, plural or "", names of the facts
 
 
@@ -31,7 +34,7 @@ class Wordings:
         id_ = self._ids.get(wording)
         if id_ is None:
             id_ = self._ids[wording] = _id(wording)
-        return json.dumps([id_, *map(packed, reason.facts.values())], ensure_ascii=False, separators=(",", ":"))
+        return _ENCODER.encode([id_, *map(packed, reason.facts.values())])
 
     def save(self, db: Database) -> None:
         db.conn.executemany(

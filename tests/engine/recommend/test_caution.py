@@ -7,19 +7,19 @@ FEW = {"customers": 40, "orders": 90, "products": 15}
 
 
 def test_a_personal_list_from_plenty_of_data_needs_no_word() -> None:
-    assert caution([0.8, 0.2], PLENTY) is None
+    assert caution([True, True], PLENTY) is None
 
 
 def test_a_list_that_is_the_same_for_all_is_called_so() -> None:
     said = "This customer has not bought a product yet, so these are simply the ones most people buy now."
-    assert str(caution([0, 0], PLENTY)) == said
-    assert str(caution([0, 0], FEW)) == said
+    assert str(caution([False, False], PLENTY)) == said
+    assert str(caution([False, False], FEW)) == said
 
 
 def test_a_small_shop_is_told_how_little_it_rests_on() -> None:
-    assert str(caution([0.8, 0], FEW)) == "Take this as a hint: it rests on the orders of 40 customers."
+    assert str(caution([True, False], FEW)) == "Take this as a hint: it rests on the orders of 40 customers."
 
 
 def test_fillers_are_counted() -> None:
-    assert str(caution([0.8, 0.1, 0], PLENTY)).startswith("1 of these is not personal")
-    assert str(caution([0.8, 0, 0], PLENTY)).startswith("2 of these are not personal")
+    assert str(caution([True, True, False], PLENTY)).startswith("1 of these is not personal")
+    assert str(caution([True, False, False], PLENTY)).startswith("2 of these are not personal")

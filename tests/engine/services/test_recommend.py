@@ -11,6 +11,7 @@ from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.phrases import Name
 from engine.recommend import mixing
 from engine.services.recommend import recommend_for, refresh_recommendations
+from engine.services.recommend_people import first_choices
 from engine.shop import Shop
 from engine.store import orders, recommendations
 
@@ -132,8 +133,10 @@ def test_refresh_makes_an_equal_run_once_per_cause(tea_shop: Shop) -> None:
     again = refresh_recommendations(asked, refresh=True)
     assert again.id > first.id
     assert refresh_recommendations(asked, refresh=True) == again
+    sql = "SELECT customer_id, again, rank, product_id, score, reason FROM recommendations WHERE run_id = ?"
     with tea_shop.open() as db:
-        assert recommendations.of_customer(db, first.id, 1, 10) == recommendations.of_customer(db, again.id, 1, 10)
+        rows = [db.conn.execute(sql, [run.id]).fetchall() for run in (first, again)]
+    assert rows[0] == rows[1]
 
 
 def test_other_settings_make_another_run(tea_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,8 +191,11 @@ def test_orders_that_name_no_customer_are_too_little(shop: Shop) -> None:
 def test_everyone_is_in_the_store_after_one_question(tea_shop: Shop) -> None:
     run = recommend_for(tea_shop, "C1").run
     with tea_shop.open() as db:
-        assert recommendations.first_choices(db, run.id)["customer"].tolist() == [1, 2, 3, 4, 5, 6, 7]
+        lists = recommendations.in_force(db)
+        assert lists is not None
+        assert recommendations.of_all(db, lists)["customer"].unique().tolist() == [1, 2, 3, 4, 5, 6, 7]
         assert run.data_version == orders.data_version(db)
+    assert list(first_choices(tea_shop)) == [1, 2, 3, 4, 5, 6, 7]
     assert run.quality == {"customers": 5, "orders": 6, "products": 3}
 
 
