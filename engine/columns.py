@@ -48,6 +48,11 @@ DESCRIPTION: Final = "description"
 CURRENCY: Final = "currency"
 STATUS: Final = "status"
 
+# what rules of recommendation go by
+COST: Final = "cost"  # money per piece, as the shop pays it
+TWIN: Final = "twin"  # the first product that is the same thing
+LIST_PLACE: Final = "list_place"  # 1, 2, … in a list as it is shown
+
 # what somebody did besides ordering
 KIND: Final = "kind"  # visit, view, cart, …; `engine.intake.acts` has the usual ones
 VALUE: Final = "value"  # a rating, a score, an amount

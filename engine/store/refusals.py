@@ -40,7 +40,8 @@ def add(db: Database, customer: int, product: int | None, *, who: str, cause: st
     db.conn.execute(
         "INSERT INTO refusals (identity_id, product_id, who, cause, at) "
         "SELECT i.id, ?1, ?2, ?3, ?4 FROM identities i WHERE i.customer_id = ?5 AND NOT EXISTS "
-        "(SELECT 1 FROM refusals r WHERE r.identity_id = i.id AND r.product_id IS ?1 AND r.taken_back_at IS NULL) ORDER BY i.id",
+        "(SELECT 1 FROM refusals r WHERE r.identity_id = i.id AND r.product_id IS ?1 AND r.taken_back_at IS NULL) "
+        "ORDER BY i.id",
         [product, who, cause, at.isoformat(), customer],
     )
     return not before
