@@ -93,8 +93,8 @@ def _why(item: Recommendation) -> Phrase:
 
 
 def _nothing(found: Recommendations) -> Phrase:
-    if found.refuses_all:
-        return Phrase("They asked for no products at all, so none is shown. /rules shows it.")
+    if found.n_again + found.n_new == 0 and found.note is not None:
+        return found.note
     if found.which == "again":
         return Phrase("They have not bought anything that could be bought again yet.")
     return Phrase("There is nothing left to recommend to them. /rules shows what is left out.")

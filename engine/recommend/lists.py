@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,25 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.phrases import Name, Phrase
+from engine.phrases import Phrase
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.rankers import Kept
 
 Flags = NDArray[np.bool_]
 
 BATCH = 500  # customers at once
-
-
-class Pick(NamedTuple):
-    """One product for one customer, by the store's ids."""
-
-    customer: int
-    again: bool  # the customer had bought it before
-    rank: int  # 1, 2, … within its list
-    product: int
-    score: float  # more is better; 0 where nothing personal speaks for it
-    ranker: str  # whose reason it is
-    reason: Phrase
 
 
 class Candidates(NamedTuple):
@@ -66,40 +53,34 @@ class Fused(Protocol):
 
 
 class Bought:
-    """Whether a customer bought a product of a history before, be it under another number."""
+    """Whether a customer bought a product of a history before, be it under another number.
 
-    def __init__(self, history: History) -> None:
+    `twin` is a number per product, the same for those that are one thing.
+    """
+
+    def __init__(self, history: History, twin: Ints) -> None:
         from scipy.sparse import csr_array
 
-        self._shape = (history.customers.size, history.products.size)
-        self.twin = twins(history.names)
-        where = (history.bought[c.CUSTOMER].to_numpy(), self.twin[history.bought[c.PRODUCT].to_numpy()])
-        self._matrix = csr_array((np.ones(len(history.bought), np.float32), where), shape=self._shape)
+        self._twin, self._n = twin, int(twin.max(initial=0)) + 1
+        where = (history.bought[c.CUSTOMER].to_numpy(), twin[history.bought[c.PRODUCT].to_numpy()])
+        shape = (history.customers.size, self._n)
+        self._matrix = csr_array((np.ones(len(history.bought), np.float32), where), shape=shape)
 
     def before(self, customers: Ints, candidates: Candidates) -> Flags:
         """Of each candidate for `customers`."""
-        if not candidates.row.size:
-            return np.zeros(0, np.bool_)
         own = self._matrix[customers]
-        own_keys = np.repeat(np.arange(customers.size), np.diff(own.indptr)) * self._shape[1] + own.indices
-        flags: Flags = np.isin(candidates.row * self._shape[1] + self.twin[candidates.product], own_keys)
+        own_keys = np.repeat(np.arange(customers.size), np.diff(own.indptr)) * self._n + own.indices
+        flags: Flags = np.isin(candidates.row * self._n + self._twin[candidates.product], own_keys)
         return flags
-
-
-def twins(names: Sequence[Name]) -> Ints:
-    """For each product the first that goes by the same name: one thing under several numbers is one in a list."""
-    first: dict[str, int] = {}
-    return np.array(
-        [first.setdefault(_folded(name) or f"\0{position}", position) for position, name in enumerate(names)], np.int64
-    )
 
 
 def two_lists(candidates: Candidates, again: Flags, twin: Ints, top: int) -> tuple[Candidates, Flags, Ints]:
     """The first `top` of each list of each customer, which of them are to buy again, and their ranks.
 
-    By customer, those to buy again first. Of products that are one the best stays. `again` is of each candidate.
+    By customer, those to buy again first. Of products that are one thing the best stays. `again` is of each candidate.
     """
-    _, first = np.unique(candidates.row * (twin.size + 1) + twin[candidates.product], return_index=True)
+    n = int(twin.max(initial=0)) + 1
+    _, first = np.unique(candidates.row * n + twin[candidates.product], return_index=True)
     first = np.sort(first)
     kept, flags = candidates.only(first), again[first]
     order = np.lexsort((np.arange(first.size), ~flags, kept.row))
@@ -114,23 +95,6 @@ def places(groups: Ints) -> Ints:
     starts = np.flatnonzero(np.diff(groups, prepend=groups[:1] - 1)) if groups.size else np.zeros(0, np.int64)
     lengths = np.diff(np.append(starts, groups.size))
     return np.asarray(np.arange(groups.size) - np.repeat(starts, lengths) + 1, np.int64)
-
-
-def picked(
-    history: History, fused: Fused, customers: Ints, chosen: Candidates, again: Flags, rank: Ints
-) -> Iterator[Pick]:
-    """What was chosen for `customers` (positions), with its reasons and by the store's ids."""
-    who = customers[chosen.row]
-    columns = (
-        history.customers[who].tolist(),
-        again.tolist(),
-        rank.tolist(),
-        history.products[chosen.product].tolist(),
-        chosen.score.tolist(),
-        [fused.names[position] for position in chosen.ranker.tolist()],
-        fused.reasons(who, chosen.product, chosen.ranker),
-    )
-    return map(Pick, *columns)
 
 
 def mixed(lists: pd.DataFrame, n: int, share: float | None) -> pd.DataFrame:
@@ -155,7 +119,3 @@ def mixed(lists: pd.DataFrame, n: int, share: float | None) -> pd.DataFrame:
 def _place(k: Floats, share: float) -> Floats:
     """Behind how many places the k-th of a list is due that fills this share of them, half a one counting as one."""
     return (k - 0.5) / share if share > 0 else np.full(k.size, np.inf)
-
-
-def _folded(name: Name) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name.zh or name.en).casefold().split())

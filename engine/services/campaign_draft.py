@@ -70,10 +70,10 @@ def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -
     return texts
 
 
-def first_choices(shop: Shop, progress: Progress) -> Mapping[int, int]:
+def first_choices(shop: Shop, segment_id: int, progress: Progress) -> Mapping[int, int]:
     """The product to recommend by customer; none where there is too little to go by."""
     try:
-        return chosen_first(shop, lambda doing, share: progress(doing, share / 2))
+        return chosen_first(shop, segment_id, lambda doing, share: progress(doing, share / 2))
     except TooLittleData:
         return {}
 

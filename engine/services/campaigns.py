@@ -73,7 +73,7 @@ def draft_campaign(
         segment = as_of_now(shop, db, segment_of(db, segment_id))
     texts = texts_for(goal, language, variants)
     policy_named(policy)  # an unknown one is refused before the long work
-    picks = first_choices(shop, progress)
+    picks = first_choices(shop, segment_id, progress)
     progress(Phrase("Writing the messages"), 0.5)
     with shop.open() as db:
         made = composed(shop, db, segment, texts, picks, policy=policy, holdout=holdout)

@@ -16,16 +16,19 @@ from engine.errors import NotAllowed
 from engine.phrases import Name, Phrase
 from engine.progress import Progress, silent
 from engine.recommend.caution import caution
-from engine.recommend.lists import Bought, mixed, picked, two_lists
+from engine.recommend.lists import mixed
 from engine.recommend.rankers import rankers
 from engine.services.due_days import due_of_customer
-from engine.services.recommend_run import STORED, history_of, lists_in_force, resumed
+from engine.services.recommend_draw import Drawing
+from engine.services.recommend_run import history_of, lists_in_force, resumed
+from engine.services.recommend_shown import shown_to
+from engine.services.rules_in_force import RulesInForce
 from engine.services.whom import the_one
 from engine.shop import Shop
 from engine.store import meta, orders
 from engine.store import recommendations as stored
 from engine.store.customers import Customer
-from engine.store.recommendations import InForce, Recommended
+from engine.store.recommendations import LONGEST, InForce, Recommended
 from engine.store.runs import Run
 
 MOST = 50
@@ -64,11 +67,10 @@ class Recommendations:
     n_again: int  # how many there are in each list
     n_new: int
     share: float | None
-    note: Phrase | None  # how little it rests on
+    note: Phrase | None  # how little it rests on, or why nothing is shown
     run: Run
     computed_at: datetime
     fit_at: datetime
-    refuses_all: bool = False  # the customer wants no product at all
 
 
 def refresh_recommendations(shop: Shop, *, refresh: bool = False, progress: Progress = silent) -> Run:
@@ -92,11 +94,18 @@ def recommend_for(
 
 
 def for_one(shop: Shop, db: Database, who: Customer, which: Which, n: int, progress: Progress) -> Recommendations:
-    lists = lists_in_force(shop, db, progress=progress)
-    rows = stored.of_customer(db, lists, who.id) if n <= STORED else _longer(shop, db, lists, who, n, progress)
+    """The lists of one customer, as the rules and their own refusals let through now."""
+    force = RulesInForce.of(shop, db, who.id)
+    lists = lists_in_force(shop, db, force=force, progress=progress)
+    rows, nothing = shown_to(db, stored.of_customer(db, lists, who.id), force, who.id, LONGEST)
     items, share = items_of(rows, due_of_customer(shop, db, lists, who.id)), mix_share(db)
-    n_again = sum(item.again for item in items)
     shown = chosen(items, which, n, share)
+    if len(shown) < n and (n > LONGEST or not force.refused.empty):
+        # what was refused leaves room for what was not stored
+        rows, nothing = shown_to(db, _longer(shop, db, lists, force, who, n, progress), force, who.id, MOST)
+        items = items_of(rows, due_of_customer(shop, db, lists, who.id))
+        shown = chosen(items, which, n, share)
+    n_again = sum(item.again for item in items)
     return Recommendations(
         customer=who,
         which=which,
@@ -104,7 +113,7 @@ def for_one(shop: Shop, db: Database, who: Customer, which: Which, n: int, progr
         n_again=n_again,
         n_new=len(items) - n_again,
         share=share,
-        note=caution([item.personal for item in shown], lists.run.quality),
+        note=nothing if not items else caution([item.personal for item in shown], lists.run.quality),
         run=lists.run,
         computed_at=lists.run.at,
         fit_at=lists.fit.at,
@@ -174,15 +183,16 @@ def known(which: str) -> Which:
     raise NotAllowed(Phrase("There is no list “{which}”: choose {lists}.", which=which, lists=get_args(Which)))
 
 
-def _longer(shop: Shop, db: Database, lists: InForce, who: Customer, n: int, progress: Progress) -> list[Recommended]:
+def _longer(
+    shop: Shop, db: Database, lists: InForce, force: RulesInForce, who: Customer, n: int, progress: Progress
+) -> list[Recommended]:
     """Longer lists than are stored; they begin with the stored ones."""
     history = history_of(shop, db, progress)
-    fused = resumed(db, lists, history)
-    position = np.searchsorted(history.customers, [who.id])
-    found, bought = fused.candidates(position), Bought(history)
-    again = bought.before(position, found)
+    drawing = Drawing(history, resumed(db, lists, history), force, n)
     products = orders.products(db)
     return [
-        Recommended(pick.again, pick.rank, products[pick.product], pick.score, pick.ranker, pick.reason)
-        for pick in picked(history, fused, position, *two_lists(found, again, bought.twin, n))
+        Recommended(again, rank, products[product], score, ranker, reason)
+        for _, again, rank, product, score, ranker, reason in drawing.lists(
+            np.searchsorted(history.customers, [who.id])
+        )
     ]

@@ -16,6 +16,8 @@ from engine.services.due_days import AHEAD_DAYS, today, when, why
 from engine.services.files import write_out
 from engine.services.recommend_people import WHO
 from engine.services.recommend_run import lists_in_force
+from engine.services.recommend_shown import pairs_shown
+from engine.services.rules_in_force import RulesInForce
 from engine.services.recommend_who import MOST, shares_of
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
@@ -62,9 +64,7 @@ def due_list(shop: Shop, n: int = 10, *, offset: int = 0, progress: Progress = s
     if not 1 <= n <= MOST:
         raise NotAllowed(Phrase("Cannot list {n} customers at once: ask for 1 to {most}.", n=n, most=MOST))
     with shop.open() as db:
-        lists = lists_in_force(shop, db, progress=progress)
-        on = today(shop, db)
-        found = _due(shop, db, lists, on)
+        lists, on, found = _due(shop, db, progress)
     return DueList(
         rows=tuple(DueLine(one, when(one, on), why(one)) for one in found[offset : offset + n]),
         total=len(found),
@@ -80,16 +80,15 @@ def due_list(shop: Shop, n: int = 10, *, offset: int = 0, progress: Progress = s
 def export_due(shop: Shop, out: Path | str | None = None, say: Say = str, *, progress: Progress = silent) -> Path:
     """Write all of them as CSV with the columns of `HEADER`; where it was written."""
     with shop.open() as db:
-        found = _due(shop, db, lists_in_force(shop, db, progress=progress), today(shop, db))
+        *_, found = _due(shop, db, progress)
     return write_out(shop, "due.csv", csv_parts(HEADER, _cells(found, say), say), out)
 
 
 def due_audience(shop: Shop, *, progress: Progress = silent) -> StoredSegment:
     """Those who are due for anything, as a segment that a campaign can be drafted for. Raises NotAllowed for nobody."""
     with shop.open() as db:
-        lists = lists_in_force(shop, db, progress=progress)
-        on = today(shop, db)
-        members = sorted({one.customer.id for one in _due(shop, db, lists, on)})
+        lists, on, found = _due(shop, db, progress)
+        members = sorted({one.customer.id for one in found})
         if not members:
             raise NotAllowed(Phrase("Nobody is due for a repeat purchase this week."))
         with transaction(db):
@@ -112,8 +111,13 @@ def due_audience(shop: Shop, *, progress: Progress = silent) -> StoredSegment:
             )
 
 
-def _due(shop: Shop, db: Database, lists: InForce, on: date) -> list[DuePurchase]:
-    return due_purchases.expected(db, lists, until=on + timedelta(days=AHEAD_DAYS - 1), on=on)
+def _due(shop: Shop, db: Database, progress: Progress) -> tuple[InForce, date, list[DuePurchase]]:
+    """Who is due for what, as the rules let through now, and as of which day."""
+    force = RulesInForce.of(shop, db)
+    lists, on = lists_in_force(shop, db, force=force, progress=progress), today(shop, db)
+    found = due_purchases.expected(db, lists, until=on + timedelta(days=AHEAD_DAYS - 1), on=on)
+    shown = pairs_shown(force, [one.customer.id for one in found], [one.product.id for one in found])
+    return lists, on, [one for one, is_shown in zip(found, shown, strict=True) if is_shown]
 
 
 def _cells(found: Sequence[DuePurchase], say: Say) -> Iterator[tuple[str | None, ...]]:

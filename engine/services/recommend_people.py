@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +19,13 @@ from engine.recommend.lists import mixed
 from engine.recommend.rankers import rankers
 from engine.services.files import write_out
 from engine.services.recommend import check_n, mix_share
-from engine.services.recommend_run import STORED, lists_in_force
+from engine.services.recommend_run import lists_in_force
+from engine.services.recommend_shown import lists_shown
+from engine.services.rules_in_force import RulesInForce
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import customers, orders, segments
-from engine.store import recommendations as stored
-from engine.store.recommendations import InForce
+from engine.store.recommendations import LONGEST
 from engine.store.segments import StoredSegment
 from engine.store.wordings import reasons
 
@@ -68,8 +69,8 @@ def recommend_for_segment(
     check_n(n)
     with shop.open() as db:
         segment = _segment(db, segment_id)
-        lists = lists_in_force(shop, db, progress=progress)
-        rows = first_of_each(shop, db, lists, each, segment_id=segment_id)
+        rows = pd.concat(first_of_each(shop, db, each, segment_id=segment_id, progress=progress), ignore_index=True)
+        lists = lists_in_force(shop, db)
         products = orders.products(db)
         members = set(segments.members(db, segment_id))
     personal = {name: ranker.personal for name, ranker in rankers().items()}
@@ -109,30 +110,51 @@ def export_recommendations(
     with shop.open() as db:
         if segment_id is not None:
             _segment(db, segment_id)
-        lists = lists_in_force(shop, db, progress=progress)
-        rows = first_of_each(shop, db, lists, each, segment_id=segment_id)
+        rows = first_of_each(shop, db, each, segment_id=segment_id, progress=progress)
         names = {id_: Phrase("{product}", product=one.name) for id_, one in orders.products(db).items()}
         about = customers.frame(db).set_index(c.CUSTOMER)
-        why = list(reasons(db, rows[c.REASON].tolist()))
+        cells = _cells(db, contacts(about), rows, names, say)
+        return _written(shop, segment_id, cells, each, out, say)
+
+
+def _written(
+    shop: Shop,
+    segment_id: int | None,
+    cells: Iterator[tuple[str | None, ...]],
+    each: int,
+    out: Path | str | None,
+    say: Say,
+) -> Path:
     name = "recommendations.csv" if segment_id is None else f"recommendations-{segment_id}.csv"
     places = range(1, each + 1)
     header = (
         *WHO,
         *(part for k in places for part in (Phrase("product {place}", place=k), Phrase("why {place}", place=k))),
     )
-    return write_out(shop, name, csv_parts(header, _cells(about, rows, why, names, say), say), out)
+    return write_out(shop, name, csv_parts(header, cells, say), out)
 
 
-def first_of_each(shop: Shop, db: Database, lists: InForce, n: int, *, segment_id: int | None = None) -> pd.DataFrame:
-    """The first `n` products of each person's mixed list, as `engine.store.recommendations.of_all`; by person."""
-    return mixed(stored.of_all(db, lists, segment_id=segment_id), min(n, STORED), mix_share(db))
+def first_of_each(
+    shop: Shop, db: Database, n: int, *, segment_id: int | None = None, progress: Progress = silent
+) -> Iterator[pd.DataFrame]:
+    """The first `n` products of each person's mixed list, as `engine.store.recommendations.of_people`.
+
+    Some people at a time, by person.
+    """
+    force = RulesInForce.of(shop, db)
+    lists, share = lists_in_force(shop, db, force=force, progress=progress), mix_share(db)
+    for rows in lists_shown(db, lists, force, segment_id):
+        yield mixed(rows, min(n, LONGEST), share)
 
 
-def first_choices(shop: Shop, progress: Progress = silent) -> Mapping[int, int]:
-    """The first product of each person who has one, by the store's ids. Raises TooLittleData."""
+def first_choices(shop: Shop, segment_id: int, progress: Progress = silent) -> Mapping[int, int]:
+    """The first product of each person of a segment who has one, by the store's ids. Raises TooLittleData."""
     with shop.open() as db:
-        rows = first_of_each(shop, db, lists_in_force(shop, db, progress=progress), 1)
-    return dict(zip(rows[c.CUSTOMER].tolist(), rows[c.PRODUCT].tolist(), strict=True))
+        return {
+            customer: product
+            for rows in first_of_each(shop, db, 1, segment_id=segment_id, progress=progress)
+            for customer, product in zip(rows[c.CUSTOMER].tolist(), rows[c.PRODUCT].tolist(), strict=True)
+        }
 
 
 def _segment(db: Database, segment_id: int) -> StoredSegment:
@@ -143,19 +165,19 @@ def _segment(db: Database, segment_id: int) -> StoredSegment:
 
 
 def _cells(
-    about: pd.DataFrame, rows: pd.DataFrame, why: list[Phrase], names: Mapping[int, Phrase], say: Say
+    db: Database,
+    who: Mapping[int, tuple[str | None, ...]],
+    parts: Iterable[pd.DataFrame],
+    names: Mapping[int, Phrase],
+    say: Say,
 ) -> Iterator[tuple[str | None, ...]]:
-    who = contacts(about)
-    told: list[str] = []
-    before: int | None = None
-    for customer, product, reason in zip(rows[c.CUSTOMER].tolist(), rows[c.PRODUCT].tolist(), why, strict=True):
-        if customer != before and before is not None:
-            yield (*who[before], *told)
-            told = []
-        told += [say(names[product]), say(reason)]
-        before = customer
-    if before is not None:
-        yield (*who[before], *told)
+    for rows in parts:
+        why = reasons(db, rows[c.REASON].tolist())
+        told: dict[int, list[str]] = {}
+        for customer, product, reason in zip(rows[c.CUSTOMER].tolist(), rows[c.PRODUCT].tolist(), why, strict=True):
+            told.setdefault(customer, []).extend((say(names[product]), say(reason)))
+        for customer, cells in told.items():
+            yield (*who[customer], *cells)
 
 
 def contacts(about: pd.DataFrame) -> dict[int, tuple[str | None, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any, Final
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,10 +20,12 @@ from engine.progress import Progress, silent
 from engine.recommend import due, mixing
 from engine.recommend.charges import is_charge
 from engine.recommend.history import History, Ints
-from engine.recommend.lists import BATCH, Bought, Fused, picked, two_lists
-from engine.recommend.rankers import rankers
+from engine.recommend.lists import BATCH, Fused
+from engine.recommend.rules import as_json
 from engine.recommend.similar import bought_together
 from engine.recommend.who import Wanted, Wanting
+from engine.services.recommend_draw import Drawing
+from engine.services.rules_in_force import RulesInForce
 from engine.shop import Shop
 from engine.store import customers, kept_models, orders, runs
 from engine.store import recommendations as stored
@@ -30,7 +34,6 @@ from engine.store.runs import Run
 from engine.store.similar_products import TOGETHER
 
 METHOD = "mix"
-STORED = 10  # products in each list of a customer
 SIMILAR = 50  # for each product
 WHO_ROWS = 200_000  # over all products
 WHO_FEWEST, WHO_MOST = 50, 1_000  # customers for each product
@@ -39,36 +42,49 @@ MOST_UPDATED = 0.2  # of the customers: more of them are worth a fit
 OLDEST_FIT = timedelta(days=30)
 MOST_UPDATES = 50
 
+
+class _Now(NamedTuple):
+    """Which data there are, and which rules hold."""
+
+    version: int
+    ruling: str
+
+
+RULING: Final = "ruling"  # in a run's quality
 # what else is kept of a fit, beside what rankers keep
 SEEN: Final = " seen"
 RHYTHM: Final = " rhythm"
 
 
-def lists_in_force(shop: Shop, db: Database, *, refresh: bool = False, progress: Progress = silent) -> InForce:
-    """The lists as of now: the stored ones if data and settings are the same.
+def lists_in_force(
+    shop: Shop,
+    db: Database,
+    *,
+    force: RulesInForce | None = None,
+    refresh: bool = False,
+    progress: Progress = silent,
+) -> InForce:
+    """The lists as of now: the stored ones if data, settings and rules are the same.
 
     Where orders have come since, only the customers of these orders get new lists, by what the last fit learned, as
-    long as they are few and that fit is not old. With `refresh` all is learned anew, once per cause. Raises
-    TooLittleData if nobody has bought anything.
+    long as they are few, all their products are known to it and it is not old; and everybody does where other rules
+    hold. Else, or with `refresh`, all is learned anew, with `refresh` once per cause. Raises TooLittleData if nobody
+    has bought anything. `force` saves looking the rules up, be they those for one customer.
     """
-    version, used = orders.data_version(db), mixing.settings(mixing.members())
-    lists = stored.in_force(db)
-    if lists is not None and lists.fit.settings == used:
-        if refresh:
-            # a cause that was met before is met again after a crash
-            if runs.made_for(db, lists.run.id, shop.cause):
-                return lists
-        elif lists.run.data_version == version:
+    lists, version, used = stored.in_force(db), orders.data_version(db), mixing.settings(mixing.members())
+    if lists is not None and refresh and runs.made_for(db, lists.run.id, shop.cause):
+        return lists  # a cause that was met before is met again after a crash
+    now = _Now(version, _ruling(RulesInForce.of(shop, db) if force is None else force))
+    if lists is not None and not refresh and lists.fit.settings == used:
+        if (lists.run.data_version, lists.run.quality.get(RULING)) == now:
             return lists
-        elif shop.now() - lists.fit.at <= OLDEST_FIT and len(lists.runs) <= MOST_UPDATES:
+        if shop.now() - lists.fit.at <= OLDEST_FIT and len(lists.runs) <= MOST_UPDATES:
             history = history_of(shop, db, progress)
-            changed = _changed(db, lists, history)
-            if changed is not None and changed.size <= max(1, MOST_UPDATED * history.customers.size):
-                _update(shop, db, lists, history, changed, version, progress)
+            changed = _changed(db, lists, history, now)
+            if changed is not None:
+                _update(shop, db, lists, history, changed, now, progress)
                 return _there(db)
-            _fit(shop, db, history, used, version, progress)
-            return _there(db)
-    _fit(shop, db, history_of(shop, db, progress), used, version, progress)
+    _fit(shop, db, history_of(shop, db, progress), used, now, progress)
     return _there(db)
 
 
@@ -98,13 +114,23 @@ def _there(db: Database) -> InForce:
     return lists
 
 
-def _fit(shop: Shop, db: Database, history: History, used: dict[str, Any], version: int, progress: Progress) -> Run:
+def _fit(
+    shop: Shop,
+    db: Database,
+    history: History,
+    used: dict[str, Any],
+    now: _Now,
+    progress: Progress,
+) -> Run:
     fused = mixing.fit(history, np.random.default_rng(shop.seed), lambda doing, share: progress(doing, 0.4 * share))
     usual = due.rhythm(history)
     with stored.gathering(db) as gathered:
         everyone = np.arange(history.customers.size)
         top = int(np.clip(WHO_ROWS // history.products.size, WHO_FEWEST, WHO_MOST))
-        wanted = _choose(gathered, history, fused, everyone, top, lambda doing, share: progress(doing, 0.4 + share / 2))
+        drawing = Drawing(history, fused, RulesInForce.of(shop, db), stored.LONGEST)
+        wanted = _choose(
+            gathered, history, drawing, everyone, top, lambda doing, share: progress(doing, 0.4 + share / 2)
+        )
         progress(Phrase("Writing down who wants what"), 0.9)
         gathered.who(_who_rows(history, fused, wanted))
         gathered.similar(_similar_rows(history))
@@ -118,15 +144,21 @@ def _fit(shop: Shop, db: Database, history: History, used: dict[str, Any], versi
             method=METHOD,
             settings=used,
             seed=shop.seed,
-            data_version=version,
-            quality=history.extent,
+            data_version=now.version,
+            quality={**history.extent, RULING: now.ruling},
             at=shop.now(),
             cause=shop.cause,
         )
 
 
 def _update(
-    shop: Shop, db: Database, lists: InForce, history: History, changed: Ints, version: int, progress: Progress
+    shop: Shop,
+    db: Database,
+    lists: InForce,
+    history: History,
+    changed: Ints,
+    now: _Now,
+    progress: Progress,
 ) -> Run:
     """Newer lists for the customers at the positions `changed`."""
     kept = kept_models.of_run(db, lists.fit.id)
@@ -134,37 +166,35 @@ def _update(
         gathered.updated(history.customers[changed].tolist())
         if changed.size:
             fused = mixing.resumed(history, kept)
-            wanted = _choose(gathered, history, fused, changed, WHO_MOST, progress)
+            drawing = Drawing(history, fused, RulesInForce.of(shop, db), stored.LONGEST)
+            wanted = _choose(gathered, history, drawing, changed, WHO_MOST, progress)
             gathered.who(_who_rows(history, fused, wanted))
             usual = due.Rhythm.resumed(kept[RHYTHM], history.products)
             gathered.due(_due_rows(history, due.due_purchases(history, usual, changed)))
         gathered.kept(SEEN, {"customers": history.customers, "marks": _marks(history)})
+        whole = {stored.EVERYONE: True} if changed.size == history.customers.size else {}
         return gathered.save(
             method=METHOD,
             settings=lists.fit.settings,
             seed=lists.fit.seed,
-            data_version=version,
-            quality={**history.extent, stored.FIT: lists.fit.id, "updated": int(changed.size)},
+            data_version=now.version,
+            quality={**history.extent, RULING: now.ruling, stored.FIT: lists.fit.id, **whole},
             at=shop.now(),
             cause=shop.cause,
         )
 
 
-def _choose(gathered: Gathered, history: History, fused: Fused, whom: Ints, top: int, progress: Progress) -> Wanting:
+def _choose(
+    gathered: Gathered, history: History, drawing: Drawing, whom: Ints, top: int, progress: Progress
+) -> Wanting:
     """Gather the lists of the customers at these positions; who of them wants each product, the `top` of each."""
-    bought, wanted = Bought(history), Wanted(top, history.products.size)
-    personal = np.array([rankers()[name].personal for name in fused.names])
+    wanted = Wanted(top, history.products.size)
     for start in range(0, whom.size, BATCH):
         progress(
             Phrase("Choosing products for customer {done} of {all}", done=start + 1, all=whom.size),
             start / whom.size,
         )
-        batch = whom[start : start + BATCH]
-        found = fused.candidates(batch)
-        again = bought.before(batch, found)
-        gathered.lists(picked(history, fused, batch, *two_lists(found, again, bought.twin, STORED)))
-        theirs = personal[found.ranker]
-        wanted.add(batch, found.only(theirs), again[theirs])
+        gathered.lists(drawing.lists(whom[start : start + BATCH], wanted))
     return wanted.best()
 
 
@@ -216,14 +246,24 @@ def _due_rows(history: History, found: pd.DataFrame) -> Iterable[DueRow]:
     )
 
 
-def _changed(db: Database, lists: InForce, history: History) -> Ints | None:
-    """The positions of the customers whose purchases are others than the newest run saw; None if that is unknown."""
+def _changed(db: Database, lists: InForce, history: History, now: _Now) -> Ints | None:
+    """The positions of the customers whose lists may be others than the newest run's; None where a fit is needed."""
     seen = kept_models.of_run(db, lists.run.id).get(SEEN)
-    if seen is None:
+    if seen is None or not np.isin(history.products, stored.fitted_products(db, lists)).all():
         return None
     at = np.searchsorted(seen["customers"], history.customers).clip(max=seen["customers"].size - 1)
     same = (seen["customers"][at] == history.customers) & (seen["marks"][at] == _marks(history))
-    return np.flatnonzero(~same)
+    changed = np.flatnonzero(~same)
+    if changed.size > max(1, MOST_UPDATED * history.customers.size):
+        return None
+    return changed if now.ruling == lists.run.quality.get(RULING) else np.arange(history.customers.size)
+
+
+def _ruling(force: RulesInForce) -> str:
+    """Changes with the rules, and with the products that they let through."""
+    out = force.products.index[~force.allowed().mask].tolist()
+    text = json.dumps([as_json(force.rules), out], sort_keys=True)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _marks(history: History) -> NDArray[np.uint64]:

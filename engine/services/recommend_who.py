@@ -16,6 +16,8 @@ from engine.recommend.caution import FEW_CUSTOMERS
 from engine.services.files import write_out
 from engine.services.recommend_people import WHO
 from engine.services.recommend_run import lists_in_force
+from engine.services.recommend_shown import pairs_shown
+from engine.services.rules_in_force import RulesInForce
 from engine.services.which_product import the_product
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
@@ -60,8 +62,7 @@ def who_for_product(shop: Shop, product: str, n: int = 10, *, offset: int = 0, p
         raise NotAllowed(Phrase("Cannot list {n} customers at once: ask for 1 to {most}.", n=n, most=MOST))
     with shop.open() as db:
         what = the_product(db, product)
-        lists = lists_in_force(shop, db, progress=progress)
-        found = _wanting(shop, db, lists, what)
+        lists, found = _wanting(shop, db, what, progress)
         n_buyers, n_likeliest = stored.n_buyers(db, lists, what.id) or 0, _n_likeliest(db)
     return WhoFor(
         product=what,
@@ -83,7 +84,7 @@ def export_who(
     """Write all of them as CSV with the columns of `HEADER`; where it was written. Raises as `who_for_product`."""
     with shop.open() as db:
         what = the_product(db, product)
-        found = _wanting(shop, db, lists_in_force(shop, db, progress=progress), what)
+        _, found = _wanting(shop, db, what, progress)
     return write_out(shop, f"who-for-{what.id}.csv", csv_parts(HEADER, _cells(found, say), say), out)
 
 
@@ -94,8 +95,8 @@ def product_audience(shop: Shop, product: str, n: int | None = None, *, progress
     """
     with shop.open() as db:
         what = the_product(db, product)
-        lists = lists_in_force(shop, db, progress=progress)
-        found = _wanting(shop, db, lists, what)[: _n_likeliest(db) if n is None else n]
+        lists, found = _wanting(shop, db, what, progress)
+        found = found[: _n_likeliest(db) if n is None else n]
         if not found:
             raise NotAllowed(
                 Phrase("There is nobody yet of whom it is known that they may want {product}.", product=what.name)
@@ -132,8 +133,13 @@ def _n_likeliest(db: Database) -> int:
     return max(FEWEST, round(LIKELIEST * customers.count(db)))
 
 
-def _wanting(shop: Shop, db: Database, lists: InForce, product: Product) -> list[Wanting]:
-    return who_for.wanting(db, lists, product.id)
+def _wanting(shop: Shop, db: Database, what: Product, progress: Progress) -> tuple[InForce, list[Wanting]]:
+    """Who may want it, as the rules let through now."""
+    force = RulesInForce.of(shop, db)
+    lists = lists_in_force(shop, db, force=force, progress=progress)
+    found = who_for.wanting(db, lists, what.id)
+    shown = pairs_shown(force, [one.customer.id for one in found], [what.id] * len(found))
+    return lists, [one for one, is_shown in zip(found, shown, strict=True) if is_shown]
 
 
 def _note(found: Sequence[Wanting], n_buyers: int, lists: InForce) -> Phrase | None:

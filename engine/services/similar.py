@@ -9,6 +9,8 @@ from engine.errors import NotAllowed
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.services.recommend_run import lists_in_force
+from engine.services.recommend_shown import products_allowed
+from engine.services.rules_in_force import RulesInForce
 from engine.services.which_product import the_product
 from engine.shop import Shop
 from engine.store import orders, similar_products
@@ -40,8 +42,9 @@ def similar_to(shop: Shop, product: str, n: int = 5, *, progress: Progress = sil
         raise NotAllowed(Phrase("Cannot show {n} similar products: ask for 1 to {most}.", n=n, most=MOST))
     with shop.open() as db:
         what = the_product(db, product)
-        lists = lists_in_force(shop, db, progress=progress)
-        found = similar_products.of_product(db, lists, what.id)
+        force = RulesInForce.of(shop, db)
+        lists, allowed = lists_in_force(shop, db, force=force, progress=progress), products_allowed(force)
+        found = [one for one in similar_products.of_product(db, lists, what.id) if one.product.id in allowed]
         n_buyers = stored.n_buyers(db, lists, what.id) or 0
         n_products = len(orders.products(db))
     together = tuple(one for one in found if one.how == TOGETHER)[:n]

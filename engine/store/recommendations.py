@@ -28,7 +28,9 @@ from engine.store.wordings import Wordings, reasons
 
 KIND: Final = "recommendations"
 FIT: Final = "fit"  # in an update's quality: the run that it updates
-KEPT_FITS = 2  # whose rows are kept, with those of their updates
+EVERYONE: Final = "everyone"  # in an update's quality: it has lists for all
+LONGEST = 10  # products in each list of a customer
+KEPT = 2  # runs with lists for everyone whose rows are kept, with those of later updates
 
 Row = tuple[int, bool, int, int, float, str, Phrase]  # customer, again, rank, product, score, ranker, reason
 WhoRow = tuple[int, int, int, bool, float, str, Phrase]  # product, rank, customer, again, score, ranker, reason
@@ -37,6 +39,8 @@ DueRow = tuple[int, int, int, str, float, str, str, str, bool]  # as `due_purcha
 
 PRODUCT_COLUMNS: Final = "p.id, p.key, p.name, p.name_en, p.name_zh, p.category, p.price"
 
+_OF_FITS = ("similar_products", "fitted_products")
+_OF_PEOPLE = ("recommendations", "updated_customers", "who_for_products", "due_purchases")
 # the columns of each table behind run_id, those of its primary key first
 _COLUMNS: Final = {
     "recommendations": "customer_id, again, rank, product_id, score, ranker, reason",
@@ -213,26 +217,26 @@ def n_buyers(db: Database, lists: InForce, product_id: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def of_all(db: Database, lists: InForce, *, segment_id: int | None = None) -> pd.DataFrame:
-    """The lists of everyone, or of a segment's people: customer, again, rank, product, score, ranker and reason (text).
+def fitted_products(db: Database, lists: InForce) -> NDArray[np.int64]:
+    """The products that the fit knows, in ascending order."""
+    rows = db.conn.execute("SELECT product_id FROM fitted_products WHERE run_id = ? ORDER BY 1", [lists.fit.id])
+    return np.array([id_ for (id_,) in rows], np.int64)
 
-    By customer; of what `again` says, those to buy again first; by rank. `reasons` tells the reason.
+
+def of_people(db: Database, lists: InForce, people: Sequence[int]) -> pd.DataFrame:
+    """The lists of these customers: customer, again, rank, product, score, ranker and reason (a text for `reasons`).
+
+    By customer; what to buy again first; by rank.
     """
-    which = (
-        ""
-        if segment_id is None
-        else "AND r.customer_id IN (SELECT coalesce(u.merged_into, u.id) FROM memberships m "
-        "JOIN customers u ON u.id = m.customer_id WHERE m.segment_id = :segment)"
-    )
     frame = pd.read_sql_query(
         f"{NEWEST} SELECT r.customer_id AS {c.CUSTOMER}, r.again AS {c.AGAIN}, r.rank AS {c.RANK}, "
         f"r.product_id AS {c.PRODUCT}, r.score AS {c.SCORE}, r.ranker AS {c.RANKER}, r.reason AS {c.REASON} "
-        "FROM recommendations r LEFT JOIN newest n ON n.customer_id = r.customer_id "
-        "JOIN customers k ON k.id = r.customer_id "
-        "WHERE r.run_id IN (SELECT value FROM json_each(:runs)) AND r.run_id = coalesce(n.run_id, :fit) "
-        f"AND k.merged_into IS NULL {which} ORDER BY r.customer_id, r.again DESC, r.rank",
+        "FROM (SELECT DISTINCT coalesce(u.merged_into, u.id) AS id FROM json_each(:people) j "
+        "JOIN customers u ON u.id = j.value) who LEFT JOIN newest n ON n.customer_id = who.id "
+        "JOIN recommendations r ON r.run_id = coalesce(n.run_id, :fit) AND r.customer_id = who.id "
+        "ORDER BY r.customer_id, r.again DESC, r.rank",
         db.conn,
-        params={"runs": lists.ids, "fit": lists.fit.id, "segment": segment_id},
+        params={"runs": lists.ids, "fit": lists.fit.id, "people": json.dumps(list(people))},
     )
     return frame.astype({c.AGAIN: bool})
 
@@ -245,15 +249,20 @@ NEWEST: Final = (
 
 
 def _thin(db: Database) -> None:
-    """Runs before the last fits keep their record and lose their rows; what was learned is kept of the last fit.
+    """Old runs keep their record and lose their rows; what was learned is kept of the last fit.
 
     What the newest run has seen is kept as well, which is all that an update keeps.
     """
-    fits = f"SELECT id FROM runs WHERE kind = '{KIND}' AND json_extract(quality, '$.{FIT}') IS NULL ORDER BY id DESC"
-    ids = [id_ for (id_,) in db.conn.execute(f"{fits} LIMIT {KEPT_FITS}").fetchall()]
+    fits = f"SELECT id FROM runs WHERE kind = '{KIND}' AND json_extract(quality, '$.{FIT}') IS NULL"
+    whole = f"{fits} OR kind = '{KIND}' AND json_extract(quality, '$.{EVERYONE}')"
+    last, *before = _newest(db, fits)
     db.conn.execute(
-        "DELETE FROM kept_models WHERE run_id NOT IN (?, (SELECT max(id) FROM runs WHERE kind = ?))", [ids[0], KIND]
+        "DELETE FROM kept_models WHERE run_id NOT IN (?, (SELECT max(id) FROM runs WHERE kind = ?))", [last, KIND]
     )
-    if len(ids) == KEPT_FITS:
-        for table in _COLUMNS:
-            db.conn.execute(f"DELETE FROM {table} WHERE run_id < ?", [ids[-1]])
+    for tables, oldest in ((_OF_FITS, before), (_OF_PEOPLE, _newest(db, whole)[1:])):
+        for table in tables if oldest else ():
+            db.conn.execute(f"DELETE FROM {table} WHERE run_id < ?", [oldest[0]])
+
+
+def _newest(db: Database, ids: str) -> list[int]:
+    return [id_ for (id_,) in db.conn.execute(f"{ids} ORDER BY id DESC LIMIT {KEPT}")]

@@ -1,0 +1,120 @@
+"""Lists for some customers, under the rules: from what rankers say together to what may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from engine import columns as c
+from engine.phrases import Phrase
+from engine.recommend.history import History, Ints
+from engine.recommend.lists import Bought, Candidates, Flags, Fused, two_lists
+from engine.recommend.rankers import rankers
+from engine.recommend.ruled import PINNED, RANKER
+from engine.recommend.who import Wanted
+from engine.services.rules_in_force import RulesInForce
+from engine.store.recommendations import Row
+
+# candidates of each list that the rules choose from, for each place: enough where a rule takes out most
+DEPTH = 4
+
+
+class Drawing:
+    """Draws lists from a history by the rules in force, batch by batch."""
+
+    def __init__(self, history: History, fused: Fused, force: RulesInForce, top: int) -> None:
+        self._history, self._fused, self._force, self._top = history, fused, force, top
+        at = force.products.index.get_indexer(pd.Index(history.products))
+        self._allowed = force.allowed().mask[at]
+        self._twin = np.unique(force.products[c.TWIN].to_numpy(np.int64)[at], return_inverse=True)[1].astype(np.int64)
+        self._bought = Bought(history, self._twin)
+        self._personal = np.array([rankers()[name].personal for name in fused.names])
+
+    def lists(self, customers: Ints, wanted: Wanted | None = None) -> Iterator[Row]:
+        """Both lists of the customers at these positions, by customer, what to buy again last; and who of them wants
+        what into `wanted`.
+        """
+        found = self._fused.candidates(customers)
+        ids = self._history.customers[customers]
+        shown = self._allowed[found.product] & ~np.isin(ids, self._force.wanting_none)[found.row]
+        found = found.only(shown)
+        again = self._bought.before(customers, found)
+        if wanted is not None:
+            theirs = self._personal[found.ranker]
+            wanted.add(customers, found.only(theirs), again[theirs])
+        chosen, flags, rank = two_lists(found, again, self._twin, DEPTH * self._top)
+        if self._is_plain(ids):
+            short = rank <= self._top
+            return self._rows(customers, chosen.only(short), flags[short], rank[short])
+        return self._ruled(customers, chosen, flags, rank)
+
+    def _is_plain(self, ids: Ints) -> bool:
+        """Whether no rule looks at more than the product itself."""
+        rules = self._force.rules
+        general = rules.rest_days is None and rules.most_per_category is None and rules.relevance == 1.0
+        return general and not rules.pinned and not np.isin(self._force.refused[c.CUSTOMER], ids).any()
+
+    def _rows(self, customers: Ints, chosen: Candidates, again: Flags, rank: Ints) -> Iterator[Row]:
+        who = customers[chosen.row]
+        return zip(
+            self._history.customers[who].tolist(),
+            again.tolist(),
+            rank.tolist(),
+            self._history.products[chosen.product].tolist(),
+            chosen.score.tolist(),
+            [self._fused.names[position] for position in chosen.ranker.tolist()],
+            self._fused.reasons(who, chosen.product, chosen.ranker),
+            strict=True,
+        )
+
+    def _ruled(self, customers: Ints, chosen: Candidates, again: Flags, rank: Ints) -> Iterator[Row]:
+        names = np.array([*self._fused.names], dtype=object)
+        picks = pd.DataFrame(
+            {
+                c.CUSTOMER: self._history.customers[customers[chosen.row]],
+                c.PRODUCT: self._history.products[chosen.product],
+                c.RANK: rank,
+                c.SCORE: chosen.score,
+                c.RANKER: names[chosen.ranker],
+                c.AGAIN: again,
+            }
+        )
+        ids = self._history.customers[customers]
+        parts = [
+            self._force.ruled(picks[again == which], top=self._top, customers=ids, again=which).picks.assign(
+                **{c.AGAIN: which}
+            )
+            for which in (True, False)
+        ]
+        rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        return self._told(rows.sort_values([c.CUSTOMER, c.AGAIN, c.LIST_PLACE], ascending=[True, False, True]))
+
+    def _told(self, rows: pd.DataFrame) -> Iterator[Row]:
+        reason = np.full(len(rows), PINNED, dtype=object)
+        picked = np.flatnonzero((rows[c.RANKER] != RANKER).to_numpy())
+        of_name = {name: position for position, name in enumerate(self._fused.names)}
+        mine = rows.iloc[picked]
+        said = self._fused.reasons(
+            np.searchsorted(self._history.customers, mine[c.CUSTOMER].to_numpy(np.int64)),
+            np.searchsorted(self._history.products, mine[c.PRODUCT].to_numpy(np.int64)),
+            mine[c.RANKER].map(of_name).to_numpy(np.int64),
+        )
+        reason[picked] = _objects(said)
+        return zip(
+            rows[c.CUSTOMER].tolist(),
+            rows[c.AGAIN].tolist(),
+            rows[c.LIST_PLACE].tolist(),
+            rows[c.PRODUCT].tolist(),
+            rows[c.SCORE].tolist(),
+            rows[c.RANKER].tolist(),
+            reason.tolist(),
+            strict=True,
+        )
+
+
+def _objects(phrases: list[Phrase]) -> np.ndarray:
+    column = np.empty(len(phrases), dtype=object)
+    column[:] = phrases
+    return column
