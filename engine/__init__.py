@@ -18,6 +18,8 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.recommend.rule_sentences import VARIETY, VARIETY_WORDS
+from engine.recommend.rule_words import EXAMPLES as RULE_EXAMPLES
 from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
@@ -85,6 +87,15 @@ from engine.services.outcomes import OutcomeReceipt, record_counts, record_peopl
 from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.quality import QualityReport, data_quality, quality_sheet
 from engine.services.recommend import Recommendations, recommend_for
+from engine.services.recommendation_rules import (
+    RulesCard,
+    RulesThen,
+    change_rules,
+    rules_history,
+    show_rules,
+    undo_last_rule,
+    undo_rules,
+)
 from engine.services.refusals import (
     Refusals,
     Refused,
@@ -136,6 +147,7 @@ from engine.services.waiting import (
 )
 from engine.services.which_product import ProductsLike, product_named, product_ref, products_like
 from engine.services.whom import Namesakes, customer_named, customers_like
+from engine.services.wishes import NoProducts
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
@@ -149,8 +161,11 @@ from engine.store.segments import StoredSegment
 __all__ = [
     "ENGLISH",
     "KINDS",
+    "RULE_EXAMPLES",
     "SEGMENT_METHODS",
     "STAGES",
+    "VARIETY",
+    "VARIETY_WORDS",
     "WORDS",
     "Answer",
     "Bar",
@@ -198,6 +213,7 @@ __all__ = [
     "MoverList",
     "Name",
     "Namesakes",
+    "NoProducts",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
@@ -219,6 +235,8 @@ __all__ = [
     "Results",
     "Row",
     "RuleSegment",
+    "RulesCard",
+    "RulesThen",
     "SalesReport",
     "SamePeople",
     "SegmentDrawing",
@@ -249,6 +267,7 @@ __all__ = [
     "basis_choices",
     "begin_update",
     "campaign_results",
+    "change_rules",
     "chat_of",
     "check_store",
     "choose_preset",
@@ -319,6 +338,7 @@ __all__ = [
     "refuse",
     "refuse_all",
     "rule_named",
+    "rules_history",
     "said_columns",
     "sales_report",
     "same_people",
@@ -337,11 +357,14 @@ __all__ = [
     "show_campaign",
     "show_columns",
     "show_preset",
+    "show_rules",
     "silent",
     "take_back_refusal",
     "take_back_refusal_of_all",
     "treatment_words",
     "try_file",
+    "undo_last_rule",
+    "undo_rules",
     "value_people",
     "value_report",
     "waiting_updates",
