@@ -18,6 +18,8 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
+from engine.recommend.rule_sentences import VARIETY, VARIETY_WORDS
+from engine.recommend.rule_words import EXAMPLES as RULE_EXAMPLES
 from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
@@ -96,6 +98,15 @@ from engine.services.recommend import (
 from engine.services.recommend_due import DueLine, DueList, due_audience, due_list, export_due
 from engine.services.recommend_people import GroupRecommendations, Wish, export_recommendations, recommend_for_segment
 from engine.services.recommend_who import WhoFor, export_who, product_audience, who_for_product
+from engine.services.recommendation_rules import (
+    RulesCard,
+    RulesThen,
+    change_rules,
+    rules_history,
+    show_rules,
+    undo_last_rule,
+    undo_rules,
+)
 from engine.services.refusals import (
     Refusals,
     Refused,
@@ -148,6 +159,7 @@ from engine.services.waiting import (
 )
 from engine.services.which_product import ProductsLike, product_named, product_ref, products_like
 from engine.services.whom import Namesakes, customer_named, customer_ref, customers_like
+from engine.services.wishes import NoProducts
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
@@ -164,8 +176,11 @@ from engine.store.who_for import Wanting
 __all__ = [
     "ENGLISH",
     "KINDS",
+    "RULE_EXAMPLES",
     "SEGMENT_METHODS",
     "STAGES",
+    "VARIETY",
+    "VARIETY_WORDS",
     "WORDS",
     "Answer",
     "Bar",
@@ -219,6 +234,7 @@ __all__ = [
     "MoverList",
     "Name",
     "Namesakes",
+    "NoProducts",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
@@ -241,6 +257,8 @@ __all__ = [
     "Results",
     "Row",
     "RuleSegment",
+    "RulesCard",
+    "RulesThen",
     "SalesReport",
     "SamePeople",
     "SegmentDrawing",
@@ -276,6 +294,7 @@ __all__ = [
     "basis_choices",
     "begin_update",
     "campaign_results",
+    "change_rules",
     "chat_of",
     "check_store",
     "choose_preset",
@@ -357,6 +376,7 @@ __all__ = [
     "refuse",
     "refuse_all",
     "rule_named",
+    "rules_history",
     "said_columns",
     "sales_report",
     "same_people",
@@ -377,12 +397,15 @@ __all__ = [
     "show_campaign",
     "show_columns",
     "show_preset",
+    "show_rules",
     "silent",
     "similar_to",
     "take_back_refusal",
     "take_back_refusal_of_all",
     "treatment_words",
     "try_file",
+    "undo_last_rule",
+    "undo_rules",
     "value_people",
     "value_report",
     "waiting_updates",

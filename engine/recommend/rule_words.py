@@ -41,15 +41,45 @@ _VARIETY = {
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:-|–|—|~|到|至|to|and)\s*({_NUMBER})")
-_LEAST = re.compile(rf"(?:>=|≥|>|from|at least|least|最低|不低于|至少)\s*({_NUMBER})|({_NUMBER})\s*(?:\+|-|以上|起|and up|or more)")
+_LEAST = re.compile(
+    rf"(?:>=|≥|>|from|at least|least|最低|不低于|至少)\s*({_NUMBER})|({_NUMBER})\s*(?:\+|-|以上|起|and up|or more)"
+)
 _MOST = re.compile(rf"(?:<=|≤|<|up to|at most|most|最高|不超过|最多)\s*({_NUMBER})|({_NUMBER})\s*(?:以下|以内|or less)")
 _SHARE = re.compile(rf"({_NUMBER})\s*(%?)")
 _COUNT = re.compile(rf"({_NUMBER})\s*(?:days?|天|日|per category|a category|件|个|款|种)?")
-_PLACE = re.compile(r"(?:^|\s)(?:at\s+|to\s+|in\s+)?place\s+(-?\d+)(?=\s|$)|\sat\s+(-?\d+)(?=\s|$)|\s*(?:在|到)?第\s*(-?\d+)\s*位")
+_PLACE = re.compile(
+    r"(?:^|\s)(?:at\s+|to\s+|in\s+)?place\s+(-?\d+)(?=\s|$)|\sat\s+(-?\d+)(?=\s|$)|\s*(?:在|到)?第\s*(-?\d+)\s*位"
+)
 _DAYS = re.compile(r"(?:\s+for)?\s+(-?\d+)\s*(?:days?|天|日)$")
 _UNTIL = re.compile(r"\s+(?:until|till|to|up to|到|至)\s*(\d{4}-\d{1,2}-\d{1,2})$")
 _FOR = re.compile(r"\s+for\s+|\s*(?:给|针对)\s*", re.IGNORECASE)
 _COMMAS = re.compile(r"[,，、;；]")
+
+
+EXAMPLES: dict[str, tuple[Phrase, ...]] = {
+    "stock": (Phrase("/rules stock on"), Phrase("/rules stock off")),
+    "price": (
+        *(Phrase("/rules price 20-200"), Phrase("/rules price 20+")),
+        *(Phrase("/rules price <=200"), Phrase("/rules price off")),
+    ),
+    "margin": (Phrase("/rules margin 30%"), Phrase("/rules margin off")),
+    "exclude": (Phrase("/rules not postage"),),
+    "pause": (Phrase("/rules pause green tea"), Phrase("/rules pause green tea 7 days")),
+    "allow": (Phrase("/rules allow green tea"),),
+    "pin": (
+        *(Phrase("/rules pin green tea"), Phrase("/rules pin green tea at 2")),
+        Phrase("/rules pin green tea for VIP"),
+    ),
+    "unpin": (Phrase("/rules unpin green tea"),),
+    "category": (Phrase("/rules category tea"), Phrase("/rules category off")),
+    "without": (Phrase("/rules without tea"), Phrase("/rules without off")),
+    "bought": (Phrase("/rules bought 30"), Phrase("/rules bought off")),
+    "most": (Phrase("/rules most 2"), Phrase("/rules most off")),
+    "variety": (Phrase("/rules variety some"), Phrase("/rules variety 0.3"), Phrase("/rules variety none")),
+    "together": (Phrase("/rules together green tea"), Phrase("/rules together off")),
+    "new": (Phrase("/rules new 10%"), Phrase("/rules new off")),
+    "clear": (Phrase("/rules clear"),),
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +104,7 @@ def read_change(text: str) -> Change:
     if reader is not None:
         return reader(what, rest)
     if not rest:
-        raise NotAllowed(Phrase("Which product? Write its name behind it, such as /rules {word} tea.", word=tidy))
+        raise _unread(what, rest)
     return Change(what, rest)
 
 
@@ -96,19 +126,16 @@ def _verb(text: str) -> tuple[str, str]:
         Phrase(
             "“{text}” is no rule that I know. Write one such as {examples}; /rules shows what holds.",
             text=text[:60],
-            examples=tuple(Phrase(f"/rules {example}") for example in _EXAMPLES),
+            examples=tuple(EXAMPLES[what][0] for what in ("price", "exclude", "pin", "category", "margin")),
         )
     )
-
-
-_EXAMPLES = ("price 20-200", "not postage", "pin green tea", "category tea", "margin 30%")
 
 
 def _stock(what: str, rest: str) -> Change:
     word = rest.casefold()
     if word in _ON or word in _OFF:
         return Change(what, off=word in _OFF)
-    raise _unread(rest, "/rules stock on", "/rules stock off")
+    raise _unread(what, rest)
 
 
 def _price(what: str, rest: str) -> Change:
@@ -124,7 +151,7 @@ def _price(what: str, rest: str) -> Change:
     found = _MOST.fullmatch(plain)
     if found:
         return Change(what, numbers=(None, float(found[1] or found[2])))
-    raise _unread(rest, "/rules price 20-200", "/rules price 20+", "/rules price <=200", "/rules price off")
+    raise _unread(what, rest)
 
 
 def _share(what: str, rest: str) -> Change:
@@ -133,7 +160,7 @@ def _share(what: str, rest: str) -> Change:
         return Change(what, off=True)
     found = _SHARE.fullmatch(rest)
     if not found:
-        raise _unread(rest, f"/rules {what} 30%", f"/rules {what} off")
+        raise _unread(what, rest)
     number = float(found[1])
     return Change(what, numbers=(number / 100 if found[2] or abs(number) >= 1 else number,))
 
@@ -143,7 +170,7 @@ def _count(what: str, rest: str) -> Change:
         return Change(what, off=True)
     found = _COUNT.fullmatch(rest.casefold())
     if not found or not float(found[1]).is_integer():
-        raise _unread(rest, f"/rules {what} 2", f"/rules {what} off")
+        raise _unread(what, rest)
     return Change(what, numbers=(float(found[1]),))
 
 
@@ -153,7 +180,7 @@ def _variety(what: str, rest: str) -> Change:
         return Change(what, numbers=(_VARIETY[word],))
     if re.fullmatch(_NUMBER, word):
         return Change(what, numbers=(1 - float(word),))
-    raise _unread(rest, "/rules variety none", "/rules variety some", "/rules variety much", "/rules variety 0.3")
+    raise _unread(what, rest)
 
 
 def _names(what: str, rest: str) -> Change:
@@ -161,7 +188,7 @@ def _names(what: str, rest: str) -> Change:
         return Change(what, off=True)
     names = tuple(dict.fromkeys(name.strip() for name in _COMMAS.split(rest) if name.strip()))
     if not names:
-        raise _unread(rest, f"/rules {what} tea", f"/rules {what} off")
+        raise _unread(what, rest)
     return Change(what, names=names)
 
 
@@ -169,7 +196,7 @@ def _together(what: str, rest: str) -> Change:
     if rest.casefold() in _OFF:
         return Change(what, off=True)
     if not rest:
-        raise _unread(rest, "/rules together green tea", "/rules together off")
+        raise _unread(what, rest)
     return Change(what, rest)
 
 
@@ -179,7 +206,7 @@ def _pause(what: str, rest: str) -> Change:
         return Change(what, rest[: until.start()], until=until[1])
     text = rest[: days.start()] if days else rest
     if not text:
-        raise _unread(rest, "/rules pause green tea", "/rules pause green tea 7 days")
+        raise _unread(what, rest)
     return Change(what, text, numbers=(float(days[1]) if days else float(PAUSE_DAYS),))
 
 
@@ -190,21 +217,22 @@ def _pin(what: str, rest: str) -> Change:
         place = float(next(group for group in found.groups() if group))
         rest = " ".join((rest[: found.start()] + " " + rest[found.end() :]).split())
     if not rest:
-        raise _unread(rest, "/rules pin green tea", "/rules pin green tea at 2", "/rules pin green tea for VIP")
+        raise _unread(what, rest)
     return Change(what, rest, numbers=(place,))
 
 
 def _clear(what: str, rest: str) -> Change:
     if rest:
-        raise _unread(rest, "/rules clear")
+        raise _unread(what, rest)
     return Change(what)
 
 
-def _unread(rest: str, *examples: str) -> NotAllowed:
-    shown = tuple(Phrase(example) for example in examples)
+def _unread(what: str, rest: str) -> NotAllowed:
     if not rest:
-        return NotAllowed(Phrase("Something is missing behind it; write {examples}.", examples=shown))
-    return NotAllowed(Phrase("“{text}” is not clear to me here; write {examples}.", text=rest[:60], examples=shown))
+        return NotAllowed(Phrase("Something is missing behind it; write {examples}.", examples=EXAMPLES[what]))
+    return NotAllowed(
+        Phrase("“{text}” is not clear to me here; write {examples}.", text=rest[:60], examples=EXAMPLES[what])
+    )
 
 
 _READERS = {

@@ -21,11 +21,22 @@ IF_NO: Final = frozenset(
     (
         *("recommendations", "wantsrecommendations", "recommendationsoptin", "recommendationoptin"),
         *("personalizedrecommendations", "personalisedrecommendations", "personalization", "personalisation"),
-        *("个性化推荐", "接受推荐", "接受个性化推荐", "允许推荐", "同意推荐", "允许个性化推荐", "同意个性化推荐", "推荐授权"),
+        *(
+            "个性化推荐",
+            "接受推荐",
+            "接受个性化推荐",
+            "允许推荐",
+            "同意推荐",
+            "允许个性化推荐",
+            "同意个性化推荐",
+            "推荐授权",
+        ),
         *("个性化推荐授权", "开启个性化推荐", "是否接受推荐"),
     )
 )
-_YES = frozenset(("yes", "y", "true", "1", "on", "是", "要", "同意", "接受", "允许", "开", "开启", "opted in", "granted"))
+_YES = frozenset(
+    ("yes", "y", "true", "1", "on", "是", "要", "同意", "接受", "允许", "开", "开启", "opted in", "granted")
+)
 _NO = frozenset(
     (
         *("no", "n", "false", "0", "off", "否", "不", "不要", "不同意", "不接受", "拒绝", "关", "关闭", "已关闭"),
@@ -45,7 +56,10 @@ def tells(key: str) -> bool:
 
 
 def says_none(key: str, answers: pd.Series) -> NDArray[np.bool_]:
-    """For whom an attribute that `tells` asks for no product; answers are 1 and 0 or texts, missing ones say nothing."""
+    """For whom an attribute that `tells` asks for no product.
+
+    Answers are 1 and 0, or texts; a missing one says nothing.
+    """
     words = _YES if folded_key(key) in IF_YES else _NO
     number = "1" if folded_key(key) in IF_YES else "0"
     if pd.api.types.is_numeric_dtype(answers):

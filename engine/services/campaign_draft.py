@@ -27,6 +27,7 @@ from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
 from engine.services.recommend_people import first_choices as chosen_first
+from engine.services.rules_in_force import RulesInForce
 from engine.shop import Shop
 from engine.store import campaigns, customers, meta, orders, outcomes, segments
 from engine.store.campaigns import Plan, Send, Variant
@@ -93,6 +94,7 @@ def composed(
     `picks` is the product to recommend by customer. Raises NotAllowed if nobody may be written to.
     """
     people, consent = _people(shop, db, segment.id), customers.consent(db, CHANNEL)
+    shown = _as_ruled(shop, db, picks)
     allowed = audience(people, consent, Rules())
     if not allowed.included.size:
         raise _nobody(segment.name, allowed)
@@ -103,11 +105,20 @@ def composed(
     written_to, held = split(allowed.included, share, rng)
     past = _past(db, texts)
     assignment = assign(policy_named(policy), past, written_to.size, rng)
-    sends = _sends(db, people, written_to, assignment, texts, picks)
+    sends = _sends(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or past.sends.any() else policy_named(policy).label
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
     plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
     return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
+
+
+def _as_ruled(shop: Shop, db: Database, picks: Mapping[int, int]) -> Mapping[int, int]:
+    """The picks that the owner's rules let through now; nobody who asked for no product gets one."""
+    frame = pd.DataFrame(
+        {c.CUSTOMER: np.array([*picks], np.int64), c.PRODUCT: np.array([*picks.values()], np.int64), c.RANK: 1}
+    )
+    shown = RulesInForce.of(shop, db).ruled(frame, top=1).picks
+    return dict(zip(shown[c.CUSTOMER].tolist(), shown[c.PRODUCT].tolist(), strict=True))
 
 
 def _people(shop: Shop, db: Database, segment_id: int) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from engine.services.lifecycle_people import CustomerStage, stage_of
 from engine.services.presets import current
 from engine.services.value import CardForecast, forecast_of
 from engine.services.whom import the_one
+from engine.services.wishes import NoProducts, wish_of
 from engine.shop import Shop
 from engine.store import attributes, consents, customers, events, meta, orders, segments
 from engine.store.attributes import Answer
@@ -88,6 +89,7 @@ class CustomerCard:
     attributes: tuple[Answer, ...] = ()  # what the preset gives a meaning first
     stage: CustomerStage | None = None  # None before it was worked out, or for who came since
     forecast: CardForecast | None = None  # None where nothing has been forecast yet
+    no_products: NoProducts | None = None  # None for somebody who may be shown products
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
             attributes=tuple(sorted(attributes.of(db, who.id), key=lambda one: preset.role_of(one.key) is None)),
             stage=stage_of(db, who.id),
             forecast=forecast_of(db, who.id),
+            no_products=wish_of(db, who.id),
         )
 
 

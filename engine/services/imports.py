@@ -33,6 +33,7 @@ from engine.services.choosing import Choose
 from engine.services.files import write_out
 from engine.services.presets import current as current_preset
 from engine.services.quality import findings_in
+from engine.services.recommendation_rules import forget_goods
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import (
@@ -198,6 +199,7 @@ def _save(
     made_room = imports.holds_demo(db) and not demo
     if made_room:
         imports.remove_demo(db)
+        forget_goods(db, who=who, cause=shop.cause, at=shop.now())
     import_id = imports.add(
         db, name=found.name, sha256=sha256, kind=found.kind, demo=demo, cause=shop.cause, at=shop.now()
     )

@@ -99,7 +99,7 @@ class Drawing:
         said = self._fused.reasons(
             np.searchsorted(self._history.customers, mine[c.CUSTOMER].to_numpy(np.int64)),
             np.searchsorted(self._history.products, mine[c.PRODUCT].to_numpy(np.int64)),
-            mine[c.RANKER].map(of_name).to_numpy(np.int64),
+            np.array([of_name[name] for name in mine[c.RANKER].tolist()], np.int64),
         )
         reason[picked] = _objects(said)
         return zip(

@@ -17,8 +17,8 @@ from engine.services.files import write_out
 from engine.services.recommend_people import WHO
 from engine.services.recommend_run import lists_in_force
 from engine.services.recommend_shown import pairs_shown
-from engine.services.rules_in_force import RulesInForce
 from engine.services.recommend_who import MOST, shares_of
+from engine.services.rules_in_force import RulesInForce
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import audiences, due_purchases, transaction

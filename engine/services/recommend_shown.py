@@ -21,8 +21,10 @@ CHUNK = 20_000  # customers at once
 _AT = "position"
 
 
-def lists_shown(db: Database, lists: InForce, force: RulesInForce, segment_id: int | None = None) -> Iterator[pd.DataFrame]:
-    """The lists of everyone, or of a segment's people, as `engine.store.recommendations.of_all`, some people at a time.
+def lists_shown(
+    db: Database, lists: InForce, force: RulesInForce, segment_id: int | None = None
+) -> Iterator[pd.DataFrame]:
+    """The lists of everyone, or of a segment's people, as `engine.store.recommendations.of_people`, some at a time.
 
     RANK is the place among what is shown.
     """

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.errors import EngineError, NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.phrases import Name, Phrase
 from engine.recommend.allowed import Allowed, LeftOut
 from engine.recommend.rule_sentences import Sentence, sentences
@@ -22,7 +21,6 @@ from engine.services.which_product import matching, the_product
 from engine.shop import Shop
 from engine.store import meta, orders, refusals, trail, transaction
 from engine.store import recommendation_rules as stored
-from engine.store.recommendation_rules import RulesVersion
 
 DEED = "ruled"  # in the trail: the version that came of it
 UNDONE = "undid a rule"
@@ -130,9 +128,7 @@ def forget_goods(db: Database, *, who: str, cause: str | None, at: datetime) -> 
     Call in the transaction that brings them.
     """
     rules = from_json(stored.newest(db).rules)
-    general = replace(
-        rules, excluded=(), paused=(), pinned=(), only_categories=(), other_categories=(), bought_with=()
-    )
+    general = replace(rules, excluded=(), paused=(), pinned=(), only_categories=(), other_categories=(), bought_with=())
     if general != rules:
         stored.add(db, as_json(general), who=who, cause=cause, at=at)
 
@@ -221,9 +217,7 @@ class _Changing:
 
     def _most(self, rules: Rules, change: Change) -> Rules:
         if not change.off:
-            self._needs(
-                c.CATEGORY, Phrase("No product has a category yet: import a file of products that tells them.")
-            )
+            self._needs(c.CATEGORY, Phrase("No product has a category yet: import a file of products that tells them."))
         return replace(rules, most_per_category=None if change.off else int(change.numbers[0] or 0))
 
     def _variety(self, rules: Rules, change: Change) -> Rules:
@@ -321,9 +315,7 @@ def _unshown(force: RulesInForce, through: Allowed, names: Callable[[str], Name]
             why = through.counted(pd.Index([position]).to_numpy())[0].words
             told.append(Phrase("{product} is pinned but not shown: {why}.", product=names(pin.product), why=why))
         elif pin.segment is not None and not force.members.get(pin.segment):
-            told.append(
-                Phrase("{product} is pinned for a segment that nobody is in now.", product=names(pin.product))
-            )
+            told.append(Phrase("{product} is pinned for a segment that nobody is in now.", product=names(pin.product)))
     return told
 
 
@@ -334,9 +326,6 @@ def _names(db: Database) -> Callable[[str], Name]:
 
 def _day(text: str) -> str:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a day of the founder's calendar
+        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()
     except ValueError:
         raise NotAllowed(Phrase("{day} is no day of the calendar.", day=text)) from None
-
-
-__all__ = ["Any", "EngineError", "RulesVersion"]

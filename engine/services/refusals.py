@@ -7,8 +7,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from engine.errors import NotAllowed
+from engine.phrases import Phrase
 from engine.services.which_product import the_product
 from engine.services.whom import the_one
+from engine.services.wishes import wish_of
 from engine.shop import Shop
 from engine.store import orders, refusals, trail, transaction
 from engine.store.customers import Customer
@@ -64,7 +67,10 @@ def refuse_all(shop: Shop, customer: str, *, who: str = "owner") -> Refused:
 
 
 def take_back_refusal_of_all(shop: Shop, customer: str, *, who: str = "owner") -> Refused:
-    """From now on the customer is shown products again, but none that they have refused."""
+    """From now on the customer is shown products again, but none that they have refused.
+
+    Raises NotAllowed where a file says that they want none, besides as `refuse`.
+    """
     return _said(shop, customer, None, False, who)
 
 
@@ -87,7 +93,21 @@ def _said(shop: Shop, customer: str, product: str | None, no: bool, who: str) ->
         goods = None if product is None else the_product(db, product)
         if trail.done_before(db, deed, shop.cause) is not None:
             return Refused(person, goods, no, True)
+        if not no and goods is None:
+            _refuse_against_file(db, person)
         return Refused(person, goods, no, _changed(shop, db, person, goods, no, who))
+
+
+def _refuse_against_file(db: Database, person: Customer) -> None:
+    wish = wish_of(db, person.id)
+    if wish is not None and wish.column is not None:
+        raise NotAllowed(
+            Phrase(
+                "The column “{column}” of your file says that {who} wants no product: change it there, then import it.",
+                column=wish.column,
+                who=person.name or person.key,
+            )
+        )
 
 
 def _changed(shop: Shop, db: Database, person: Customer, goods: Product | None, no: bool, who: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +14,9 @@ from engine import columns as c
 from engine.phrases import Phrase
 from engine.recommend.allowed import Allowed, allowed
 from engine.recommend.history import Ints
-from engine.recommend.likenesses import likeness, same_things
 from engine.recommend.ruled import Facts, Ruled, ruled
 from engine.recommend.rules import Rules, folded, from_json
+from engine.recommend.sameness import likeness, same_things
 from engine.services.behaviour import counting_day
 from engine.services.wishes import wanting_none
 from engine.shop import Shop
@@ -93,7 +92,9 @@ class RulesInForce:
         again: bool | None = None,
     ) -> Ruled:
         """What of `picks` may be shown now (`engine.recommend.ruled.ruled`)."""
-        return ruled(picks, self.rules, self.products, self.today, self._facts(picks), top=top, customers=customers, again=again)
+        return ruled(
+            picks, self.rules, self.products, self.today, self._facts(picks), top=top, customers=customers, again=again
+        )
 
     def _facts(self, picks: pd.DataFrame) -> Facts:
         return Facts(
@@ -117,7 +118,7 @@ def segment_names(db: Database) -> SegmentNames:
     newest = segments.latest(db)
     found = {} if newest is None else {segment.key: segment.name for segment in newest.segments}
     names = {**found, **named}
-    return SegmentNames(tuple([*named, *(key for key in found if key not in named)]), names)
+    return SegmentNames((*named, *(key for key in found if key not in named)), names)
 
 
 def _members(db: Database, segment: str) -> tuple[int, ...]:
@@ -144,7 +145,8 @@ def _bought(
         parts.append(stored.bought_of(db, products.index[twin.isin(things)].tolist(), customer))
     if not parts:
         return Facts().bought
-    return pd.concat(parts, ignore_index=True).groupby([c.CUSTOMER, c.PRODUCT], as_index=False)[c.AT].max()
+    newest = pd.concat(parts, ignore_index=True).sort_values(c.AT)
+    return newest.drop_duplicates([c.CUSTOMER, c.PRODUCT], keep="last", ignore_index=True)
 
 
 def _together(db: Database, rules: Rules, products: pd.DataFrame) -> csr_array | None:
