@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import columns as c
-from engine.phrases import Name
-from engine.recommend import mixing
-from engine.recommend.lists import Bought, Candidates, mixed, picked, places, twins, two_lists
+from engine.recommend.lists import Bought, Candidates, mixed, places, two_lists
 from engine.recommend.who import Wanted
-from tests.engine.recommend.tables import history, positions, rng
+from tests.engine.recommend.tables import history, positions
 
 PAST = history([(1, 10, 1, "2026-06-01"), (1, 11, 2, "2026-06-02"), (2, 10, 3, "2026-06-03"), (3, 12, 4, "2026-06-04")])
+
+OWN = positions(0, 1, 2)
 
 
 def candidates(*rows: tuple[int, int, float]) -> Candidates:
@@ -69,36 +69,22 @@ def test_the_share_holds_at_every_place_and_nothing_is_lost(n_again: int, n_new:
 
 def test_what_was_bought_before_is_to_buy_again() -> None:
     found = candidates((0, 0, 0.9), (0, 2, 0.8), (0, 1, 0.7), (1, 1, 0.5), (1, 0, 0.4))
-    again = Bought(PAST).before(positions(0, 1), found)
+    again = Bought(PAST, OWN).before(positions(0, 1), found)
     assert again.tolist() == [True, False, True, False, True]
-    chosen, flags, rank = two_lists(found, again, Bought(PAST).twin, 1)
+    chosen, flags, rank = two_lists(found, again, OWN, 1)
     assert list(zip(chosen.row, chosen.product, flags, rank, strict=True)) == [
         (0, 0, True, 1), (0, 2, False, 1), (1, 0, True, 1), (1, 1, False, 1),
     ]  # fmt: skip
 
 
 def test_one_thing_under_two_numbers_is_once_in_a_list_and_no_discovery() -> None:
-    names = (Name("Green Tea"), Name(" green  TEA"), Name("Cup"), Name(""), Name(""))
-    assert twins(names).tolist() == [0, 0, 2, 3, 4]
-    past = history([(1, 10, 1, "2026-06-01"), (2, 11, 2, "2026-06-01")])
-    past = type(past)(**{**past.__dict__, "names": names[:2]})
-    found = candidates((0, 1, 0.9), (0, 0, 0.5))
-    again = Bought(past).before(positions(0), found)
-    assert again.tolist() == [True, True]
-    chosen, _, _ = two_lists(found, again, twins(past.names), 10)
-    assert chosen.product.tolist() == [1]
-
-
-def test_picks_carry_ids_and_reasons() -> None:
-    fused = mixing.fit(PAST, rng())
-    everyone = np.arange(3)
-    found = fused.candidates(everyone)
-    bought = Bought(PAST)
-    picks = list(picked(PAST, fused, everyone, *two_lists(found, bought.before(everyone, found), bought.twin, 10)))
-    assert [(pick.customer, pick.product) for pick in picks if pick.again] == [(1, 10), (1, 11), (2, 10), (3, 12)]
-    assert all(pick.ranker == "repeat" for pick in picks if pick.again)
-    assert len({(pick.customer, pick.product) for pick in picks}) == len(picks) == 9
-    assert all(str(pick.reason) for pick in picks)
+    same = positions(0, 0, 2)
+    found = candidates((0, 1, 0.9), (0, 0, 0.5), (1, 2, 0.4))
+    past = history([(1, 10, 1, "2026-06-01"), (2, 11, 2, "2026-06-01"), (2, 12, 3, "2026-06-01")])
+    again = Bought(past, same).before(positions(0, 1), found)
+    assert again.tolist() == [True, True, True]
+    chosen, _, _ = two_lists(found, again, same, 10)
+    assert chosen.product.tolist() == [1, 2]
 
 
 def test_places() -> None:

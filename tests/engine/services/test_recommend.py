@@ -11,7 +11,6 @@ from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.phrases import Name
 from engine.recommend import mixing
 from engine.services.recommend import recommend_for, refresh_recommendations
-from engine.services.recommend_people import first_choices
 from engine.shop import Shop
 from engine.store import orders, recommendations
 
@@ -193,10 +192,10 @@ def test_everyone_is_in_the_store_after_one_question(tea_shop: Shop) -> None:
     with tea_shop.open() as db:
         lists = recommendations.in_force(db)
         assert lists is not None
-        assert recommendations.of_all(db, lists)["customer"].unique().tolist() == [1, 2, 3, 4, 5, 6, 7]
+        everyone = recommendations.of_people(db, lists, range(1, 8))
+        assert everyone["customer"].unique().tolist() == [1, 2, 3, 4, 5, 6, 7]
         assert run.data_version == orders.data_version(db)
-    assert list(first_choices(tea_shop)) == [1, 2, 3, 4, 5, 6, 7]
-    assert run.quality == {"customers": 5, "orders": 6, "products": 3}
+    assert {"customers": 5, "orders": 6, "products": 3}.items() <= run.quality.items()
 
 
 def test_the_clock_is_the_shops(tea_shop: Shop) -> None:

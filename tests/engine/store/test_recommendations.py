@@ -87,7 +87,7 @@ def test_all_lists_are_one_table(filled: Shop) -> None:
         saved(db)
         lists = recommendations.in_force(db)
         assert lists is not None
-        frame = recommendations.of_all(db, lists)
+        frame = recommendations.of_people(db, lists, [1, 2])
         assert frame[["customer", "again", "product"]].to_numpy().tolist() == [
             [1, True, 20],
             [1, False, 10],
@@ -108,7 +108,7 @@ def test_an_update_takes_the_place_for_its_customers_only(filled: Shop) -> None:
         assert lists_of(db, 2) == [(True, 1, "C")]
         lists = recommendations.in_force(db)
         assert lists is not None
-        assert recommendations.of_all(db, lists)[["customer", "product"]].to_numpy().tolist() == [[2, 20]]
+        assert recommendations.of_people(db, lists, [1, 2])[["customer", "product"]].to_numpy().tolist() == [[2, 20]]
         assert len(lists.runs) == 3
 
 
