@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,10 +23,16 @@ DEPTH = 4
 
 
 class Drawing:
-    """Draws lists from a history by the rules in force, batch by batch."""
+    """Draws lists from a history by the rules in force, batch by batch.
+
+    What a customer refused is left to the reading, for which a list is longer by as many: a refusal that is taken back
+    brings its product back at once.
+    """
 
     def __init__(self, history: History, fused: Fused, force: RulesInForce, top: int) -> None:
-        self._history, self._fused, self._force, self._top = history, fused, force, top
+        self._history, self._fused, self._top = history, fused, top
+        self._force = replace(force, refused=force.refused.iloc[:0])
+        self._n_refused = force.refused.groupby(c.CUSTOMER).size()
         at = force.products.index.get_indexer(pd.Index(history.products))
         self._allowed = force.allowed().mask[at]
         self._twin = np.unique(force.products[c.TWIN].to_numpy(np.int64)[at], return_inverse=True)[1].astype(np.int64)
@@ -44,17 +51,19 @@ class Drawing:
         if wanted is not None:
             theirs = self._personal[found.ranker]
             wanted.add(customers, found.only(theirs), again[theirs])
-        chosen, flags, rank = two_lists(found, again, self._twin, DEPTH * self._top)
-        if self._is_plain(ids):
-            short = rank <= self._top
+        room = self._top + self._n_refused.reindex(ids).fillna(0).to_numpy(np.int64)
+        chosen, flags, rank = two_lists(found, again, self._twin, DEPTH * int(room.max(initial=0)))
+        if self._is_plain:
+            short = rank <= room[chosen.row]
             return self._rows(customers, chosen.only(short), flags[short], rank[short])
-        return self._ruled(customers, chosen, flags, rank)
+        return self._ruled(customers, chosen, flags, rank, room)
 
-    def _is_plain(self, ids: Ints) -> bool:
+    @property
+    def _is_plain(self) -> bool:
         """Whether no rule looks at more than the product itself."""
         rules = self._force.rules
         general = rules.rest_days is None and rules.most_per_category is None and rules.relevance == 1.0
-        return general and not rules.pinned and not np.isin(self._force.refused[c.CUSTOMER], ids).any()
+        return general and not rules.pinned
 
     def _rows(self, customers: Ints, chosen: Candidates, again: Flags, rank: Ints) -> Iterator[Row]:
         who = customers[chosen.row]
@@ -69,7 +78,7 @@ class Drawing:
             strict=True,
         )
 
-    def _ruled(self, customers: Ints, chosen: Candidates, again: Flags, rank: Ints) -> Iterator[Row]:
+    def _ruled(self, customers: Ints, chosen: Candidates, again: Flags, rank: Ints, room: Ints) -> Iterator[Row]:
         names = np.array([*self._fused.names], dtype=object)
         picks = pd.DataFrame(
             {
@@ -81,14 +90,15 @@ class Drawing:
                 c.AGAIN: again,
             }
         )
-        ids = self._history.customers[customers]
+        ids, top = self._history.customers[customers], int(room.max(initial=0))
         parts = [
-            self._force.ruled(picks[again == which], top=self._top, customers=ids, again=which).picks.assign(
+            self._force.ruled(picks[again == which], top=top, customers=ids, again=which).picks.assign(
                 **{c.AGAIN: which}
             )
             for which in (True, False)
         ]
         rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        rows = rows[rows[c.LIST_PLACE].to_numpy() <= room[np.searchsorted(ids, rows[c.CUSTOMER].to_numpy(np.int64))]]
         return self._told(rows.sort_values([c.CUSTOMER, c.AGAIN, c.LIST_PLACE], ascending=[True, False, True]))
 
     def _told(self, rows: pd.DataFrame) -> Iterator[Row]:
