@@ -91,7 +91,7 @@ class Ease(Ranker):
         step = max(1, SOLVED // self.neighbours**2)
         blocks = []
         for start in range(0, size.size, step):
-            cosine: Dense = shared[start : start + step] / size
+            cosine = (shared[start : start + step] / size).astype(np.float32, copy=False)
             _without_itself(cosine, start)
             source = _strongest(cosine, self.neighbours)
             system = shared[source[:, :, None], source[:, None, :]]
