@@ -19,17 +19,17 @@ Herlocker et al. (2004), "Evaluating Collaborative Filtering Recommender Systems
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from engine.recommend.history import Floats, Ints
 
-METRICS = ("ndcg", "hit_rate", "recall", "mrr", "map")
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
-Similarity = Callable[[Ints, Ints], Floats]  # of each pair of products, 0 to 1
+METRICS = ("ndcg", "hit_rate", "recall", "mrr", "map")
 
 
 class Lists(NamedTuple):
@@ -127,24 +127,24 @@ def novelty(lists: Lists, buyers: Ints, n_customers: int, k: int) -> float:
     return _mean_of_lists(top.row, surprise[top.product])
 
 
-def diversity(lists: Lists, similarity: Similarity, k: int) -> float:
+def diversity(lists: Lists, vectors: csr_array, k: int) -> float:
     """1 − the mean similarity of the pairs among a list's first `k`, over the lists with two products or more.
 
-    0 without such lists.
+    Two products are as similar as the cosine of their rows in `vectors`, each of length 1, or empty where nothing is
+    known of a product. 0 without such lists.
     """
+    from scipy.sparse import csr_array
+
     top = lists.first(k)
-    rows, which = np.unique(top.row, return_inverse=True)
-    table = np.full((rows.size, k), -1)
-    table[which, top.place - 1] = top.product
-    pairs = np.zeros(rows.size)
-    alike = np.zeros(rows.size)
-    for one in range(k):
-        for other in range(one):
-            both = np.flatnonzero((table[:, one] >= 0) & (table[:, other] >= 0))
-            pairs[both] += 1
-            alike[both] += similarity(table[both, other], table[both, one])
-    listed = pairs > 0
-    return float((1 - alike[listed] / pairs[listed]).mean()) if listed.any() else 0.0
+    rows, which, n = np.unique(top.row, return_inverse=True, return_counts=True)
+    listed = csr_array((np.ones(top.row.size), (which, top.product)), shape=(rows.size, vectors.shape[0]))
+    # the square of a sum of vectors is their own squares and, twice, the product of each two
+    total = listed @ vectors
+    squares = np.asarray(total.multiply(total).sum(axis=1), np.float64)
+    own = listed @ np.asarray(vectors.multiply(vectors).sum(axis=1), np.float64)
+    several = n > 1
+    alike = (squares - own)[several] / (n * (n - 1))[several]
+    return float((1 - alike).mean()) if alike.size else 0.0
 
 
 def _mean_of_lists(row: Ints, values: Floats) -> float:

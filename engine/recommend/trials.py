@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -24,13 +24,15 @@ from engine.recommend.metrics import (
     METRICS,
     Lists,
     PerCustomer,
-    Similarity,
     coverage,
     diversity,
     novelty,
     per_customer,
 )
 from engine.recommend.windows import Window, horizon_days, origins, sampled, window
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 K = 10  # places that count
 FEWEST_CUSTOMERS = 20  # who came back, in all windows: of fewer nothing can be said
@@ -158,13 +160,14 @@ def tried_on(
     parts: dict[str, list[tuple[_Part, _Part]]] = {one.name: [] for one in usable}
     for at, found in enumerate(windows):
         seed = int(rng.integers(2**32))
+        ground = _Ground.of(found, k)
         for done, one in enumerate(usable):
             progress(
                 Phrase("Trying “{what}” as of {day}", what=one.label, day=found.origin.date()),
                 (at + done / len(usable)) / len(windows),
             )
             listing = one.fit(found.past, np.random.default_rng(seed))
-            parts[one.name].append((_part(found, listing, k, new=False), _part(found, listing, k, new=True)))
+            parts[one.name].append((ground.part(listing, new=False), ground.part(listing, new=True)))
     tried = tuple(
         Tried(
             one.name, one.label, _measured([a for a, _ in parts[one.name]]), _measured([b for _, b in parts[one.name]])
@@ -213,17 +216,33 @@ class _Part:
     diversity: float
 
 
-def _part(found: Window, listing: Listing, k: int, *, new: bool) -> _Part:
-    lists = listing.lists(found.customers, k, new=new)
-    metrics = per_customer(lists, found.relevant(new=new), k)
-    buyers = found.past.buyers()
-    return _Part(
-        found.customers[metrics.rows],
-        metrics,
-        coverage(lists, int((buyers > 0).sum()), k),
-        novelty(lists, buyers, found.past.extent["customers"], k),
-        diversity(lists, bought_together(found.past), k),
-    )
+@dataclass(frozen=True)
+class _Ground:
+    """What lists of one window are measured against, besides what was bought."""
+
+    window: Window
+    k: int
+    buyers: Ints
+    n_sold: int
+    n_customers: int
+    vectors: csr_array
+
+    @classmethod
+    def of(cls, found: Window, k: int) -> _Ground:
+        buyers = found.past.buyers()
+        extent = found.past.extent
+        return cls(found, k, buyers, extent["products"], extent["customers"], bought_together(found.past))
+
+    def part(self, listing: Listing, *, new: bool) -> _Part:
+        lists = listing.lists(self.window.customers, self.k, new=new)
+        metrics = per_customer(lists, self.window.relevant(new=new), self.k)
+        return _Part(
+            self.window.customers[metrics.rows],
+            metrics,
+            coverage(lists, self.n_sold, self.k),
+            novelty(lists, self.buyers, self.n_customers, self.k),
+            diversity(lists, self.vectors, self.k),
+        )
 
 
 def _measured(parts: Sequence[_Part]) -> Measured:
@@ -236,19 +255,15 @@ def _measured(parts: Sequence[_Part]) -> Measured:
     )
 
 
-def bought_together(history: History) -> Similarity:
-    """The cosine of two products over who bought them; 0 with a product that nobody bought."""
+def bought_together(history: History) -> csr_array:
+    """Products by customers, rows of length 1: the cosine of two products over who bought them.
+
+    The row of a product that nobody bought is empty.
+    """
     from scipy.sparse import csr_array
 
     bought = history.matrix(np.ones(len(history.bought)))
-    bought.data[:] = 1.0
     buyers = csr_array(bought.T)
-    size = np.sqrt(np.maximum(1, np.diff(buyers.indptr)))
-
-    def similarity(one: Ints, other: Ints) -> NDArray[np.float64]:
-        pairs, which = np.unique(np.stack([one, other]), axis=1, return_inverse=True)
-        common = np.asarray(buyers[pairs[0]].multiply(buyers[pairs[1]]).sum(axis=1), np.float64)
-        cosine: NDArray[np.float64] = common / (size[pairs[0]] * size[pairs[1]])
-        return cosine[which.ravel()]
-
-    return similarity
+    n = np.diff(buyers.indptr)
+    buyers.data = np.repeat(1 / np.sqrt(np.maximum(1, n)), n)
+    return buyers

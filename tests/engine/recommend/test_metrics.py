@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from sklearn.metrics import ndcg_score
 
-from engine.recommend.history import Floats, Ints
 from engine.recommend.metrics import (
     METRICS,
     Lists,
@@ -113,7 +113,7 @@ def test_without_anything() -> None:
     assert per_customer(lists({}), pairs({}), 5).ndcg.size == 0
     assert per_customer(lists({}), pairs({2: [1]}), 5).ndcg.tolist() == [0]
     assert coverage(lists({}), 0, 5) == novelty(lists({}), np.array([1]), 1, 5) == 0
-    assert diversity(lists({0: [1]}), lambda one, other: np.ones(one.size), 5) == 0
+    assert diversity(lists({0: [1]}), csr_array((2, 2)), 5) == 0
 
 
 def test_coverage_counts_products_of_the_first_places() -> None:
@@ -128,9 +128,8 @@ def test_novelty_is_that_of_rectools() -> None:
 
 
 def test_diversity_by_hand() -> None:
-    def similarity(one: Ints, other: Ints) -> Floats:
-        return np.asarray(1 / (1.0 + np.abs(one - other)), np.float64)
-
-    # 1-2: 1/2, 1-4: 1/4, 2-4: 1/3; the second list 5-6: 1/2; the third has one product
-    expected = np.mean([1 - (1 / 2 + 1 / 4 + 1 / 3) / 3, 1 / 2])
-    assert diversity(lists({0: [1, 2, 4], 3: [5, 6], 4: [1]}), similarity, 3) == pytest.approx(expected)
+    # three directions of length 1: 0-1 are 60° apart, 0-2 and 1-2 at right angles; nothing is known of product 3
+    vectors = csr_array(np.array([[1, 0, 0], [1 / 2, 3**0.5 / 2, 0], [0, 0, 1], [0, 0, 0]]))
+    listed = lists({0: [0, 1, 2], 3: [1, 0], 4: [2, 3], 7: [0]})
+    assert diversity(listed, vectors, 3) == pytest.approx(np.mean([1 - (1 / 2) / 3, 1 / 2, 1]))
+    assert diversity(listed, vectors, 2) == pytest.approx(np.mean([1 / 2, 1 / 2, 1]))

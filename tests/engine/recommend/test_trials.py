@@ -211,6 +211,8 @@ def test_what_a_ranker_leaves_empty_is_filled() -> None:
 
 
 def test_similarity_is_the_cosine_over_buyers() -> None:
-    # product 1 has buyers 1, 2, 3; product 2 has 1 and 2
-    similarity = bought_together(history(ROWS))
-    assert similarity(positions(0, 1, 0), positions(1, 0, 0)) == pytest.approx([2 / 6**0.5, 2 / 6**0.5, 1])
+    # product 1 has buyers 1, 2, 3; product 2 has 1 and 2; product 5 none
+    vectors = bought_together(history(ROWS, products=range(1, 6)))
+    cosine = (vectors @ vectors.T).toarray()
+    assert cosine[0, :2] == pytest.approx([1, 2 / 6**0.5])
+    assert cosine[4, 4] == 0
