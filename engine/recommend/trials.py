@@ -106,17 +106,22 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Trial:
-    """`tried` in the order in which they were given; `untested` says why there are none.
+class Skipped:
+    """A recommender that could not be tried, and what the shop lacks for it."""
 
-    `skipped` has, by label, what the shop lacks for those that could not be tried.
-    """
+    label: Phrase
+    lack: Phrase
+
+
+@dataclass(frozen=True)
+class Trial:
+    """`tried` in the order in which they were given; `untested` says why there are none."""
 
     k: int
     horizon: int  # days
     origins: tuple[date, ...]  # the earliest first
     tried: tuple[Tried, ...]
-    skipped: tuple[tuple[Phrase, Phrase], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     untested: Phrase | None = None
 
     def of(self, name: str) -> Tried:
@@ -174,7 +179,7 @@ def tried_on(
         )
         for one in usable
     )
-    skipped = tuple((one.label, lack) for one in recommenders if (lack := lacking[one.name]) is not None)
+    skipped = tuple(Skipped(one.label, lack) for one in recommenders if (lack := lacking[one.name]) is not None)
     return Trial(k, horizon, days, tried, skipped)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -92,3 +92,17 @@ def sampled(found: Window, n: int, rng: Generator) -> Window:
     kept = position[found.truth.row] >= 0
     truth = Pairs(position[found.truth.row[kept]], found.truth.product[kept])
     return Window(found.origin, found.until, found.past, found.customers[drawn], truth, found.new[kept])
+
+
+def of_some(history: History, n: int, rng: Generator) -> History:
+    """The history with what `n` of its buyers, drawn at random, bought and rated; the same if there are no more."""
+    buyers = np.unique(history.bought[c.CUSTOMER])
+    if buyers.size <= n:
+        return history
+    drawn = np.zeros(history.customers.size, np.bool_)
+    drawn[rng.choice(buyers, n, replace=False)] = True
+    return replace(
+        history,
+        bought=history.bought[drawn[history.bought[c.CUSTOMER]]].reset_index(drop=True),
+        ratings=history.ratings[drawn[history.ratings[c.CUSTOMER]]].reset_index(drop=True),
+    )

@@ -178,7 +178,7 @@ def test_what_lacks_something_is_skipped_and_told() -> None:
     past = many()
     found = trial(past, [Alone(Popular()), Lacking(past)], rng())
     assert [one.name for one in found.tried] == ["popular"]
-    assert [(str(label), str(lack)) for label, lack in found.skipped] == [("knows what comes", "no ratings")]
+    assert [(str(one.label), str(one.lack)) for one in found.skipped] == [("knows what comes", "no ratings")]
 
 
 def test_windows_of_ones_own_choice() -> None:
