@@ -51,7 +51,7 @@ class Drawing:
         if wanted is not None:
             theirs = self._personal[found.ranker]
             wanted.add(customers, found.only(theirs), again[theirs])
-        room = self._top + self._n_refused.reindex(ids).fillna(0).to_numpy(np.int64)
+        room = np.asarray(self._top + self._n_refused.reindex(ids).fillna(0).to_numpy(), np.int64)
         chosen, flags, rank = two_lists(found, again, self._twin, DEPTH * int(room.max(initial=0)))
         if self._is_plain:
             short = rank <= room[chosen.row]

@@ -50,7 +50,7 @@ def test_with_two_purchases_what_is_usual_of_the_product() -> None:
     others = [(who, 10, [0, gap]) for who, gap in zip(range(2, 6), (10, 20, 40, 50), strict=True)]
     past = bought((1, 10, [0, 30]), (1, 11, [0, 30]), *others)
     found = due_purchases(past, rhythm(past)).set_index([c.CUSTOMER, c.PRODUCT])
-    due = found.loc[(0, 0)]
+    due = found.to_dict("index")[(0, 0)]
     assert (due[c.GAP_DAYS], due[DUE], due[LOW], due[HIGH], due[OWN]) == (30, day(60), day(44), day(76), False)
     # nothing is usual of the other product
     assert (0, 1) not in found.index
