@@ -31,8 +31,8 @@ def rules_reply(card: RulesCard) -> Reply:
     lines: list[Line] = [*_news(card), Title(Phrase("What holds for all recommendations"))]
     lines += [Item(sentence.words) for sentence in card.sentences] or [Phrase("No rule holds: everything may come.")]
     lines += [Gap(), *_effect(card)]
-    lines += [Gap(), Phrase("The buttons are the usual rules. Others you write, such as:")]
-    lines += [Item(RULE_EXAMPLES[what][0]) for what in SHOWN]
+    if card.changed is None:
+        lines += [Gap(), Phrase("Write a rule such as:"), *(Item(RULE_EXAMPLES[what][0]) for what in SHOWN)]
     return Reply((Text(tuple(lines), _buttons(card)),), in_place=True)
 
 

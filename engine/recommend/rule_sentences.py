@@ -124,9 +124,9 @@ def _price(rules: Rules, currency: str | None) -> Phrase | None:
 
 def _pinned(pin: Pin, name_of: Naming, segment_of: Callable[[str], Phrase]) -> Phrase:
     if pin.segment is None:
-        return Phrase("place {place} for everybody: {product}", place=pin.place, product=name_of(pin.product))
+        return Phrase("pinned to place {place} for everybody: {product}", place=pin.place, product=name_of(pin.product))
     return Phrase(
-        "place {place} for “{segment}”: {product}",
+        "pinned to place {place} for “{segment}”: {product}",
         place=pin.place,
         segment=segment_of(pin.segment),
         product=name_of(pin.product),
