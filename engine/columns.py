@@ -44,9 +44,17 @@ PRODUCT_NAME_ZH: Final = "product_name_zh"
 PRODUCT_NAME_EN: Final = "product_name_en"
 CATEGORY: Final = "category"
 STOCK: Final = "stock"  # pieces in stock
+LAUNCHED: Final = "launched"  # datetime64, when the shop began to sell it
+ADDED: Final = "added"  # datetime64, when the store first heard of it
+ATTRIBUTES: Final = "attributes"  # what else is told of it: texts by name
 DESCRIPTION: Final = "description"
 CURRENCY: Final = "currency"
 STATUS: Final = "status"
+
+# what rules of recommendation go by
+COST: Final = "cost"  # money per piece, as the shop pays it
+TWIN: Final = "twin"  # the first product that is the same thing
+LIST_PLACE: Final = "list_place"  # 1, 2, … in a list as it is shown
 
 # what somebody did besides ordering
 KIND: Final = "kind"  # visit, view, cart, …; `engine.intake.acts` has the usual ones
@@ -106,6 +114,12 @@ NEXT_ORDER_AT: Final = "next_order_at"  # datetime64 (day); NaT where an order w
 NEXT_ORDER_AT_LOW: Final = "next_order_at_low"
 NEXT_ORDER_AT_HIGH: Final = "next_order_at_high"  # NaT also where there may never be one
 USUAL_MONEY: Final = "usual_money"  # in as many days at the customer's own pace so far; NaN without a habit
+
+# a recommendation
+AGAIN: Final = "again"  # whether the customer had bought the product before
+RANK: Final = "rank"  # 1, 2, … within its list
+SCORE: Final = "score"  # more is better
+RANKER: Final = "ranker"  # whose reason it has
 
 # why a row was left out
 ROW: Final = "row"  # in the file, the header being row 1
