@@ -20,6 +20,7 @@ from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
 from engine.recommend.rule_sentences import VARIETY, VARIETY_WORDS
 from engine.recommend.rule_words import EXAMPLES as RULE_EXAMPLES
+from engine.recommend.rule_words import around_product
 from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
@@ -288,6 +289,7 @@ __all__ = [
     "WhoFor",
     "Wish",
     "approve_campaign",
+    "around_product",
     "ask_next_time",
     "back_up",
     "bases_named",

@@ -50,6 +50,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "segment": None if card.segment is None else face.words(card.segment.name),
             "stage": None if card.stage is None else _stage(card.stage, face),
             "consent": card.consent,
+            "no_products": card.no_products is not None,
             "forecast": None if card.forecast is None else asdict(card.forecast),
             "engagement": None if card.engagement is None else asdict(card.engagement),
             "events": [_event(event, face) for event in card.events],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, in_a_row, says
+from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Text, Title, in_a_row, says
 from bot.replies.forecast import forecast_lines
 from bot.replies.lifecycle import called
 from bot.replies.segments import customer_line, days, known_as
@@ -40,7 +40,7 @@ def card_reply(card: CustomerCard) -> Reply:
     lines += [Gap(), *_stage(card.stage)]
     if card.segment is not None:
         lines.append(Phrase("Segment: {name}", name=card.segment.name))
-    lines += [_consent(card), Gap(), *_forecast(card)]
+    lines += [_consent(card), *_no_products(card), Gap(), *_forecast(card)]
     if card.orders:
         lines.append(Title(Phrase("Last orders")))
         lines += [
@@ -57,9 +57,26 @@ def card_reply(card: CustomerCard) -> Reply:
     for more in (_engaged(card), _known(card)):
         if more:
             lines += [*([] if lines[-1] == Gap() else [Gap()]), *more]
-    line = f"/recommend {who.key}"
-    buttons = ((Button(Phrase("What next for them?"), line),),) if len(line.encode()) <= 64 else ()
-    return Reply((Text(tuple(lines), buttons),))
+    return Reply((Text(tuple(lines), _buttons(card)),))
+
+
+def _buttons(card: CustomerCard) -> Buttons:
+    key = card.customer.key
+    if card.no_products is None:
+        rows = [(Phrase("What next for them?"), "/recommend"), (Phrase("Recommend nothing to them"), "/rules none")]
+    else:
+        rows = [(Phrase("Recommend products again"), "/rules some")]
+    said = [(label, f"{command} {key}") for label, command in rows]
+    return tuple((Button(label, line),) for label, line in said if len(line.encode()) <= 64)
+
+
+def _no_products(card: CustomerCard) -> list[Line]:
+    wish = card.no_products
+    if wish is None:
+        return []
+    if wish.column is not None:
+        return [Phrase("Wants no product recommended, says the column “{column}”.", column=wish.column)]
+    return [Phrase("Wants no product recommended: none is shown to them.")]
 
 
 def _about(who: Customer) -> list[Line]:

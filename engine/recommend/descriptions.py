@@ -92,7 +92,7 @@ def terms(text: str) -> list[str]:
 
 def levels_of(category: str) -> list[str]:
     """A category and all above it: "Home > Kitchen" is also in "Home"."""
-    path = [level for level in _LEVELS.split(folded(category)) if level]
+    path = [level for level in _LEVELS.split(folded(category).strip()) if level]
     return [">".join(path[:depth]) for depth in range(1, len(path) + 1)]
 
 

@@ -20,7 +20,11 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 SECONDS_PER_DAY = 86_400
-CATALOGUE: dict[str, str] = {c.CATEGORY: "object", c.DESCRIPTION: "object", c.PRICE: "float64", c.STOCK: "float64"}
+CATALOGUE: dict[str, str] = {
+    **dict.fromkeys((c.CATEGORY, c.DESCRIPTION, c.ATTRIBUTES), "object"),  # None where nothing is told
+    **dict.fromkeys((c.PRICE, c.COST, c.STOCK), "float64"),
+    **dict.fromkeys((c.LAUNCHED, c.ADDED), "datetime64[ns]"),
+}
 
 _NO_RATINGS = pd.DataFrame(
     {c.CUSTOMER: np.zeros(0, np.int64), c.PRODUCT: np.zeros(0, np.int64), c.VALUE: [], c.AT: pd.to_datetime([])}
@@ -39,7 +43,7 @@ class History:
     names: tuple[Name, ...]  # of the products
     as_of: pd.Timestamp
     bought: pd.DataFrame  # one row per customer, product (positions), order and at; in this order
-    catalogue: pd.DataFrame  # one row per product, by position: category, description (None), price, stock (NaN)
+    catalogue: pd.DataFrame  # one row per product, by position, with the columns of `CATALOGUE`
     ratings: pd.DataFrame  # customer, product (positions), value, at: the newest of each pair; in this order
 
     @classmethod

@@ -28,7 +28,7 @@ NAMED_RULES = {
 }
 
 VARIETY = {"none": 1.0, "some": 0.7, "much": 0.4}  # and MMR's lambda
-VARIETY_WORDS = {"none": Phrase("none"), "some": Phrase("some"), "much": Phrase("much")}
+VARIETY_WORDS = {"none": Phrase("no variety"), "some": Phrase("some variety"), "much": Phrase("much variety")}
 
 Naming = Callable[[str], Name]
 
@@ -61,7 +61,7 @@ def variety_of(relevance: float) -> Phrase:
     for name, value in VARIETY.items():
         if value == relevance:
             return VARIETY_WORDS[name]
-    return Phrase("{n:.2g} of 1", n=round(1 - relevance, 4))
+    return Phrase("variety {n:.2g} of 1", n=round(1 - relevance, 4))
 
 
 def _of_products(rules: Rules, name_of: Naming, currency: str | None) -> Iterator[Sentence]:
@@ -109,7 +109,7 @@ def _of_lists(rules: Rules) -> Iterator[Sentence]:
         words = Phrase("at most {n} of a category in a list", n=rules.most_per_category)
         yield Sentence("most_per_category", words, "most off")
     if rules.relevance < 1:
-        yield Sentence("relevance", Phrase("variety: {much}", much=variety_of(rules.relevance)), "variety none")
+        yield Sentence("relevance", variety_of(rules.relevance), "variety none")
 
 
 def _price(rules: Rules, currency: str | None) -> Phrase | None:
@@ -124,9 +124,9 @@ def _price(rules: Rules, currency: str | None) -> Phrase | None:
 
 def _pinned(pin: Pin, name_of: Naming, segment_of: Callable[[str], Phrase]) -> Phrase:
     if pin.segment is None:
-        return Phrase("place {place} for everybody: {product}", place=pin.place, product=name_of(pin.product))
+        return Phrase("pinned to place {place} for everybody: {product}", place=pin.place, product=name_of(pin.product))
     return Phrase(
-        "place {place} for “{segment}”: {product}",
+        "pinned to place {place} for “{segment}”: {product}",
         place=pin.place,
         segment=segment_of(pin.segment),
         product=name_of(pin.product),

@@ -108,6 +108,22 @@ def read_change(text: str) -> Change:
     return Change(what, rest)
 
 
+def around_product(text: str) -> tuple[str, str, str] | None:
+    """What names the product in a typed change, and what stands before and behind it; None where none is named."""
+    change = read_change(text)
+    word = {"exclude": "not", "pause": "pause", "pin": "pin", "together": "together"}.get(change.what)
+    if word is None or not change.text:
+        return None
+    if change.what == "pause":
+        days = change.numbers[0] if change.numbers else 0
+        return word, change.text, f"until {change.until}" if change.until else f"{days:g} days"
+    if change.what == "pin":
+        product, segment = targets(change.text)[-1]
+        place = f"at {change.numbers[0]:g}"
+        return word, product, place if segment is None else f"{place} for {segment}"
+    return word, change.text, ""
+
+
 def targets(text: str) -> list[tuple[str, str | None]]:
     """Product and segment that “PRODUCT for SEGMENT” may mean: first all of it as a product, then parted at each
     “for” from the right.

@@ -10,7 +10,9 @@ The steps, in this order; what a rule takes out is counted for the first that do
 5. pinned products are added where 1 to 4 let them through;
 6. of products that are one thing under several numbers the best;
 7. variety and at most so many per category, the pinned ones first;
-8. pinned products to their places, the others around them in their order, and no more than asked for.
+8. a fair share of the places for launches, where lists are made for everybody at once (`engine.recommend.launches`):
+   what is read from them later keeps its place;
+9. pinned products to their places, the others around them in their order, and no more than asked for.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from engine.phrases import Phrase
 from engine.recommend.allowed import Allowed, Flags, LeftOut, allowed, twins_of
 from engine.recommend.diversity import NO_CATEGORY, mmr
 from engine.recommend.history import Ints
+from engine.recommend.launches import with_launches
 from engine.recommend.rules import Pin, Rules, folded
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ class Facts:
     members       the customers of each segment that something is pinned for
     similarity    products by products, in the order of the products; needed for variety
     together      the same: orders that have both; needed for `bought_with`
+    launched      products that came into the shop lately; none where lists are not made for everybody
     """
 
     refused: pd.DataFrame = field(default_factory=_no_pairs)
@@ -63,6 +67,7 @@ class Facts:
     members: Mapping[str, Ints] = field(default_factory=dict)
     similarity: csr_array | None = None
     together: csr_array | None = None
+    launched: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -116,8 +121,10 @@ def ruled(
     sieve.frame = _with_pins(sieve.frame, wanted)
     sieve.frame = sieve.frame.sort_values([c.CUSTOMER, _PIN, c.RANK, c.PRODUCT], key=_pins_first, ignore_index=True)
     sieve.drop("twins", sieve.repeated(barred.twin))
-    sieve.reorder(rules, given.similarity, top)
-    return Ruled(_placed(sieve.frame, top), sieve.told(), through.notes)
+    launching = rules.launches > 0 and given.launched.size > 0 and top is not None
+    sieve.reorder(rules, given.similarity, None if launching else top)
+    shown = _with_launches(sieve.frame, given.launched, rules.launches, top) if launching and top else sieve.frame
+    return Ruled(_placed(shown, top), sieve.told(), through.notes)
 
 
 def nothing_left(left_out: Sequence[LeftOut]) -> Phrase | None:
@@ -303,6 +310,18 @@ def _with_pins(frame: pd.DataFrame, pins: pd.DataFrame) -> pd.DataFrame:
 
 def _pins_first(column: pd.Series) -> pd.Series:
     return column.replace(0, np.iinfo(np.int64).max) if column.name == _PIN else column
+
+
+def _with_launches(frame: pd.DataFrame, launched: Ints, share: float, top: int) -> pd.DataFrame:
+    """The first `top` of each customer with their share of launches; what is pinned has its places besides."""
+    pinned = frame[_PIN].to_numpy(np.int64) > 0
+    n_pinned = frame.groupby(c.CUSTOMER)[_PIN].transform(lambda pin: (pin > 0).sum()).to_numpy(np.int64)
+    parts = [frame[pinned]]
+    for n in np.unique(n_pinned).tolist():
+        others = frame[~pinned & (n_pinned == n)]
+        if n < top and len(others):
+            parts.append(with_launches(others, launched, share, top - n))
+    return pd.concat(parts).sort_index().reset_index(drop=True)
 
 
 def _placed(frame: pd.DataFrame, top: int | None) -> pd.DataFrame:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from engine.errors import NotAllowed, NotFound
-from engine.phrases import Phrase
+from engine.phrases import Name, Phrase
 
 LAST_PLACE = 50  # that something can be pinned to
 LONGEST_REST = 3_650  # days
@@ -97,14 +97,14 @@ def categories_of(category: str | None) -> frozenset[str]:
     return frozenset({whole, *(level for level in _LEVELS.split(whole) if level)} - {""})
 
 
-def checked(rules: Rules, categories: Iterable[str]) -> Rules:
-    """The rules, if they can hold. `categories` are those of the shop's products.
+def checked(rules: Rules, categories: Iterable[str], name_of: Callable[[str], Name] | None = None) -> Rules:
+    """The rules, if they can hold. `categories` are those of the shop's products, `name_of` gives one's name by key.
 
     Raises NotAllowed where a value is outside its bounds or two rules contradict each other, NotFound for a category
     that no product has, with the nearest.
     """
     _check_numbers(rules)
-    _check_products(rules)
+    _check_products(rules, name_of or (lambda key: Name(key)))
     both = {folded(one) for one in rules.only_categories} & {folded(one) for one in rules.other_categories}
     if both:
         raise NotAllowed(
@@ -169,12 +169,15 @@ def _check_numbers(rules: Rules) -> None:
             )
 
 
-def _check_products(rules: Rules) -> None:
+def _check_products(rules: Rules, name_of: Callable[[str], Name]) -> None:
     pinned = {pin.product for pin in rules.pinned}
     for key in rules.excluded:
         if key in pinned:
             raise NotAllowed(
-                Phrase("“{product}” is pinned and cannot be left out as well: take the pin off first.", product=key)
+                Phrase(
+                    "“{product}” is pinned and cannot be left out as well: take the pin off first.",
+                    product=name_of(key),
+                )
             )
     for pause in rules.paused:
         date.fromisoformat(pause.until)
@@ -186,7 +189,7 @@ def _check_products(rules: Rules) -> None:
             )
         if pause.product in rules.excluded:
             raise NotAllowed(
-                Phrase("“{product}” is left out for good; let it in first to pause it.", product=pause.product)
+                Phrase("“{product}” is left out for good; let it in first to pause it.", product=name_of(pause.product))
             )
     places = [(pin.place, pin.segment) for pin in rules.pinned]
     for place, segment in places:

@@ -11,8 +11,8 @@ from engine import columns as c
 from engine.phrases import Name
 from engine.recommend.descriptions import Fields, blocks, joined
 from engine.recommend.history import History, Ints
-from engine.recommend.rules import folded
 from engine.recommend.sparse import largest, only
+from engine.recommend.twins import twins
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -44,16 +44,8 @@ def likeness(products: pd.DataFrame, positions: Ints) -> csr_array:
 
 
 def same_things(products: pd.DataFrame) -> Ints:
-    """For each product the id of the first that goes by the same name: one thing may have several numbers."""
-    english, chinese = products[c.PRODUCT_NAME_EN], products[c.PRODUCT_NAME_ZH]
-    first: dict[tuple[str, str], int] = {}
-    return np.array(
-        [
-            first.setdefault((folded(en), folded(zh)), id_)
-            for id_, en, zh in zip(products.index.tolist(), english.tolist(), chinese.tolist(), strict=True)
-        ],
-        np.int64,
-    )
+    """For each product the id of the first that is the same thing (`engine.recommend.twins`)."""
+    return products.index.to_numpy(np.int64)[twins(_catalogue(products))]
 
 
 def _catalogue(products: pd.DataFrame) -> History:

@@ -143,7 +143,7 @@ class _Changing:
     def changed(self, rules: Rules, change: Change) -> Rules:
         """Raises as `change_rules`."""
         wanted = getattr(self, f"_{change.what}")(rules, change)
-        return checked(wanted, (text for text in self.goods[c.CATEGORY].dropna().unique()))
+        return checked(wanted, self.goods[c.CATEGORY].dropna().unique().tolist(), _names(self.db))
 
     def _stock(self, rules: Rules, change: Change) -> Rules:
         return replace(rules, in_stock=not change.off)
@@ -274,7 +274,9 @@ class _Changing:
         raise NotFound(Phrase("There is no segment “{name}”; there are: {names}.", name=text, names=names))
 
     def _categories(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(" ".join(name.split()) for name in names))
+        """As the catalogue spells them, where it has them."""
+        spelled = {folded(text): text for text in self.goods[c.CATEGORY].dropna().unique().tolist()}
+        return tuple(dict.fromkeys(spelled.get(folded(name), " ".join(name.split())) for name in names))
 
     def _needs(self, column: str, nothing: Phrase) -> None:
         if column not in self.goods or self.goods[column].isna().all():
