@@ -1,4 +1,4 @@
-"""Products that the same people buy."""
+"""Products that the same people buy, and products that are alike in what is told of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from engine.phrases import Phrase
+from engine.recommend.descriptions import Fields, blocks, joined
 from engine.recommend.history import Floats, History, Ints
+from engine.recommend.likeness import Likeness
 from engine.recommend.sparse import best_first, largest, only, row_of_each
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 LEAST = 2  # buyers in common
 SHRINKAGE = 10.0
 BLOCK = 4_000_000  # stored values at once: about 100 MB
+LEAST_ALIKE = 0.2  # cosine of names, descriptions, categories and prices
+AT_ONCE = 1_000  # products
 
 
 class Similar(NamedTuple):
@@ -63,3 +68,45 @@ def _nearest(first: int, block: csr_array, bought: csr_array, size: Floats, top:
     row, other, rank = best_first(near)
     order = np.lexsort((near.indices, -near.data, row))
     return Similar(first + row, other, rank, near.data[order], common.data[order].astype(np.int64))
+
+
+class Alike(NamedTuple):
+    """The same, and in what they are alike."""
+
+    product: Ints
+    other: Ints
+    rank: Ints
+    similarity: Floats
+    reasons: list[Phrase]
+
+
+def alike(history: History, top: int) -> Alike:
+    """For each product up to `top` others of which the same is told (`engine.recommend.descriptions`)."""
+    parts = blocks(history)
+    if not parts:
+        none = np.zeros(0, np.int64)
+        return Alike(none, none, none, np.zeros(0), [])
+    described = joined(parts, Fields())
+    found = [
+        _most_alike(start, described[start : start + AT_ONCE], described, top)
+        for start in range(0, history.products.size, AT_ONCE)
+    ]
+    product, other, rank, similarity = map(np.concatenate, zip(*found, strict=True))
+    # what is told of a purchase is not asked for here
+    told = Likeness(history.names, parts, Fields()).reasons(product, other, np.zeros(product.size, np.int64))
+    reasons = [Phrase("{alike}", alike=reason.facts["alike"]) for reason in told]
+    return Alike(product, other, rank, similarity, reasons)
+
+
+def _most_alike(first: int, block: csr_array, described: csr_array, top: int) -> tuple[Ints, Ints, Ints, Floats]:
+    """For the products of `block`, which begins with product `first`."""
+    from scipy.sparse import csr_array
+
+    cosine = csr_array(block @ described.T)
+    product = first + row_of_each(cosine)
+    near = only(cosine, (cosine.data >= LEAST_ALIKE) & (cosine.indices != product))
+    near = only(near, largest(near, top))
+    near.sort_indices()
+    row, other, rank = best_first(near)
+    order = np.lexsort((near.indices, -near.data, row))
+    return first + row, other, rank, np.clip(near.data[order], 0, 1)

@@ -63,7 +63,7 @@ class Drawing:
         """Whether no rule looks at more than the product itself."""
         rules = self._force.rules
         general = rules.rest_days is None and rules.most_per_category is None and rules.relevance == 1.0
-        return general and not rules.pinned
+        return general and not rules.pinned and not rules.launches
 
     def _rows(self, customers: Ints, chosen: Candidates, again: Flags, rank: Ints) -> Iterator[Row]:
         who = customers[chosen.row]

@@ -22,7 +22,7 @@ from engine.recommend.charges import is_charge
 from engine.recommend.history import History, Ints
 from engine.recommend.lists import BATCH, Fused
 from engine.recommend.rules import as_json
-from engine.recommend.similar import bought_together
+from engine.recommend.similar import Alike, Similar, alike, bought_together
 from engine.recommend.who import Wanted, Wanting
 from engine.services.recommend_draw import Drawing
 from engine.services.rules_in_force import RulesInForce
@@ -31,10 +31,11 @@ from engine.store import customers, kept_models, orders, runs
 from engine.store import recommendations as stored
 from engine.store.recommendations import DueRow, Gathered, InForce, WhoRow
 from engine.store.runs import Run
-from engine.store.similar_products import TOGETHER
+from engine.store.similar_products import ALIKE, TOGETHER
 
 METHOD = "mix"
-SIMILAR = 50  # for each product
+SIMILAR = 50  # bought together, for each product
+ALIKE_EACH = 8
 WHO_ROWS = 200_000  # over all products
 WHO_FEWEST, WHO_MOST = 50, 1_000  # customers for each product
 
@@ -214,17 +215,26 @@ def _who_rows(history: History, fused: Fused, wanted: Wanting) -> Iterator[WhoRo
         )
 
 
-def _similar_rows(history: History) -> Iterable[stored.SimilarRow]:
-    found = bought_together(history, SIMILAR)
-    n = found.product.size
+def _similar_rows(history: History) -> Iterator[stored.SimilarRow]:
+    together = bought_together(history, SIMILAR)
+    n_common: list[int | None] = list(together.n_common.tolist())
+    nothing: list[Phrase | None] = [None] * len(n_common)
+    yield from _of_kind(history, TOGETHER, together, n_common, nothing)
+    like = alike(history, ALIKE_EACH)
+    yield from _of_kind(history, ALIKE, like, [None] * len(like.reasons), list(like.reasons))
+
+
+def _of_kind(
+    history: History, how: str, found: Similar | Alike, n_common: list[int | None], reasons: list[Phrase | None]
+) -> Iterator[stored.SimilarRow]:
     return zip(
         history.products[found.product].tolist(),
-        [TOGETHER] * n,
+        [how] * found.product.size,
         found.rank.tolist(),
         history.products[found.other].tolist(),
         found.similarity.tolist(),
-        found.n_common.tolist(),
-        [None] * n,
+        n_common,
+        reasons,
         strict=True,
     )
 

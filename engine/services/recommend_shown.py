@@ -66,7 +66,7 @@ def pairs_shown(force: RulesInForce, customer: Sequence[int], product: Sequence[
     """Which of these pairs may be shown, each for itself: there is no list whose places they share."""
     n = len(customer)
     table = pd.DataFrame({c.CUSTOMER: customer, c.PRODUCT: product, _AT: np.arange(n)}).astype(np.int64)
-    alone = replace(_reading(force).rules, pinned=(), most_per_category=None, launches=0.0)
+    alone = replace(_reading(force).rules, pinned=(), most_per_category=None)
     flags = np.zeros(n, np.bool_)
     kept = replace(force, rules=alone).ruled(table.assign(**{c.RANK: 1})).picks
     flags[kept[_AT].to_numpy(np.int64)] = True
@@ -78,9 +78,15 @@ def products_allowed(force: RulesInForce) -> frozenset[int]:
     return frozenset(force.products.index[force.allowed().mask].tolist())
 
 
+def same_thing(force: RulesInForce, product_id: int) -> frozenset[int]:
+    """The ids under which the same product goes, its own among them."""
+    twin = force.products[c.TWIN]
+    return frozenset(force.products.index[twin == twin.get(product_id)].tolist()) | {product_id}
+
+
 def _reading(force: RulesInForce) -> RulesInForce:
-    """The rules for lists that were drawn under them: variety has had its say."""
-    return replace(force, rules=replace(force.rules, relevance=1.0))
+    """The rules for lists that were drawn under them: variety and launches have had their say."""
+    return replace(force, rules=replace(force.rules, relevance=1.0, launches=0.0))
 
 
 def _is_plain(force: RulesInForce) -> bool:

@@ -9,7 +9,7 @@ from engine.errors import NotAllowed
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.services.recommend_run import lists_in_force
-from engine.services.recommend_shown import products_allowed
+from engine.services.recommend_shown import products_allowed, same_thing
 from engine.services.rules_in_force import RulesInForce
 from engine.services.which_product import the_product
 from engine.shop import Shop
@@ -43,8 +43,9 @@ def similar_to(shop: Shop, product: str, n: int = 5, *, progress: Progress = sil
     with shop.open() as db:
         what = the_product(db, product)
         force = RulesInForce.of(shop, db)
-        lists, allowed = lists_in_force(shop, db, force=force, progress=progress), products_allowed(force)
-        found = [one for one in similar_products.of_product(db, lists, what.id) if one.product.id in allowed]
+        lists = lists_in_force(shop, db, force=force, progress=progress)
+        shown = products_allowed(force) - same_thing(force, what.id)
+        found = [one for one in similar_products.of_product(db, lists, what.id) if one.product.id in shown]
         n_buyers = stored.n_buyers(db, lists, what.id) or 0
         n_products = len(orders.products(db))
     together = tuple(one for one in found if one.how == TOGETHER)[:n]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.phrases import Name
 from engine.recommend import similar
-from engine.recommend.similar import SHRINKAGE, bought_together
+from engine.recommend.similar import SHRINKAGE, alike, bought_together
 from tests.engine.recommend.tables import Row, history
 
 DAY = "2026-06-01"
@@ -36,3 +38,13 @@ def test_only_the_nearest_are_kept_whatever_the_blocks(monkeypatch: pytest.Monke
 
 def test_a_catalogue_of_one_has_nothing_alike() -> None:
     assert bought_together(history([(1, 10, 1, DAY), (2, 10, 2, DAY)]), 5).product.size == 0
+
+
+def test_what_is_alike_in_name() -> None:
+    past = history([(1, 10, 1, DAY)], products=[10, 11, 12])
+    names = (Name("red clay teapot"), Name("blue clay teapot"), Name("umbrella"))
+    found = alike(replace(past, names=names), 5)
+    assert list(zip(found.product, found.other, found.rank, strict=True)) == [(0, 1, 1), (1, 0, 1)]
+    assert [str(reason) for reason in found.reasons] == ["both “clay teapot”"] * 2
+    assert ((found.similarity > 0) & (found.similarity <= 1)).all()
+    assert alike(history([(1, 10, 1, DAY)]), 5).product.size == 0
