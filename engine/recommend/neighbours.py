@@ -49,12 +49,12 @@ def nearest(similarity: csr_array, itself: Ints, k: int) -> csr_array:
     return only(others, largest(others, k))
 
 
-def counts(neighbours: csr_array, bought: csr_array, rows: Ints, products: Ints) -> tuple[Ints, Ints]:
+def n_bought(neighbours: csr_array, bought: csr_array, rows: Ints, products: Ints) -> tuple[Ints, Ints]:
     """Pair by pair: how many of the row's neighbours bought the product, and how many neighbours there are."""
     ones = neighbours.copy()
     ones.data = np.ones_like(ones.data)
-    n_bought = of_pairs(ones @ bought, rows, products)
-    return n_bought.astype(np.int64), np.diff(neighbours.indptr)[rows].astype(np.int64)
+    bought_it = of_pairs(ones @ bought, rows, products)
+    return bought_it.astype(np.int64), np.diff(neighbours.indptr)[rows].astype(np.int64)
 
 
 def like_them(n: int, of: int) -> Phrase:

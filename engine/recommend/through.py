@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.phrases import Name, Phrase, counted
 from engine.recommend.history import History, Ints
+from engine.recommend.interactions import ever
 from engine.recommend.rankers import Fitted, Kept
 from engine.recommend.scores import of_pairs
 from engine.recommend.sparse import best_first
@@ -77,18 +78,6 @@ def resumed_weights(history: History, kept: Kept) -> csr_array:
     there = (candidate < products.size) & (source < products.size)
     shape = (products.size, products.size)
     return csr_array((kept["weights"][there], (candidate[there], source[there])), shape=shape)
-
-
-def ever(history: History) -> csr_array:
-    """Customers by products: 1 for what was bought, however often."""
-    bought = history.matrix(np.ones(len(history.bought))).astype(np.float32)
-    bought.data[:] = 1.0
-    return bought
-
-
-def lately(history: History, half_life_days: float) -> csr_array:
-    """Customers by products: every order counts half after `half_life_days`."""
-    return history.matrix(0.5 ** (history.age_days / half_life_days)).astype(np.float32)
 
 
 def buyers_of_both(bought: csc_array, one: Ints, other: Ints) -> Ints:

@@ -1,0 +1,66 @@
+"""Customers by products: what the purchases of each pair count. Single precision, and no copy of all orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import columns as c
+from engine.recommend.history import History, Ints
+from engine.recommend.sparse import row_of_each
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+def ever(history: History) -> csr_array:
+    """1 for what was bought, however often."""
+    first = pairs(history)
+    return _matrix(history, first, np.ones(first.size, np.float32))
+
+
+def decayed(history: History, half_life_days: float) -> csr_array:
+    """The orders with the product, each counting half after `half_life_days`."""
+    first = pairs(history)
+    if not first.size:
+        return _matrix(history, first, np.empty(0, np.float32))
+    return _matrix(history, first, np.add.reduceat(decay(history, half_life_days), first))
+
+
+def newest(history: History, half_life_days: float) -> csr_array:
+    """The last order with the product, counting half after `half_life_days`."""
+    first = pairs(history)
+    last = np.append(first[1:], len(history.bought)) - 1 if first.size else first
+    return _matrix(history, first, decay(history, half_life_days)[last])
+
+
+def divided(matrix: csr_array, power: float) -> csr_array:
+    """Every row divided by its sum to this power: 0 leaves it, 1 makes its sum 1."""
+    total = np.asarray(matrix.sum(axis=1), np.float32)
+    matrix.data /= (total**power)[row_of_each(matrix)]
+    return matrix
+
+
+def decay(history: History, half_life_days: float) -> NDArray[np.float32]:
+    """What each row of `history.bought` counts."""
+    return np.exp2(history.age_days / -half_life_days, dtype=np.float32, casting="same_kind")
+
+
+def pairs(history: History) -> Ints:
+    """The row of `history.bought` with which each pair of customer and product begins."""
+    customer, product = (history.bought[column].to_numpy() for column in (c.CUSTOMER, c.PRODUCT))
+    begins = np.ones(customer.size, np.bool_)
+    begins[1:] = (customer[1:] != customer[:-1]) | (product[1:] != product[:-1])
+    return np.flatnonzero(begins)
+
+
+def _matrix(history: History, first: Ints, values: NDArray[np.float32]) -> csr_array:
+    """One value per pair, in the order of the rows: no sorting."""
+    from scipy.sparse import csr_array
+
+    customer, product = (history.bought[column].to_numpy()[first] for column in (c.CUSTOMER, c.PRODUCT))
+    shape = (history.customers.size, history.products.size)
+    starts = np.searchsorted(customer, np.arange(shape[0] + 1))
+    return csr_array((values, product.astype(np.int32), starts.astype(np.int32)), shape=shape)
