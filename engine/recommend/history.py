@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SECONDS_PER_DAY = 86_400
 CATALOGUE: dict[str, str] = {c.CATEGORY: "object", c.DESCRIPTION: "object", c.PRICE: "float64", c.STOCK: "float64"}
 
 _NO_RATINGS = pd.DataFrame(
@@ -99,8 +98,8 @@ class History:
     @property
     def age_days(self) -> Floats:
         """How long before `as_of` each row of `bought` was, in days."""
-        seconds = (self.as_of - self.bought[c.AT]).dt.total_seconds()
-        return np.asarray(seconds, np.float64) / SECONDS_PER_DAY
+        age = np.datetime64(self.as_of) - self.bought[c.AT].to_numpy(np.dtype("datetime64[us]"))
+        return np.asarray(age / np.timedelta64(1, "D"), np.float64)
 
     def matrix(self, values: Floats) -> csr_array:
         """Customers by products: the sum of `values`, one per row of `bought`."""

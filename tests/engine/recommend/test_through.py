@@ -23,7 +23,9 @@ def test_what_the_purchases_of_a_pair_count() -> None:
     assert ever(past).toarray().tolist() == [[1, 0, 1], [0, 0, 0], [0, 1, 0]]
     assert decayed(past, 10).toarray().tolist() == [[0.75, 0, 0.5], [0, 0, 0], [0, 1, 0]]
     assert newest(past, 10).toarray().tolist() == [[0.5, 0, 0.5], [0, 0, 0], [0, 1, 0]]
-    np.testing.assert_allclose(divided(decayed(past, 10), 1).toarray(), [[0.6, 0, 0.4], [0, 0, 0], [0, 1, 0]])
+    np.testing.assert_allclose(
+        divided(decayed(past, 10), 1).toarray(), [[0.6, 0.0, 0.4], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    )
     assert {matrix.dtype for matrix in (ever(past), decayed(past, 10), newest(past, 10))} == {np.dtype(np.float32)}
 
 
