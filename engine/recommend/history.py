@@ -108,10 +108,21 @@ class History:
         where = (self.bought[c.CUSTOMER].to_numpy(), self.bought[c.PRODUCT].to_numpy())
         return csr_array((values, where), shape=(self.customers.size, self.products.size))
 
+    @property
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Of each pair of customer and product the first row of `bought` and the last: oldest and newest order."""
+        customer, product = (self.bought[column].to_numpy() for column in (c.CUSTOMER, c.PRODUCT))
+        begins = np.ones(customer.size + 1, np.bool_)
+        begins[1:-1] = (customer[1:] != customer[:-1]) | (product[1:] != product[:-1])
+        borders = np.flatnonzero(begins)
+        return borders[:-1], borders[1:] - 1
+
     def buyers(self, days: float = np.inf) -> Ints:
         """How many different customers bought each product in the last `days` days."""
-        recent = self.bought[self.age_days <= days].drop_duplicates([c.CUSTOMER, c.PRODUCT])
-        return np.bincount(recent[c.PRODUCT].to_numpy(), minlength=self.products.size).astype(np.int64)
+        _, last = self.pairs
+        recent = last if days == np.inf else last[self.age_days[last] <= days]
+        product = self.bought[c.PRODUCT].to_numpy()[recent]
+        return np.bincount(product, minlength=self.products.size).astype(np.int64)
 
 
 def _positions(rows: pd.DataFrame, who: Ints, what: Ints, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -20,22 +20,20 @@ HALVINGS = 40.0
 
 def ever(history: History) -> csr_array:
     """1 for what was bought, however often."""
-    first = pairs(history)
+    first, _ = history.pairs
     return _matrix(history, first, np.ones(first.size, np.float32))
 
 
 def decayed(history: History, half_life_days: float) -> csr_array:
     """The orders with the product, each counting half after `half_life_days`."""
-    first = pairs(history)
-    if not first.size:
-        return _matrix(history, first, np.empty(0, np.float32))
-    return _matrix(history, first, np.add.reduceat(decay(history, half_life_days), first))
+    first, _ = history.pairs
+    counts = decay(history, half_life_days)
+    return _matrix(history, first, np.add.reduceat(counts, first) if first.size else counts)
 
 
 def newest(history: History, half_life_days: float) -> csr_array:
     """The last order with the product, counting half after `half_life_days`."""
-    first = pairs(history)
-    last = np.append(first[1:], len(history.bought)) - 1 if first.size else first
+    first, last = history.pairs
     return _matrix(history, first, decay(history, half_life_days)[last])
 
 
@@ -52,14 +50,6 @@ def decay(history: History, half_life_days: float) -> NDArray[np.float32]:
     halvings /= half_life_days
     np.minimum(halvings, HALVINGS, out=halvings)
     return np.exp2(-halvings.astype(np.float32))
-
-
-def pairs(history: History) -> Ints:
-    """The row of `history.bought` with which each pair of customer and product begins."""
-    customer, product = (history.bought[column].to_numpy() for column in (c.CUSTOMER, c.PRODUCT))
-    begins = np.ones(customer.size, np.bool_)
-    begins[1:] = (customer[1:] != customer[:-1]) | (product[1:] != product[:-1])
-    return np.flatnonzero(begins)
 
 
 def _matrix(history: History, first: Ints, values: NDArray[np.float32]) -> csr_array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,14 @@ from engine.phrases import Phrase
 from engine.recommend.history import History, Ints
 from engine.recommend.interactions import decayed, divided, ever, newest
 from engine.recommend.rankers import Kept, Ranker
-from engine.recommend.through import FittedThrough, resumed_weights
+from engine.recommend.sparse import strongest
+from engine.recommend.through import FittedThrough, Pairs, no_pairs, resumed_weights
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Dense = NDArray[np.float32]
-Ints32 = NDArray[np.int32]
-Solved = tuple[Ints32, Dense]  # of each candidate: bought products, and their weights
+Solved = tuple[NDArray[np.int32], Dense]  # of each candidate: bought products, and their weights
 
 BLOCK = 1_000  # products at once
 SOLVED = 2_000_000  # numbers of the small systems solved at once: 8 MB
@@ -59,22 +60,14 @@ class Ease(Ranker):
     def label(self) -> Phrase:
         return Phrase("what speaks for what, all taken together")
 
-    def fit(self, history: History, rng: Generator) -> FittedThrough:
-        from scipy.sparse import csr_array
+    def lacking(self, history: History) -> Phrase | None:
+        return no_pairs(history)
 
-        used, square = self._used(history.buyers()), (history.products.size, history.products.size)
-        if not used.size:
-            return FittedThrough.of(history, self._shown(history), csr_array(square), csr_array(square))
-        gram = products_by_products(divided(newest(history, self.fit_half_life_days), self.breadth)[:, used])
-        penalty = self.regularisation * gram.diagonal().mean()
-        solve = self._exact if used.size <= self.exact else self._near
-        source, weight = solve(gram, penalty)
-        del gram
-        weights, together = _matrices(source, weight, ever(history)[:, used])
-        size = history.products.size
-        return FittedThrough.of(
-            history, self._shown(history), _widened(weights, used, size), _widened(together, used, size)
-        )
+    def fit(self, history: History, rng: Generator) -> FittedThrough:
+        used = self._used(history.buyers())
+        learned = divided(newest(history, self.fit_half_life_days), self.breadth)[:, used]
+        pairs = _with_buyers(*self._solved(products_by_products(learned)), ever(history)[:, used])
+        return FittedThrough.of(history, self._shown(history), *pairs.matrices(used, history.products.size))
 
     def resumed(self, history: History, kept: Kept) -> FittedThrough:
         return FittedThrough.of(history, self._shown(history), resumed_weights(history, kept), None)
@@ -90,7 +83,15 @@ class Ease(Ranker):
         order = np.argsort(-buyers[known], kind="stable")
         return np.sort(known[order[: self.core]])
 
-    def _exact(self, gram: Dense, penalty: float) -> Solved:
+    def _solved(self, gram: Dense) -> Solved:
+        """Of each product the strongest bought products, and their weights; overwrites `gram`."""
+        if not gram.size:
+            return np.empty((0, 0), np.int32), np.empty((0, 0), np.float32)
+        solve = self._exact if gram.shape[0] <= self.exact else self._near
+        sources, weights = zip(*solve(gram, self.regularisation * gram.diagonal().mean()), strict=True)
+        return np.concatenate(sources), np.concatenate(weights)
+
+    def _exact(self, gram: Dense, penalty: float) -> Iterator[Solved]:
         """Works in place, on the lower triangle alone."""
         from scipy.linalg.lapack import spotrf, spotri
 
@@ -98,28 +99,24 @@ class Ease(Ranker):
         spotrf(gram, lower=1, clean=0, overwrite_a=1)
         spotri(gram, lower=1, overwrite_c=1)
         own = gram.diagonal().copy()
-        blocks = []
         for start in range(0, own.size, BLOCK):
             weight = _rows(gram, start) / -own[start : start + BLOCK, None]
             _itself(weight, start, 0)
-            source = _strongest(np.abs(weight), self.kept_weights)
-            blocks.append((source, np.take_along_axis(weight, source, axis=1)))
-        return _below_each_other(blocks)
+            source = strongest(np.abs(weight), self.kept_weights)
+            yield source, np.take_along_axis(weight, source, axis=1)
 
-    def _near(self, gram: Dense, penalty: float) -> Solved:
+    def _near(self, gram: Dense, penalty: float) -> Iterator[Solved]:
         """Every product regressed on those that are nearest to it."""
         size = np.sqrt(gram.diagonal()).astype(np.float32)
         step = max(1, SOLVED // self.neighbours**2)
-        blocks = []
         for start in range(0, size.size, step):
             cosine = gram[:, start : start + step].T / size
             _itself(cosine, start, -1)
-            source = _strongest(cosine, min(self.neighbours, size.size - 1))
+            source = strongest(cosine, min(self.neighbours, size.size - 1))
             system = gram[source[:, :, None], source[:, None, :]]
             system += np.float32(penalty) * np.eye(source.shape[1], dtype=np.float32)
             target = np.take_along_axis(gram[:, start : start + step].T, source, axis=1)
-            blocks.append((source, np.linalg.solve(system, target[:, :, None])[:, :, 0]))
-        return _below_each_other(blocks)
+            yield source, np.linalg.solve(system, target[:, :, None])[:, :, 0]
 
 
 def products_by_products(bought: csr_array) -> Dense:
@@ -145,45 +142,14 @@ def _itself(block: Dense, start: int, value: float) -> None:
     block[np.arange(block.shape[0]), start + np.arange(block.shape[0])] = value
 
 
-def _strongest(values: Dense, k: int) -> Ints32:
-    """The columns of the `k` largest values of each row, ascending."""
-    n_rows, n_columns = values.shape
-    if k >= n_columns:
-        return np.tile(np.arange(n_columns, dtype=np.int32), (n_rows, 1))
-    return np.sort(np.argpartition(-values, k - 1, axis=1)[:, :k].astype(np.int32), axis=1)
-
-
-def _below_each_other(blocks: list[Solved]) -> Solved:
-    sources, weights = zip(*blocks, strict=True)
-    return np.concatenate(sources), np.concatenate(weights)
-
-
-def _matrices(source: Ints32, weight: Dense, bought: csr_array) -> tuple[csr_array, csr_array]:
-    """The weights, candidates by bought products, and at the same places how many people bought both."""
-    from scipy.sparse import csr_array
-
+def _with_buyers(source: NDArray[np.int32], weight: Dense, bought: csr_array) -> Pairs:
+    """The pairs, and how many people bought both."""
     by_product = bought.T.tocsr()
     together = np.empty_like(weight)
     for start in range(0, source.shape[0], BLOCK):
         block = slice(start, start + BLOCK)
         together[block] = np.take_along_axis((by_product[block] @ bought).toarray(), source[block], axis=1)
-    # a pair that nobody bought can speak against a product, but nothing could be told of one that it speaks for
-    kept = (weight < 0) | ((weight > 0) & (together > 0))
-    starts = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
-    shape = (bought.shape[1], bought.shape[1])
-    return csr_array((weight[kept], source[kept], starts), shape=shape), csr_array(
-        (together[kept], source[kept], starts), shape=shape
-    )
-
-
-def _widened(matrix: csr_array, used: Ints, size: int) -> csr_array:
-    """The matrix of the products that were `used`, on all `size` products of the history."""
-    from scipy.sparse import csr_array
-
-    per_row = np.zeros(size, np.int64)
-    per_row[used] = np.diff(matrix.indptr)
-    starts = np.concatenate([[0], np.cumsum(per_row)])
-    return csr_array((matrix.data, used[matrix.indices], starts), shape=(size, size))
+    return Pairs(source, weight, together)
 
 
 RANKER = Ease()

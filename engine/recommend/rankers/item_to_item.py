@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from engine.phrases import Phrase
 from engine.recommend.history import History
 from engine.recommend.interactions import divided, ever, newest
 from engine.recommend.rankers import Kept, Ranker
-from engine.recommend.sparse import largest, only, row_of_each
-from engine.recommend.through import FittedThrough, resumed_weights
+from engine.recommend.sparse import strongest
+from engine.recommend.through import FittedThrough, Pairs, no_pairs, resumed_weights
 from engine.recommend.weighting import Weighting, compared
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+Dense = NDArray[np.float32]
 
-BLOCK = 4_000_000  # stored values at once: about 100 MB
+BLOCK = 4_000_000  # pairs at once: about 100 MB
 
 
 @dataclass(frozen=True)
@@ -46,32 +46,35 @@ class ItemToItem(Ranker):
     def label(self) -> Phrase:
         return Phrase("what goes with what they bought")
 
-    def fit(self, history: History, rng: Generator) -> FittedThrough:
-        from scipy.sparse import csr_array, vstack
+    def lacking(self, history: History) -> Phrase | None:
+        return no_pairs(history)
 
+    def fit(self, history: History, rng: Generator) -> FittedThrough:
         learned = divided(newest(history, self.fit_half_life_days), self.breadth)
         vectors, bought = compared(learned.T.tocsr(), self.weighting), ever(history)
-        by_product, across = bought.T.tocsr(), vectors.T.tocsr()
-        step = max(1, BLOCK // max(1, history.products.size))
-        blocks = [
-            self._nearest(start, vectors[start : start + step] @ across, by_product[start : start + step] @ bought)
-            for start in range(0, history.products.size, step)
-        ] or [(csr_array((0, 0)),) * 2]
-        weights, together = (csr_array(vstack(matrices)) for matrices in zip(*blocks, strict=True))
+        across, by_product = vectors.T.tocsr(), bought.T.tocsr()
+        n_products = history.products.size
+        blocks = []
+        step = max(1, BLOCK // max(1, n_products))
+        for start in range(0, n_products, step):
+            block = slice(start, start + step)
+            similarity, together = (vectors[block] @ across).toarray(), (by_product[block] @ bought).toarray()
+            blocks.append(self._nearest(start, similarity, together))
+        pairs = Pairs.below_each_other(blocks)
+        weights, together = pairs.matrices(np.arange(n_products), n_products)
         return FittedThrough.of(history, newest(history, self.half_life_days), weights, together)
 
     def resumed(self, history: History, kept: Kept) -> FittedThrough:
         return FittedThrough.of(history, newest(history, self.half_life_days), resumed_weights(history, kept), None)
 
-    def _nearest(self, first: int, similarity: csr_array, together: csr_array) -> tuple[csr_array, csr_array]:
-        """Of rows that begin with product `first`, those pairs that count: similarity and buyers in common."""
-        similarity.sort_indices()
-        together.sort_indices()
-        similarity.data *= together.data / (together.data + self.shrinkage)
-        usable = (together.data >= self.least) & (together.indices != first + row_of_each(together))
-        similarity, together = only(similarity, usable), only(together, usable)
-        nearest = largest(similarity, self.neighbours)
-        return only(similarity, nearest), only(together, nearest)
+    def _nearest(self, first: int, similarity: Dense, together: Dense) -> Pairs:
+        """Of rows that begin with product `first`: those pairs that count."""
+        similarity *= together / np.maximum(together + np.float32(self.shrinkage), 1)
+        similarity[together < self.least] = 0
+        similarity[np.arange(similarity.shape[0]), first + np.arange(similarity.shape[0])] = 0
+        source = strongest(similarity, self.neighbours)
+        weight, both = (np.take_along_axis(all_, source, axis=1) for all_ in (similarity, together))
+        return Pairs(source, weight, both)
 
 
 RANKER = ItemToItem()

@@ -14,7 +14,7 @@ from engine import columns as c
 from engine.phrases import Phrase, counted
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.interactions import ever
-from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, pool_of
+from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, nobody_alike, pool_of
 from engine.recommend.purchases import Purchases
 from engine.recommend.rankers import Fitted, Ranker
 from engine.recommend.scores import of_pairs
@@ -49,6 +49,9 @@ class TifuKnn(Ranker):
     @property
     def label(self) -> Phrase:
         return Phrase("what they and people like them buy next")
+
+    def lacking(self, history: History) -> Phrase | None:
+        return nobody_alike(history)
 
     def fit(self, history: History, rng: Generator) -> FittedTifuKnn:
         vectors = history.matrix(self._counts(history)).astype(np.float32)

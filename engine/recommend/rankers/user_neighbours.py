@@ -11,7 +11,7 @@ from numpy.random import Generator
 from engine.phrases import Phrase
 from engine.recommend.history import History, Ints
 from engine.recommend.interactions import decayed, divided, ever, newest
-from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, pool_of
+from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, nobody_alike, pool_of
 from engine.recommend.rankers import Fitted, Ranker
 from engine.recommend.weighting import Weighting, compared
 
@@ -43,6 +43,9 @@ class UserNeighbours(Ranker):
     @property
     def label(self) -> Phrase:
         return Phrase("what people with the same taste buy")
+
+    def lacking(self, history: History) -> Phrase | None:
+        return nobody_alike(history)
 
     def fit(self, history: History, rng: Generator) -> FittedUserNeighbours:
         own = decayed(history, self.half_life_days)
