@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+<<<<<<< HEAD
 SECONDS_PER_DAY = 86_400
 CATALOGUE: dict[str, str] = {
     **dict.fromkeys((c.CATEGORY, c.DESCRIPTION, c.ATTRIBUTES), "object"),  # None where nothing is told
     **dict.fromkeys((c.PRICE, c.COST, c.STOCK), "float64"),
     **dict.fromkeys((c.LAUNCHED, c.ADDED), "datetime64[ns]"),
 }
+=======
+CATALOGUE: dict[str, str] = {c.CATEGORY: "object", c.DESCRIPTION: "object", c.PRICE: "float64", c.STOCK: "float64"}
+>>>>>>> items
 
 _NO_RATINGS = pd.DataFrame(
     {c.CUSTOMER: np.zeros(0, np.int64), c.PRODUCT: np.zeros(0, np.int64), c.VALUE: [], c.AT: pd.to_datetime([])}
@@ -103,8 +107,8 @@ class History:
     @property
     def age_days(self) -> Floats:
         """How long before `as_of` each row of `bought` was, in days."""
-        seconds = (self.as_of - self.bought[c.AT]).dt.total_seconds()
-        return np.asarray(seconds, np.float64) / SECONDS_PER_DAY
+        age = np.datetime64(self.as_of) - self.bought[c.AT].to_numpy(np.dtype("datetime64[us]"))
+        return np.asarray(age / np.timedelta64(1, "D"), np.float64)
 
     def matrix(self, values: Floats) -> csr_array:
         """Customers by products: the sum of `values`, one per row of `bought`."""
@@ -113,10 +117,21 @@ class History:
         where = (self.bought[c.CUSTOMER].to_numpy(), self.bought[c.PRODUCT].to_numpy())
         return csr_array((values, where), shape=(self.customers.size, self.products.size))
 
+    @property
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Of each pair of customer and product the first row of `bought` and the last: oldest and newest order."""
+        customer, product = (self.bought[column].to_numpy() for column in (c.CUSTOMER, c.PRODUCT))
+        begins = np.ones(customer.size + 1, np.bool_)
+        begins[1:-1] = (customer[1:] != customer[:-1]) | (product[1:] != product[:-1])
+        borders = np.flatnonzero(begins)
+        return borders[:-1], borders[1:] - 1
+
     def buyers(self, days: float = np.inf) -> Ints:
         """How many different customers bought each product in the last `days` days."""
-        recent = self.bought[self.age_days <= days].drop_duplicates([c.CUSTOMER, c.PRODUCT])
-        return np.bincount(recent[c.PRODUCT].to_numpy(), minlength=self.products.size).astype(np.int64)
+        _, last = self.pairs
+        recent = last if days == np.inf else last[self.age_days[last] <= days]
+        product = self.bought[c.PRODUCT].to_numpy()[recent]
+        return np.bincount(product, minlength=self.products.size).astype(np.int64)
 
 
 def _positions(rows: pd.DataFrame, who: Ints, what: Ints, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.phrases import Phrase, counted
-from engine.recommend.history import Ints
+from engine.recommend.history import History, Ints
 from engine.recommend.scores import of_pairs
 from engine.recommend.sparse import largest, only
 
@@ -49,12 +49,19 @@ def nearest(similarity: csr_array, itself: Ints, k: int) -> csr_array:
     return only(others, largest(others, k))
 
 
-def counts(neighbours: csr_array, bought: csr_array, rows: Ints, products: Ints) -> tuple[Ints, Ints]:
+def n_bought(neighbours: csr_array, bought: csr_array, rows: Ints, products: Ints) -> tuple[Ints, Ints]:
     """Pair by pair: how many of the row's neighbours bought the product, and how many neighbours there are."""
     ones = neighbours.copy()
     ones.data = np.ones_like(ones.data)
-    n_bought = of_pairs(ones @ bought, rows, products)
-    return n_bought.astype(np.int64), np.diff(neighbours.indptr)[rows].astype(np.int64)
+    bought_it = of_pairs(ones @ bought, rows, products)
+    return bought_it.astype(np.int64), np.diff(neighbours.indptr)[rows].astype(np.int64)
+
+
+def nobody_alike(history: History) -> Phrase | None:
+    """What is lacking to compare tastes; None if it is there."""
+    if history.buyers().max(initial=0) >= 2:
+        return None
+    return Phrase("No two customers have bought the same product yet, so nobody's taste can be compared.")
 
 
 def like_them(n: int, of: int) -> Phrase:

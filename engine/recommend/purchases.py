@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.recommend.history import History, Ints
+from engine.recommend.history import Floats, History, Ints
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,27 @@ class Purchases:
         there = after > first
         day[there] = self.at[after[there] - 1].astype("datetime64[D]")
         return day
+
+    def rhythm(self, customers: Ints, products: Ints) -> tuple[Ints, Floats]:
+        """On how many days the product was bought, and the median days between these; NaN with fewer than two."""
+        first, after = self.rows(customers, products)
+        times = after - first
+        pair = np.repeat(np.arange(first.size), times)
+        row = np.arange(pair.size) + np.repeat(first - np.cumsum(times) + times, times)
+        day = self.at[row].astype("datetime64[D]").astype(np.int64)
+        gap = np.diff(day, prepend=0)
+        later = (np.diff(pair, prepend=-1) == 0) & (gap > 0)
+        n_days = np.bincount(pair[later], minlength=first.size) + (times > 0)
+        return n_days.astype(np.int64), _medians(pair[later], gap[later], first.size)
+
+
+def _medians(group: Ints, values: Ints, n_groups: int) -> Floats:
+    """The median of each group's values; NaN for a group without any."""
+    order = np.lexsort((values, group))
+    size = np.bincount(group, minlength=n_groups)
+    start = np.cumsum(size) - size
+    median = np.full(n_groups, np.nan)
+    some = size > 0
+    low, high = ((start + (size - 1) // 2)[some], (start + size // 2)[some])
+    median[some] = (values[order][low] + values[order][high]) / 2
+    return median

@@ -36,6 +36,14 @@ def only(matrix: csr_array, kept: NDArray[np.bool_]) -> csr_array:
     return csr_array((matrix.data[kept], matrix.indices[kept], before[matrix.indptr]), shape=matrix.shape)
 
 
+def strongest(values: NDArray[np.float32], k: int) -> NDArray[np.int32]:
+    """The columns of the `k` largest values of each row of a dense matrix, ascending."""
+    n_rows, n_columns = values.shape
+    if k >= n_columns:
+        return np.tile(np.arange(n_columns, dtype=np.int32), (n_rows, 1))
+    return np.sort(np.argpartition(-values, k - 1, axis=1)[:, :k].astype(np.int32), axis=1)
+
+
 def best_first(matrix: csr_array) -> tuple[Ints, Ints, Ints]:
     """Row, column and place (1, 2, … within the row) of every stored value; ties go to the lower column."""
     row = row_of_each(matrix)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine import columns as c
 from engine.phrases import Name, Phrase, counted
 from engine.recommend.history import History, Ints
+from engine.recommend.interactions import ever
 from engine.recommend.rankers import Fitted, Kept
 from engine.recommend.scores import of_pairs
 from engine.recommend.sparse import best_first
@@ -65,6 +68,50 @@ class FittedThrough(Fitted):
         }
 
 
+@dataclass(frozen=True)
+class Pairs:
+    """Of each candidate, in rows, its strongest bought products."""
+
+    source: NDArray[np.int32]
+    weight: NDArray[np.float32]
+    together: NDArray[np.float32]  # people who bought both
+
+    @classmethod
+    def below_each_other(cls, blocks: Sequence[Pairs]) -> Pairs:
+        if not blocks:
+            return cls(np.empty((0, 0), np.int32), np.empty((0, 0), np.float32), np.empty((0, 0), np.float32))
+        columns = ([getattr(block, field.name) for block in blocks] for field in fields(cls))
+        return cls(*map(np.concatenate, columns))
+
+    def matrices(self, candidates: Ints, n_products: int) -> tuple[csr_array, csr_array]:
+        """Weights and people who bought both, on all products of a history in which these rows are `candidates`.
+
+        A pair that nobody bought can speak against a product, but of one that it speaks for nothing could be told.
+        """
+        from scipy.sparse import csr_array
+
+        kept = (self.weight < 0) | ((self.weight > 0) & (self.together > 0))
+        per_row = np.zeros(n_products, np.int64)
+        per_row[candidates] = kept.sum(axis=1)
+        starts = np.concatenate([[0], np.cumsum(per_row)])
+        source, shape = candidates.astype(np.int32)[self.source[kept]], (n_products, n_products)
+        return (
+            csr_array((self.weight[kept], source, starts), shape=shape),
+            csr_array((self.together[kept], source, starts), shape=shape),
+        )
+
+
+def no_pairs(history: History) -> Phrase | None:
+    """What is lacking to learn which products go together; None if it is there."""
+    first, _ = history.pairs
+    breadth = np.bincount(history.bought[c.CUSTOMER].to_numpy()[first])
+    if np.count_nonzero(breadth >= 2) >= 2:
+        return None
+    return Phrase(
+        "Fewer than two customers have bought two different products, so nothing tells yet what goes with what."
+    )
+
+
 def resumed_weights(history: History, kept: Kept) -> csr_array:
     """The `kept` weights on the products of `history`; a product that is gone takes its weights along."""
     from scipy.sparse import csr_array
@@ -77,18 +124,6 @@ def resumed_weights(history: History, kept: Kept) -> csr_array:
     there = (candidate < products.size) & (source < products.size)
     shape = (products.size, products.size)
     return csr_array((kept["weights"][there], (candidate[there], source[there])), shape=shape)
-
-
-def ever(history: History) -> csr_array:
-    """Customers by products: 1 for what was bought, however often."""
-    bought = history.matrix(np.ones(len(history.bought))).astype(np.float32)
-    bought.data[:] = 1.0
-    return bought
-
-
-def lately(history: History, half_life_days: float) -> csr_array:
-    """Customers by products: every order counts half after `half_life_days`."""
-    return history.matrix(0.5 ** (history.age_days / half_life_days)).astype(np.float32)
 
 
 def buyers_of_both(bought: csc_array, one: Ints, other: Ints) -> Ints:

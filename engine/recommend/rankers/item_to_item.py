@@ -3,107 +3,78 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
-from engine.phrases import Name, Phrase, counted
-from engine.recommend.history import History, Ints
-from engine.recommend.rankers import Fitted, Ranker
-from engine.recommend.sparse import best_first, largest, only, row_of_each
+from engine.phrases import Phrase
+from engine.recommend.history import History
+from engine.recommend.interactions import divided, ever, newest
+from engine.recommend.rankers import Kept, Ranker
+from engine.recommend.sparse import strongest
+from engine.recommend.through import FittedThrough, Pairs, no_pairs, resumed_weights
+from engine.recommend.weighting import Weighting, compared
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+Dense = NDArray[np.float32]
 
-BLOCK = 4_000_000  # stored values at once: about 100 MB
+BLOCK = 4_000_000  # pairs at once: about 100 MB
 
 
 @dataclass(frozen=True)
 class ItemToItem(Ranker):
-    """Cosine between products over the customers who bought both.
+    """Similarity between products over the customers who bought both, compared as `weighting` says.
 
-    A customer counts 1 / (number of products they bought): who bought everything says little of any pair. A pair
-    with n buyers in common counts n / (n + `shrinkage`), and nothing with fewer than `least`. A candidate is
-    scored through its `neighbours` nearest products, each by how lately the customer bought it.
-    Source: Deshpande & Karypis (2004), "Item-Based Top-N Recommendation Algorithms".
+    For it the last purchase counts half after `fit_half_life_days` (inf: always 1), divided by the sum of the
+    customer's row to the power of `breadth`: who bought everything says little of any pair. A pair with n buyers in
+    common counts n / (n + `shrinkage`), and nothing with fewer than `least`. A candidate is scored through its
+    `neighbours` nearest products, the last purchase of each counting half after `half_life_days`.
+    Source: Deshpande & Karypis (2004), "Item-Based Top-N Recommendation Algorithms", sections 4.1 and 4.2.
     """
 
     name: str = "item_to_item"
     personal: bool = True
+    weighting: Weighting = "cosine"
     neighbours: int = 100
     shrinkage: float = 20.0
     least: int = 2
+    fit_half_life_days: float = 60.0
+    breadth: float = 0.5
     half_life_days: float = 90.0
 
     @property
     def label(self) -> Phrase:
         return Phrase("what goes with what they bought")
 
-    def fit(self, history: History, rng: Generator) -> FittedItemToItem:
-        from scipy.sparse import csr_array, diags_array, vstack
+    def lacking(self, history: History) -> Phrase | None:
+        return no_pairs(history)
 
-        bought = history.matrix(np.ones(len(history.bought)))
-        bought.data[:] = 1.0
-        breadth = np.maximum(np.diff(bought.indptr), 1)
-        damped = csr_array(diags_array(1.0 / breadth) @ bought)
-        by_product = bought.T.tocsr()
-        step = max(1, BLOCK // max(1, history.products.size))
-        blocks = [
-            self._nearest(start, by_product[start : start + step], bought, damped)
-            for start in range(0, history.products.size, step)
-        ]
-        similarity = csr_array(vstack([similarity for similarity, _ in blocks]))
-        return FittedItemToItem(
-            recency=history.matrix(0.5 ** (history.age_days / self.half_life_days)),
-            similarity=similarity,
-            candidates=similarity.T.tocsr(),
-            together=csr_array(vstack([together for _, together in blocks])),
-            names=history.names,
-        )
+    def fit(self, history: History, rng: Generator) -> FittedThrough:
+        learned = divided(newest(history, self.fit_half_life_days), self.breadth)
+        vectors, bought = compared(learned.T.tocsr(), self.weighting), ever(history)
+        across, by_product = vectors.T.tocsr(), bought.T.tocsr()
+        n_products = history.products.size
+        blocks = []
+        step = max(1, BLOCK // max(1, n_products))
+        for start in range(0, n_products, step):
+            block = slice(start, start + step)
+            similarity, together = (vectors[block] @ across).toarray(), (by_product[block] @ bought).toarray()
+            blocks.append(self._nearest(start, similarity, together))
+        pairs = Pairs.below_each_other(blocks)
+        weights, together = pairs.matrices(np.arange(n_products), n_products)
+        return FittedThrough.of(history, newest(history, self.half_life_days), weights, together)
 
-    def _nearest(
-        self, first: int, block: csr_array, bought: csr_array, damped: csr_array
-    ) -> tuple[csr_array, csr_array]:
-        """For each product of `block`, which begins with product `first`: similarity and buyers in common."""
-        similarity, together = block @ damped, block @ bought
-        similarity.sort_indices()
-        together.sort_indices()
-        size = np.sqrt(damped.sum(axis=0))
-        product = first + row_of_each(together)
-        similarity.data /= size[product] * size[together.indices]
-        similarity.data *= together.data / (together.data + self.shrinkage)
-        usable = (together.data >= self.least) & (together.indices != product)
-        similarity, together = only(similarity, usable), only(together, usable)
-        nearest = largest(similarity, self.neighbours)
-        return only(similarity, nearest), only(together, nearest)
+    def resumed(self, history: History, kept: Kept) -> FittedThrough:
+        return FittedThrough.of(history, newest(history, self.half_life_days), resumed_weights(history, kept), None)
 
-
-@dataclass(frozen=True)
-class FittedItemToItem(Fitted):
-    recency: csr_array  # customers by products: how lately they bought it
-    similarity: csr_array  # candidates by the products that speak for them
-    candidates: csr_array  # its transpose
-    together: csr_array  # as `similarity`: buyers in common
-    names: tuple[Name, ...]
-
-    def scores(self, customers: Ints) -> csr_array:
-        return self.recency[customers] @ self.candidates
-
-    def reasons(self, customers: Ints, products: Ints) -> list[Phrase]:
-        shares = self.recency[customers].multiply(self.similarity[products]).tocsr()
-        _, sources, places = best_first(shares)
-        most = sources[places == 1]
-        n_buyers = self.together[products, most]
-        return [
-            counted(
-                "{n} person who bought {other} also bought this",
-                "{n} people who bought {other} also bought this",
-                n=int(n),
-                other=self.names[source],
-            )
-            for n, source in zip(n_buyers, most, strict=True)
-        ]
+    def _nearest(self, first: int, similarity: Dense, together: Dense) -> Pairs:
+        """Of rows that begin with product `first`: those pairs that count."""
+        similarity *= together / np.maximum(together + np.float32(self.shrinkage), 1)
+        similarity[together < self.least] = 0
+        similarity[np.arange(similarity.shape[0]), first + np.arange(similarity.shape[0])] = 0
+        source = strongest(similarity, self.neighbours)
+        weight, both = (np.take_along_axis(all_, source, axis=1) for all_ in (similarity, together))
+        return Pairs(source, weight, both)
 
 
 RANKER = ItemToItem()

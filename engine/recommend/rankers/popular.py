@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from engine.phrases import Phrase, counted
 from engine.recommend.history import Floats, History, Ints
+from engine.recommend.interactions import newest
 from engine.recommend.rankers import Fitted, Ranker
 
 if TYPE_CHECKING:
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Popular(Ranker):
-    """The number of people who bought a product in the last `days` days; ties by those who ever did."""
+    """The people who bought a product, each counting half `half_life_days` after they last did; the `length` first.
+
+    What is said of a product counts those of the last `days` days.
+    """
 
     name: str = "popular"
     personal: bool = False
+    half_life_days: float = 10.0
     days: int = 30
     length: int = 100
 
@@ -32,7 +37,8 @@ class Popular(Ranker):
 
     def fit(self, history: History, rng: Generator) -> FittedPopular:
         lately, ever = history.buyers(self.days), history.buyers()
-        score = lately + ever / (1.0 + ever.max(initial=0))
+        fresh = newest(history, self.half_life_days)
+        score = np.bincount(fresh.indices, fresh.data, minlength=ever.size).astype(np.float64)
         best = np.lexsort((np.arange(score.size), -score))[: self.length]
         best = np.sort(best[ever[best] > 0])
         return FittedPopular(best, score, lately, ever, self.days, history.as_of.date())

@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.random import Generator
 
-from engine import columns as c
 from engine.phrases import Phrase, counted
 from engine.recommend.history import History, Ints
+from engine.recommend.interactions import decayed
+from engine.recommend.purchases import Purchases
 from engine.recommend.rankers import Fitted, Ranker
 
 if TYPE_CHECKING:
@@ -39,41 +39,24 @@ class Repeat(Ranker):
         return Phrase("what they buy again")
 
     def fit(self, history: History, rng: Generator) -> FittedRepeat:
-        strength = history.matrix(0.5 ** (history.age_days / self.half_life_days))
-        strength.data *= np.sqrt(1.0 + history.buyers(self.recent_days))[strength.indices]
-        return FittedRepeat(strength, _purchases(history))
+        strength = decayed(history, self.half_life_days)
+        strength.data *= np.sqrt(1.0 + history.buyers(self.recent_days)).astype(np.float32)[strength.indices]
+        return FittedRepeat(strength, Purchases.of(history))
 
 
 @dataclass(frozen=True)
 class FittedRepeat(Fitted):
     strength: csr_array  # customers by products
-    purchases: pd.DataFrame  # one row per customer and product
+    purchases: Purchases
 
     def scores(self, customers: Ints) -> csr_array:
         return self.strength[customers]
 
     def reasons(self, customers: Ints, products: Ints) -> list[Phrase]:
-        pairs = pd.MultiIndex.from_arrays([customers, products])
-        rows = self.purchases.loc[pairs]
-        facts = (rows[column].tolist() for column in ("times", "days", "gap"))
-        return [_reason(*each) for each in zip(*facts, rows["last"].dt.date, strict=True)]
-
-
-def _purchases(history: History) -> pd.DataFrame:
-    """Per customer and product: orders, days on which it was bought, the median days between these, the last day."""
-    pair = [c.CUSTOMER, c.PRODUCT]
-    bought = history.bought.assign(day=history.bought[c.AT].dt.normalize())
-    days = bought.drop_duplicates([*pair, "day"])
-    gaps = days["day"].diff().dt.days.where(days.duplicated(pair))
-    by_day = days.assign(gap=gaps).groupby(pair)
-    return pd.DataFrame(
-        {
-            "times": bought.groupby(pair).size(),
-            "days": by_day.size(),
-            "gap": by_day["gap"].median(),
-            "last": by_day["day"].max(),
-        }
-    )
+        times = self.purchases.times(customers, products).tolist()
+        n_days, gap = self.purchases.rhythm(customers, products)
+        last = self.purchases.last(customers, products).tolist()
+        return [_reason(*facts) for facts in zip(times, n_days.tolist(), gap.tolist(), last, strict=True)]
 
 
 def _reason(times: int, n_days: int, gap: float, last: date) -> Phrase:

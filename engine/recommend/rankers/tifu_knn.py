@@ -13,11 +13,11 @@ from numpy.random import Generator
 from engine import columns as c
 from engine.phrases import Phrase, counted
 from engine.recommend.history import Floats, History, Ints
-from engine.recommend.neighbours import Pool, counts, like_them, nearest, pool_of
+from engine.recommend.interactions import ever
+from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, nobody_alike, pool_of
 from engine.recommend.purchases import Purchases
 from engine.recommend.rankers import Fitted, Ranker
 from engine.recommend.scores import of_pairs
-from engine.recommend.through import ever
 from engine.recommend.weighting import compared
 
 if TYPE_CHECKING:
@@ -41,14 +41,17 @@ class TifuKnn(Ranker):
     personal: bool = True
     groups: int = 7
     within_decay: float = 0.9
-    group_decay: float = 0.7
-    neighbours: int = 300
-    alpha: float = 0.7
+    group_decay: float = 0.9
+    neighbours: int = 100
+    alpha: float = 0.5
     pool: int = 50_000
 
     @property
     def label(self) -> Phrase:
         return Phrase("what they and people like them buy next")
+
+    def lacking(self, history: History) -> Phrase | None:
+        return nobody_alike(history)
 
     def fit(self, history: History, rng: Generator) -> FittedTifuKnn:
         vectors = history.matrix(self._counts(history)).astype(np.float32)
@@ -115,7 +118,7 @@ class FittedTifuKnn(Fitted):
         who, row = np.unique(customers, return_inverse=True)
         own = self.alpha * of_pairs(self.vectors[who], row, products)
         others = of_pairs(self._of_neighbours(who), row, products)
-        bought, of = counts(self.nearest(who), self.bought, row, products)
+        bought, of = n_bought(self.nearest(who), self.bought, row, products)
         of_them = zip(bought.tolist(), of.tolist(), strict=True)
         of_own = zip(
             self.purchases.times(customers, products).tolist(),

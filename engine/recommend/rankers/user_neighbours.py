@@ -10,9 +10,9 @@ from numpy.random import Generator
 
 from engine.phrases import Phrase
 from engine.recommend.history import History, Ints
-from engine.recommend.neighbours import Pool, counts, like_them, nearest, pool_of
+from engine.recommend.interactions import decayed, divided, ever, newest
+from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, nobody_alike, pool_of
 from engine.recommend.rankers import Fitted, Ranker
-from engine.recommend.through import ever, lately
 from engine.recommend.weighting import Weighting, compared
 
 if TYPE_CHECKING:
@@ -21,34 +21,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class UserNeighbours(Ranker):
-    """The purchases of the `neighbours` customers nearest to the customer, each times its similarity.
+    """What the `neighbours` customers nearest to the customer bought: for each, similarity times what it counts.
 
-    Similarity is over the products that both bought, weighted as `weighting` says; a neighbour's purchase counts half
-    after `half_life_days`. With more than `pool` customers only the ones with the most products can be neighbours.
+    Similarity is that of the customers' vectors, weighted as `weighting` says: the root of the orders of a product,
+    each counting half after `half_life_days`. Of a neighbour the last purchase of a product counts half after
+    `fresh_days`, divided by the sum of the neighbour's row to the power of `breadth`: who bought everything says
+    little. With more than `pool` customers only those with the most products can be neighbours.
     Source: Herlocker et al. (1999), "An Algorithmic Framework for Performing Collaborative Filtering", without
-    ratings.
+    ratings; Sarwar et al. (2000), "Analysis of Recommendation Algorithms for E-Commerce", section 3.
     """
 
     name: str = "user_neighbours"
     personal: bool = True
-    weighting: Weighting = "tfidf"
+    weighting: Weighting = "cosine"
     neighbours: int = 100
-    half_life_days: float = 120.0
+    half_life_days: float = 60.0
+    fresh_days: float = 45.0
+    breadth: float = 0.5
     pool: int = 50_000
 
     @property
     def label(self) -> Phrase:
         return Phrase("what people with the same taste buy")
 
+    def lacking(self, history: History) -> Phrase | None:
+        return nobody_alike(history)
+
     def fit(self, history: History, rng: Generator) -> FittedUserNeighbours:
+        own = decayed(history, self.half_life_days)
+        np.sqrt(own.data, out=own.data)
+        vectors = compared(own, self.weighting)
         bought = ever(history)
         pool = pool_of(bought, self.pool)
-        vectors = compared(bought, self.weighting)
         return FittedUserNeighbours(
             vectors=vectors,
             of_pool=vectors[pool.members].T.tocsr(),
             pool=pool,
-            strength=lately(history, self.half_life_days)[pool.members],
+            counts=divided(newest(history, self.fresh_days)[pool.members], self.breadth),
             bought=bought[pool.members],
             k=self.neighbours,
         )
@@ -59,7 +68,7 @@ class FittedUserNeighbours(Fitted):
     vectors: csr_array  # customers by products
     of_pool: csr_array  # products by possible neighbours
     pool: Pool
-    strength: csr_array  # possible neighbours by products: how lately they bought it
+    counts: csr_array  # possible neighbours by products: what their purchase counts
     bought: csr_array  # the same: 1
     k: int
 
@@ -68,11 +77,11 @@ class FittedUserNeighbours(Fitted):
         return nearest(self.vectors[customers] @ self.of_pool, self.pool.places(customers), self.k)
 
     def scores(self, customers: Ints) -> csr_array:
-        return self.nearest(customers) @ self.strength
+        return self.nearest(customers) @ self.counts
 
     def reasons(self, customers: Ints, products: Ints) -> list[Phrase]:
         who, row = np.unique(customers, return_inverse=True)
-        bought, of = counts(self.nearest(who), self.bought, row, products)
+        bought, of = n_bought(self.nearest(who), self.bought, row, products)
         return [like_them(*pair) for pair in zip(bought.tolist(), of.tolist(), strict=True)]
 
 

@@ -36,6 +36,11 @@ def history(
     return History.of(interactions(rows), {id_: Name(f"P{id_}") for id_ in what}, who, pd.Timestamp(as_of))
 
 
+def bought(*baskets: set[int]) -> list[Row]:
+    """One customer per basket, each with one order on the last day, so that every purchase is as new as can be."""
+    return [(who, product, who, AS_OF) for who, what in enumerate(baskets, 1) for product in sorted(what)]
+
+
 def positions(*values: int) -> Ints:
     return np.array(values, dtype=np.int64)
 

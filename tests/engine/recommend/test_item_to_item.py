@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,14 +11,10 @@ from hypothesis import strategies as st
 
 from engine.recommend.rankers import item_to_item
 from engine.recommend.rankers.item_to_item import ItemToItem
-from tests.engine.recommend.tables import AS_OF, Row, history, positions, rng
+from engine.recommend.weighting import Weighting
+from tests.engine.recommend.tables import Row, bought, history, positions, rng
 
-PLAIN = ItemToItem(shrinkage=0, least=1)
-
-
-def bought(*baskets: set[int]) -> list[Row]:
-    """One customer per basket, each with one order on the last day, so that every recency is 1."""
-    return [(who, product, who, AS_OF) for who, what in enumerate(baskets, 1) for product in sorted(what)]
+PLAIN = ItemToItem(shrinkage=0, least=1, fit_half_life_days=math.inf)
 
 
 def test_the_score_is_the_damped_cosine() -> None:
@@ -49,9 +46,39 @@ def test_what_was_bought_lately_speaks_louder() -> None:
     assert scores[2] > scores[3] > 0
 
 
+@pytest.mark.parametrize(
+    ("weighting", "expected"),
+    [
+        # rows of products over customers: (1, 1, 1) and (1, 1, 0); idf is ln(1 + 2/2), ln(1 + 2/2), ln(1 + 2/1)
+        ("cosine", 2 / math.sqrt(3 * 2)),
+        ("tfidf", 2 * math.log(2) ** 2 / math.sqrt((2 * math.log(2) ** 2 + math.log(3) ** 2) * 2 * math.log(2) ** 2)),
+        # idf is ln(1 + 0.5 / 2.5); lengths are 3 and 2 of 2.5 on average; k1 = 1.2, b = 0.75
+        (
+            "bm25",
+            2
+            * math.log(1.2) ** 2
+            * 2.2
+            / (1 + 1.2 * (0.25 + 0.75 * 3 / 2.5))
+            * 2.2
+            / (1 + 1.2 * (0.25 + 0.75 * 2 / 2.5)),
+        ),
+    ],
+)
+def test_each_weighting_as_computed_by_hand(weighting: Weighting, expected: float) -> None:
+    ranker = replace(PLAIN, weighting=weighting, breadth=0)
+    fitted = ranker.fit(history(bought({1, 2}, {1, 2}, {1})), rng())
+    assert fitted.weights.toarray()[0, 1] == pytest.approx(expected)
+
+
+def test_a_purchase_long_ago_says_less_of_a_pair() -> None:
+    rows: list[Row] = [*bought({1, 2}, {1, 2}), (8, 1, 80, "2025-06-30"), (8, 3, 80, "2025-06-30")]
+    weights = replace(PLAIN, fit_half_life_days=30).fit(history(rows), rng()).weights.toarray()
+    assert weights[0, 1] > weights[0, 2] > 0
+
+
 def test_no_more_neighbours_than_asked_for() -> None:
     fitted = ItemToItem(neighbours=2, least=1).fit(history(bought({1, 2, 3, 4, 5}, {1, 2, 3}, {4, 5})), rng())
-    assert np.diff(fitted.similarity.indptr).max() == 2
+    assert np.diff(fitted.weights.indptr).max() == 2
 
 
 def test_the_reason_names_what_contributed_most_and_how_many_bought_both() -> None:
@@ -86,12 +113,13 @@ def test_blocks_do_not_show(baskets: list[set[int]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(item_to_item, "BLOCK", 1)
         apart = PLAIN.fit(past, rng())
-    np.testing.assert_array_equal(whole.similarity.toarray(), apart.similarity.toarray())
-    np.testing.assert_array_equal(whole.together.toarray(), apart.together.toarray())
+    np.testing.assert_array_equal(whole.weights.toarray(), apart.weights.toarray())
+    rows, columns = whole.weights.nonzero()
+    np.testing.assert_array_equal(whole.together(rows, columns), apart.together(rows, columns))
 
 
 def test_similarity_is_symmetric_where_no_neighbour_is_cut() -> None:
-    similarity = PLAIN.fit(history(bought({1, 2, 3}, {2, 3, 4}, {1, 4}, {1, 2})), rng()).similarity.toarray()
+    similarity = PLAIN.fit(history(bought({1, 2, 3}, {2, 3, 4}, {1, 4}, {1, 2})), rng()).weights.toarray()
     for one, other in combinations(range(4), 2):
         assert similarity[one, other] == pytest.approx(similarity[other, one])
     assert similarity.diagonal().tolist() == [0.0] * 4

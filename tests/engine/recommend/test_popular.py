@@ -14,8 +14,10 @@ ROWS: list[Row] = [
 ]
 
 
-def test_people_count_once_lately_before_ever() -> None:
-    scores = Popular(days=30).fit(history(ROWS, products=range(1, 6)), rng()).scores(positions(0, 2)).toarray()
+def test_people_count_once_each_half_after_the_half_life() -> None:
+    fitted = Popular(half_life_days=1).fit(history(ROWS, products=range(1, 6)), rng())
+    scores = fitted.scores(positions(0, 2)).toarray()
+    assert scores[0, :2].tolist() == [1 / 2, 1 / 2 + 1]
     # product 5 was bought by nobody
     assert scores[0].argsort()[::-1].tolist()[:4] == [1, 0, 2, 3]
     assert scores[0, 4] == 0
@@ -35,3 +37,9 @@ def test_the_reason_says_that_it_is_not_personal() -> None:
         "popular, not personal: bought by 2 people so far",
         "popular, not personal: bought by 1 person so far",
     ]
+
+
+def test_in_a_shop_that_has_been_quiet_for_years_all_who_ever_bought_count() -> None:
+    scores = Popular().fit(history(ROWS, as_of="2046-01-01"), rng()).scores(positions(0)).toarray()[0]
+    assert scores[0] > 0
+    assert (scores / scores[0]).tolist() == [1, 2, 2, 1]
