@@ -42,8 +42,11 @@ def history_reply(versions: Sequence[RulesThen]) -> Reply:
         return Reply((Text((Phrase("No rule has been changed yet."),)),))
     lines: list[Line] = [Title(Phrase("How your rules came to be"))]
     for then in versions:
-        words = tuple(sentence.words for sentence in then.sentences) or (Phrase("no rule"),)
-        lines.append(Item(Phrase("{at}, {who}: {rules}", at=then.at, who=then.who, rules=words)))
+        changes = (
+            *(Phrase("+ {rule}", rule=one.words) for one in then.came),
+            *(Phrase("− {rule}", rule=one.words) for one in then.went),
+        )
+        lines.append(Item(Phrase("{at}: {rules}", at=then.at, rules=changes)))
     return Reply((Text(tuple(lines)),))
 
 

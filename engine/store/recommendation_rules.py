@@ -21,10 +21,10 @@ class RulesVersion:
     id: int
     rules: Mapping[str, Any]
     who: str
-    at: datetime | None
+    at: datetime
 
 
-UNSAID = RulesVersion(0, {}, "", None)
+UNSAID = RulesVersion(0, {}, "", datetime.min)
 _COLUMNS = "id, rules, who, at"
 
 
