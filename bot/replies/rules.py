@@ -88,7 +88,7 @@ def refusals_reply(refusals: Refusals) -> Reply:
         Item(Phrase("{product}, since {at:%Y-%m-%d}", product=one.product.name, at=one.at)) for one in refusals.products
     ]
     if len(lines) == 1:
-        return Reply((Text((Phrase("{who} has said no to nothing.", who=who),)),))
+        return Reply((Text((Phrase("{who} has refused no product so far.", who=who),)),))
     key = refusals.customer.key
     rows = [(Phrase("Show {product} again", product=one.product.name), one.product.id) for one in refusals.products]
     made = [(label, f"/rules back {product_ref(id_)} {key}") for label, id_ in rows]
