@@ -15,7 +15,9 @@ from scipy.sparse import csr_array
 from engine import columns as c
 from engine.phrases import Phrase
 from engine.recommend.allowed import TOGETHER, allowed, margins, twins_of
-from engine.recommend.ruled import PINNED, Facts, Ruled, ruled
+from engine.recommend.barred import Facts
+from engine.recommend.pinned import PINNED
+from engine.recommend.ruled import Ruled, ruled
 from engine.recommend.rules import Pause, Pin, Rules, categories_of, folded
 
 TODAY = pd.Timestamp("2026-11-27")
