@@ -60,22 +60,27 @@ def catalogues(draw: st.DrawFn) -> pd.DataFrame:
 
 @st.composite
 def some_rules(draw: st.DrawFn) -> Rules:
-    places = draw(st.lists(st.tuples(keys, st.integers(1, 6), st.sampled_from([None, "vip"])), max_size=3))
-    return Rules(
-        in_stock=draw(st.booleans()),
-        least_price=draw(maybe(st.sampled_from([0.0, 1.0, 5.0]))),
-        most_price=draw(maybe(st.sampled_from([5.0, 20.0]))),
-        least_margin=draw(maybe(st.sampled_from([0.0, 0.3]))),
-        excluded=draw(some_keys),
-        paused=tuple(Pause(key, draw(st.sampled_from(["2026-11-26", "2026-11-27"]))) for key in draw(some_keys)),
-        pinned=tuple(Pin(*one) for one in places),
-        only_categories=draw(st.sampled_from([(), ("TEA",), ("Green", "cup")])),
-        other_categories=draw(st.sampled_from([(), ("cup",)])),
-        rest_days=draw(maybe(st.integers(1, 40))),
-        most_per_category=draw(maybe(st.integers(1, 2))),
-        relevance=draw(st.sampled_from([1.0, 1.0, 0.7, 0.3, 0.0])),
-        bought_with=draw(st.sampled_from([(), (), ("A",), ("B", "C")])),
-    )
+    """Up to four rules at once: with more, little is left to go wrong."""
+    places = st.lists(st.tuples(keys, st.integers(1, 6), st.sampled_from([None, "vip"])), min_size=1, max_size=3)
+    until = st.sampled_from(["2026-11-26", "2026-11-27"])
+    values: dict[str, st.SearchStrategy[Any]] = {
+        "in_stock": st.just(True),
+        "least_price": st.sampled_from([0.0, 1.0, 5.0]),
+        "most_price": st.sampled_from([5.0, 20.0]),
+        "least_margin": st.sampled_from([0.0, 0.3]),
+        "excluded": some_keys,
+        "paused": st.tuples(st.builds(Pause, keys, until)),
+        "pinned": places.map(lambda found: tuple(Pin(*one) for one in found)),
+        "only_categories": st.sampled_from([("TEA",), ("Green", "cup")]),
+        "other_categories": st.just(("cup",)),
+        "rest_days": st.integers(1, 40),
+        "most_per_category": st.integers(1, 2),
+        "relevance": st.sampled_from([0.7, 0.3, 0.0]),
+        "bought_with": st.sampled_from([("A",), ("B", "C")]),
+    }
+    on = draw(st.sets(st.sampled_from(sorted(values)), max_size=4))
+    on |= draw(st.sampled_from([set[str](), {"most_per_category", "relevance"}, {"pinned", "most_per_category"}]))
+    return Rules(**{"in_stock": False, **{name: draw(values[name]) for name in sorted(on)}})
 
 
 @st.composite
