@@ -43,7 +43,7 @@ ALSO: Final = 0.9  # a word of the table of synonyms, where another column has a
 EXAMPLES: Final = 3
 EXAMPLE_LENGTH: Final = 24
 _OF_A_SALE: Final = (c.QUANTITY, c.PRICE, c.PRODUCT_KEY)
-DATED: Final = (c.AT, c.JOINED, f.BIRTHDAY, f.CANCELLED_AT)
+DATED: Final = (c.AT, c.JOINED, c.LAUNCHED, f.BIRTHDAY, f.CANCELLED_AT)
 # what decides over money and people: it is asked if it is not sure
 WEIGHTY: Final = (c.AT, c.ORDER_KEY, *MONEY, c.STATUS, f.REFUND, f.REFUND_STATUS)
 
@@ -343,7 +343,8 @@ def _kind(weighing: _Weighing, among: Sequence[Kind]) -> Kind | None:
         return called
     if "orders" in among:
         sold = weighing.weighed("orders")
-        if not missing_for_orders(_positions(sold)) and _is_sold(sold) and not _is_of_people(weighing, sold, called):
+        is_other = _is_of_people(weighing, sold, called) or _is_of_goods(weighing, sold, called)
+        if not missing_for_orders(_positions(sold)) and _is_sold(sold) and not is_other:
             return "orders"
     else:
         sold = {}
@@ -378,6 +379,14 @@ def _is_of_people(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phra
         return False
     people = weighing.weighed("customers")
     return any(of in people and people[of][0] == sold[c.AT][0] for of in (c.JOINED, f.BIRTHDAY))
+
+
+def _is_of_goods(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phrase]], called: Kind | None) -> bool:
+    """Whether the date is that of a product's launch, in a file whose columns are called as products'."""
+    if called != "products":
+        return False
+    goods = weighing.weighed("products")
+    return c.LAUNCHED in goods and goods[c.LAUNCHED][0] == sold[c.AT][0]
 
 
 def _has_surely(found: Mapping[str, tuple[int, float, Phrase]], *fields: str) -> bool:

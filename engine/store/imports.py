@@ -46,6 +46,7 @@ REPLACED = (
     "lines",
     "order_places",
     "orders",
+    "product_attributes",
     "products",
     "consents",
     "identity_keys",
