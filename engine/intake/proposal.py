@@ -343,8 +343,7 @@ def _kind(weighing: _Weighing, among: Sequence[Kind]) -> Kind | None:
         return called
     if "orders" in among:
         sold = weighing.weighed("orders")
-        is_other = _is_of_people(weighing, sold, called) or _is_of_goods(weighing, sold, called)
-        if not missing_for_orders(_positions(sold)) and _is_sold(sold) and not is_other:
+        if not missing_for_orders(_positions(sold)) and _is_sold(sold) and not _is_of_another(weighing, sold, called):
             return "orders"
     else:
         sold = {}
@@ -373,20 +372,14 @@ def _is_sold(found: Mapping[str, tuple[int, float, Phrase]]) -> bool:
     return c.AT in found and found[c.AT] in said and len(said) > 1 and any(why is not BY_CONTENTS for _, _, why in said)
 
 
-def _is_of_people(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phrase]], called: Kind | None) -> bool:
-    """Whether the date is one of a person's, such as of joining, in a file whose columns are called as people's."""
-    if called != "customers":
+def _is_of_another(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phrase]], called: Kind | None) -> bool:
+    """Whether the date is a person's or a product's own, such as of joining or of a launch, in a file whose columns
+    are called as people's or products'.
+    """
+    if called != "customers" and called != "products":
         return False
-    people = weighing.weighed("customers")
-    return any(of in people and people[of][0] == sold[c.AT][0] for of in (c.JOINED, f.BIRTHDAY))
-
-
-def _is_of_goods(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phrase]], called: Kind | None) -> bool:
-    """Whether the date is that of a product's launch, in a file whose columns are called as products'."""
-    if called != "products":
-        return False
-    goods = weighing.weighed("products")
-    return c.LAUNCHED in goods and goods[c.LAUNCHED][0] == sold[c.AT][0]
+    others = weighing.weighed(called)
+    return any(of in others and others[of][0] == sold[c.AT][0] for of in (c.JOINED, f.BIRTHDAY, c.LAUNCHED))
 
 
 def _has_surely(found: Mapping[str, tuple[int, float, Phrase]], *fields: str) -> bool:
