@@ -47,6 +47,7 @@ REPLACED = (
     "lines",
     "order_places",
     "orders",
+    "product_attributes",
     "products",
     "consents",
     "identity_keys",

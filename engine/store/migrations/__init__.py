@@ -10,7 +10,10 @@ from importlib import import_module
 from engine.store.migrations.registry import migrations
 
 # each registers its steps, in this order
-for _file in ("the_loop", "any_file", "stages", "forecasts", "segment_runs", "segment_facts", "recommendation_rules"):
+for _file in (
+    *("the_loop", "any_file", "stages", "forecasts", "segment_runs", "segment_facts", "recommendation_rules"),
+    "catalogue",
+):
     import_module(f"{__name__}.{_file}")
 
 __all__ = ["migrations"]

@@ -140,6 +140,18 @@ def test_what_cannot_hold_changes_nothing(tea: Shop, text: str, error: type[Exce
     assert rows(tea, "SELECT count(*) FROM trail") == [(0,)]
 
 
+def test_a_margin_needs_costs_and_says_of_which_products_it_has_none(tea: Shop) -> None:
+    """T1 leaves 60 of 90, T3 7 of 70; of the others no cost is known."""
+    with tea.open() as db:
+        db.conn.execute("UPDATE products SET cost = 30 WHERE key = 'T1'")
+        db.conn.execute("UPDATE products SET cost = 63 WHERE key = 'T3'")
+    card = change_rules(tea, "margin 30%")
+    assert (card.rules.least_margin, shown(tea, "R1")) == (0.3, "T1")
+    assert "4 products without a cost or a price are left out, since their margin cannot be judged." in map(
+        str, card.notes
+    )
+
+
 def test_rules_that_contradict_each_other_are_refused_by_name(tea: Shop) -> None:
     change_rules(tea, "pin gift")
     with pytest.raises(NotAllowed, match="“Gift box” is pinned and cannot be left out as well"):
