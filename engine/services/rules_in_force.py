@@ -15,7 +15,8 @@ from engine import columns as c
 from engine.phrases import Phrase
 from engine.recommend.allowed import Allowed
 from engine.recommend.barred import Facts
-from engine.recommend.history import Ints
+from engine.recommend.history import History, Ints
+from engine.recommend.launches import launched
 from engine.recommend.ruled import Ruled, Ruling
 from engine.recommend.rules import Rules, folded, from_json
 from engine.recommend.sameness import described, likeness, same_things
@@ -82,6 +83,13 @@ class RulesInForce:
             together=_together(db, rules, products),
             customer=customer,
         )
+
+    def launching(self, history: History) -> RulesInForce:
+        """The same for drawing everybody's lists from a history: launches get their share of the places.
+
+        Not for reading lists that were drawn so, where they have had their say.
+        """
+        return replace(self, launched=history.products[launched(history)])
 
     def allowed(self) -> Allowed:
         """Which products may be recommended to anybody, in the order of `products` (by id): ask before drawing

@@ -351,6 +351,16 @@ def test_what_was_bought_together(goods: pd.DataFrame) -> None:
     assert list_of(picks_of(SIX), replace(FREE, bought_with=("T1",)), goods, facts) == "P1"
 
 
+def test_launches_get_their_share_beside_what_is_pinned(goods: pd.DataFrame) -> None:
+    """P1 and P2 are new: of four places a quarter goes to one of them, whatever is pinned."""
+    new = Facts(launched=np.array([5, 6]))
+    fair = replace(FREE, launches=0.25)
+    assert list_of(picks_of(SIX), fair, goods, new, top=4) == "T1 T2 T3 P1"
+    assert list_of(picks_of(SIX), fair, goods, top=4) == "T1 T2 T3 T4"
+    assert list_of(picks_of(SIX), replace(fair, pinned=(Pin("T4", 1),)), goods, new, top=5) == "T4 T1 T2 T3 P1"
+    assert list_of(picks_of(SIX), replace(fair, excluded=("P1",)), goods, new, top=4) == "T1 T2 T3 P2"
+
+
 def test_rules_that_leave_nothing_say_which_took_how_many(goods: pd.DataFrame) -> None:
     rules = Rules(least_price=45, only_categories=("Tea",), rest_days=30)
     shown = ruled(picks_of(SIX), rules, goods, TODAY)
