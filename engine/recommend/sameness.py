@@ -33,17 +33,17 @@ def described(products: pd.DataFrame) -> csr_array:
     return joined(parts, Fields()) if parts else csr_array((len(products), 1))
 
 
-def likeness(products: pd.DataFrame, positions: Ints, rows: csr_array | None = None) -> csr_array:
+def likeness(products: pd.DataFrame, positions: Ints) -> csr_array:
     """Products by products, 0 to 1: the cosine of names, categories and prices among those at `positions`.
 
-    All others are like nothing. `rows` are all products `described`; without them only these are, by themselves.
+    All others are like nothing.
     """
     from scipy.sparse import csr_array, vstack
 
     shape = (len(products), len(products))
     if not positions.size:
         return csr_array(shape)
-    some = described(products.iloc[positions]) if rows is None else csr_array(rows[positions])
+    some = described(products.iloc[positions])
     across = csr_array(some.T)
     found = []
     for start in range(0, positions.size, BLOCK):

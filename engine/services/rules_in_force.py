@@ -19,7 +19,7 @@ from engine.recommend.history import History, Ints
 from engine.recommend.launches import launched
 from engine.recommend.ruled import Ruled, Ruling
 from engine.recommend.rules import Rules, folded, from_json
-from engine.recommend.sameness import described, likeness, same_things
+from engine.recommend.sameness import likeness, same_things
 from engine.services.behaviour import counting_day
 from engine.services.wishes import wanting_none
 from engine.shop import Shop
@@ -122,16 +122,16 @@ class RulesInForce:
         return Ruling(self.rules, self.products, self.today, facts)
 
     def _similarity(self, picks: pd.DataFrame) -> csr_array:
+        if self.customer is None:
+            return self._alike
         pinned = self.products.index[self.products[c.PRODUCT_KEY].isin([pin.product for pin in self.rules.pinned])]
         ids = np.union1d(picks[c.PRODUCT].to_numpy(np.int64), pinned.to_numpy(np.int64))
         positions = self.products.index.get_indexer(pd.Index(ids))
-        positions = positions[positions >= 0]
-        described = None if self.customer is not None else self._described
-        return likeness(self.products, positions, described)
+        return likeness(self.products, positions[positions >= 0])
 
     @cached_property
-    def _described(self) -> csr_array:
-        return described(self.products)
+    def _alike(self) -> csr_array:
+        return likeness(self.products, np.arange(len(self.products)))
 
 
 def segment_names(db: Database) -> SegmentNames:
