@@ -1,5 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
+from engine import recommending
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
@@ -18,9 +19,7 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
 from engine.progress import Progress, silent
-from engine.recommend.rule_sentences import VARIETY, VARIETY_WORDS
-from engine.recommend.rule_words import EXAMPLES as RULE_EXAMPLES
-from engine.recommend.rule_words import around_product
+from engine.recommending import *  # noqa: F403 - passed on as they are
 from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
@@ -74,7 +73,6 @@ from engine.services.lifecycle_people import (
     lifecycle_groups,
     lifecycle_people,
 )
-from engine.services.meant import Meanings, Meant, meanings, segment_meant
 from engine.services.missing import Choice as MissingChoice
 from engine.services.missing import (
     MissingDetail,
@@ -88,36 +86,6 @@ from engine.services.missing import (
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
 from engine.services.presets import PresetCard, choose_preset, kind_words, preset_labels, preset_names, show_preset
 from engine.services.quality import QualityReport, data_quality, quality_sheet
-from engine.services.recommend import (
-    Recommendation,
-    Recommendations,
-    recommend_for,
-    recommend_mix,
-    refresh_recommendations,
-    set_recommend_mix,
-)
-from engine.services.recommend_due import DueLine, DueList, due_audience, due_list, export_due
-from engine.services.recommend_people import GroupRecommendations, Wish, export_recommendations, recommend_for_segment
-from engine.services.recommend_who import WhoFor, export_who, product_audience, who_for_product
-from engine.services.recommendation_rules import (
-    RulesCard,
-    RulesThen,
-    change_rules,
-    rules_history,
-    show_rules,
-    undo_last_rule,
-    undo_rules,
-)
-from engine.services.refusals import (
-    Refusals,
-    Refused,
-    RefusedProduct,
-    refusals_of,
-    refuse,
-    refuse_all,
-    take_back_refusal,
-    take_back_refusal_of_all,
-)
 from engine.services.results import Results, VariantResult, campaign_results, latest_campaign_id
 from engine.services.sales import SalesReport, Sold, sales_report
 from engine.services.segment_moves import MoverList, SegmentMoves, export_movers, segment_movers
@@ -134,7 +102,6 @@ from engine.services.segments import (
     segment_methods,
     segment_named,
 )
-from engine.services.similar import SimilarProducts, similar_to
 from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.value import (
     CardForecast,
@@ -158,30 +125,22 @@ from engine.services.waiting import (
     show_columns,
     try_file,
 )
-from engine.services.which_product import ProductsLike, product_named, product_ref, products_like
 from engine.services.whom import Namesakes, customer_named, customer_ref, customers_like
-from engine.services.wishes import NoProducts
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
 from engine.store.customers import Customer
-from engine.store.due_purchases import DuePurchase
 from engine.store.events import PastEvent
 from engine.store.forecasts import CustomerForecast, DayEstimate, Expected
 from engine.store.orders import Product
 from engine.store.pairs import Side, StoredPair
 from engine.store.segments import StoredSegment
-from engine.store.similar_products import SimilarProduct
-from engine.store.who_for import Wanting
 
 __all__ = [
     "ENGLISH",
     "KINDS",
-    "RULE_EXAMPLES",
     "SEGMENT_METHODS",
     "STAGES",
-    "VARIETY",
-    "VARIETY_WORDS",
     "WORDS",
     "Answer",
     "Bar",
@@ -202,9 +161,6 @@ __all__ = [
     "DayEstimate",
     "Draft",
     "DroppedRule",
-    "DueLine",
-    "DueList",
-    "DuePurchase",
     "Engagement",
     "EngineError",
     "Estimate",
@@ -215,7 +171,6 @@ __all__ = [
     "Goal",
     "Group",
     "GroupLine",
-    "GroupRecommendations",
     "Guess",
     "ImportColumns",
     "KeptColumn",
@@ -223,8 +178,6 @@ __all__ = [
     "LifecycleReport",
     "Limit",
     "MappingCard",
-    "Meanings",
-    "Meant",
     "MissingChoice",
     "MissingDetail",
     "MissingField",
@@ -235,7 +188,6 @@ __all__ = [
     "MoverList",
     "Name",
     "Namesakes",
-    "NoProducts",
     "NotAllowed",
     "NotFound",
     "OutcomeReceipt",
@@ -246,20 +198,12 @@ __all__ = [
     "Places",
     "PresetCard",
     "Product",
-    "ProductsLike",
     "Progress",
     "QualityReport",
     "Receipt",
-    "Recommendation",
-    "Recommendations",
-    "Refusals",
-    "Refused",
-    "RefusedProduct",
     "Results",
     "Row",
     "RuleSegment",
-    "RulesCard",
-    "RulesThen",
     "SalesReport",
     "SamePeople",
     "SegmentDrawing",
@@ -270,8 +214,6 @@ __all__ = [
     "Settled",
     "Shop",
     "Side",
-    "SimilarProduct",
-    "SimilarProducts",
     "Sold",
     "StageLine",
     "StageMonth",
@@ -285,18 +227,13 @@ __all__ = [
     "ValueReport",
     "VariantResult",
     "Verdict",
-    "Wanting",
-    "WhoFor",
-    "Wish",
     "approve_campaign",
-    "around_product",
     "ask_next_time",
     "back_up",
     "bases_named",
     "basis_choices",
     "begin_update",
     "campaign_results",
-    "change_rules",
     "chat_of",
     "check_store",
     "choose_preset",
@@ -315,20 +252,15 @@ __all__ = [
     "drop_campaign",
     "drop_rule",
     "drop_waiting",
-    "due_audience",
-    "due_list",
     "evaluate",
     "evaluations",
     "export_campaign",
-    "export_due",
     "export_features",
     "export_lifecycle",
     "export_movers",
-    "export_recommendations",
     "export_segment",
     "export_shop",
     "export_value",
-    "export_who",
     "find_segments",
     "find_stages",
     "finish_update",
@@ -350,7 +282,6 @@ __all__ = [
     "list_campaigns",
     "list_customers",
     "load_demo",
-    "meanings",
     "method_called",
     "missing_field",
     "missing_report",
@@ -362,29 +293,16 @@ __all__ = [
     "policy_named",
     "preset_labels",
     "preset_names",
-    "product_audience",
-    "product_named",
-    "product_ref",
-    "products_like",
     "quality_sheet",
     "receive_update",
-    "recommend_for",
-    "recommend_for_segment",
-    "recommend_mix",
     "record_counts",
     "record_people",
-    "refresh_recommendations",
-    "refusals_of",
-    "refuse",
-    "refuse_all",
     "rule_named",
-    "rules_history",
     "said_columns",
     "sales_report",
     "same_people",
     "sample_texts",
     "save_rule",
-    "segment_meant",
     "segment_members",
     "segment_methods",
     "segment_movers",
@@ -394,22 +312,15 @@ __all__ = [
     "set_day_first",
     "set_kind",
     "set_language",
-    "set_recommend_mix",
     "set_treatment",
     "show_campaign",
     "show_columns",
     "show_preset",
-    "show_rules",
     "silent",
-    "similar_to",
-    "take_back_refusal",
-    "take_back_refusal_of_all",
     "treatment_words",
     "try_file",
-    "undo_last_rule",
-    "undo_rules",
     "value_people",
     "value_report",
     "waiting_updates",
-    "who_for_product",
 ]
+__all__ += recommending.__all__

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -82,11 +81,12 @@ def _show(card: RulesCard, face: Face) -> None:
 
 
 def _version(then: RulesThen, face: Face) -> dict[str, Any]:
-    return {"version": then.version, "at": then.at, "who": then.who, "rules": _words(then, face)}
-
-
-def _words(then: RulesThen, face: Face) -> Sequence[str]:
-    return [face.words(sentence.words) for sentence in then.sentences]
+    return {
+        "version": then.version,
+        "at": then.at,
+        "who": then.who,
+        "rules": [face.words(sentence.words) for sentence in then.sentences],
+    }
 
 
 def _refusals(refusals: Refusals, face: Face) -> dict[str, Any]:

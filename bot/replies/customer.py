@@ -23,6 +23,7 @@ from engine import (
     PastEvent,
     Phrase,
     counted,
+    customer_ref,
     kind_words,
 )
 
@@ -57,17 +58,18 @@ def card_reply(card: CustomerCard) -> Reply:
     for more in (_engaged(card), _known(card)):
         if more:
             lines += [*([] if lines[-1] == Gap() else [Gap()]), *more]
+    if card.next_products:
+        lines += [Gap(), Phrase("May want next: {products}", products=card.next_products)]
     return Reply((Text(tuple(lines), _buttons(card)),))
 
 
 def _buttons(card: CustomerCard) -> Buttons:
-    key = card.customer.key
+    ref = customer_ref(card.customer.id)
     if card.no_products is None:
         rows = [(Phrase("What next for them?"), "/recommend"), (Phrase("Recommend nothing to them"), "/rules none")]
     else:
         rows = [(Phrase("Recommend products again"), "/rules some")]
-    said = [(label, f"{command} {key}") for label, command in rows]
-    return tuple((Button(label, line),) for label, line in said if len(line.encode()) <= 64)
+    return tuple((Button(label, f"{command} {ref}"),) for label, command in rows)
 
 
 def _no_products(card: CustomerCard) -> list[Line]:

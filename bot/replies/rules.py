@@ -42,8 +42,11 @@ def history_reply(versions: Sequence[RulesThen]) -> Reply:
         return Reply((Text((Phrase("No rule has been changed yet."),)),))
     lines: list[Line] = [Title(Phrase("How your rules came to be"))]
     for then in versions:
-        words = tuple(sentence.words for sentence in then.sentences) or (Phrase("no rule"),)
-        lines.append(Item(Phrase("{at}, {who}: {rules}", at=then.at, who=then.who, rules=words)))
+        changes = (
+            *(Phrase("+ {rule}", rule=one.words) for one in then.came),
+            *(Phrase("− {rule}", rule=one.words) for one in then.went),
+        )
+        lines.append(Item(Phrase("{at}: {rules}", at=then.at, rules=changes)))
     return Reply((Text(tuple(lines)),))
 
 
@@ -85,7 +88,7 @@ def refusals_reply(refusals: Refusals) -> Reply:
         Item(Phrase("{product}, since {at:%Y-%m-%d}", product=one.product.name, at=one.at)) for one in refusals.products
     ]
     if len(lines) == 1:
-        return Reply((Text((Phrase("{who} has said no to nothing.", who=who),)),))
+        return Reply((Text((Phrase("{who} has refused no product so far.", who=who),)),))
     key = refusals.customer.key
     rows = [(Phrase("Show {product} again", product=one.product.name), one.product.id) for one in refusals.products]
     made = [(label, f"/rules back {product_ref(id_)} {key}") for label, id_ in rows]

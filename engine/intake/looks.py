@@ -191,8 +191,8 @@ def _few(look: Contents) -> float:
 
 # how well a column's look agrees with a field: 0 contradicts, 1 agrees; a field that is absent takes anything
 AGREES: Final[Mapping[str, Callable[[Contents], float]]] = {
-    **dict.fromkeys((c.AT, c.JOINED, f.BIRTHDAY, f.CANCELLED_AT), _dates),
-    **dict.fromkeys((c.PRICE, c.REVENUE, f.ORDER_TOTAL, f.REFUND), _money),
+    **dict.fromkeys((c.AT, c.JOINED, c.LAUNCHED, f.BIRTHDAY, f.CANCELLED_AT), _dates),
+    **dict.fromkeys((c.PRICE, c.COST, c.REVENUE, f.ORDER_TOTAL, f.REFUND), _money),
     c.EMAIL: lambda look: 1.0 if look.emails >= 0.5 else 0.0,
     c.PHONE: lambda look: 1.0 if max(look.mobiles, look.dialled) >= 0.5 else 0.0,
     c.QUANTITY: lambda look: 1.0 if look.small >= MOST else _mostly(look.whole) * 0.8 or _mostly(look.numbers) * 0.6,

@@ -43,7 +43,7 @@ ALSO: Final = 0.9  # a word of the table of synonyms, where another column has a
 EXAMPLES: Final = 3
 EXAMPLE_LENGTH: Final = 24
 _OF_A_SALE: Final = (c.QUANTITY, c.PRICE, c.PRODUCT_KEY)
-DATED: Final = (c.AT, c.JOINED, f.BIRTHDAY, f.CANCELLED_AT)
+DATED: Final = (c.AT, c.JOINED, c.LAUNCHED, f.BIRTHDAY, f.CANCELLED_AT)
 # what decides over money and people: it is asked if it is not sure
 WEIGHTY: Final = (c.AT, c.ORDER_KEY, *MONEY, c.STATUS, f.REFUND, f.REFUND_STATUS)
 
@@ -343,7 +343,7 @@ def _kind(weighing: _Weighing, among: Sequence[Kind]) -> Kind | None:
         return called
     if "orders" in among:
         sold = weighing.weighed("orders")
-        if not missing_for_orders(_positions(sold)) and _is_sold(sold) and not _is_of_people(weighing, sold, called):
+        if not missing_for_orders(_positions(sold)) and _is_sold(sold) and not _is_of_another(weighing, sold, called):
             return "orders"
     else:
         sold = {}
@@ -372,12 +372,14 @@ def _is_sold(found: Mapping[str, tuple[int, float, Phrase]]) -> bool:
     return c.AT in found and found[c.AT] in said and len(said) > 1 and any(why is not BY_CONTENTS for _, _, why in said)
 
 
-def _is_of_people(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phrase]], called: Kind | None) -> bool:
-    """Whether the date is one of a person's, such as of joining, in a file whose columns are called as people's."""
-    if called != "customers":
+def _is_of_another(weighing: _Weighing, sold: Mapping[str, tuple[int, float, Phrase]], called: Kind | None) -> bool:
+    """Whether the date is a person's or a product's own, such as of joining or of a launch, in a file whose columns
+    are called as people's or products'.
+    """
+    if called != "customers" and called != "products":
         return False
-    people = weighing.weighed("customers")
-    return any(of in people and people[of][0] == sold[c.AT][0] for of in (c.JOINED, f.BIRTHDAY))
+    others = weighing.weighed(called)
+    return any(of in others and others[of][0] == sold[c.AT][0] for of in (c.JOINED, f.BIRTHDAY, c.LAUNCHED))
 
 
 def _has_surely(found: Mapping[str, tuple[int, float, Phrase]], *fields: str) -> bool:

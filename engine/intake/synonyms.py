@@ -139,7 +139,16 @@ CUSTOMERS: Final[Mapping[str, str]] = {
 PRODUCTS: Final[Mapping[str, str]] = {
     c.PRODUCT_KEY: _PRODUCT_KEYS + " id key code 编号 编码",
     **_GOODS,
-    c.PRICE: _PRICES + " retailprice listprice 零售价 标价",
+    c.CATEGORY: _GOODS[c.CATEGORY] + " categories productcategories type 商品类目 商品类型 商品分组 分组",
+    c.PRICE: _PRICES + " variantprice regularprice retailprice listprice 零售价 标价",
+    c.COST: "costperpiece cost costperitem unitcost itemcost costprice productcost purchaseprice purchasecost "
+    "buyingprice costofgoods landedcost cogs "
+    "进价 成本 成本价 进货价 采购价 商品成本 商品进价 商品成本价 成本单价 进货成本 采购成本 单件成本",
+    c.LAUNCHED: "launchdate launched launchedat releasedate released publishedat publisheddate datepublished "
+    "availablesince availablefrom onsalesince listedat listingdate newsince "
+    "上架日期 上架时间 首次上架时间 最近上架时间 上新日期 上新时间 上市日期 上市时间 发布日期 发布时间 "
+    "createdat created datecreated createddate creationdate dateadded addedat 创建时间 创建日期 添加时间 建档时间",
+    c.ATTRIBUTES: "attributes productattributes specifications specs 商品属性 属性 产品属性 商品规格属性 规格属性",
     c.STOCK: "stock stockquantity instock inventory inventoryquantity variantinventoryqty onhand available "
     "库存 库存数量 库存量 商品库存 现有库存 可售库存 quantity qty 数量",
     c.DESCRIPTION: "description productdescription body body(html) longdescription details "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ PRICE_STEPS = 2.0  # per doubling
 _TAG = re.compile(r"<[^>]{0,500}>")
 _LATIN = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
+_LIST = re.compile(r"[,，;；、|/]")
 _LEVELS = re.compile(r"\s*(?:>|/|\\|›|»|\||;|；|、|->)\s*")
 
 
@@ -55,6 +56,7 @@ def blocks(history: History) -> Blocks:
         "letters": _weighted([letters_of(name) for name in history.names]),
         "description": _weighted([terms(text) for text in _texts(catalogue[c.DESCRIPTION])]),
         "category": _weighted([levels_of(text) for text in _texts(catalogue[c.CATEGORY])]),
+        "attributes": _weighted([list(traits_of(told)) for told in catalogue[c.ATTRIBUTES]]),
         "price": bands(catalogue[c.PRICE].to_numpy(np.float64)),
     }
     return {name: block for name, block in made.items() if block.nnz}
@@ -94,6 +96,18 @@ def levels_of(category: str) -> list[str]:
     """A category and all above it: "Home > Kitchen" is also in "Home"."""
     path = [level for level in _LEVELS.split(folded(category).strip()) if level]
     return [">".join(path[:depth]) for depth in range(1, len(path) + 1)]
+
+
+def traits_of(told: object) -> dict[str, str]:
+    """Each attribute with its value, and how it is shown; of a list of tags, with each of them."""
+    if not isinstance(told, Mapping):
+        return {}
+    return {
+        f"{folded(name)}={folded(part)}": f"{name}: {part}"
+        for name, value in told.items()
+        for part in map(str.strip, _LIST.split(value))
+        if part
+    }
 
 
 def bands(price: Floats) -> csr_array:

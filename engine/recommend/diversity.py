@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Flags = NDArray[np.bool_]
 
 CELLS = 2_000_000  # of customers by candidates, at once
-DENSE = 3_000  # products: up to so many, similarities are looked up in a full matrix
+DENSE = 1_000  # products: up to so many, similarities are looked up in a full matrix
 NO_CATEGORY = -1
 UNLIMITED = np.iinfo(np.int64).max
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.phrases import Name, Phrase
-from engine.recommend.descriptions import Blocks, Fields, chinese, folded, latin, words_of
+from engine.recommend.descriptions import Blocks, Fields, chinese, folded, latin, traits_of, words_of
 from engine.recommend.history import Floats, Ints
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Likeness:
     """What is known of the products, and how much each field of it counts."""
 
     names: tuple[Name, ...]
+    attributes: Sequence[object]  # of each product, by name; None where nothing is told
     blocks: Blocks
     weights: Fields
 
@@ -65,6 +66,10 @@ class Likeness:
                 yield Phrase("both “{words}”", words=words)
         if "category" in telling:
             yield Phrase("of the same category")
+        if "attributes" in telling:
+            theirs = traits_of(self.attributes[other])
+            both = [shown for trait, shown in traits_of(self.attributes[product]).items() if trait in theirs]
+            yield Phrase("both {traits}", traits=tuple(both[:MOST_WORDS]))
         if "price" in telling:
             yield Phrase("at a similar price")
 

@@ -48,7 +48,7 @@ _MOST = re.compile(rf"(?:<=|≤|<|up to|at most|most|最高|不超过|最多)\s*
 _SHARE = re.compile(rf"({_NUMBER})\s*(%?)")
 _COUNT = re.compile(rf"({_NUMBER})\s*(?:days?|天|日|per category|a category|件|个|款|种)?")
 _PLACE = re.compile(
-    r"(?:^|\s)(?:at\s+|to\s+|in\s+)?place\s+(-?\d+)(?=\s|$)|\sat\s+(-?\d+)(?=\s|$)|\s*(?:在|到)?第\s*(-?\d+)\s*位"
+    r"(?:^|\s)(?:at\s+|to\s+|in\s+)?place\s+(-?\d+)(?=\s|$)|(?:^|\s)at\s+(-?\d+)(?=\s|$)|\s*(?:在|到)?第\s*(-?\d+)\s*位"
 )
 _DAYS = re.compile(r"(?:\s+for)?\s+(-?\d+)\s*(?:days?|天|日)$")
 _UNTIL = re.compile(r"\s+(?:until|till|to|up to|到|至)\s*(\d{4}-\d{1,2}-\d{1,2})$")

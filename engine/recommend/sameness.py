@@ -19,27 +19,38 @@ if TYPE_CHECKING:
 
 BLOCK = 1_000  # products at once
 NEIGHBOURS = 200  # per product: what is less like it than these counts as not alike at all
+TELLING = ("words", "category", "price")  # what makes two products alike on one list
+
+
+def described(products: pd.DataFrame) -> csr_array:
+    """A row of length 1 for each product, by what makes them alike; of 0 where nothing is told.
+
+    products  indexed by id: product_name_en, product_name_zh, category, price
+    """
+    from scipy.sparse import csr_array
+
+    parts = {name: block for name, block in blocks(_catalogue(products)).items() if name in TELLING}
+    return joined(parts, Fields()) if parts else csr_array((len(products), 1))
 
 
 def likeness(products: pd.DataFrame, positions: Ints) -> csr_array:
     """Products by products, 0 to 1: the cosine of names, categories and prices among those at `positions`.
 
-    products  indexed by id: product_name_en, product_name_zh, category, price. All others are like nothing.
+    All others are like nothing.
     """
     from scipy.sparse import csr_array, vstack
 
-    some = products.iloc[positions]
-    parts = blocks(_catalogue(some)) if len(some) else {}
-    if not parts:
-        return csr_array((len(products), len(products)))
-    described = joined(parts, Fields())
+    shape = (len(products), len(products))
+    if not positions.size:
+        return csr_array(shape)
+    some = described(products.iloc[positions])
+    across = csr_array(some.T)
     found = []
-    for start in range(0, described.shape[0], BLOCK):
-        cosine = csr_array(described[start : start + BLOCK] @ described.T)
+    for start in range(0, positions.size, BLOCK):
+        cosine = csr_array(some[start : start + BLOCK] @ across)
         found.append(only(cosine, largest(cosine, NEIGHBOURS)))
     near = csr_array(vstack(found)).tocoo()
     row, column = near.coords
-    shape = (len(products), len(products))
     return csr_array((np.clip(near.data, 0, 1), (positions[row], positions[column])), shape=shape)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from engine import columns as c
 from engine.phrases import Phrase
 from engine.recommend.descriptions import Fields, blocks, joined
 from engine.recommend.history import Floats, History, Ints
@@ -93,7 +94,9 @@ def alike(history: History, top: int) -> Alike:
     ]
     product, other, rank, similarity = map(np.concatenate, zip(*found, strict=True))
     # what is told of a purchase is not asked for here
-    told = Likeness(history.names, parts, Fields()).reasons(product, other, np.zeros(product.size, np.int64))
+    attributes = history.catalogue[c.ATTRIBUTES].tolist()
+    likeness = Likeness(history.names, attributes, parts, Fields())
+    told = likeness.reasons(product, other, np.zeros(product.size, np.int64))
     reasons = [Phrase("{alike}", alike=reason.facts["alike"]) for reason in told]
     return Alike(product, other, rank, similarity, reasons)
 

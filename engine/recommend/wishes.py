@@ -56,12 +56,6 @@ def tells(key: str) -> bool:
 
 
 def says_none(key: str, answers: pd.Series) -> NDArray[np.bool_]:
-    """For whom an attribute that `tells` asks for no product.
-
-    Answers are 1 and 0, or texts; a missing one says nothing.
-    """
+    """For whom an attribute that `tells` asks for no product. Answers are texts; a missing one says nothing."""
     words = _YES if folded_key(key) in IF_YES else _NO
-    number = "1" if folded_key(key) in IF_YES else "0"
-    if pd.api.types.is_numeric_dtype(answers):
-        return (answers == float(number)).to_numpy(np.bool_)
     return answers.map(lambda text: isinstance(text, str) and text.strip().casefold() in words).to_numpy(np.bool_)

@@ -15,10 +15,11 @@ from engine.errors import NotAllowed
 from engine.features.behavioural import days_since
 from engine.features.events import ONE_MONTH, THREE_MONTHS
 from engine.features.presets import STAGES, Stage
-from engine.phrases import Phrase
+from engine.phrases import Name, Phrase
 from engine.services.behaviour import behaviour_of, counting_day, engagement_of, seen_day
 from engine.services.lifecycle_people import CustomerStage, stage_of
 from engine.services.presets import current
+from engine.services.recommend import known_next
 from engine.services.value import CardForecast, forecast_of
 from engine.services.whom import the_one
 from engine.services.wishes import NoProducts, wish_of
@@ -89,6 +90,7 @@ class CustomerCard:
     attributes: tuple[Answer, ...] = ()  # what the preset gives a meaning first
     stage: CustomerStage | None = None  # None before it was worked out, or for who came since
     forecast: CardForecast | None = None  # None where nothing has been forecast yet
+    next_products: tuple[Name, ...] = ()  # what they may want next, as far as it has been worked out
     no_products: NoProducts | None = None  # None for somebody who may be shown products
 
 
@@ -145,6 +147,7 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
             attributes=tuple(sorted(attributes.of(db, who.id), key=lambda one: preset.role_of(one.key) is None)),
             stage=stage_of(db, who.id),
             forecast=forecast_of(db, who.id),
+            next_products=known_next(shop, db, who),
             no_products=wish_of(db, who.id),
         )
 

@@ -100,7 +100,10 @@ def _words(*fields: str) -> tuple[Phrase, ...]:
 
 
 _PERSON = (c.NAME, c.EMAIL, c.PHONE, c.GENDER, c.BIRTH_YEAR, c.CITY, c.REGION, c.COUNTRY, c.JOINED, c.INTERESTS)
-_PRODUCT = (c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN, c.CATEGORY, c.PRICE, c.STOCK, c.DESCRIPTION)
+_PRODUCT = (
+    *(c.PRODUCT_NAME, c.PRODUCT_NAME_ZH, c.PRODUCT_NAME_EN, c.CATEGORY, c.PRICE, c.STOCK, c.DESCRIPTION),
+    *(c.COST, c.LAUNCHED, c.ATTRIBUTES),
+)
 _ORDER = (c.ORDER_KEY, c.AT, c.CUSTOMER_KEY)
 SHEETS = (
     _Sheet("customers.csv", _words(c.CUSTOMER_KEY, *_PERSON, c.CONSENT), exports.customers, _texts),

@@ -169,7 +169,7 @@ def _told(db: Database, found: Understood, today: date) -> Told:
         return people.read(found.table, found.cells, today)
     if found.kind == "events":
         return events.read(found.table, found.cells, today)
-    return goods.read(found.table, found.cells)
+    return goods.read(found.table, found.cells, today)
 
 
 def _in_a_currency(db: Database, told: Purchases) -> Purchases:
@@ -210,7 +210,7 @@ def _save(
     elif isinstance(told, Events):
         made = _save_events(db, shop, found, told, import_id)
     else:
-        made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods)[1])
+        made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods, shop.now())[1])
     if made_room:
         made = replace(made, notes=(*made.notes, Phrase("The demo shop made room for your own data.")))
     imports.keep_rejected(db, import_id, told.rejected)
@@ -236,7 +236,7 @@ def _save_orders(
                 ours=shop_currency,
             )
         )
-    products, _ = incoming.put_products(db, told.goods)
+    products, _ = incoming.put_products(db, told.goods, shop.now())
     who = _save_customers(db, shop, found, told.people, import_id)
     bought, returns, lines = (
         incoming_orders.with_ids(frame, who.customers, who.identities, products)
@@ -291,7 +291,7 @@ def _save_people(db: Database, shop: Shop, found: Understood, told: People, odd:
 
 
 def _save_events(db: Database, shop: Shop, found: Understood, told: Events, import_id: int) -> Receipt:
-    products, _ = incoming.put_products(db, told.goods)
+    products, _ = incoming.put_products(db, told.goods, shop.now())
     who = _save_customers(db, shop, found, told.people, import_id)
     with_ids = incoming_orders.with_ids(told.events, who.customers, who.identities, products)
     n_new, changed = stored_events.put(db, with_ids, import_id=import_id)

@@ -120,6 +120,16 @@ def for_one(shop: Shop, db: Database, who: Customer, which: Which, n: int, progr
     )
 
 
+def known_next(shop: Shop, db: Database, who: Customer, n: int = 3) -> tuple[Name, ...]:
+    """The first products of a customer's list as it is in the store, under the rules of now; none where it is old."""
+    lists = stored.in_force(db)
+    if lists is None or lists.run.data_version != orders.data_version(db):
+        return ()
+    rows = stored.of_customer(db, lists, who.id)
+    shown, _ = shown_to(db, rows, RulesInForce.of(shop, db, who.id), who.id, LONGEST)
+    return tuple(item.name for item in chosen(items_of(shown, {}), "both", n, mix_share(db)))
+
+
 def chosen(items: Sequence[Recommendation], which: Which, n: int, share: float | None) -> tuple[Recommendation, ...]:
     """The first `n` of one list, or of both as they are mixed."""
     if which != "both":

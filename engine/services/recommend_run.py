@@ -96,7 +96,8 @@ def history_of(shop: Shop, db: Database, progress: Progress = silent) -> History
     tomorrow = pd.Timestamp(shop.now().replace(tzinfo=None)) + pd.Timedelta(days=1)
     bought = orders.interactions(db).loc[lambda row: row[c.AT] <= tomorrow]
     names = {id_: product.name for id_, product in orders.products(db).items() if not is_charge(product.name)}
-    history = History.of(bought, names, customers.frame(db)[c.CUSTOMER], bought[c.AT].max())
+    who = customers.frame(db)[c.CUSTOMER]
+    history = History.of(bought, names, who, bought[c.AT].max(), catalogue=orders.catalogue(db))
     if history.bought.empty:
         raise TooLittleData(
             Phrase("No order names both a customer and a product yet: import a file of orders that does.")

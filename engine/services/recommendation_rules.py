@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from engine.services.which_product import matching, the_product
 from engine.shop import Shop
 from engine.store import meta, orders, refusals, trail, transaction
 from engine.store import recommendation_rules as stored
+from engine.store.recommendation_rules import RulesVersion
 
 DEED = "ruled"  # in the trail: the version that came of it
 UNDONE = "undid a rule"
@@ -58,12 +59,14 @@ class RulesCard:
 
 @dataclass(frozen=True)
 class RulesThen:
-    """What held from `at` on, `who` having said so."""
+    """What held from `at` on, `who` having said so; `came` and `went` are what it changed."""
 
     version: int
     at: datetime
     who: str
     sentences: tuple[Sentence, ...]
+    came: tuple[Sentence, ...]
+    went: tuple[Sentence, ...]
 
 
 def show_rules(shop: Shop) -> RulesCard:
@@ -114,11 +117,12 @@ def undo_last_rule(shop: Shop, *, who: str = "owner") -> RulesCard:
 def rules_history(shop: Shop, n: int = SHOWN) -> tuple[RulesThen, ...]:
     """The newest `n` versions, the newest first."""
     with shop.open() as db:
-        names, segments, currency = _names(db), segment_names(db), meta.read(db, "currency")
+        told = _names(db), segment_names(db), meta.read(db, "currency")
+        found = stored.versions(db, n)
+        before = [*found[1:], stored.before(db, found[-1].id)] if found else []
         return tuple(
-            RulesThen(one.id, one.at, one.who, tuple(sentences(from_json(one.rules), names, segments, currency)))
-            for one in stored.versions(db, n)
-            if one.at is not None
+            _then(one, sentences(from_json(one.rules), *told), sentences(from_json(old.rules), *told))
+            for one, old in zip(found, before, strict=True)
         )
 
 
@@ -281,6 +285,12 @@ class _Changing:
     def _needs(self, column: str, nothing: Phrase) -> None:
         if column not in self.goods or self.goods[column].isna().all():
             raise NotFound(nothing)
+
+
+def _then(version: RulesVersion, now: Sequence[Sentence], before: Sequence[Sentence]) -> RulesThen:
+    came = tuple(one for one in now if one not in before)
+    went = tuple(one for one in before if one not in now)
+    return RulesThen(version.id, version.at, version.who, tuple(now), came, went)
 
 
 def _put(shop: Shop, db: Database, rules: Rules, who: str, deed: str) -> RulesCard:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +13,11 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.phrases import Phrase
-from engine.recommend.allowed import Allowed, allowed
-from engine.recommend.history import Ints
-from engine.recommend.ruled import Facts, Ruled, ruled
+from engine.recommend.allowed import Allowed
+from engine.recommend.barred import Facts
+from engine.recommend.history import History, Ints
+from engine.recommend.launches import launched
+from engine.recommend.ruled import Ruled, Ruling
 from engine.recommend.rules import Rules, folded, from_json
 from engine.recommend.sameness import likeness, same_things
 from engine.services.behaviour import counting_day
@@ -54,6 +57,9 @@ class RulesInForce:
     bought: pd.DataFrame
     members: Mapping[str, tuple[int, ...]]
     together: csr_array | None
+    customer: int | None = None
+    # products that came into the shop lately: only where lists are made for everybody at once
+    launched: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @classmethod
     def of(cls, shop: Shop, db: Database, customer: int | None = None) -> RulesInForce:
@@ -75,13 +81,21 @@ class RulesInForce:
             bought=_bought(db, rules, products, today, customer),
             members={pin.segment: _members(db, pin.segment) for pin in rules.pinned if pin.segment is not None},
             together=_together(db, rules, products),
+            customer=customer,
         )
+
+    def launching(self, history: History) -> RulesInForce:
+        """The same for drawing everybody's lists from a history: launches get their share of the places.
+
+        Not for reading lists that were drawn so, where they have had their say.
+        """
+        return replace(self, launched=history.products[launched(history)])
 
     def allowed(self) -> Allowed:
         """Which products may be recommended to anybody, in the order of `products` (by id): ask before drawing
         candidates, so that rules leave no list short.
         """
-        return allowed(self.products, self.rules, self.today.date(), self.together)
+        return self._ruling.through
 
     def ruled(
         self,
@@ -91,26 +105,33 @@ class RulesInForce:
         customers: Ints | None = None,
         again: bool | None = None,
     ) -> Ruled:
-        """What of `picks` may be shown now (`engine.recommend.ruled.ruled`)."""
-        return ruled(
-            picks, self.rules, self.products, self.today, self._facts(picks), top=top, customers=customers, again=again
-        )
+        """What of `picks` may be shown now (`engine.recommend.ruled.Ruling.of`)."""
+        near = self._similarity(picks) if self.rules.relevance < 1 else None
+        return self._ruling.of(picks, top=top, customers=customers, again=again, similarity=near)
 
-    def _facts(self, picks: pd.DataFrame) -> Facts:
-        return Facts(
+    @cached_property
+    def _ruling(self) -> Ruling:
+        facts = Facts(
             refused=self.refused,
             wanting_none=self.wanting_none,
             bought=self.bought,
             members={key: np.array(who, np.int64) for key, who in self.members.items()},
-            similarity=self._similarity(picks) if self.rules.relevance < 1 else None,
             together=self.together,
+            launched=self.launched,
         )
+        return Ruling(self.rules, self.products, self.today, facts)
 
     def _similarity(self, picks: pd.DataFrame) -> csr_array:
+        if self.customer is None:
+            return self._alike
         pinned = self.products.index[self.products[c.PRODUCT_KEY].isin([pin.product for pin in self.rules.pinned])]
         ids = np.union1d(picks[c.PRODUCT].to_numpy(np.int64), pinned.to_numpy(np.int64))
         positions = self.products.index.get_indexer(pd.Index(ids))
         return likeness(self.products, positions[positions >= 0])
+
+    @cached_property
+    def _alike(self) -> csr_array:
+        return likeness(self.products, np.arange(len(self.products)))
 
 
 def segment_names(db: Database) -> SegmentNames:

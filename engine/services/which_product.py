@@ -50,6 +50,7 @@ def product_ref(product_id: int) -> str:
 def the_product(db: Database, text: str) -> Product:
     """The product that `text` means: its key, its name in either language, a part of it that no other has, its ref.
 
+    Of one product under several numbers it is the first.
     Raises NotFound if it means none, which lists those that are called alike; NotAllowed if it may mean several.
     """
     goods = orders.products(db)
@@ -58,7 +59,7 @@ def the_product(db: Database, text: str) -> Product:
     found = matching(goods.values(), text)
     if not found:
         raise _none(goods.values(), text)
-    if len(found) > 1:
+    if len(found) > 1 and not _is_one_thing(found):
         raise NotAllowed(
             Phrase(
                 "“{text}” may be one of {n} products: {names}. Write more of the name, or the product's number.",
@@ -68,6 +69,11 @@ def the_product(db: Database, text: str) -> Product:
             )
         )
     return found[0]
+
+
+def _is_one_thing(goods: Sequence[Product]) -> bool:
+    """Whether all go by the same name in the same category: one product under several numbers."""
+    return len({(folded(one.name.en), folded(one.name.zh), one.category) for one in goods}) == 1
 
 
 def matching(goods: Iterable[Product], text: str) -> list[Product]:

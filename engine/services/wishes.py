@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,6 @@ from sqlite_utils import Database
 from engine.recommend.history import Ints
 from engine.recommend.wishes import says_none, tells
 from engine.store import attributes, refusals
-from engine.store.attributes import Attribute
 
 
 @dataclass(frozen=True)
@@ -26,22 +24,26 @@ class NoProducts:
 
 def wanting_none(db: Database) -> Ints:
     """The customers who want no product, in ascending order."""
-    told = [refusals.wanting_none(db), *(told_by(db, one).index.to_numpy(np.int64) for one in _columns(db))]
-    return np.unique(np.concatenate(told))
+    said = (attributes.answers_to(db, key) for key in _columns(db))
+    told = [
+        answers.index.to_numpy(np.int64)[says_none(key, answers)]
+        for key, answers in zip(_columns(db), said, strict=True)
+    ]
+    return np.unique(np.concatenate([refusals.wanting_none(db), *told]))
 
 
 def wish_of(db: Database, customer: int) -> NoProducts | None:
     """What one customer wants; None for somebody who may be shown products."""
-    column = next((one.name for one in _columns(db) if customer in told_by(db, one).index), None)
-    said = next((one.at for one in refusals.of_customer(db, customer) if one.product is None), None)
-    return None if column is None and said is None else NoProducts(said, column)
+    columns = _columns(db)
+    told = [
+        columns[one.key]
+        for one in attributes.of(db, customer)
+        if one.key in columns and says_none(one.key, pd.Series([one.value], dtype="object"))[0]
+    ]
+    said = [one.at for one in refusals.of_customer(db, customer) if one.product is None]
+    return NoProducts(next(iter(said), None), next(iter(told), None)) if told or said else None
 
 
-def told_by(db: Database, column: Attribute) -> pd.Series:
-    """Who wants none by what this column says, indexed by customer."""
-    answers = attributes.frame(db, [column.key])[column.key]
-    return answers[says_none(column.key, answers)]
-
-
-def _columns(db: Database) -> Iterator[Attribute]:
-    return (one for one in attributes.all_of(db) if tells(one.key))
+def _columns(db: Database) -> dict[str, str]:
+    """The names of the columns that tell it, by key."""
+    return {key: name for key, name in attributes.names(db).items() if tells(key)}

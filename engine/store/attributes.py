@@ -139,6 +139,21 @@ def all_of(db: Database) -> list[Attribute]:
     return [Attribute(*row) for row in rows]
 
 
+def names(db: Database) -> dict[str, str]:
+    """The name of every attribute by its key, without a look at the answers."""
+    return dict(db.conn.execute("SELECT key, name FROM attributes ORDER BY id").fetchall())
+
+
+def answers_to(db: Database, key: str) -> pd.Series:
+    """What each customer answers to one attribute, as text, indexed by customer; the newest where files differ."""
+    rows = db.conn.execute(
+        "SELECT n.customer_id, n.value FROM answers n JOIN attributes a ON a.id = n.attribute_id WHERE a.key = ? "
+        "ORDER BY n.customer_id, n.import_id",
+        [key],
+    )
+    return pd.Series(dict(rows.fetchall()), dtype="object").rename_axis(c.CUSTOMER)
+
+
 def of(db: Database, customer_id: int) -> list[Answer]:
     """What one customer says, in the order of the attributes."""
     rows = db.conn.execute(

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from engine.intake.product_attributes import joined
+
 Rows = Iterator[tuple[Any, ...]]
 
 _NEWEST_CONSENT = """
@@ -25,10 +27,15 @@ def customers(db: Database) -> Rows:
 
 
 def products(db: Database) -> Rows:
-    """key, name, Chinese name, English name, category, price, stock, description."""
-    return db.conn.execute(
-        "SELECT key, name, name_zh, name_en, category, price, stock, description FROM products ORDER BY id"
+    """key, name, Chinese name, English name, category, price, stock, description, cost, launch date, attributes."""
+    attributes: dict[int, list[tuple[str, str]]] = {}
+    for id_, name, value in db.conn.execute("SELECT product_id, name, value FROM product_attributes"):
+        attributes.setdefault(id_, []).append((name, value))
+    rows = db.conn.execute(
+        "SELECT id, key, name, name_zh, name_en, category, price, stock, description, cost, launched "
+        "FROM products ORDER BY id"
     )
+    return ((*facts, joined(attributes.get(id_, ())) or None) for id_, *facts in rows)
 
 
 def answers(db: Database) -> Rows:

@@ -53,6 +53,7 @@ REPLACED = (
     "lines",
     "order_places",
     "orders",
+    "product_attributes",
     "products",
     "consents",
     "identity_keys",

@@ -9,6 +9,7 @@ or product is a position; each function gives the store's ids by position.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ _ABOUT_PRODUCTS = {
     "price": c.PRICE,
     "stock": c.STOCK,
     "description": c.DESCRIPTION,
+    "cost": c.COST,
+    "launched": c.LAUNCHED,
 }
 
 
@@ -41,10 +44,10 @@ def next_id(db: Database, table: str) -> int:
     return 1 if row is None else int(row[0]) + 1
 
 
-def put_products(db: Database, goods: pd.DataFrame) -> tuple[Ids, int]:
+def put_products(db: Database, goods: pd.DataFrame, at: datetime) -> tuple[Ids, int]:
     """The products' ids by position, and how many known ones are now described otherwise.
 
-    What the file does not tell stays as it was. A product without any name is called by its key.
+    What the file does not tell stays as it was. A product without any name is called by its key. `at` is now.
     """
     keys: list[str] = goods[c.PRODUCT_KEY].tolist()
     facts = facts_of(goods, list(_ABOUT_PRODUCTS.values()))
@@ -59,9 +62,32 @@ def put_products(db: Database, goods: pd.DataFrame) -> tuple[Ids, int]:
         ids[key] = first + len(new)
         name, zh, en, *rest = told
         new.append((ids[key], key, name or zh or en or key, zh, en, *rest))
-    insert(db, "products", by_field(["id", "key", *_ABOUT_PRODUCTS], new))
+    columns = by_field(["id", "key", *_ABOUT_PRODUCTS], new)
+    insert(db, "products", {**columns, "added_at": [at.astimezone(UTC).isoformat()] * len(new)})
     changed = complete(db, "products", list(_ABOUT_PRODUCTS), old)
-    return np.array([ids[key] for key in keys], dtype=np.int64), changed
+    positions = np.array([ids[key] for key in keys], dtype=np.int64)
+    if c.ATTRIBUTES in goods:
+        each = zip(positions.tolist(), goods[c.ATTRIBUTES].tolist(), strict=True)
+        others = _put_attributes(db, [(id_, attributes) for id_, attributes in each if attributes])
+        changed = max(changed, len(others & {id_ for id_, _ in old}))
+    return positions, changed
+
+
+def _put_attributes(db: Database, told: Sequence[tuple[int, Mapping[str, str]]]) -> set[int]:
+    """Store the attributes of products; which products had others before, or none."""
+    before = {(id_, name): value for id_, name, value in db.conn.execute("SELECT * FROM product_attributes")}
+    new = [
+        (id_, name, value)
+        for id_, attributes in told
+        for name, value in attributes.items()
+        if before.get((id_, name)) != value
+    ]
+    db.conn.executemany(
+        "INSERT INTO product_attributes VALUES (?, ?, ?) "
+        "ON CONFLICT (product_id, name) DO UPDATE SET value = excluded.value",
+        new,
+    )
+    return {id_ for id_, _, _ in new}
 
 
 def facts_of(frame: pd.DataFrame, fields: list[str]) -> list[Facts]:

@@ -144,6 +144,30 @@ def products(db: Database) -> dict[int, Product]:
     }
 
 
+def catalogue(db: Database) -> pd.DataFrame:
+    """What is known of each product, indexed by its id: product_key, category, description, price, cost, stock (NaN),
+    launched, added (datetime64, NaT; added in UTC), attributes (texts by name, None).
+    """
+    frame = pd.read_sql_query(
+        f"SELECT id AS {c.PRODUCT}, key AS {c.PRODUCT_KEY}, category AS {c.CATEGORY}, "
+        f"description AS {c.DESCRIPTION}, price AS {c.PRICE}, cost AS {c.COST}, stock AS {c.STOCK}, "
+        f"launched AS {c.LAUNCHED}, added_at AS {c.ADDED} FROM products ORDER BY id",
+        db.conn,
+        index_col=c.PRODUCT,
+    )
+    attributes: dict[int, dict[str, str]] = {}
+    for id_, name, value in db.conn.execute("SELECT product_id, name, value FROM product_attributes"):
+        attributes.setdefault(id_, {})[name] = value
+    added = pd.to_datetime(frame[c.ADDED], format="ISO8601", utc=True)
+    return frame.astype(dict.fromkeys((c.PRICE, c.COST, c.STOCK), "float64")).assign(
+        **{
+            c.LAUNCHED: pd.to_datetime(frame[c.LAUNCHED], format="ISO8601"),
+            c.ADDED: added.dt.tz_localize(None),
+            c.ATTRIBUTES: pd.Series([attributes.get(id_) for id_ in frame.index], frame.index, dtype=object),
+        }
+    )
+
+
 def n_buyers(db: Database) -> int:
     """How many customers have an order."""
     (n,) = db.conn.execute("SELECT count(DISTINCT customer_id) FROM orders").fetchone()

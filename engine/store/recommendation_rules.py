@@ -21,10 +21,10 @@ class RulesVersion:
     id: int
     rules: Mapping[str, Any]
     who: str
-    at: datetime | None
+    at: datetime
 
 
-UNSAID = RulesVersion(0, {}, "", None)
+UNSAID = RulesVersion(0, {}, "", datetime.min)
 _COLUMNS = "id, rules, who, at"
 
 
@@ -58,14 +58,14 @@ def add(db: Database, rules: Mapping[str, Any], *, who: str, cause: str | None, 
 
 
 def goods(db: Database) -> pd.DataFrame:
-    """What rules go by of each product, indexed by its id: product_key, its names, category, price, stock."""
+    """What rules go by of each product, indexed by its id: product_key, its names, category, price, stock, cost."""
     return pd.read_sql_query(
         f"SELECT id AS {c.PRODUCT}, key AS {c.PRODUCT_KEY}, coalesce(name_en, name) AS {c.PRODUCT_NAME_EN}, "
         f"coalesce(name_zh, name) AS {c.PRODUCT_NAME_ZH}, category AS {c.CATEGORY}, price AS {c.PRICE}, "
-        f"stock AS {c.STOCK} FROM products ORDER BY id",
+        f"stock AS {c.STOCK}, cost AS {c.COST} FROM products ORDER BY id",
         db.conn,
         index_col=c.PRODUCT,
-        dtype={c.CATEGORY: object, c.PRICE: float, c.STOCK: float},
+        dtype={c.CATEGORY: object, c.PRICE: float, c.STOCK: float, c.COST: float},
     )
 
 

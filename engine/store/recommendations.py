@@ -10,8 +10,8 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +27,7 @@ from engine.store.runs import Run
 from engine.store.wordings import Wordings, reasons
 
 KIND: Final = "recommendations"
+UNDER_WAY: Final = "recommendations under way"  # of a run whose rows are not all there yet
 FIT: Final = "fit"  # in an update's quality: the run that it updates
 EVERYONE: Final = "everyone"  # in an update's quality: it has lists for all
 LONGEST = 10  # products in each list of a customer
@@ -36,6 +37,9 @@ Row = tuple[int, bool, int, int, float, str, Phrase]  # customer, again, rank, p
 WhoRow = tuple[int, int, int, bool, float, str, Phrase]  # product, rank, customer, again, score, ranker, reason
 SimilarRow = tuple[int, str, int, int, float, int | None, Phrase | None]
 DueRow = tuple[int, int, int, str, float, str, str, str, bool]  # as `due_purchases`
+
+STEP = 100_000  # rows in one transaction: about a second
+GIVEN_UP = timedelta(hours=6)  # nobody is at work on a run for so long
 
 PRODUCT_COLUMNS: Final = "p.id, p.key, p.name, p.name_en, p.name_zh, p.category, p.price"
 
@@ -133,12 +137,15 @@ class Gathered:
         at: datetime,
         cause: str | None,
     ) -> Run:
-        """Store the run with all that was gathered, or nothing; the run. Old runs lose their rows."""
+        """Store the run with all that was gathered, or nothing; the run. Old runs lose their rows.
+
+        Rows come step by step, so that others can write in between, and count from the moment when all are there.
+        """
         db = self._db
         with transaction(db):
             run = runs.add(
                 db,
-                kind=KIND,
+                kind=UNDER_WAY,
                 method=method,
                 settings=settings,
                 seed=seed,
@@ -148,13 +155,28 @@ class Gathered:
                 cause=cause,
             )
             self._wordings.save(db)
-            for table, columns in _COLUMNS.items():
-                db.conn.execute(
-                    f"INSERT INTO {table} (run_id, {columns}) SELECT {run.id}, {columns} FROM temp.gathered_{table} "
-                    "ORDER BY rowid"
+        try:
+            for table in _COLUMNS:
+                self._move(table, run.id)
+        except BaseException:
+            with transaction(db):
+                db.conn.execute("DELETE FROM runs WHERE id = ?", [run.id])
+            raise
+        with transaction(db):
+            db.conn.execute("UPDATE runs SET kind = ? WHERE id = ?", [KIND, run.id])
+        _thin(db, at)
+        return replace(run, kind=KIND)
+
+    def _move(self, table: str, run_id: int) -> None:
+        columns = _COLUMNS[table]
+        (last,) = self._db.conn.execute(f"SELECT coalesce(max(rowid), 0) FROM temp.gathered_{table}").fetchone()
+        for start in range(0, last, STEP):
+            with transaction(self._db):
+                self._db.conn.execute(
+                    f"INSERT INTO {table} (run_id, {columns}) SELECT ?, {columns} FROM temp.gathered_{table} "
+                    "WHERE rowid > ? AND rowid <= ? ORDER BY rowid",
+                    [run_id, start, start + STEP],
                 )
-            _thin(db)
-        return run
 
     def _add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         columns = _COLUMNS[table]
@@ -248,21 +270,41 @@ NEWEST: Final = (
 )
 
 
-def _thin(db: Database) -> None:
+def _thin(db: Database, at: datetime) -> None:
     """Old runs keep their record and lose their rows; what was learned is kept of the last fit.
 
-    What the newest run has seen is kept as well, which is all that an update keeps.
+    What the newest run has seen is kept as well, which is all that an update keeps. Runs that somebody killed before
+    they were whole go.
     """
     fits = f"SELECT id FROM runs WHERE kind = '{KIND}' AND json_extract(quality, '$.{FIT}') IS NULL"
     whole = f"{fits} OR kind = '{KIND}' AND json_extract(quality, '$.{EVERYONE}')"
     last, *before = _newest(db, fits)
-    db.conn.execute(
-        "DELETE FROM kept_models WHERE run_id NOT IN (?, (SELECT max(id) FROM runs WHERE kind = ?))", [last, KIND]
-    )
+    with transaction(db):
+        db.conn.execute("DELETE FROM runs WHERE kind = ? AND at < ?", [UNDER_WAY, (at - GIVEN_UP).isoformat()])
+        db.conn.execute(
+            "DELETE FROM kept_models WHERE run_id NOT IN (?, (SELECT max(id) FROM runs WHERE kind = ?)) "
+            "AND run_id IN (SELECT id FROM runs WHERE kind = ?)",
+            [last, KIND, KIND],
+        )
     for tables, oldest in ((_OF_FITS, before), (_OF_PEOPLE, _newest(db, whole)[1:])):
         for table in tables if oldest else ():
-            db.conn.execute(f"DELETE FROM {table} WHERE run_id < ?", [oldest[0]])
+            _drop(db, table, oldest[0])
 
 
 def _newest(db: Database, ids: str) -> list[int]:
     return [id_ for (id_,) in db.conn.execute(f"{ids} ORDER BY id DESC LIMIT {KEPT}")]
+
+
+def _drop(db: Database, table: str, oldest: int) -> None:
+    """The rows of runs before `oldest`, step by step."""
+    key = _COLUMNS[table].split(",")[0]
+    while True:
+        with transaction(db):
+            border = db.conn.execute(
+                f"SELECT run_id, {key} FROM {table} WHERE run_id < ? ORDER BY run_id, {key} LIMIT 1 OFFSET ?",
+                [oldest, STEP],
+            ).fetchone()
+            run_id, first = border or (oldest, -1)
+            db.conn.execute(f"DELETE FROM {table} WHERE run_id < ?1 OR (run_id = ?1 AND {key} <= ?2)", [run_id, first])
+        if border is None:
+            return

@@ -44,7 +44,8 @@ class ByName:
         if (
             len(goods) > 1
             and has(goods, c.PRODUCT_KEY, c.PRODUCT_NAME)
-            and not has(sold, c.AT, c.CUSTOMER_KEY, c.EMAIL, c.PHONE)
+            and not has(sold, c.CUSTOMER_KEY, c.EMAIL, c.PHONE)
+            and (c.AT not in sold or sold[c.AT] == goods.get(c.LAUNCHED))
         ):
             return Matched("products", goods, told(headers, goods, left))
         if len(headers) > 2 and has(people, *DEMOGRAPHIC) and not has(sold, *SALES):

@@ -52,7 +52,7 @@ class Content(Ranker):
         parts = blocks(history)
         recency = history.matrix(0.5 ** (history.age_days / self.half_life_days))
         n_products = history.products.size
-        likeness = Likeness(history.names, parts, self.fields)
+        likeness = Likeness(history.names, history.catalogue[c.ATTRIBUTES].tolist(), parts, self.fields)
         if not parts:
             return FittedContent(recency, np.ones(history.customers.size), _empty(n_products), _last(history), likeness)
         described = joined(parts, self.fields)

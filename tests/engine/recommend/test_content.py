@@ -143,3 +143,10 @@ def test_scores_are_cosines_and_reasons_are_true(names: list[str], bought: set[i
             if "words" in kind.facts:
                 shared = str(kind.facts["words"]).split()
                 assert all(word in names[product] and word in other for word in shared)
+
+
+def test_attributes_tell_and_are_named() -> None:
+    told = [{"Vendor": "Acme", "Tags": "gift, tea"}, {"Tags": "Tea,x"}, {"Vendor": "Other"}]
+    past = shop(("alpha", "beta", "gamma"), ONE, attributes=told)
+    assert ranked(past) == ["beta"]
+    assert reason(past, 2) == "like alpha, which they bought last on 2026-05-03: both Tags: Tea"

@@ -15,7 +15,9 @@ from scipy.sparse import csr_array
 from engine import columns as c
 from engine.phrases import Phrase
 from engine.recommend.allowed import TOGETHER, allowed, margins, twins_of
-from engine.recommend.ruled import PINNED, Facts, Ruled, ruled
+from engine.recommend.barred import Facts
+from engine.recommend.pinned import PINNED
+from engine.recommend.ruled import Ruled, ruled
 from engine.recommend.rules import Pause, Pin, Rules, categories_of, folded
 
 TODAY = pd.Timestamp("2026-11-27")
@@ -58,22 +60,27 @@ def catalogues(draw: st.DrawFn) -> pd.DataFrame:
 
 @st.composite
 def some_rules(draw: st.DrawFn) -> Rules:
-    places = draw(st.lists(st.tuples(keys, st.integers(1, 6), st.sampled_from([None, "vip"])), max_size=3))
-    return Rules(
-        in_stock=draw(st.booleans()),
-        least_price=draw(maybe(st.sampled_from([0.0, 1.0, 5.0]))),
-        most_price=draw(maybe(st.sampled_from([5.0, 20.0]))),
-        least_margin=draw(maybe(st.sampled_from([0.0, 0.3]))),
-        excluded=draw(some_keys),
-        paused=tuple(Pause(key, draw(st.sampled_from(["2026-11-26", "2026-11-27"]))) for key in draw(some_keys)),
-        pinned=tuple(Pin(*one) for one in places),
-        only_categories=draw(st.sampled_from([(), ("TEA",), ("Green", "cup")])),
-        other_categories=draw(st.sampled_from([(), ("cup",)])),
-        rest_days=draw(maybe(st.integers(1, 40))),
-        most_per_category=draw(maybe(st.integers(1, 2))),
-        relevance=draw(st.sampled_from([1.0, 1.0, 0.7, 0.3, 0.0])),
-        bought_with=draw(st.sampled_from([(), (), ("A",), ("B", "C")])),
-    )
+    """Up to four rules at once: with more, little is left to go wrong."""
+    places = st.lists(st.tuples(keys, st.integers(1, 6), st.sampled_from([None, "vip"])), min_size=1, max_size=3)
+    until = st.sampled_from(["2026-11-26", "2026-11-27"])
+    values: dict[str, st.SearchStrategy[Any]] = {
+        "in_stock": st.just(True),
+        "least_price": st.sampled_from([0.0, 1.0, 5.0]),
+        "most_price": st.sampled_from([5.0, 20.0]),
+        "least_margin": st.sampled_from([0.0, 0.3]),
+        "excluded": some_keys,
+        "paused": st.tuples(st.builds(Pause, keys, until)),
+        "pinned": places.map(lambda found: tuple(Pin(*one) for one in found)),
+        "only_categories": st.sampled_from([("TEA",), ("Green", "cup")]),
+        "other_categories": st.just(("cup",)),
+        "rest_days": st.integers(1, 40),
+        "most_per_category": st.integers(1, 2),
+        "relevance": st.sampled_from([0.7, 0.3, 0.0]),
+        "bought_with": st.sampled_from([("A",), ("B", "C")]),
+    }
+    on = draw(st.sets(st.sampled_from(sorted(values)), max_size=4))
+    on |= draw(st.sampled_from([set[str](), {"most_per_category", "relevance"}, {"pinned", "most_per_category"}]))
+    return Rules(**{"in_stock": False, **{name: draw(values[name]) for name in sorted(on)}})
 
 
 @st.composite
@@ -342,6 +349,16 @@ def test_what_was_bought_together(goods: pd.DataFrame) -> None:
     together[0, 1] = together[1, 0] = 1
     facts = Facts(together=csr_array(together))
     assert list_of(picks_of(SIX), replace(FREE, bought_with=("T1",)), goods, facts) == "P1"
+
+
+def test_launches_get_their_share_beside_what_is_pinned(goods: pd.DataFrame) -> None:
+    """P1 and P2 are new: of four places a quarter goes to one of them, whatever is pinned."""
+    new = Facts(launched=np.array([5, 6]))
+    fair = replace(FREE, launches=0.25)
+    assert list_of(picks_of(SIX), fair, goods, new, top=4) == "T1 T2 T3 P1"
+    assert list_of(picks_of(SIX), fair, goods, top=4) == "T1 T2 T3 T4"
+    assert list_of(picks_of(SIX), replace(fair, pinned=(Pin("T4", 1),)), goods, new, top=5) == "T4 T1 T2 T3 P1"
+    assert list_of(picks_of(SIX), replace(fair, excluded=("P1",)), goods, new, top=4) == "T1 T2 T3 P2"
 
 
 def test_rules_that_leave_nothing_say_which_took_how_many(goods: pd.DataFrame) -> None:

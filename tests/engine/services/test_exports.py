@@ -35,7 +35,9 @@ TOTALS = (
     "LEFT JOIN customers c ON c.id = o.customer_id ORDER BY o.key",
     "SELECT o.key, p.key, l.quantity, l.price FROM lines l JOIN orders o ON o.id = l.order_id "
     "JOIN products p ON p.id = l.product_id ORDER BY 1, 2, 3, 4",
-    "SELECT key, name, name_zh, name_en, category, price, stock, description FROM products ORDER BY key",
+    "SELECT key, name, name_zh, name_en, category, price, stock, description, cost, launched FROM products "
+    "ORDER BY key",
+    "SELECT p.key, a.name, a.value FROM product_attributes a JOIN products p ON p.id = a.product_id ORDER BY 1, 2",
     "SELECT c.key, a.key, a.kind, x.value, x.number FROM answers x JOIN customers c ON c.id = x.customer_id "
     "JOIN attributes a ON a.id = x.attribute_id ORDER BY 1, 2",
     "SELECT c.key, e.kind, e.at, p.key, e.quantity, e.value, e.place FROM events e JOIN customers c "
@@ -118,7 +120,15 @@ def test_export_and_import_lose_nothing(language: str, sold: list[Any], people: 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_events_and_answers_and_what_is_said_of_products(shop: Shop, tmp_path: Path, language: str) -> None:
-    bring(shop, "goods.csv", "sku,name,price,stock,description", [("S1", "Tea 1", "3.5", "12", "Green, from Hangzhou")])
+    bring(
+        shop,
+        "goods.csv",
+        "sku,name,price,stock,description,unit cost,released,colour,tags",
+        [
+            ("S1", "Tea 1", "3.5", "12", "Green, from Hangzhou", "1.25", "2025-02-01", "green", "spring; gift: tea"),
+            ("S2", "Tea 2", "4", "", "", "", "", "", "gift"),
+        ],
+    )
     bring(
         shop,
         "people.csv",
@@ -138,7 +148,7 @@ def test_events_and_answers_and_what_is_said_of_products(shop: Shop, tmp_path: P
     )
     twin = again(shop, tmp_path, speaker(language))
     assert totals(twin) == totals(shop)
-    assert [len(part) for part in totals(twin)[4:6]] == [24, 4]
+    assert [len(part) for part in totals(twin)[4:7]] == [3, 24, 4]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -43,6 +43,7 @@ def tea(shop: Shop) -> Shop:
         ("红", "T2"),
         ("邮费", "邮费补差"),
         ("D2", "D2"),
+        ("mug", "D1"),  # one thing under two numbers
         ("#p2", "T2"),
     ],
 )
@@ -63,6 +64,8 @@ def test_of_several_it_says_which_there_are(tea: Shop) -> None:
         "“tea” may be one of 3 products: Green tea (T1), Black tea (T2), Green tea set (S1). "
         "Write more of the name, or the product's number."
     )
+    with tea.open() as db:
+        db.conn.execute("UPDATE products SET category = 'Toys' WHERE key = 'D2'")
     with pytest.raises(NotAllowed, match=r"one of 2 products: Mug \(D1\), Mug \(D2\)"):
         product_named(tea, "mug")
 

@@ -128,6 +128,26 @@ def test_runs_stay_and_the_rows_of_old_ones_go(filled: Shop) -> None:
         ]
 
 
+def test_the_steps_in_which_rows_come_and_go_do_not_show(filled: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recommendations, "STEP", 1)
+    test_runs_stay_and_the_rows_of_old_ones_go(filled)
+
+
+def test_a_run_that_was_killed_counts_for_nothing_and_goes(filled: Shop) -> None:
+    with filled.open() as db:
+        first = saved(db)
+        with store.transaction(db):
+            killed = runs.add(db, kind=recommendations.UNDER_WAY, **RUN)
+            db.conn.execute("INSERT INTO recommendations SELECT ?, 1, 1, 1, 10, 1, 'x', 'y'", [killed.id])
+        lists = recommendations.in_force(db)
+        assert lists is not None
+        assert lists.run == first
+        with gathering(db) as gathered:
+            gathered.lists(ROWS)
+            gathered.save(**{**RUN, "at": RUN["at"] + recommendations.GIVEN_UP * 2})
+        assert runs.by_id(db, killed.id) is None
+
+
 def test_what_was_learned_is_kept_of_the_last_fit_and_the_newest_run(filled: Shop) -> None:
     with filled.open() as db:
         with gathering(db) as gathered:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.intake import Understood, orders, people, understand
+from engine.intake import Understood, goods, orders, people, understand
 from tests.engine.intake.files import TODAY
 
 Row = Mapping[str, str]
@@ -22,6 +22,7 @@ class Figures:
     orders: int = 0
     lines: int = 0
     customers: int = 0
+    products: int = 0
     money: float = 0.0
     without_customer: int = 0
     accepted: int = 0
@@ -49,6 +50,11 @@ def come_to(found: Understood) -> Figures:
         told = people.read(found.table, found.cells, TODAY)
         accepted = found.table.n_rows - len(told.rejected)
         return Figures(customers=len(told.people), accepted=accepted, reasons=Counter(told.rejected["reason"].tolist()))
+    if found.kind == "products":
+        of_goods = goods.read(found.table, found.cells, TODAY)
+        accepted = found.table.n_rows - len(of_goods.rejected)
+        reasons = Counter(of_goods.rejected["reason"].tolist())
+        return Figures(products=len(of_goods.goods), accepted=accepted, reasons=reasons)
     bought = orders.read(found.table, found.cells, TODAY)
     assert found.table.n_rows == bought.accepted + bought.without_customer + len(bought.rejected)
     assert bought.rejected["row"].is_unique

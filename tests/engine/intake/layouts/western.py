@@ -223,6 +223,20 @@ CASES = {
     "Stripe customers": Case(
         "Stripe customers", sample("stripe_customers.csv"), Figures(customers=1, accepted=1), "Stripe"
     ),
+    # a mug in two colours, a picture of it, a towel without variants
+    "Shopify products": Case(
+        "Shopify products",
+        table(
+            "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,"
+            "Variant Inventory Qty,Image Src,Cost per item,Status",
+            'mug,Mug,<p>Stoneware</p>,Acme,Kitchen,"gift, blue",true,Colour,Blue,,12.00,3,https://x.org/1.jpg,5.00,active',
+            "mug,,,,,,,,Red,M-RED,13.00,0,,5.50,",
+            "mug,,,,,,,,,,,,https://x.org/2.jpg,,",
+            "towel,Towel,,Acme,Bath,,true,Title,Default Title,T-1,8.00,,,,active",
+        ),
+        Figures(products=3, accepted=3),
+        "Shopify",
+    ),
     "Mailchimp audience": Case(
         "Mailchimp audience", sample("mailchimp_audience.csv"), Figures(customers=1, accepted=1), "Mailchimp"
     ),
