@@ -50,9 +50,8 @@ class Purchases:
         day[there] = self.at[after[there] - 1].astype("datetime64[D]")
         return day
 
-    def rhythm(self, customers: Ints, products: Ints) -> tuple[Ints, Floats]:
-        """On how many days the product was bought, and the median days between these; NaN with fewer than two."""
-        first, after = self.rows(customers, products)
+    def rhythm(self, first: Ints, after: Ints) -> tuple[Ints, Floats]:
+        """Of pairs by their `rows`: days on which it was bought, and the median days between these; NaN with one."""
         times = after - first
         pair = np.repeat(np.arange(first.size), times)
         row = np.arange(pair.size) + np.repeat(first - np.cumsum(times) + times, times)

@@ -83,14 +83,15 @@ class Pairs:
         columns = ([getattr(block, field.name) for block in blocks] for field in fields(cls))
         return cls(*map(np.concatenate, columns))
 
-    def matrices(self, candidates: Ints, n_products: int) -> tuple[csr_array, csr_array]:
+    def matrices(self, candidates: Ints, n_products: int, least: int) -> tuple[csr_array, csr_array]:
         """Weights and people who bought both, on all products of a history in which these rows are `candidates`.
 
-        A pair that nobody bought can speak against a product, but of one that it speaks for nothing could be told.
+        A pair that fewer than `least` bought can speak against a product, but of one that it speaks for little could
+        be told: the one who bought both may be the customer.
         """
         from scipy.sparse import csr_array
 
-        kept = (self.weight < 0) | ((self.weight > 0) & (self.together > 0))
+        kept = (self.weight < 0) | ((self.weight > 0) & (self.together >= least))
         per_row = np.zeros(n_products, np.int64)
         per_row[candidates] = kept.sum(axis=1)
         starts = np.concatenate([[0], np.cumsum(per_row)])

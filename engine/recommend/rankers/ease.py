@@ -39,7 +39,8 @@ class Ease(Ranker):
 
     Products with fewer than `least` buyers are left out, and beyond `core` products those with the fewest. With more
     than `exact` products each is regressed only on the `neighbours` nearest by cosine, which is the same where these
-    are all. The `kept_weights` largest weights of each candidate stay. Memory: 4 bytes times the products squared.
+    are all. The `kept_weights` largest weights of each candidate stay, and of those above 0 only the ones of pairs with
+    `least_together` buyers in common. Memory: 4 bytes times the products squared.
     Source: Steck (2019), "Embarrassingly Shallow Autoencoders for Sparse Data", equations 5 to 8; for many products
     Steck (2019), "Markov Random Fields for Collaborative Filtering", section 3.2, with one product per block.
     """
@@ -51,6 +52,7 @@ class Ease(Ranker):
     breadth: float = 0.25
     half_life_days: float = 120.0
     least: int = 3
+    least_together: int = 2
     exact: int = 8_000
     core: int = 20_000
     neighbours: int = 200
@@ -67,7 +69,9 @@ class Ease(Ranker):
         used = self._used(history.buyers())
         learned = divided(newest(history, self.fit_half_life_days), self.breadth)[:, used]
         pairs = _with_buyers(*self._solved(products_by_products(learned)), ever(history)[:, used])
-        return FittedThrough.of(history, self._shown(history), *pairs.matrices(used, history.products.size))
+        return FittedThrough.of(
+            history, self._shown(history), *pairs.matrices(used, history.products.size, self.least_together)
+        )
 
     def resumed(self, history: History, kept: Kept) -> FittedThrough:
         return FittedThrough.of(history, self._shown(history), resumed_weights(history, kept), None)

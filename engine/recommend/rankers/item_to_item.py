@@ -61,7 +61,7 @@ class ItemToItem(Ranker):
             similarity, together = (vectors[block] @ across).toarray(), (by_product[block] @ bought).toarray()
             blocks.append(self._nearest(start, similarity, together))
         pairs = Pairs.below_each_other(blocks)
-        weights, together = pairs.matrices(np.arange(n_products), n_products)
+        weights, together = pairs.matrices(np.arange(n_products), n_products, self.least)
         return FittedThrough.of(history, newest(history, self.half_life_days), weights, together)
 
     def resumed(self, history: History, kept: Kept) -> FittedThrough:
@@ -70,7 +70,7 @@ class ItemToItem(Ranker):
     def _nearest(self, first: int, similarity: Dense, together: Dense) -> Pairs:
         """Of rows that begin with product `first`: those pairs that count."""
         similarity *= together / np.maximum(together + np.float32(self.shrinkage), 1)
-        similarity[together < self.least] = 0
+        similarity[together < self.least] = 0  # before the nearest are chosen
         similarity[np.arange(similarity.shape[0]), first + np.arange(similarity.shape[0])] = 0
         source = strongest(similarity, self.neighbours)
         weight, both = (np.take_along_axis(all_, source, axis=1) for all_ in (similarity, together))

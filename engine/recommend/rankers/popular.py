@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Popular(Ranker):
-    """The people who bought a product, each counting half `half_life_days` after they last did; the `length` first.
-
-    What is said of a product counts those of the last `days` days.
+    """The number of people who bought a product in the last `days` days; ties by all who ever did, each counting half
+    `half_life_days` after the last time. The `length` first.
     """
 
     name: str = "popular"
     personal: bool = False
-    half_life_days: float = 10.0
-    days: int = 30
+    days: int = 21
+    half_life_days: float = 30.0
     length: int = 100
 
     @property
@@ -37,8 +36,9 @@ class Popular(Ranker):
 
     def fit(self, history: History, rng: Generator) -> FittedPopular:
         lately, ever = history.buyers(self.days), history.buyers()
-        fresh = newest(history, self.half_life_days)
-        score = np.bincount(fresh.indices, fresh.data, minlength=ever.size).astype(np.float64)
+        fading = newest(history, self.half_life_days)
+        ties = np.bincount(fading.indices, fading.data, minlength=ever.size)
+        score = lately + ties / (1.0 + ties.max(initial=0))
         best = np.lexsort((np.arange(score.size), -score))[: self.length]
         best = np.sort(best[ever[best] > 0])
         return FittedPopular(best, score, lately, ever, self.days, history.as_of.date())

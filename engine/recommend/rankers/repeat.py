@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from engine.phrases import Phrase, counted
 from engine.recommend.history import History, Ints
@@ -21,27 +22,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Repeat(Ranker):
-    """The customer's own orders of a product, each counting half after `half_life_days`,
-    times the root of one more than the people who bought it in the last `recent_days` days.
+    """The customer's own orders of a product, each counting half after `half_life_days`, times the root of one more
+    than the people who bought it in the last `recent_days` days, times what its rhythm says.
 
-    So a favourite that nobody buys any more, such as a product of last season, gives way to one that is alive.
+    So a favourite that nobody buys any more, such as a product of last season, gives way to one that is alive. Of a
+    product bought on two days or more, `rhythm` is the days since the last one by the median days between: right
+    after a purchase it counts half, from a quarter of the usual gap on in full, and beyond `overdue` gaps ever less,
+    overdue / rhythm.
     Source: the recency-decayed personal frequency of Hu et al. (2020), "Modeling Personalized Item Frequency
-    Information for Next-basket Recommendation".
+    Information for Next-basket Recommendation"; the rhythm helped a little on Online Retail, July to September.
     """
 
     name: str = "repeat"
     personal: bool = True
     half_life_days: float = 240.0
     recent_days: int = 30
+    overdue: float = 5.0
 
     @property
     def label(self) -> Phrase:
         return Phrase("what they buy again")
 
     def fit(self, history: History, rng: Generator) -> FittedRepeat:
+        purchases = Purchases.of(history)
         strength = decayed(history, self.half_life_days)
         strength.data *= np.sqrt(1.0 + history.buyers(self.recent_days)).astype(np.float32)[strength.indices]
-        return FittedRepeat(strength, Purchases.of(history))
+        strength.data *= self._due(history, purchases)
+        return FittedRepeat(strength, purchases)
+
+    def _due(self, history: History, purchases: Purchases) -> NDArray[np.float32]:
+        """What the rhythm of each pair says: 1 where there is none."""
+        first, last = history.pairs
+        due = np.ones(first.size, np.float32)
+        several = np.flatnonzero(last > first)
+        _, gap = purchases.rhythm(first[several], last[several] + 1)
+        rhythm = history.age_days[last[several]] / gap
+        due[several] = np.fmin(1.0, np.fmin(0.5 + 2.0 * rhythm, self.overdue / np.maximum(rhythm, 1.0)))
+        return due
 
 
 @dataclass(frozen=True)
@@ -54,7 +71,7 @@ class FittedRepeat(Fitted):
 
     def reasons(self, customers: Ints, products: Ints) -> list[Phrase]:
         times = self.purchases.times(customers, products).tolist()
-        n_days, gap = self.purchases.rhythm(customers, products)
+        n_days, gap = self.purchases.rhythm(*self.purchases.rows(customers, products))
         last = self.purchases.last(customers, products).tolist()
         return [_reason(*facts) for facts in zip(times, n_days.tolist(), gap.tolist(), last, strict=True)]
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.random import Generator
 
 from engine import columns as c
@@ -34,7 +33,7 @@ class TifuKnn(Ranker):
     `pool` customers with the most products; the paper takes Euclidean distance, which finds for everyone the same
     customers with a short vector.
     Source: Hu et al. (2020), "Modeling Personalized Item Frequency Information for Next-basket Recommendation",
-    equations 1 to 4.
+    section 4: the group vectors, the user vector and the prediction.
     """
 
     name: str = "tifu_knn"
@@ -72,20 +71,25 @@ class TifuKnn(Ranker):
 
     def _counts(self, history: History) -> Floats:
         """What each row of `history.bought` counts in the vector of its customer."""
-        bought = history.bought
-        orders = bought[[c.CUSTOMER, c.ORDER, c.AT]].drop_duplicates([c.CUSTOMER, c.ORDER])
-        orders = orders.sort_values([c.CUSTOMER, c.AT, c.ORDER])
-        of_customer = orders.groupby(c.CUSTOMER)[c.ORDER]
-        place, n_orders = of_customer.cumcount().to_numpy(), of_customer.transform("size").to_numpy()
+        customer, order = (history.bought[column].to_numpy(np.int64) for column in (c.CUSTOMER, c.ORDER))
+        # one order number may be several customers'
+        key = customer * (1 + order.max(initial=0)) + order
+        keys, row, which = np.unique(key, return_index=True, return_inverse=True)
+        buyer = customer[row]
+        per_customer = np.bincount(buyer, minlength=history.customers.size)
+        place = np.empty(keys.size, np.int64)
+        place[np.lexsort((keys, history.bought[c.AT].to_numpy()[row], buyer))] = np.arange(keys.size)
+        place -= (np.cumsum(per_customer) - per_customer)[buyer]
+        return self._decayed(place, per_customer[buyer])[which]
+
+    def _decayed(self, place: Ints, n_orders: Ints) -> Floats:
+        """What orders count that are at this place, from 0 on, among so many of their customer."""
         n_groups = np.minimum(n_orders, self.groups)
         group = place * n_groups // n_orders
-        # the first order of a group, and of the one after it
+        # the first order of the group, and of the one after it
         first, after = -(-group * n_orders // n_groups), -(-(group + 1) * n_orders // n_groups)
         within = self.within_decay ** (after - 1 - place) / (after - first)
-        count = within * self.group_decay ** (n_groups - 1 - group) / n_groups
-        key = pd.MultiIndex.from_frame(orders[[c.CUSTOMER, c.ORDER]])
-        asked = pd.MultiIndex.from_frame(bought[[c.CUSTOMER, c.ORDER]])
-        return np.asarray(count[key.get_indexer(asked)], np.float64)
+        return np.asarray(within * self.group_decay ** (n_groups - 1 - group) / n_groups, np.float64)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from engine.recommend.rankers import ease
 from engine.recommend.rankers.ease import RANKER, Ease
 from tests.engine.recommend.tables import AS_OF, Row, bought, history, positions, rng
 
-PLAIN = Ease(regularisation=1, fit_half_life_days=inf, breadth=0, half_life_days=inf, least=1)
+PLAIN = Ease(regularisation=1, fit_half_life_days=inf, breadth=0, half_life_days=inf, least=1, least_together=1)
 MANY = [{1, 2}, {1, 2, 3}, {2, 3}, {1, 4}, {4, 5}, {1, 3, 5}, {2, 5}, {1, 2, 4, 6}]
 
 baskets = st.lists(st.sets(st.integers(1, 7), min_size=1), min_size=1, max_size=10)
@@ -104,7 +104,7 @@ def test_the_score_goes_through_the_root_of_the_orders() -> None:
 @given(baskets)
 def test_reasons_are_true(what: list[set[int]]) -> None:
     past = history(bought(*what))
-    fitted = replace(RANKER, least=1).fit(past, rng())
+    fitted = replace(RANKER, least=1, least_together=2).fit(past, rng())
     table = fitted.scores(np.arange(past.customers.size)).toarray()
     customers, products = (where.astype(np.int64) for where in np.nonzero(table > 0))
     weights = fitted.into.toarray()
@@ -115,7 +115,7 @@ def test_reasons_are_true(what: list[set[int]]) -> None:
         own = np.flatnonzero(np.isin(past.products, list(what[customer])))
         assert other in what[customer]
         assert weights[past.products.searchsorted(other), product] == weights[own, product].max()
-        assert reason.facts["n"] == sum({other, int(past.products[product])} <= basket for basket in what) >= 1
+        assert reason.facts["n"] == sum({other, int(past.products[product])} <= basket for basket in what) >= 2
 
 
 def test_resumed_with_new_orders_and_products_it_keeps_its_weights_and_counts_anew() -> None:

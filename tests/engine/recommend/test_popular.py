@@ -14,14 +14,18 @@ ROWS: list[Row] = [
 ]
 
 
-def test_people_count_once_each_half_after_the_half_life() -> None:
-    fitted = Popular(half_life_days=1).fit(history(ROWS, products=range(1, 6)), rng())
-    scores = fitted.scores(positions(0, 2)).toarray()
-    assert scores[0, :2].tolist() == [1 / 2, 1 / 2 + 1]
+def test_people_count_once_lately_before_ever() -> None:
+    scores = Popular(days=30).fit(history(ROWS, products=range(1, 6)), rng()).scores(positions(0, 2)).toarray()
     # product 5 was bought by nobody
     assert scores[0].argsort()[::-1].tolist()[:4] == [1, 0, 2, 3]
     assert scores[0, 4] == 0
     assert (scores[0] == scores[1]).all()
+
+
+def test_of_two_with_as_many_people_the_one_bought_later_comes_first() -> None:
+    rows: list[Row] = [(1, 1, 1, "2026-06-20"), (2, 2, 2, "2026-06-29"), (3, 3, 3, "2026-06-21")]
+    scores = Popular(days=30).fit(history(rows), rng()).scores(positions(0)).toarray()[0]
+    assert scores.argsort()[::-1].tolist() == [1, 2, 0]
 
 
 def test_the_list_ends_where_it_is_told_to() -> None:
@@ -41,5 +45,5 @@ def test_the_reason_says_that_it_is_not_personal() -> None:
 
 def test_in_a_shop_that_has_been_quiet_for_years_all_who_ever_bought_count() -> None:
     scores = Popular().fit(history(ROWS, as_of="2046-01-01"), rng()).scores(positions(0)).toarray()[0]
-    assert scores[0] > 0
-    assert (scores / scores[0]).tolist() == [1, 2, 2, 1]
+    assert scores[3] > 0
+    assert scores[0] == scores[3] < scores[1] == scores[2]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
-from engine.recommend.sparse import best_first, largest, only, row_of_each
+from engine.recommend.sparse import best_first, largest, only, row_of_each, strongest
 
 MATRIX = csr_array(np.array([[0.0, 3.0, 5.0, 4.0], [0.0, 0.0, 0.0, 0.0], [2.0, 2.0, 0.0, 7.0]]))
 
@@ -24,6 +24,12 @@ def test_places_within_rows_with_ties_to_the_lower_column() -> None:
     assert list(zip(row.tolist(), column.tolist(), place.tolist(), strict=True)) == [
         (0, 2, 1), (0, 3, 2), (0, 1, 3), (2, 3, 1), (2, 0, 2), (2, 1, 3),
     ]  # fmt: skip
+
+
+def test_columns_of_the_largest_in_a_dense_row() -> None:
+    values = np.array([[1, 4, 3, 2], [5, 0, 7, 6]], np.float32)
+    assert strongest(values, 2).tolist() == [[1, 2], [2, 3]]
+    assert strongest(values, 9).tolist() == [[0, 1, 2, 3]] * 2
 
 
 @settings(max_examples=40, deadline=None)

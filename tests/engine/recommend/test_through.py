@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from engine.recommend import through
 from engine.recommend.interactions import decayed, divided, ever, newest
 from engine.recommend.purchases import Purchases
+from engine.recommend.rankers.ease import Ease
+from engine.recommend.rankers.item_to_item import ItemToItem
+from engine.recommend.rankers.tifu_knn import TifuKnn
+from engine.recommend.rankers.user_neighbours import UserNeighbours
 from engine.recommend.through import buyers_of_both
 from tests.engine.recommend.tables import Row, bought, history, positions
 
@@ -27,6 +31,22 @@ def test_what_the_purchases_of_a_pair_count() -> None:
         divided(decayed(past, 10), 1).toarray(), [[0.6, 0.0, 0.4], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     )
     assert {matrix.dtype for matrix in (ever(past), decayed(past, 10), newest(past, 10))} == {np.dtype(np.float32)}
+
+
+def test_what_is_lacking_to_learn_from_others() -> None:
+    alone, apart = history(bought({1, 2}, {1})), history(bought({1, 2}, {3, 4}))
+    assert "two different products" in str(ItemToItem().lacking(alone))
+    assert str(Ease().lacking(alone)) == str(ItemToItem().lacking(alone))
+    assert ItemToItem().lacking(apart) is None
+    assert "same product" in str(UserNeighbours().lacking(apart))
+    assert str(TifuKnn().lacking(apart)) == str(UserNeighbours().lacking(apart))
+    assert UserNeighbours().lacking(alone) is None
+
+
+def test_a_purchase_of_long_ago_never_counts_nothing() -> None:
+    past = history(ROWS, as_of="2090-01-01")
+    for matrix in (newest(past, 10), decayed(past, 10)):
+        assert (matrix.data**2 > 0).all()
 
 
 def test_when_a_pair_was_bought() -> None:

@@ -79,7 +79,7 @@ def test_history_first_then_what_goes_with_it_then_what_is_popular(tea_shop: Sho
     assert [str(item.reason) for item in found.items] == [
         "bought twice, 34 days apart; the last time on 2026-09-04",
         "2 people who bought Tea also bought this",
-        "popular, not personal: bought by 2 people in the 30 days up to 2026-10-22",
+        "popular, not personal: bought by 2 people in the 21 days up to 2026-10-22",
     ]
 
 
