@@ -19,16 +19,11 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-<<<<<<< HEAD
-SECONDS_PER_DAY = 86_400
 CATALOGUE: dict[str, str] = {
     **dict.fromkeys((c.CATEGORY, c.DESCRIPTION, c.ATTRIBUTES), "object"),  # None where nothing is told
     **dict.fromkeys((c.PRICE, c.COST, c.STOCK), "float64"),
     **dict.fromkeys((c.LAUNCHED, c.ADDED), "datetime64[ns]"),
 }
-=======
-CATALOGUE: dict[str, str] = {c.CATEGORY: "object", c.DESCRIPTION: "object", c.PRICE: "float64", c.STOCK: "float64"}
->>>>>>> items
 
 _NO_RATINGS = pd.DataFrame(
     {c.CUSTOMER: np.zeros(0, np.int64), c.PRODUCT: np.zeros(0, np.int64), c.VALUE: [], c.AT: pd.to_datetime([])}

@@ -14,17 +14,18 @@ from engine import columns as c
 from engine.recommend.history import History, Ints
 
 LAUNCH_DAYS = 60
+SETTLING_DAYS = 7  # in which a shop sends what it has
 
 
 def came_in(history: History, days: int = LAUNCH_DAYS) -> pd.Series:
     """When each product came into the shop, by position; NaT where nothing tells.
 
-    Told as its launch date, else the earlier of when the store heard of it and when it was sold first. What was there
-    when the store began, or sold within `days` of the first order, may be older than anybody knows: that tells
-    nothing.
+    Told as its launch date, else the earlier of when the store heard of it and when it was sold first. What the store
+    heard of in its first days, or was sold within `days` of the first order, may be older than anybody knows: that
+    tells nothing.
     """
     seen = history.catalogue[c.ADDED]
-    seen = seen.where(seen > seen.min())
+    seen = seen.where(seen - seen.min() >= pd.Timedelta(days=SETTLING_DAYS))
     sold = history.bought.groupby(c.PRODUCT)[c.AT].min().reindex(range(history.products.size))
     begins = history.bought[c.AT].min()
     old = sold.notna() & ~(sold - begins >= pd.Timedelta(days=days))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine import columns as c
 from engine.phrases import Phrase
 from engine.recommend.history import Floats, History, Ints
-from engine.recommend.rankers import Kept
+from engine.recommend.rankers import Fitted, Kept
 
 Flags = NDArray[np.bool_]
 
@@ -50,6 +50,17 @@ class Fused(Protocol):
     def kept(self) -> Mapping[str, Kept]:
         """What takes long to learn, by the name of its ranker."""
         ...
+
+
+def said_by(fitted: Sequence[Fitted], customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
+    """The reason of each pair in the words of the ranker at its position."""
+    reason: NDArray[np.object_] = np.empty(customers.size, dtype=object)
+    for position in np.unique(ranker).tolist():
+        mine = np.flatnonzero(ranker == position)
+        # one by one: an array of phrases is no array of their parts
+        for at, phrase in zip(mine.tolist(), fitted[position].reasons(customers[mine], products[mine]), strict=True):
+            reason[at] = phrase
+    return list(reason)
 
 
 class Bought:

@@ -1,10 +1,11 @@
-"""The lists of all rankers, mixed into one.
+"""Lists of several rankers, mixed into one by a stated rule: for shops whose past is too short to learn from.
 
 The rule: a product at place p of a ranker's list gets weight / (5 + p) from it, and what it gets from all lists
-adds up. What the customer has bought (buy again) leads, since its ranker weighs most; what goes with it (discover)
-follows, and lifts what stands in both lists. Rankers of weight 0 fill the places that are left, in their own order.
-The reason is that of the weightiest ranker that knows the pair. Nothing is learned yet; weights and the 5 were
-chosen on the months July to September of Online Retail.
+adds up. So the order of trust is history, then content, then what is popular: what the customer has bought (buy again)
+leads, since its ranker weighs most; what goes with it and what is like it (discover) follow, and lift what stands on
+several lists. Rankers of weight 0 fill the places that are left, in their own order. The reason is that of the
+weightiest ranker that knows the pair. The weights of the first two and the 5 were chosen on the months July to
+September of Online Retail.
 
 Source: Cormack, Clarke & Büttcher (2009), "Reciprocal Rank Fusion outperforms Condorcet and individual Rank
 Learning Methods", with weights.
@@ -12,185 +13,102 @@ Learning Methods", with weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import Generator
 
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
-from engine.recommend.history import Floats, History, Ints
-from engine.recommend.lists import Candidates
-from engine.recommend.rankers import Fitted, Kept, Ranker
-from engine.recommend.rankers import rankers as registered
+from engine.recommend.history import History, Ints
+from engine.recommend.lists import Candidates, Fused, places, said_by
+from engine.recommend.metrics import Lists
+from engine.recommend.rankers import Fitted, Kept, rankers
 from engine.recommend.scores import candidates
+from engine.recommend.trials import Listing, Recommender
 
 HEAD = 5.0
-DEPTH = 100  # places of each ranker's list that count
-WORDING = 2  # of the reasons, which are stored
+DEPTH = 400  # places of each ranker's list that count
 BATCH = 500  # customers at once
-WEIGHTS = {"repeat": 1.0, "item_to_item": 0.3}
-MEMBERS = (*WEIGHTS, "popular")
-
-
-class Pick(NamedTuple):
-    """One product for one customer, by the store's ids."""
-
-    customer: int
-    rank: int  # 1, 2, …
-    product: int
-    score: float  # 1: first on every list; 0: not personal
-    ranker: str
-    reason: Phrase
-
-
-class _Chosen(NamedTuple):
-    """Parallel arrays, by customer and rank."""
-
-    row: Ints
-    rank: Ints
-    product: Ints
-    score: Floats
-    ranker: Ints  # position among the rankers
-
-
-def members() -> list[Ranker]:
-    """The rankers whose lists are mixed."""
-    return [registered()[name] for name in MEMBERS]
-
-
-def settings(rankers: Iterable[Ranker]) -> dict[str, Any]:
-    """All that the lists depend on besides the data, as JSON can hold it."""
-    return {
-        "head": HEAD,
-        "weights": WEIGHTS,
-        "depth": DEPTH,
-        "wording": WORDING,
-        "rankers": {ranker.name: asdict(ranker) for ranker in rankers},
-    }
-
-
-def recommended(
-    history: History,
-    rankers: Sequence[Ranker],
-    *,
-    top: int = 10,
-    customers: Ints | None = None,
-    progress: Progress = silent,
-) -> Iterator[Pick]:
-    """Up to `top` products for each of `customers` (positions; all if None), customer by customer, best first.
-
-    No product comes twice for a customer. Fewer come only where the shop has no more that anyone bought.
-    """
-    if not history.products.size:
-        return
-    ordered = _by_weight(rankers)
-    fitted = []
-    for done, ranker in enumerate(ordered):
-        progress(Phrase("Learning from what was bought"), 0.4 * done / len(ordered))
-        fitted.append(ranker.fit(history, np.random.default_rng(0)))
-    everyone = np.arange(history.customers.size) if customers is None else customers
-    for start in range(0, everyone.size, BATCH):
-        progress(
-            Phrase("Choosing products for customer {done} of {all}", done=start + 1, all=everyone.size),
-            0.4 + 0.6 * start / everyone.size,
-        )
-        batch = everyone[start : start + BATCH]
-        yield from _explained(
-            history, ordered, fitted, batch, _chosen(ordered, fitted, batch, history.products.size, top)
-        )
+WEIGHTS = (("repeat", 1.0), ("item_to_item", 0.3), ("content", 0.1), ("popular", 0.0))
 
 
 @dataclass(frozen=True)
-class Mix:
-    """The rankers of this mix, fitted (`engine.recommend.lists.Fused`)."""
+class Mixing(Recommender):
+    """Rankers and their `weights`, the weightiest first."""
 
-    names: tuple[str, ...]
-    rankers: tuple[Ranker, ...]
+    name: str = "mix"
+    weights: tuple[tuple[str, float], ...] = WEIGHTS
+    head: float = HEAD
+
+    @property
+    def label(self) -> Phrase:
+        return Phrase("all of them together, by a fixed rule")
+
+    def fit(self, history: History, rng: Generator, progress: Progress = silent) -> Mix:
+        fitted = []
+        for done, (name, _) in enumerate(self.weights):
+            progress(Phrase("Learning from what was bought"), done / len(self.weights))
+            fitted.append(rankers()[name].fit(history, rng))
+        return Mix(history, self.weights, tuple(fitted), self.head)
+
+    def resumed(self, history: History, kept: Mapping[str, Kept]) -> Mix:
+        """As fitted before, by what was kept then, on a history that has grown since."""
+        fitted = tuple(rankers()[name].resumed(history, kept.get(name, {})) for name, _ in self.weights)
+        return Mix(history, self.weights, fitted, self.head)
+
+
+@dataclass(frozen=True)
+class Mix(Fused, Listing):
+    """The rankers of a mix, fitted."""
+
+    history: History
+    weights: tuple[tuple[str, float], ...]
     fitted: tuple[Fitted, ...]
-    n_products: int
+    head: float = HEAD
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.weights)
 
     def candidates(self, customers: Ints) -> Candidates:
-        chosen = _chosen(self.rankers, self.fitted, customers, self.n_products, self.n_products)
-        return Candidates(chosen.row, chosen.product, chosen.score, chosen.ranker)
+        """By the rule of this module."""
+        n_products = self.history.products.size
+        best = sum(weight for _, weight in self.weights) / (self.head + 1)
+        parts = []
+        for position, ((_, weight), model) in enumerate(zip(self.weights, self.fitted, strict=True)):
+            row, product, place = candidates(model.scores(customers), DEPTH)
+            share = weight / (self.head + place) / (best or 1.0)
+            parts.append((row * n_products + product, share, np.full(row.size, position), place))
+        pair, shares, known_to, place = (np.concatenate(column) for column in zip(*parts, strict=True))
+        # the first mention of a pair is that of its weightiest ranker
+        pairs, first, which = np.unique(pair, return_index=True, return_inverse=True)
+        score = np.bincount(which, shares, minlength=pairs.size).astype(np.float64)
+        row = pairs // max(1, n_products)
+        order = np.lexsort((pairs, place[first], -score, row))
+        product = (pairs % max(1, n_products))[order]
+        return Candidates(row[order], product, score[order], known_to[first][order].astype(np.int64))
 
     def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
-        reason: NDArray[np.object_] = np.empty(customers.size, dtype=object)
-        for position in np.unique(ranker).tolist():
-            mine = np.flatnonzero(ranker == position)
-            reason[mine] = self.fitted[position].reasons(customers[mine], products[mine])
-        return list(reason)
+        return said_by(self.fitted, customers, products, ranker)
 
     def kept(self) -> Mapping[str, Kept]:
         kept = {name: model.kept() for name, model in zip(self.names, self.fitted, strict=True)}
         return {name: arrays for name, arrays in kept.items() if arrays}
 
-
-def fit(history: History, rng: np.random.Generator, progress: Progress = silent) -> Mix:
-    """The mix of `members`, fitted on a history with at least one product."""
-    ordered = _by_weight(members())
-    fitted = []
-    for done, ranker in enumerate(ordered):
-        progress(Phrase("Learning from what was bought"), done / len(ordered))
-        fitted.append(ranker.fit(history, rng))
-    return Mix(tuple(ranker.name for ranker in ordered), tuple(ordered), tuple(fitted), history.products.size)
-
-
-def resumed(history: History, kept: Mapping[str, Kept]) -> Mix:
-    """The same as fitted before, by what was `kept` then, on a history that has grown since."""
-    ordered = _by_weight(members())
-    fitted = tuple(ranker.resumed(history, kept.get(ranker.name, {})) for ranker in ordered)
-    return Mix(tuple(ranker.name for ranker in ordered), tuple(ordered), fitted, history.products.size)
-
-
-def _by_weight(rankers: Iterable[Ranker]) -> list[Ranker]:
-    return sorted(rankers, key=lambda ranker: (-_weight(ranker), ranker.name))
-
-
-def _weight(ranker: Ranker) -> float:
-    return WEIGHTS.get(ranker.name, 0.0)
-
-
-def _chosen(rankers: Sequence[Ranker], fitted: Sequence[Fitted], customers: Ints, n_products: int, top: int) -> _Chosen:
-    """The rule of this module, for one batch."""
-    best = sum(_weight(ranker) for ranker in rankers) / (HEAD + 1)
-    parts = []
-    for position, (ranker, model) in enumerate(zip(rankers, fitted, strict=True)):
-        scores = model.scores(customers)
-        row, product, place = candidates(scores, max(DEPTH, top))
-        share = _weight(ranker) / (HEAD + place) / (best or 1.0)
-        parts.append((row * n_products + product, share, np.full(row.size, position), place))
-    pair, shares, known_to, places = (np.concatenate(column) for column in zip(*parts, strict=True))
-    # the first mention of a pair is that of its weightiest ranker
-    pairs, first, which = np.unique(pair, return_index=True, return_inverse=True)
-    score = np.bincount(which, shares, minlength=pairs.size).astype(np.float64)
-    row = pairs // n_products
-    order = np.lexsort((pairs, places[first], -score, row))
-    row = row[order]
-    rank = np.arange(row.size) - np.searchsorted(row, row) + 1
-    kept = rank <= top
-    order = order[kept]
-    return _Chosen(row[kept], rank[kept], pairs[order] % n_products, score[order], known_to[first][order])
-
-
-def _explained(
-    history: History, rankers: Sequence[Ranker], fitted: Sequence[Fitted], customers: Ints, chosen: _Chosen
-) -> Iterator[Pick]:
-    customer = customers[chosen.row]
-    reason: NDArray[np.object_] = np.empty(chosen.row.size, dtype=object)
-    for position, model in enumerate(fitted):
-        mine = np.flatnonzero(chosen.ranker == position)
-        if mine.size:
-            reason[mine] = model.reasons(customer[mine], chosen.product[mine])
-    names = [rankers[position].name for position in chosen.ranker.tolist()]
-    columns = (
-        history.customers[customer].tolist(),
-        chosen.rank.tolist(),
-        history.products[chosen.product].tolist(),
-        chosen.score.tolist(),
-        names,
-        reason.tolist(),
-    )
-    return map(Pick, *columns)
+    def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
+        had = self.history.matrix(np.ones(len(self.history.bought)))
+        parts = []
+        for start in range(0, customers.size, BATCH):
+            batch = customers[start : start + BATCH]
+            found = self.candidates(batch)
+            if new:
+                own = had[batch].tocoo()
+                n = self.history.products.size
+                bought = np.isin(found.row * n + found.product, own.row.astype(np.int64) * n + own.col)
+                found = found.only(~bought)
+            parts.append(Lists(start + found.row, found.product, places(found.row)).first(k))
+        if not parts:
+            return Lists(*np.empty((3, 0), np.int64))
+        return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))

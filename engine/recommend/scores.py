@@ -37,6 +37,5 @@ def candidates(scores: Scores, k: int) -> tuple[Ints, Ints, Ints]:
 
 def of_pairs(scores: Scores, rows: Ints, products: Ints) -> Floats:
     """The score of each pair; 0 where the ranker knows nothing."""
-    if not rows.size:
-        return np.empty(0)  # a sparse matrix without pairs would give a matrix
-    return np.asarray(scores[rows, products], np.float64)
+    table = scores if isinstance(scores, np.ndarray) else scores.toarray()  # faster than looking each pair up
+    return np.asarray(table[rows, products], np.float64)

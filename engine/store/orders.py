@@ -145,8 +145,8 @@ def products(db: Database) -> dict[int, Product]:
 
 
 def catalogue(db: Database) -> pd.DataFrame:
-    """What is known of each product, indexed by its id: product_key, category, description, price, cost, stock (NaN),
-    launched, added (datetime64, NaT; added in UTC), attributes (texts by name, None).
+    """What is known of each product, indexed by its id: product_key, category, description (None), price, cost, stock
+    (NaN), launched, added (datetime64, NaT; added in UTC), attributes (texts by name, None).
     """
     frame = pd.read_sql_query(
         f"SELECT id AS {c.PRODUCT}, key AS {c.PRODUCT_KEY}, category AS {c.CATEGORY}, "
@@ -159,12 +159,14 @@ def catalogue(db: Database) -> pd.DataFrame:
     for id_, name, value in db.conn.execute("SELECT product_id, name, value FROM product_attributes"):
         attributes.setdefault(id_, {})[name] = value
     added = pd.to_datetime(frame[c.ADDED], format="ISO8601", utc=True)
+    texts = {of: frame[of].astype(object).where(frame[of].notna(), None) for of in (c.CATEGORY, c.DESCRIPTION)}
     return frame.astype(dict.fromkeys((c.PRICE, c.COST, c.STOCK), "float64")).assign(
+        **texts,
         **{
             c.LAUNCHED: pd.to_datetime(frame[c.LAUNCHED], format="ISO8601"),
             c.ADDED: added.dt.tz_localize(None),
             c.ATTRIBUTES: pd.Series([attributes.get(id_) for id_ in frame.index], frame.index, dtype=object),
-        }
+        },
     )
 
 

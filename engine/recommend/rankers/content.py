@@ -19,7 +19,8 @@ from engine.recommend.sparse import best_first, largest, only, row_of_each
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-BLOCK = 1_000  # products at once
+BLOCK = 4_000_000  # stored values at once: about 100 MB
+BATCH = 5_000  # customers at once
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Content(Ranker):
         if not parts:
             return FittedContent(recency, np.ones(history.customers.size), _empty(n_products), _last(history), likeness)
         described = joined(parts, self.fields)
-        profile = recency @ described
-        size = np.sqrt(np.asarray(profile.multiply(profile).sum(axis=1)).ravel())
+        size = _lengths(recency, described)
         return FittedContent(
             recency=recency,
             size=np.where(size > 0, size, 1.0),
@@ -73,8 +73,9 @@ class Content(Ranker):
         known = np.flatnonzero(bought)
         others = csr_array(described[known].T)
         found = []
-        for start in range(0, described.shape[0], BLOCK):
-            cosine = csr_array(described[start : start + BLOCK] @ others)
+        step = max(1, BLOCK // max(1, known.size))
+        for start in range(0, described.shape[0], step):
+            cosine = csr_array(described[start : start + step] @ others)
             product = start + row_of_each(cosine)
             cosine = only(cosine, (cosine.data >= self.least) & (known[cosine.indices] != product))
             found.append(only(cosine, largest(cosine, self.neighbours)))
@@ -103,6 +104,15 @@ class FittedContent(Fitted):
         _, sources, places = best_first(shares)
         most = sources[places == 1]
         return self.likeness.reasons(products, most, self.last[customers, most])
+
+
+def _lengths(recency: csr_array, described: csr_array) -> Floats:
+    """The length of each customer's profile, the sum of what they bought."""
+    lengths = [np.zeros(0)]
+    for start in range(0, recency.shape[0], BATCH):
+        profile = recency[start : start + BATCH] @ described
+        lengths.append(np.sqrt(np.asarray(profile.multiply(profile).sum(axis=1), np.float64).ravel()))
+    return np.concatenate(lengths)
 
 
 def _empty(n_products: int) -> csr_array:

@@ -1,0 +1,107 @@
+"""Rankers that were made one, asked for lists and for reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from engine.phrases import Phrase
+from engine.progress import Progress, silent
+from engine.recommend.fusion.combiners import Combiner, combiners
+from engine.recommend.fusion.facts import Facts
+from engine.recommend.fusion.learning import Learned, learned, lessons
+from engine.recommend.fusion.pairs import proposed
+from engine.recommend.history import History, Ints
+from engine.recommend.lists import Candidates, places, said_by
+from engine.recommend.metrics import Lists
+from engine.recommend.mixing import Mix, Mixing
+from engine.recommend.rankers import Fitted, Kept, rankers
+from engine.recommend.trials import Listing, Recommender
+
+MEMBERS = ("repeat", "ease", "user_neighbours", "tifu_knn", "item_to_item", "content", "popular")
+LEARNED = " learned"  # among what is kept, beside the names of rankers
+BATCH = 500  # customers at once
+
+
+@dataclass(frozen=True)
+class Blend(Recommender):
+    """All `members` made one by `combiner`, or mixed by the stated rule where the past is too short to learn from."""
+
+    combiner: Combiner
+    members: tuple[str, ...] = MEMBERS
+
+    @property
+    def name(self) -> str:
+        return f"blend_{self.combiner.name}"
+
+    @property
+    def label(self) -> Phrase:
+        return self.combiner.label
+
+    def fit(self, history: History, rng: Generator, progress: Progress = silent) -> FittedBlend | Mix:
+        used = [rankers()[name] for name in self.members if rankers()[name].lacking(history) is None]
+        taught = lessons(history, used, rng, lambda doing, share: progress(doing, 0.7 * share))
+        found = learned(taught, self.combiner, rng)
+        if found is None:
+            return Mixing().fit(history, rng, progress)
+        fitted = []
+        for done, ranker in enumerate(used):
+            progress(Phrase("Learning from what was bought"), 0.7 + 0.3 * done / len(used))
+            fitted.append(ranker.fit(history, rng))
+        return FittedBlend(history, tuple(ranker.name for ranker in used), tuple(fitted), Facts.of(history), found)
+
+    def resumed(self, history: History, kept: Mapping[str, Kept]) -> FittedBlend | Mix:
+        """As fitted before, by what was kept then, on a history that has grown since."""
+        if LEARNED not in kept:
+            return Mixing().resumed(history, kept)
+        own = kept[LEARNED]
+        names = tuple(own["members"].tolist())
+        fitted = tuple(rankers()[name].resumed(history, kept.get(name, {})) for name in names)
+        return FittedBlend(history, names, fitted, Facts.of(history), Learned.resumed(self.combiner, own))
+
+
+@dataclass(frozen=True)
+class FittedBlend(Listing):
+    history: History
+    names: tuple[str, ...]
+    fitted: tuple[Fitted, ...]
+    facts: Facts
+    learned: Learned
+
+    def candidates(self, customers: Ints) -> Candidates:
+        pairs = proposed(self.fitted, self.facts, customers)
+        personal = np.array([rankers()[name].personal for name in self.names])
+        score = self.learned.probability(pairs)
+        order = np.lexsort((pairs.product, -score, pairs.row))
+        speaker = self.learned.speaker(pairs, len(self.names), personal)
+        return Candidates(pairs.row, pairs.product, score, speaker).only(order)
+
+    def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
+        return said_by(self.fitted, customers, products, ranker)
+
+    def kept(self) -> Mapping[str, Kept]:
+        own = {**self.learned.kept(), "members": np.array(self.names)}
+        theirs = {name: model.kept() for name, model in zip(self.names, self.fitted, strict=True)}
+        return {LEARNED: own, **{name: arrays for name, arrays in theirs.items() if arrays}}
+
+    def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
+        parts = []
+        for start in range(0, customers.size, BATCH):
+            pairs = proposed(self.fitted, self.facts, customers[start : start + BATCH])
+            if new:
+                pairs = pairs.only(np.flatnonzero(~pairs.bought))
+            order = np.lexsort((pairs.product, -self.learned.probability(pairs), pairs.row))
+            row = pairs.row[order]
+            parts.append(Lists(start + row, pairs.product[order], places(row)).first(k))
+        if not parts:
+            return Lists(*np.empty((3, 0), np.int64))
+        return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def blends() -> tuple[Blend, ...]:
+    """One for each combiner, the one that explains itself best first."""
+    known = combiners()
+    return tuple(Blend(known[name]) for name in sorted(known, key=lambda name: name != "logistic"))

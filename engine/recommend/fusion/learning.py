@@ -1,0 +1,135 @@
+"""Learning on windows of the past which of the pairs that rankers propose are bought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+
+from engine.phrases import Phrase
+from engine.progress import Progress, silent
+from engine.recommend.fusion.combiners import Combined, Combiner
+from engine.recommend.fusion.facts import NAMES, Facts
+from engine.recommend.fusion.pairs import SAID, Pairs, features, proposed, scale_of
+from engine.recommend.history import Floats, History, Ints
+from engine.recommend.rankers import Kept, Ranker
+from engine.recommend.windows import Window, horizon_days, sampled, window
+
+BACK = (1.0, 1.5)  # horizons before the last purchase: where the windows begin
+CUSTOMERS = 800  # of each window, drawn at random from more
+BATCH = 500  # customers at once
+FEWEST = 100  # pairs that were bought, of those to buy again and of those to discover
+ROWS = 120_000  # pairs to learn from at once
+UNTIL = 2.0  # horizons that must have passed before the earliest window, in all that the purchases span
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Pairs that were proposed in windows of the past, and which of them were bought then."""
+
+    pairs: Pairs
+    bought: np.ndarray
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned of pairs to buy again and of new ones; `scale` is a usual score of each ranker."""
+
+    scale: Floats
+    again: Combined
+    new: Combined
+
+    def probability(self, pairs: Pairs) -> Floats:
+        """That a pair is bought within the horizon by somebody who comes back."""
+        table, old = features(pairs, self.scale), pairs.bought
+        found = np.empty(len(old))
+        for combined, which in ((self.again, old), (self.new, ~old)):
+            if which.any():
+                found[which] = combined.probability(table[which])
+        return found
+
+    def speaker(self, pairs: Pairs, n_rankers: int, personal: np.ndarray) -> Ints:
+        """The ranker that speaks most for each pair, of those that know it, a personal one before one for all."""
+        table, old, groups = features(pairs, self.scale), pairs.bought, groups_of(n_rankers)
+        shares = np.empty((len(old), n_rankers))
+        for combined, which in ((self.again, old), (self.new, ~old)):
+            if which.any():
+                shares[which] = combined.shares(table[which], groups)
+        best = np.where(pairs.scores > 0, shares, -np.inf)
+        known = np.where(personal & (pairs.scores > 0), best, -np.inf)
+        none = np.isneginf(known).all(axis=1)
+        return np.where(none, best.argmax(axis=1), known.argmax(axis=1)).astype(np.int64)
+
+    def kept(self) -> Kept:
+        parts = {"again": self.again.kept(), "new": self.new.kept()}
+        flat = {f"{which} {name}": value for which, kept in parts.items() for name, value in kept.items()}
+        return {"scale": self.scale, **flat}
+
+    @classmethod
+    def resumed(cls, combiner: Combiner, kept: Kept) -> Learned:
+        def part(which: str) -> Combined:
+            start = f"{which} "
+            return combiner.resumed({name.removeprefix(start): kept[name] for name in kept if name.startswith(start)})
+
+        return cls(np.asarray(kept["scale"]), part("again"), part("new"))
+
+
+def groups_of(n_rankers: int) -> Ints:
+    """To which ranker each feature belongs. What is said of the pair itself speaks for none of them."""
+    return np.concatenate([np.repeat(np.arange(n_rankers), len(SAID)), np.full(len(NAMES), -1)]).astype(np.int64)
+
+
+def lessons(history: History, rankers: Sequence[Ranker], rng: Generator, progress: Progress = silent) -> list[Lesson]:
+    """One for each window of the past that is long enough ago; the latest first, none where nobody came back."""
+    days = horizon_days(history)
+    found = []
+    for done, origin in enumerate(_origins(history, days)):
+        progress(Phrase("Trying on orders up to {day} what came after", day=origin.date()), done / len(BACK))
+        length = pd.Timedelta(days=days)
+        one = sampled(window(history, origin, origin + length), CUSTOMERS, rng)
+        if one.customers.size:
+            found.append(_lesson(one, rankers, rng))
+    return found
+
+
+def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Learned | None:
+    """What the lessons teach; None where too few pairs were bought, or all were, in one of the two sorts."""
+    if not taught:
+        return None
+    scores = np.concatenate([lesson.pairs.scores for lesson in taught])
+    scale = scale_of(scores)
+    table = np.concatenate([features(lesson.pairs, scale) for lesson in taught])
+    old = np.concatenate([lesson.pairs.bought for lesson in taught])
+    came = np.concatenate([lesson.bought for lesson in taught])
+    parts = []
+    for which in (old, ~old):
+        at = np.flatnonzero(which)
+        if at.size > ROWS:
+            at = np.sort(rng.choice(at, ROWS, replace=False))
+        if came[at].sum() < FEWEST or (~came[at]).sum() < FEWEST:
+            return None
+        parts.append(combiner.fit(table[at], came[at], rng))
+    return Learned(scale, *parts)
+
+
+def _origins(history: History, days: int) -> list[pd.Timestamp]:
+    if history.bought.empty:
+        return []
+    since, length = history.bought["at"].min(), pd.Timedelta(days=days)
+    return [at for back in BACK if (at := history.as_of - back * length) - since >= length * (UNTIL - 1)]
+
+
+def _lesson(one: Window, rankers: Sequence[Ranker], rng: Generator) -> Lesson:
+    fitted = [ranker.fit(one.past, rng) for ranker in rankers]
+    facts = Facts.of(one.past)
+    parts = []
+    for start in range(0, one.customers.size, BATCH):
+        found = proposed(fitted, facts, one.customers[start : start + BATCH])
+        parts.append(found._replace(row=found.row + start))
+    pairs = Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    n = one.past.products.size
+    came = np.isin(pairs.row * n + pairs.product, one.truth.row * n + one.truth.product)
+    return Lesson(pairs, came)
