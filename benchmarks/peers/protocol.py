@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -55,6 +55,7 @@ class Result:
     new: Lists
     fit: float
     lists: float
+    peak: float = 0.0  # MB, of a process of its own
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Frequency(Recommender):
         return Phrase("personal frequency")
 
     def fit(self, history: History, rng: Generator) -> FittedAlone:
-        return FittedAlone(history, Counted(history), None)
+        return FittedAlone(history, Counted(history))
 
 
 class Counted(Fitted):
@@ -119,19 +120,22 @@ def listed(recommender: Recommender, found: Window, seed: int) -> Result:
     return Result(every, new, middle - start, time.process_time() - middle)
 
 
-def of_peer(interpreter: str, peer: str, found: Window, seed: int) -> Result | str:
-    """What the peer lists; what it said last where it failed."""
+def of_peer(
+    interpreter: str, peer: str, found: Window, seed: int, options: Mapping[str, Any] | None = None
+) -> Result | str:
+    """What the peer lists, with `options` beside its usual ones; what it said last where it failed."""
+    told = {**os.environ, "PEER_OPTIONS": json.dumps(dict(options or {}))}
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         write(folder, found)
         asked = [interpreter, str(PROGRAM), peer, str(folder), str(seed)]
-        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        done = subprocess.run(asked, capture_output=True, text=True, check=False, env=told)
         if done.returncode:
             return (done.stderr.strip().splitlines() or ["it failed without a word"])[-1]
         cost = json.loads(done.stdout.strip().splitlines()[-1])
         with np.load(folder / f"{peer}.npz") as kept:
             every, new = (Lists(*kept[sort].astype(np.int64)) for sort in ("all", "new"))
-    return Result(every, new, cost["fit"], cost["lists"])
+    return Result(every, new, cost["fit"], cost["lists"], cost["peak"])
 
 
 def write(folder: Path, found: Window) -> None:
