@@ -29,8 +29,8 @@ Listing = Callable[[np.ndarray, int, bool], Lists]
 # each the best on Online Retail's cuts of July to September among some; Mult-VAE as it comes
 SETTINGS: dict[str, dict[str, Any]] = {
     "implicit BM25": {"K": 500, "K1": 1.2, "B": 0.75, "values": "counts"},
-    "implicit ALS": {"factors": 64, "regularization": 10.0, "alpha": 1.0, "iterations": 15, "values": "counts"},
-    "implicit BPR": {"factors": 64, "learning_rate": 0.05, "regularization": 0.01, "iterations": 100},
+    "implicit ALS": {"factors": 256, "regularization": 10.0, "alpha": 1.0, "iterations": 15, "values": "counts"},
+    "implicit BPR": {"factors": 64, "learning_rate": 0.02, "regularization": 0.01, "iterations": 100},
     "RecTools EASE": {"regularization": 500.0, "values": "log"},
     "RecTools popular": {"days": 14},
     "cornac Mult-VAE": {},
@@ -115,7 +115,7 @@ def of_cornac(model: Any, split: Split) -> Listing:
     known = np.flatnonzero(position >= 0)
 
     def lists(customers: np.ndarray, k: int, new: bool) -> Lists:
-        best = np.empty((customers.size, k), np.int64)
+        best = np.empty((customers.size, k), np.int64)  # it scores one customer at a time
         for row, customer in enumerate(customers.tolist()):
             scores = np.full(split.shape[1], -np.inf)
             scores[known] = model.score(dataset.uid_map[customer])[position[known]]
