@@ -29,7 +29,7 @@ Listing = Callable[[np.ndarray, int, bool], Lists]
 # each the best on Online Retail's cuts of July to September among some; Mult-VAE as it comes
 SETTINGS: dict[str, dict[str, Any]] = {
     "implicit BM25": {"K": 500, "K1": 1.2, "B": 0.75, "values": "counts"},
-    "implicit ALS": {"factors": 256, "regularization": 10.0, "alpha": 1.0, "iterations": 15, "values": "counts"},
+    "implicit ALS": {"factors": 512, "regularization": 10.0, "alpha": 1.0, "iterations": 15, "values": "counts"},
     "implicit BPR": {"factors": 64, "learning_rate": 0.02, "regularization": 0.01, "iterations": 100},
     "RecTools EASE": {"regularization": 500.0, "values": "log"},
     "RecTools popular": {"days": 14},
