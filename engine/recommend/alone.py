@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.random import Generator
@@ -20,7 +20,10 @@ DENSE = 20_000_000  # scores at once: 80 MB where a ranker knows something of al
 
 @dataclass(frozen=True)
 class Alone(Recommender):
-    """The lists of `ranker`; places that it leaves empty are filled by `filler`, in its own order."""
+    """The lists of `ranker`; places that it leaves empty are filled by `filler`, in its own order.
+
+    Only products that anybody had bought: in a past day's catalogue stand also those that came later.
+    """
 
     ranker: Ranker
     filler: Ranker | None = None
@@ -42,14 +45,16 @@ class Alone(Recommender):
 
     def fit(self, history: History, rng: Generator) -> FittedAlone:
         filler = None if self.filler is None else self.filler.fit(history, rng)
-        return FittedAlone(history, self.ranker.fit(history, rng), filler)
+        unsold = np.flatnonzero(history.buyers() == 0) if self.ranker.newcomers else np.empty(0, np.int64)
+        return FittedAlone(history, self.ranker.fit(history, rng), filler, unsold)
 
 
 @dataclass(frozen=True)
 class FittedAlone(Listing):
     history: History
     fitted: Fitted
-    filler: Fitted | None
+    filler: Fitted | None = None
+    unsold: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # products that may not stand on a list
 
     def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
         step = max(1, DENSE // max(1, self.history.products.size))
@@ -60,23 +65,30 @@ class FittedAlone(Listing):
 
     def _of(self, customers: Ints, first: int, k: int, new: bool) -> Lists:
         known = self._bought(customers) if new else None
-        own = _listed(self.fitted, customers, k, known)
+        own = _listed(self.fitted, customers, k, known, self.unsold)
         if self.filler is not None:
-            own = _filled(own, _listed(self.filler, customers, k, known), k, self.history.products.size)
+            more = _listed(self.filler, customers, k, known, self.unsold)
+            own = _filled(own, more, k, self.history.products.size)
         return Lists(first + own.row, own.product, own.place)
 
     def _bought(self, customers: Ints) -> tuple[Ints, Ints]:
         """Rows and products of what these customers have bought."""
-        row = np.full(self.history.customers.size, -1)
-        row[customers] = np.arange(customers.size)
-        bought = self.history.bought
-        mine = row[bought[c.CUSTOMER].to_numpy()]
-        return mine[mine >= 0], bought[c.PRODUCT].to_numpy()[mine >= 0]
+        buyer = self.history.bought[c.CUSTOMER].to_numpy()
+        start, stop = np.searchsorted(buyer, customers), np.searchsorted(buyer, customers, side="right")
+        n = stop - start
+        row = np.repeat(np.arange(customers.size), n)
+        at = np.arange(row.size) + np.repeat(start - np.cumsum(n) + n, n)
+        return row, self.history.bought[c.PRODUCT].to_numpy()[at]
 
 
-def _listed(fitted: Fitted, customers: Ints, k: int, known: tuple[Ints, Ints] | None) -> Lists:
+def _listed(fitted: Fitted, customers: Ints, k: int, known: tuple[Ints, Ints] | None, unsold: Ints) -> Lists:
     scores = fitted.scores(customers)
-    return Lists(*candidates(scores if known is None else _without(scores, *known), k))
+    if known is not None:
+        scores = _without(scores, *known)
+    if unsold.size:
+        rows = np.repeat(np.arange(customers.size), unsold.size)
+        scores = _without(scores, rows, np.tile(unsold, customers.size))
+    return Lists(*candidates(scores, k))
 
 
 def _without(scores: Scores, row: Ints, product: Ints) -> Scores:

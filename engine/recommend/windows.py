@@ -77,6 +77,13 @@ def window(history: History, origin: pd.Timestamp, until: pd.Timestamp) -> Windo
     )
 
 
+def everyone(history: History) -> Window:
+    """The whole history with all who bought anything, and nothing that came after."""
+    buyers = np.unique(history.bought[c.CUSTOMER]).astype(np.int64)
+    none = np.empty(0, np.int64)
+    return Window(history.as_of, history.as_of, history, buyers, Pairs(none, none), np.empty(0, np.bool_))
+
+
 def _pair(history: History, bought: pd.DataFrame) -> Ints:
     customer, product = bought[c.CUSTOMER].to_numpy(np.int64), bought[c.PRODUCT].to_numpy(np.int64)
     return np.asarray(customer * history.products.size + product, np.int64)

@@ -190,7 +190,7 @@ def test_windows_of_ones_own_choice() -> None:
 
 @pytest.mark.parametrize("ranker", rankers().values(), ids=list(rankers()))
 def test_a_list_of_new_products_has_none_that_was_bought(ranker: object) -> None:
-    past = history(ROWS, customers=range(1, 5))
+    past = history(ROWS, customers=range(1, 5), products=range(1, 7))
     listing = Alone(ranker, Popular()).fit(past, rng())  # type: ignore[arg-type]
     customers = positions(3, 0, 1)
     had = {(c_, p) for c_, p in zip(past.bought[c.CUSTOMER], past.bought[c.PRODUCT], strict=True)}
@@ -199,6 +199,7 @@ def test_a_list_of_new_products_has_none_that_was_bought(ranker: object) -> None
         listed = list(zip(customers[row].tolist(), product.tolist(), strict=True))
         assert len(set(listed)) == len(listed)
         assert not new or not had & set(listed)
+        assert not {4, 5} & set(product.tolist()), "nobody has bought products 5 and 6"
         for one in range(3):
             assert place[row == one].tolist() == list(range(1, 1 + (row == one).sum()))
 

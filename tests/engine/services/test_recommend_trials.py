@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +10,12 @@ import pytest
 
 from engine.errors import NotAllowed
 from engine.phrases import Phrase
+from engine.recommend.alone import Alone
 from engine.recommend.comparison import Comparison, Interval, Scored, Standing, Verdict
+from engine.recommend.rankers.popular import Popular
 from engine.recommend.recommenders import recommenders
-from engine.recommend.trials import Skipped
+from engine.recommend.trials import Recommender, Skipped
+from engine.services import recommend_trials as service
 from engine.services.evaluate import evaluate
 from engine.services.evaluations import recommend as words
 from engine.services.recommend_trials import chosen_recommender, comparison, current_trial, newest_trial
@@ -193,7 +196,49 @@ def test_one_that_takes_long_is_told_of_honestly() -> None:
     assert "is worth it" in str(words._of_slow(won, slow))
 
 
-def test_a_longer_test_is_offered_where_something_takes_long(tea: Shop) -> None:
-    found = evaluate(tea, "recommend").found
-    slow = any(one.slow for one in recommenders(deep=True))
-    assert (found.slower is not None) == slow
+@dataclass(frozen=True)
+class Slow(Alone):
+    """Best-sellers, slowly."""
+
+    name: str = "slow"
+
+    @property
+    def label(self) -> Phrase:
+        return Phrase("a deep model")
+
+    @property
+    def slow(self) -> bool:
+        return True
+
+
+def test_what_takes_long_is_tried_on_request_and_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = [one for one in recommenders() if one.name in ("popular", "repeat")]
+
+    def few(*, deep: bool = False) -> list[Recommender]:
+        return [*only, *([Slow(Popular())] if deep else [])]
+
+    monkeypatch.setattr(service, "recommenders", few)
+    monkeypatch.setattr(words, "recommenders", few)
+    shop = Shop(tmp_path / "shop.db", clock=noon)
+    shops.fill(shop)
+    quick = evaluate(shop, "recommend")
+    assert str(quick.found.slower) == "Try what takes long, too"
+    assert "slow" not in str(quick.found.numbers)
+    deep = evaluate(shop, "recommend", deep=True)
+    assert deep.deep and deep.found.slower is None
+    assert {one["name"] for one in deep.found.numbers["standings"]} == {"popular", "repeat", "slow"}
+    assert any("takes long, and did not beat" in str(fact) for fact in deep.found.facts)
+    assert evaluate(shop, "recommend").found == deep.found, "it answers what asks for less"
+
+
+def test_a_catalogue_of_one(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "one.db", clock=noon)
+    with shop.open() as db, transaction(db):
+        shops.add_import(db)
+        shops.add_products(db, {"G1": shops.GOODS["G1"]})
+        shops.add_customers(db, ({"key": f"A{number}"} for number in range(30)))
+        shops.add_orders(db, (order for n in range(30) for order in shops.gifts(f"A{n}", n, n + 30, n + 60, n + 90)))
+    found = evaluate(shop, "recommend").found
+    assert str(found.verdict).startswith("Of 30 customers who bought again, 30 found a product of theirs")
+    assert "with a mere list of best-sellers" in str(found.verdict)
+    assert len(found.charts) == 2, "nobody can buy anything new"
