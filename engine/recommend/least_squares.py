@@ -118,6 +118,24 @@ def solved(
     return x
 
 
+def speaking_most(rows: Sequence[Batch], factors: Singles, z: Singles) -> tuple[Ints, Singles, Singles]:
+    """Per row: the entry with the largest w t z·y, that product, and its share of those above 0; 0 without entries.
+
+    With z = A⁻¹ y of another product, w t z·y is what an entry contributes to that product's x·y.
+    Source: Hu, Koren & Volinsky (2008), eq. 7.
+    """
+    most, size, share = np.zeros(len(z), np.int64), np.zeros(len(z), np.float32), np.zeros(len(z), np.float32)
+    for batch in rows:
+        parts = batch.weights * _products(factors[batch.columns], z[batch.rows])
+        parts = parts if batch.targets is None else parts * batch.targets
+        best = np.where(batch.weights > 0, parts, -np.inf).argmax(axis=1)[:, None]
+        most[batch.rows] = np.take_along_axis(batch.columns, best, axis=1)[:, 0]
+        size[batch.rows] = np.take_along_axis(parts, best, axis=1)[:, 0]
+        speaking = np.maximum(np.maximum(parts, 0).sum(axis=1), np.finfo(np.float32).tiny)
+        share[batch.rows] = size[batch.rows] / speaking
+    return most, size, share
+
+
 def _solved(
     batch: Batch, factors: Singles, base: Singles, x: Singles, right: Singles | None, steps: int, room: Singles
 ) -> Singles:

@@ -17,6 +17,7 @@ from engine.recommend.caution import caution
 from engine.recommend.charges import is_charge
 from engine.recommend.history import History
 from engine.recommend.mixing import members, recommended, settings
+from engine.services.ratings import ratings_until
 from engine.services.whom import the_one
 from engine.shop import Shop
 from engine.store import customers, orders, runs
@@ -102,7 +103,9 @@ def _history(shop: Shop, db: Database, progress: Progress) -> History:
     tomorrow = pd.Timestamp(shop.now().replace(tzinfo=None)) + pd.Timedelta(days=1)
     bought = orders.interactions(db).loc[lambda row: row[c.AT] <= tomorrow]
     names = {id_: product.name for id_, product in orders.products(db).items() if not is_charge(product.name)}
-    history = History.of(bought, names, customers.frame(db)[c.CUSTOMER], bought[c.AT].max())
+    last = bought[c.AT].max()
+    rated = ratings_until(db, tomorrow, last)
+    history = History.of(bought, names, customers.frame(db)[c.CUSTOMER], last, ratings=rated)
     if history.bought.empty:
         raise TooLittleData(
             Phrase("No order names both a customer and a product yet: import a file of orders that does.")

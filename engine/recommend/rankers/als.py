@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from engine.phrases import Name, Phrase
 from engine.recommend.history import History, Ints
-from engine.recommend.least_squares import Singles, batches, solved, turned
+from engine.recommend.least_squares import Singles, batches, solved, speaking_most, turned
 from engine.recommend.rankers import Fitted, Kept, Ranker
 
 if TYPE_CHECKING:
@@ -132,13 +132,7 @@ class FittedAls(Fitted):
         towards = self.of_products[products]
         with threadpool_limits(1, "blas"):
             z = solved(rows, self.of_products, self.base[customers], np.zeros_like(towards), steps=EXACT, right=towards)
-        most, share = np.zeros(products.size, np.int64), np.zeros(products.size, np.float32)
-        for batch in rows:
-            parts = batch.weights * np.einsum("blf,bf->bl", self.of_products[batch.columns], z[batch.rows])
-            best = parts.argmax(axis=1)[:, None]
-            most[batch.rows] = np.take_along_axis(batch.columns, best, axis=1)[:, 0]
-            speaking = np.maximum(np.maximum(parts, 0).sum(axis=1), np.finfo(np.float32).tiny)
-            share[batch.rows] = np.take_along_axis(parts, best, axis=1)[:, 0] / speaking
+        most, _, share = speaking_most(batches(mine), self.of_products, z)
         return most, share
 
     def _reason(self, product: int, most: int, share: float, alone: bool) -> Phrase:
