@@ -27,7 +27,8 @@ EXACT = 40  # steps of a half-step that is to be exact
 class RatingFactors(Ranker):
     """r̂(u, i) = μ + b_u + b_i + q_i·p_u, with the least Σ (r − r̂)² + `ridge` (|p|² + |q|²) + `ridge_of_bias` (b²).
 
-    μ is the mean of all ratings. Customers and products take turns: with the others fixed, each one's factors and
+    μ is the mean of all ratings; b, p and q are learned in units of their spread, so that stars and ten points want
+    the same ridge. Customers and products take turns: with the others fixed, each one's factors and
     bias are one least-squares problem. The last turn is the customers', to the end. Held to the scale; a rating below
     its middle is no candidate, nor is a product that nobody rated. A customer who rated nothing has no list.
     Source: Koren, Bell & Volinsky (2009), "Matrix Factorization Techniques for Recommender Systems", eq. 4 and 5;
@@ -39,8 +40,8 @@ class RatingFactors(Ranker):
     factors: int = 16
     iterations: int = 15
     steps: int = 3  # of conjugate gradients in each turn
-    ridge: float = 4.0
-    ridge_of_bias: float = 2.0
+    ridge: float = 8.0
+    ridge_of_bias: float = 4.0
     threads: int | None = None
 
     @property
@@ -53,7 +54,9 @@ class RatingFactors(Ranker):
     def fit(self, history: History, rng: Generator) -> FittedRatingFactors:
         ratings = Ratings.of(history)
         mean = float(ratings.value.mean()) if ratings.value.size else 0.0
-        by_customer = ratings.table(ratings.value - mean)
+        spread = float(ratings.value.std()) if ratings.value.size else 0.0
+        spread = spread if spread > 0 else 1.0
+        by_customer = ratings.table((ratings.value - mean) / spread)
         by_product = by_customer.T.tocsr()
         n_customers, n_products = by_customer.shape
         q = rng.normal(0, 0.1, (n_products, self.factors)).astype(np.float32)
@@ -63,7 +66,7 @@ class RatingFactors(Ranker):
             for _ in range(self.iterations):
                 p, of_customers = self._turn(by_customer, q, of_products, p, of_customers, self.steps)
                 q, of_products = self._turn(by_product, p, of_customers, q, of_products, self.steps)
-        return self._folded(history, mean, q, of_products)
+        return self._folded(history, mean, spread, q, of_products)
 
     def resumed(self, history: History, kept: Kept) -> FittedRatingFactors:
         q = np.zeros((history.products.size, kept["factors"].shape[1]), np.float32)
@@ -71,7 +74,8 @@ class RatingFactors(Ranker):
         known = np.isin(history.products, kept["products"])
         where = np.searchsorted(kept["products"], history.products[known])
         q[known], bias[known] = kept["factors"][where], kept["bias"][where]
-        return self._folded(history, float(kept["mean"][0]), q, bias)
+        mean, spread = kept["units"].tolist()
+        return self._folded(history, mean, spread, q, bias)
 
     def _turn(
         self, table: csr_array, others: Singles, bias: Singles, start: Singles, own: Singles, steps: int
@@ -92,16 +96,17 @@ class RatingFactors(Ranker):
         )
         return x[:, :-1], x[:, -1]
 
-    def _folded(self, history: History, mean: float, q: Singles, of_products: Singles) -> FittedRatingFactors:
+    def _folded(
+        self, history: History, mean: float, spread: float, q: Singles, of_products: Singles
+    ) -> FittedRatingFactors:
         ratings = Ratings.of(history)
         n = history.customers.size
         start = np.zeros((n, q.shape[1]), np.float32)
         with threadpool_limits(1, "blas"):
-            p, of_customers = self._turn(
-                ratings.table(ratings.value - mean), q, of_products, start, np.zeros(n, np.float32), EXACT
-            )
+            table = ratings.table((ratings.value - mean) / spread)
+            p, of_customers = self._turn(table, q, of_products, start, np.zeros(n, np.float32), EXACT)
         return FittedRatingFactors(
-            self, ratings, mean, of_customers, of_products, p, q, ratings.table(ratings.value),
+            self, ratings, mean, spread, of_customers, of_products, p, q, ratings.table(ratings.value),
             ratings.table(np.ones(ratings.value.size)), history.products, history.names,
         )  # fmt: skip
 
@@ -111,7 +116,8 @@ class FittedRatingFactors(Fitted):
     ranker: RatingFactors
     ratings: Ratings
     mean: float
-    of_customers: Singles  # biases
+    spread: float
+    of_customers: Singles  # biases, in units of the spread
     of_products: Singles
     p: Singles  # customers by factors
     q: Singles  # products by factors
@@ -122,8 +128,8 @@ class FittedRatingFactors(Fitted):
 
     def predicted(self, customers: Ints) -> Floats:
         """The rating that each of them would give each product, held to the scale."""
-        plain = self.mean + self.of_customers[customers, None] + self.of_products + self.p[customers] @ self.q.T
-        return self.ratings.held(plain)
+        plain = self.of_customers[customers, None] + self.of_products + self.p[customers] @ self.q.T
+        return self.ratings.held(self.mean + self.spread * plain.astype(np.float64))
 
     def scores(self, customers: Ints) -> Singles:
         predicted = self.predicted(customers).astype(np.float32)
@@ -155,14 +161,19 @@ class FittedRatingFactors(Fitted):
         base = np.full(towards.shape, self.ranker.ridge, np.float32)
         base[:, -1] = self.ranker.ridge_of_bias
         mine = self.values[customers]
-        targets = (mine.data - self.mean - self.of_products[mine.indices]).astype(np.float32)
+        targets = (mine.data - self.mean) / self.spread - self.of_products[mine.indices]
         ones = mine.copy()
         ones.data = np.ones(mine.data.size, np.float32)
         with threadpool_limits(1, "blas"):
             z = solved(
-                batches(ones, np.zeros_like(targets)), others, base, np.zeros_like(towards), steps=EXACT, right=towards
+                batches(ones, np.zeros(targets.size, np.float32)),
+                others,
+                base,
+                np.zeros_like(towards),
+                steps=EXACT,
+                right=towards,
             )
-        most, lift, _ = speaking_most(batches(ones, targets), others, z)
+        most, lift, _ = speaking_most(batches(ones, targets.astype(np.float32)), others, z)
         return most, lift
 
     def _said_by_those_who_liked(self, liked: Ints, products: Ints) -> tuple[Floats, Floats]:
@@ -210,7 +221,7 @@ class FittedRatingFactors(Fitted):
             "products": self.products,
             "factors": self.q,
             "bias": self.of_products,
-            "mean": np.array([self.mean]),
+            "units": np.array([self.mean, self.spread]),
         }
 
 

@@ -38,8 +38,8 @@ class RatingNeighbours(Ranker):
 
     name: str = "rating_neighbours"
     personal: bool = True
-    neighbours: int = 50
-    shrinkage: float = 10.0
+    neighbours: int = 500
+    shrinkage: float = 25.0
     least: int = 2
     raters: int = 20_000
 
