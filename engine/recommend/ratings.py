@@ -68,17 +68,17 @@ def lacking(history: History) -> Phrase | None:
         return Phrase(
             "Nobody has rated a product yet: import ratings as a file with customer, product, rating and date."
         )
-    customers, products = told[c.CUSTOMER].nunique(), told[c.PRODUCT].nunique()
+    customers, products = int(told[c.CUSTOMER].nunique()), int(told[c.PRODUCT].nunique())
     if len(told) >= LEAST_RATINGS and customers >= LEAST_CUSTOMERS and products >= LEAST_PRODUCTS:
         return None
     return counted(
-        "There is only {n} rating so far, by {customers} customers of {products} products: "
-        "too few to tell tastes apart (it takes {least}, by {people} customers of {things} products).",
-        "There are only {n} ratings so far, by {customers} customers of {products} products: "
-        "too few to tell tastes apart (it takes {least}, by {people} customers of {things} products).",
+        "There is only {n} rating of products so far, by {customers} and of {products}: too few to tell tastes apart. "
+        "It takes {least}, by {people} customers and of {things} products.",
+        "There are only {n} ratings of products so far, by {customers} and of {products}: too few to tell tastes "
+        "apart. It takes {least}, by {people} customers and of {things} products.",
         n=len(told),
-        customers=customers,
-        products=products,
+        customers=counted("{n} customer", "{n} customers", n=customers),
+        products=counted("{n} product", "{n} products", n=products),
         least=LEAST_RATINGS,
         people=LEAST_CUSTOMERS,
         things=LEAST_PRODUCTS,

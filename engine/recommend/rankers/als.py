@@ -139,9 +139,9 @@ class FittedAls(Fitted):
         if most == product:
             return Phrase("they bought it before, and that speaks most for it")
         if alone:
-            return Phrase("{other}, which they bought, speaks for this", other=self.names[most])
+            return Phrase("goes with {other}, which they bought", other=self.names[most])
         return Phrase(
-            "of all they bought, {other} speaks most for this: {percent} % of the weight",
+            "goes with what they bought, above all with {other}: that is {percent} % of what speaks for it",
             other=self.names[most],
             percent=round(100 * share),
         )

@@ -106,8 +106,8 @@ def test_the_reason_in_words() -> None:
     rows: list[Row] = [(who, what, who, AS_OF) for who in range(1, 6) for what in (1, 2)]
     rows += [(6, 1, 6, AS_OF), (7, 1, 7, AS_OF), (7, 3, 8, "2026-01-02")]
     fitted = SMALL.fit(history(rows), rng())
-    assert said(fitted, 5, 1) == "P1, which they bought, speaks for this"
-    assert said(fitted, 6, 1).startswith("of all they bought, P1 speaks most for this: ")
+    assert said(fitted, 5, 1) == "goes with P1, which they bought"
+    assert said(fitted, 6, 1).startswith("goes with what they bought, above all with P1: that is ")
     assert said(fitted, 5, 0) == "they bought it before, and that speaks most for it"
 
 

@@ -34,7 +34,11 @@ def test_what_a_shop_without_ratings_lacks(name: str) -> None:
 
 @pytest.mark.parametrize("few", [said(1, 30), said(30, 1), said(4, 4)])
 def test_too_few_ratings(few: list[Said]) -> None:
-    assert f"{len(few)} ratings so far" in str(lacking(rated(few)))
+    assert f"There are only {len(few)} ratings of products so far, by " in str(lacking(rated(few)))
+
+
+def test_one_rating_is_one_customer_and_one_product() -> None:
+    assert "only 1 rating of products so far, by 1 customer and of 1 product: " in str(lacking(rated(said(1, 1))))
 
 
 @pytest.mark.parametrize(
