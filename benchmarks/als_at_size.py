@@ -149,8 +149,8 @@ def alternated(confidence: csr_array, iterations: int) -> tuple[Singles, Singles
 
 def _turn(rows: list, others: Singles, start: Singles) -> tuple[Singles, Singles]:  # type: ignore[type-arg]
     size, turn = turned(others)
-    base = np.broadcast_to(size + np.float32(RIDGE), start.shape)
-    return solved(rows, others @ turn, base, start @ turn, steps=Als().steps), others @ turn
+    ridge = np.full(len(start), RIDGE, np.float32)
+    return solved(rows, others @ turn, size, ridge, start @ turn, steps=Als().steps), others @ turn
 
 
 def objective(confidence: csr_array, x: Singles, y: Singles) -> float:

@@ -2,7 +2,7 @@
 
 Row r has a handful of entries j, each with a weight w and a target t, and asks for the x that is least in
 
-    Σ_j w_j (t_j − x·y_j)² + Σ_f base_rf x_f²        that is  (diag(base_r) + Σ_j w_j y_j y_jᵀ) x = Σ_j w_j t_j y_j
+    Σ_j w_j (t_j − x·y_j)² + Σ_f base_f x_f²         that is  (diag(base) + Σ_j w_j y_j y_jᵀ) x = Σ_j w_j t_j y_j
 
 All rows of a batch are solved together by conjugate gradients with diag(base) as preconditioner: each step halves or
 better what is left, and after (number of entries + 1) steps a row is exact. Where what all rows share is a full
@@ -86,29 +86,31 @@ def turned(factors: Singles) -> tuple[Singles, Singles]:
 def solved(
     rows: Sequence[Batch],
     factors: Singles,
-    base: Singles,
-    start: Singles,
+    shared: Singles,
+    ridge: Singles,
+    start: Singles | None = None,
     *,
     steps: int,
     right: Singles | None = None,
     threads: int | None = None,
 ) -> Singles:
-    """The x of every row after `steps` steps from `start` (rows by factors); 0 in a row without entries.
+    """The x of every row after `steps` steps from `start` (rows by factors; 0 if None); 0 in a row without entries.
 
-    `base` is rows by factors and above 0; `right`, where given, is added to the right side of the equation. The
-    objective never rises, whatever the number of steps, and the number of threads (as many as the machine has cores
-    if None) does not show in what comes back.
+    A row's base is `shared` (one per factor) plus its own `ridge` (one per row), above 0; `right`, where given, is
+    added to the right side of the equation. The objective never rises, whatever the number of steps, and the number
+    of threads (as many as the machine has cores if None) does not show in what comes back.
     """
-    x = np.zeros_like(start)
+    n_factors = factors.shape[1]
+    x = np.zeros((ridge.size, n_factors), np.float32)
     n_threads = min(threads or os.cpu_count() or 1, max(1, len(rows)))
 
     def solve(mine: Sequence[Batch]) -> None:
-        room = np.empty((max((batch.columns.size for batch in mine), default=0), factors.shape[1]), np.float32)
+        room = np.empty((max((batch.columns.size for batch in mine), default=0), n_factors), np.float32)
         for batch in mine:
             here = batch.rows
-            x[here] = _solved(
-                batch, factors, base[here], start[here], None if right is None else right[here], steps, room
-            )
+            begin = x[here] if start is None else start[here]
+            beside = None if right is None else right[here]
+            x[here] = _solved(batch, factors, shared + ridge[here, None], begin, beside, steps, room)
 
     if n_threads == 1:
         solve(rows)

@@ -65,13 +65,13 @@ class Als(Ranker):
         with threadpool_limits(1, "blas"):  # many small products: BLAS's threads would only wait for each other
             for _ in range(self.iterations):
                 size, turn = turned(y)
-                base = self.unobserved * size + ridge
-                x = solved(customers, y @ turn, base, x @ turn, steps=self.steps, threads=self.threads)
                 y = y @ turn
+                x = solved(customers, y, self._shared(size), ridge, x @ turn, steps=self.steps, threads=self.threads)
                 size, turn = turned(x)
-                base = self.unobserved * size + ridge_of_products
-                y = solved(products, x @ turn, base, y @ turn, steps=self.steps, threads=self.threads)
                 x = x @ turn
+                y = solved(
+                    products, x, self._shared(size), ridge_of_products, y @ turn, steps=self.steps, threads=self.threads
+                )
         return self._folded(history, bought, y)
 
     def resumed(self, history: History, kept: Kept) -> FittedAls:
@@ -85,20 +85,23 @@ class Als(Ranker):
         bought.data = (self.ever + bought.data).astype(np.float32)
         return bought
 
+    def _shared(self, size: Singles) -> Singles:
+        shared: Singles = np.float32(self.unobserved) * size
+        return shared
+
     def _ridge(self, bought: csr_array) -> Singles:
-        """Of each row, as a column."""
+        """Of each row."""
         others = bought.sum(axis=1) + self.unobserved * bought.shape[1]
-        ridge: Singles = (self.regularisation * others**self.exponent).astype(np.float32)[:, None]
+        ridge: Singles = (self.regularisation * others**self.exponent).astype(np.float32)
         return ridge
 
     def _folded(self, history: History, bought: csr_array, y: Singles) -> FittedAls:
         size, turn = turned(y)
         turned_y = y @ turn
-        base = self.unobserved * size + self._ridge(bought)
-        start = np.zeros((bought.shape[0], y.shape[1]), np.float32)
+        shared, ridge = self._shared(size), self._ridge(bought)
         with threadpool_limits(1, "blas"):
-            x = solved(batches(bought), turned_y, base, start, steps=EXACT, threads=self.threads)
-        return FittedAls(bought, x, turned_y, base, y, history.products, history.names)
+            x = solved(batches(bought), turned_y, shared, ridge, steps=EXACT, threads=self.threads)
+        return FittedAls(bought, x, turned_y, shared, ridge, y, history.products, history.names)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ class FittedAls(Fitted):
     bought: csr_array  # customers by products: w
     of_customers: Singles
     of_products: Singles
-    base: Singles  # customers by factors: what every customer's equation has on its diagonal besides what they bought
+    shared: Singles  # on the diagonal of every customer's equation, one per factor
+    ridge: Singles  # and of each customer's own
     learned: Singles  # of products, before they were turned
     products: Ints
     names: tuple[Name, ...]
@@ -131,7 +135,7 @@ class FittedAls(Fitted):
         rows = batches(mine, np.zeros(mine.nnz, np.float32))
         towards = self.of_products[products]
         with threadpool_limits(1, "blas"):
-            z = solved(rows, self.of_products, self.base[customers], np.zeros_like(towards), steps=EXACT, right=towards)
+            z = solved(rows, self.of_products, self.shared, self.ridge[customers], steps=EXACT, right=towards)
         most, _, share = speaking_most(batches(mine), self.of_products, z)
         return most, share
 

@@ -77,6 +77,10 @@ class RatingFactors(Ranker):
         mean, spread = kept["units"].tolist()
         return self._folded(history, mean, spread, q, bias)
 
+    def base(self, n_factors: int) -> Singles:
+        """The ridge of each factor, and of the bias as the last."""
+        return np.array([self.ridge] * n_factors + [self.ridge_of_bias], np.float32)
+
     def _turn(
         self, table: csr_array, others: Singles, bias: Singles, start: Singles, own: Singles, steps: int
     ) -> tuple[Singles, Singles]:
@@ -84,12 +88,11 @@ class RatingFactors(Ranker):
         ones = table.copy()
         ones.data = np.ones(table.data.size, np.float32)
         targets = (table.data - bias[table.indices]).astype(np.float32)
-        base = np.full((table.shape[0], others.shape[1] + 1), self.ridge, np.float32)
-        base[:, -1] = self.ridge_of_bias
         x = solved(
             batches(ones, targets),
             np.column_stack([others, np.ones(others.shape[0], np.float32)]),
-            base,
+            self.base(others.shape[1]),
+            np.zeros(table.shape[0], np.float32),
             np.column_stack([start, own]),
             steps=steps,
             threads=self.threads,
@@ -158,8 +161,7 @@ class FittedRatingFactors(Fitted):
         """The rated product that speaks most for each candidate, and how much of the rating q·p has from it."""
         towards = np.column_stack([self.q[products], np.zeros(products.size, np.float32)])
         others = np.column_stack([self.q, np.ones(len(self.q), np.float32)])
-        base = np.full(towards.shape, self.ranker.ridge, np.float32)
-        base[:, -1] = self.ranker.ridge_of_bias
+        base = self.ranker.base(self.q.shape[1])
         mine = self.values[customers]
         targets = (mine.data - self.mean) / self.spread - self.of_products[mine.indices]
         ones = mine.copy()
@@ -169,7 +171,7 @@ class FittedRatingFactors(Fitted):
                 batches(ones, np.zeros(targets.size, np.float32)),
                 others,
                 base,
-                np.zeros_like(towards),
+                np.zeros(products.size, np.float32),
                 steps=EXACT,
                 right=towards,
             )
