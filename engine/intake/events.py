@@ -11,14 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.intake import acts, answers, dates, goods, identity, numbers, people, reasons, words
+from engine.intake import acts, answers, dates, goods, identity, numbers, people, ratings, reasons, words
 from engine.intake import fields as f
 from engine.intake.identity import Cells, Keys
 from engine.intake.synonyms import IMPLIED_EVENTS, folded
 from engine.intake.tables import Column, Positions, Table
 from engine.phrases import Phrase, counted
 
-BUY, UNSUBSCRIBE = "buy", "unsubscribe"
+BUY, RATING, UNSUBSCRIBE = "buy", "rating", "unsubscribe"
 _CODES = {"1": "view", "2": "favourite", "3": "cart", "4": BUY}
 _ABOUT = (c.NAME, c.EMAIL, c.PHONE)
 _HOUR = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}")
@@ -64,6 +64,7 @@ def read(table: Table, cells: Cells, today: date) -> Events:
     persons, customer, about_people = _people(cells, named, buyer, rows, today)
     described, product = _goods(cells, identity.products(cells), rows)
     names = np.array(kind.texts, dtype=object)
+    values, about_values = _values(cells, names[kind.codes] == RATING, rows)
     events = pd.DataFrame(
         {
             c.CUSTOMER: customer[rows],
@@ -71,7 +72,7 @@ def read(table: Table, cells: Cells, today: date) -> Events:
             c.KIND: names[kind.codes[rows]],
             c.AT: at[rows],
             c.QUANTITY: _numbers(cells, c.QUANTITY, n)[rows],
-            c.VALUE: _numbers(cells, c.VALUE, n)[rows],
+            c.VALUE: values,
             c.PLACE: pd.Series(_places(cells, n)[rows], dtype=object),
         }
     )
@@ -85,7 +86,8 @@ def read(table: Table, cells: Cells, today: date) -> Events:
             *about_people,
             *told_of_dates,
             *_told(events),
-            *_unread(cells, rows),
+            *_unread_quantities(cells, rows),
+            *about_values,
             *_unused(table, cells),
         ),
     )
@@ -191,23 +193,50 @@ def _told(events: pd.DataFrame) -> tuple[Phrase, ...]:
     return tuple(notes)
 
 
-def _unread(cells: Cells, rows: Positions) -> tuple[Phrase, ...]:
-    notes = []
-    for field in (c.QUANTITY, c.VALUE):
-        if field not in cells:
-            continue
-        column = cells[field].recoded(words.text)
-        n = int((np.isnan(numbers.read(column.texts))[column.codes] & ~column.blank)[rows].sum())
-        if n:
-            notes.append(
-                counted(
-                    "{n} value of {field} could not be read and was left out.",
-                    "{n} values of {field} could not be read and were left out.",
-                    n=n,
-                    field=f.WORDS[field],
-                )
-            )
-    return tuple(notes)
+def _values(
+    cells: Cells, is_rating: NDArray[np.bool_], rows: Positions
+) -> tuple[NDArray[np.float64], tuple[Phrase, ...]]:
+    """Of `rows` (NaN where none is told, or one that no scale has), and what was left out."""
+    if c.VALUE not in cells:
+        return np.full(len(rows), np.nan), ()
+    column = cells[c.VALUE].recoded(words.text)
+    codes = column.codes[rows]
+    values = np.where(is_rating[rows], ratings.read(column.texts)[codes], numbers.read(column.texts)[codes])
+    notes = _unread(c.VALUE, int((np.isnan(values) & ~column.blank[rows]).sum()))
+    rated = np.where(is_rating[rows], values, np.nan)
+    top = ratings.top_of(rated, ten="nps" in folded(column.header))
+    wrong = ratings.outside(rated, top)
+    if wrong.any():
+        notes += (
+            counted(
+                "{n} rating lies outside the scale of 0 to {top} and was left out.",
+                "{n} ratings lie outside the scale of 0 to {top} and were left out.",
+                n=int(wrong.sum()),
+                top=round(top),
+            ),
+        )
+    return np.where(wrong, np.nan, values), notes
+
+
+def _unread_quantities(cells: Cells, rows: Positions) -> tuple[Phrase, ...]:
+    if c.QUANTITY not in cells:
+        return ()
+    column = cells[c.QUANTITY].recoded(words.text)
+    wrong = np.isnan(numbers.read(column.texts))[column.codes] & ~column.blank
+    return _unread(c.QUANTITY, int(wrong[rows].sum()))
+
+
+def _unread(field: str, n: int) -> tuple[Phrase, ...]:
+    if not n:
+        return ()
+    return (
+        counted(
+            "{n} value of {field} could not be read and was left out.",
+            "{n} values of {field} could not be read and were left out.",
+            n=n,
+            field=f.WORDS[field],
+        ),
+    )
 
 
 def _unused(table: Table, cells: Cells) -> tuple[Phrase, ...]:

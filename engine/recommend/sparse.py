@@ -50,3 +50,15 @@ def best_first(matrix: csr_array) -> tuple[Ints, Ints, Ints]:
     order = np.lexsort((matrix.indices, -matrix.data, row))
     place = np.arange(row.size) - matrix.indptr[row] + 1
     return row, matrix.indices[order].astype(np.int64), place.astype(np.int64)
+
+
+def values_at(places: csr_array, matrix: csr_array) -> NDArray[np.float64]:
+    """What `matrix` has where `places` stores a value, in the order of these; 0 where it stores none."""
+    matrix.sort_indices()
+    width = matrix.shape[1]
+    there = row_of_each(matrix) * width + matrix.indices
+    asked = row_of_each(places) * width + places.indices
+    if not there.size:
+        return np.zeros(asked.size)
+    where = np.minimum(np.searchsorted(there, asked), there.size - 1)
+    return np.where(there[where] == asked, matrix.data[where], 0.0)

@@ -24,6 +24,7 @@ from engine.recommend.lists import BATCH, Fused
 from engine.recommend.rules import as_json
 from engine.recommend.similar import Alike, Similar, alike, bought_together
 from engine.recommend.who import Wanted, Wanting
+from engine.services.ratings import ratings_until
 from engine.services.recommend_draw import Drawing
 from engine.services.rules_in_force import RulesInForce
 from engine.shop import Shop
@@ -97,7 +98,9 @@ def history_of(shop: Shop, db: Database, progress: Progress = silent) -> History
     bought = orders.interactions(db).loc[lambda row: row[c.AT] <= tomorrow]
     names = {id_: product.name for id_, product in orders.products(db).items() if not is_charge(product.name)}
     who = customers.frame(db)[c.CUSTOMER]
-    history = History.of(bought, names, who, bought[c.AT].max(), catalogue=orders.catalogue(db))
+    last = bought[c.AT].max()
+    rated = ratings_until(db, tomorrow, last)
+    history = History.of(bought, names, who, last, catalogue=orders.catalogue(db), ratings=rated)
     if history.bought.empty:
         raise TooLittleData(
             Phrase("No order names both a customer and a product yet: import a file of orders that does.")

@@ -98,6 +98,18 @@ def frame(db: Database) -> pd.DataFrame:
     return _typed(pd.read_sql_query(f"{_SELECT} ORDER BY at, id", db.conn))
 
 
+def ratings(db: Database) -> pd.DataFrame:
+    """What customers said of products: customer, product, value, at, import; by time."""
+    told = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, product_id AS {c.PRODUCT}, value AS {c.VALUE}, at AS {c.AT}, "
+        "import_id AS 'import' FROM events "
+        "WHERE kind = 'rating' AND product_id IS NOT NULL AND value IS NOT NULL ORDER BY at, id",
+        db.conn,
+    )
+    whole = told.astype({c.CUSTOMER: "int64", c.PRODUCT: "int64", c.VALUE: "float64"})
+    return whole.assign(**{c.AT: pd.to_datetime(whole[c.AT], format="ISO8601")})
+
+
 def of(db: Database, customer_id: int) -> pd.DataFrame:
     """The same of one customer."""
     return _typed(pd.read_sql_query(f"{_SELECT} AND customer_id = ? ORDER BY at, id", db.conn, params=[customer_id]))

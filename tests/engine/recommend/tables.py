@@ -41,6 +41,23 @@ def bought(*baskets: set[int]) -> list[Row]:
     return [(who, product, who, AS_OF) for who, what in enumerate(baskets, 1) for product in sorted(what)]
 
 
+Said = tuple[int, int, float, str]  # customer, product, rating, day
+
+
+def rated(said: Sequence[Said], rows: Sequence[Row] = (), *, customers: Iterable[int] = ()) -> History:
+    """The customers and products of both, and of `customers`."""
+    frame = pd.DataFrame(list(said), columns=[c.CUSTOMER, c.PRODUCT, c.VALUE, c.AT]).astype({c.VALUE: "float64"})
+    what = sorted({row[1] for row in (*said, *rows)})
+    who = sorted({*customers, *(row[0] for row in (*said, *rows))})
+    return History.of(
+        interactions(rows),
+        {id_: Name(f"P{id_}") for id_ in what},
+        who,
+        pd.Timestamp(AS_OF),
+        ratings=frame.assign(**{c.AT: pd.to_datetime(frame[c.AT])}),
+    )
+
+
 def positions(*values: int) -> Ints:
     return np.array(values, dtype=np.int64)
 
