@@ -53,10 +53,6 @@ class RulesCard:
     version: int
     changed: bool | None = None
 
-    @property
-    def relevance(self) -> float:
-        return self.rules.relevance
-
 
 @dataclass(frozen=True)
 class RulesThen:
