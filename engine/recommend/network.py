@@ -14,13 +14,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from engine import columns as c
 from engine.phrases import Name, Phrase
 from engine.recommend.deep import PRODUCTS, Arrays, Deep, Table, Tensors, chances, tensors, threads
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.order_by_order import Inputs, OrderByOrder, places
+from engine.recommend.purchases import Purchases
 from engine.recommend.rankers import Fitted, Kept
 
 CELLS = 8_000_000  # scores at once: 32 MB, and some times that while they are made
@@ -55,9 +54,8 @@ class FittedNetwork(Fitted):
         if not customers.size:
             return []
         source = self.telling(customers, products).source
-        last = self.history.bought.groupby([c.CUSTOMER, c.PRODUCT])[c.AT].max()
         told = np.maximum(source, 0)
-        days = last.reindex(pd.MultiIndex.from_arrays([customers, told])).dt.date
+        days = Purchases.of(self.history).last(customers, told).tolist()
         return [
             _reason(who < 0, who == product, self.history.names[at], day)
             for who, product, at, day in zip(source.tolist(), products.tolist(), told.tolist(), days, strict=True)

@@ -63,6 +63,11 @@ class Ranker(Protocol):
         ...
 
     @property
+    def newcomers(self) -> bool:
+        """Whether it can speak for a product that nobody has bought yet."""
+        return False
+
+    @property
     def slow(self) -> bool:
         """Whether it takes minutes to fit: it takes no part in daily lists, and is tried where it is asked for."""
         return False
