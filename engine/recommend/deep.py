@@ -54,7 +54,7 @@ class Training:
 
     epochs: int = 60
     patience: int = 6
-    minutes: float = 15.0
+    minutes: float = 10.0
     batch: int = 256  # customers
     learning_rate: float = 2e-3
     held_out: float = 0.1  # share of the customers with two orders or more

@@ -10,8 +10,10 @@ import pytest
 
 from engine import columns as c
 from engine.phrases import Name
+from engine.recommend.alone import Alone
 from engine.recommend.deep import Deep, Training, ndcg, trained
 from engine.recommend.history import History
+from engine.recommend.rankers import rankers
 from engine.recommend.rankers.sasrec import SasRec
 from engine.recommend.rankers.vae import MultVae
 from tests.engine.recommend.networks import (
@@ -182,3 +184,12 @@ def test_ndcg_by_hand() -> None:
     expected = (1 / np.log2(3) + 1.5 / (1 + 1 / np.log2(3))) / 2
     assert ndcg(scores, at(0, 1, 1), at(1, 2, 0)) == pytest.approx(expected)
     assert ndcg(scores, at(), at()) == 0.0
+
+
+def test_whoever_tries_a_network_can_watch_it() -> None:
+    told, progress = watched()
+    network = replace(VAE, training=replace(QUICK, epochs=2))
+    listing = Alone(network, rankers()["popular"]).fit_watched(two_tastes(40), rng(), progress)
+    assert len(told) == 2
+    lists = listing.lists(at(0, 1), 20, new=False)
+    assert lists.place.max() == 20
