@@ -11,6 +11,7 @@ import pytest
 from engine.errors import NotAllowed
 from engine.recommend.deep import Deep
 from engine.recommend.rankers import rankers
+from engine.recommend.recommenders import recommenders, settings
 from tests.engine.recommend.networks import two_tastes
 from tests.engine.recommend.tables import history, rng
 
@@ -33,6 +34,14 @@ def test_without_pytorch_it_says_how_to_get_it(ranker: Deep, monkeypatch: pytest
         ranker.fit(past, rng())
     with pytest.raises(NotAllowed, match="pip install"):
         ranker.resumed(past, {})
+
+
+def test_a_trial_without_pytorch_is_another_one_than_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = recommenders(deep=True)
+    monkeypatch.setattr("engine.recommend.recommenders.installed", lambda: True)
+    there = settings(every)
+    monkeypatch.setattr("engine.recommend.recommenders.installed", lambda: False)
+    assert {name for name, used in settings(every).items() if used != there[name]} == set(DEEP)
 
 
 @each
