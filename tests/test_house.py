@@ -75,10 +75,16 @@ def is_public(name: str) -> bool:
 
 def test_heavy_libraries_wait_until_they_are_needed() -> None:
     """Every command starts with these imports; SciPy alone would take as long again as the rest."""
-    heavy = ("scipy", "sklearn", "matplotlib")
+    heavy = ("scipy", "sklearn", "matplotlib", "torch")
     code = f"import sys, engine, bot.cli; print(*sorted(name for name in {heavy} if name in sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+def test_pytorch_waits_for_a_training() -> None:
+    code = "import sys; from engine.recommend.rankers import rankers; rankers(); print('torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
 
 
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S)

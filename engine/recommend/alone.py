@@ -9,6 +9,8 @@ from numpy.random import Generator
 
 from engine import columns as c
 from engine.phrases import Phrase
+from engine.progress import Progress, silent
+from engine.recommend.deep import Deep
 from engine.recommend.history import History, Ints
 from engine.recommend.metrics import Lists
 from engine.recommend.rankers import Fitted, Ranker
@@ -44,9 +46,13 @@ class Alone(Recommender):
         return self.ranker.lacking(history)
 
     def fit(self, history: History, rng: Generator) -> FittedAlone:
+        return self.fit_watched(history, rng, silent)
+
+    def fit_watched(self, history: History, rng: Generator, progress: Progress) -> FittedAlone:
         filler = None if self.filler is None else self.filler.fit(history, rng)
         unsold = np.flatnonzero(history.buyers() == 0) if self.ranker.newcomers else np.empty(0, np.int64)
-        return FittedAlone(history, self.ranker.fit(history, rng), filler, unsold)
+        watched = (progress,) if isinstance(self.ranker, Deep) else ()
+        return FittedAlone(history, self.ranker.fit(history, rng, *watched), filler, unsold)
 
 
 @dataclass(frozen=True)

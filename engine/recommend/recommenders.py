@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.recommend.alone import Alone
+from engine.recommend.deep import installed
 from engine.recommend.history import History
 from engine.recommend.rankers import rankers
 from engine.recommend.trials import Recommender
 
 BASELINE = "popular"  # a list of best-sellers, the same for all
+NO_PYTORCH = "without PyTorch"
 
 # lists of several rankers as one; the first is in use where nothing is clearly better
 FUSED: tuple[Recommender, ...] = ()
@@ -31,5 +33,5 @@ def slow_ones(history: History) -> list[Recommender]:
 
 
 def settings(tried: Sequence[Recommender]) -> dict[str, Any]:
-    """What of the recommenders a trial depends on, as JSON can hold it."""
-    return {one.name: repr(one) for one in tried}
+    """What of the recommenders a trial depends on, as JSON can hold it; so a network is tried once it can be."""
+    return {one.name: repr(one) if installed() or not one.slow else NO_PYTORCH for one in tried}

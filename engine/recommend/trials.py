@@ -73,6 +73,10 @@ class Recommender(Protocol):
 
     def fit(self, history: History, rng: Generator) -> Listing: ...
 
+    def fit_watched(self, history: History, rng: Generator, progress: Progress) -> Listing:
+        """The same; what takes long tells where it is."""
+        return self.fit(history, rng)
+
     def lists(self, history: History, customers: Ints, k: int, *, new: bool, rng: Generator) -> Lists:
         """Fitted and asked in one go; for more than one question `fit` once."""
         return self.fit(history, rng).lists(customers, k, new=new)
@@ -167,11 +171,15 @@ def tried_on(
         seed = int(rng.integers(2**32))
         ground = _Ground.of(found, k)
         for done, one in enumerate(usable):
-            progress(
-                Phrase("Trying “{what}” as of {day}", what=one.label, day=found.origin.date()),
-                (at + done / len(usable)) / len(windows),
-            )
-            listing = one.fit(found.past, np.random.default_rng(seed))
+            trying = Phrase("Trying “{what}” as of {day}", what=one.label, day=found.origin.date())
+
+            def within(
+                _: Phrase, share: float, trying: Phrase = trying, before: float = at + done / len(usable)
+            ) -> None:
+                progress(trying, (before + share / len(usable)) / len(windows))
+
+            within(trying, 0.0)
+            listing = one.fit_watched(found.past, np.random.default_rng(seed), within)
             parts[one.name].append((ground.part(listing, new=False), ground.part(listing, new=True)))
     tried = tuple(
         Tried(

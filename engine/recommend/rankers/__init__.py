@@ -67,6 +67,11 @@ class Ranker(Protocol):
         """Whether it can speak for a product that nobody has bought yet."""
         return False
 
+    @property
+    def slow(self) -> bool:
+        """Whether it takes minutes to fit: it takes no part in daily lists, and is tried where it is asked for."""
+        return False
+
     def lacking(self, history: History) -> Phrase | None:
         """What this shop lacks for it, such as ratings; None if it can be fitted."""
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 from random import Random
 
 import numpy as np
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.phrases import Phrase
+from engine.recommend.deep import INSTALL, Deep, installed
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.rankers import Fitted, Ranker, rankers
 from engine.recommend.scores import Scores, candidates, of_pairs
@@ -23,7 +24,23 @@ days = st.integers(1, 28).map(lambda day: f"2026-06-{day:02d}")
 baskets = st.lists(
     st.tuples(st.sampled_from(CUSTOMERS), st.sets(st.sampled_from(PRODUCTS), min_size=1, max_size=5), days), max_size=15
 )
-every = pytest.mark.parametrize("ranker", rankers().values(), ids=list(rankers()))
+without_pytorch = pytest.mark.skipif(not installed(), reason=f"PyTorch is not installed: {INSTALL}")
+
+
+def brief(ranker: Ranker) -> Ranker:
+    """A network is small and trained for two rounds only: what holds of every ranker holds of it then."""
+    if not isinstance(ranker, Deep):
+        return ranker
+    return replace(ranker, width=16, training=replace(ranker.training, epochs=2))
+
+
+every = pytest.mark.parametrize(
+    "ranker",
+    [
+        pytest.param(brief(ranker), id=name, marks=[without_pytorch] if isinstance(ranker, Deep) else [])
+        for name, ranker in rankers().items()
+    ],
+)
 quickly = settings(max_examples=25, deadline=None)
 
 
