@@ -15,6 +15,7 @@ from engine.lifecycle.caveats import beats_chance
 from engine.lifecycle.dated import day_number
 from engine.lifecycle.forecast import forecast
 from engine.lifecycle.history import Chances
+from engine.lifecycle.kept_money import TAKEN_OFF
 from engine.lifecycle.models import model
 from engine.lifecycle.purchases import Floats, Purchases, purchases
 from engine.lifecycle.recalibration import PRIOR
@@ -94,7 +95,7 @@ def outlook(
 
 def _without_money(notes: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
     """Who orders again hangs on no amount."""
-    return tuple(note for note in notes if note not in ABOUT_MONEY)
+    return tuple(note for note in notes if note not in (*ABOUT_MONEY, TAKEN_OFF))
 
 
 def _nothing_known(day: pd.Timestamp) -> pd.Series:

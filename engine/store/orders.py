@@ -136,6 +136,17 @@ def returned_by(db: Database, customer_id: int) -> tuple[int, float]:
     return int(n), float(money)
 
 
+def returns(db: Database) -> pd.DataFrame:
+    """One row per return of what is among the orders in full: customer, at, revenue (what was given back); by time."""
+    frame = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, at AS {c.AT}, abs(value) AS {c.REVENUE} FROM events "
+        "WHERE kind = 'return' AND NOT of_sale AND value IS NOT NULL AND customer_id IS NOT NULL ORDER BY at, id",
+        db.conn,
+        dtype={c.REVENUE: "float64"},
+    )
+    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
+
+
 def products(db: Database) -> dict[int, Product]:
     rows = db.conn.execute("SELECT id, key, name, name_en, name_zh, category, price FROM products ORDER BY id")
     return {
