@@ -14,7 +14,7 @@ from engine.intake import acts
 from engine.lifecycle.caveats import left_out
 from engine.lifecycle.funnel import funnel
 from engine.lifecycle.history import History, history
-from engine.lifecycle.horizon import first_to_second_days, horizon_days, plain_days
+from engine.lifecycle.horizon import first_to_second_days, horizon_days, plain_days, usual_gap_days
 from engine.lifecycle.kept_money import kept_money
 from engine.lifecycle.known import Known, Signs, known, purchases_of
 from engine.lifecycle.stages import EVERY, NAMES, STAGES, UNKNOWN, Rules
@@ -49,7 +49,7 @@ def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
     )
     kept = kept_money(bought, orders.returns(db))
     paid = _paid(facts, kept[kept[c.AT] < as_of])  # an order dated in the future is a slip
-    rules = Rules(horizon_days(paid), first_to_second_days(paid))
+    rules = Rules(horizon_days(paid), first_to_second_days(paid), usual_gap=usual_gap_days(paid))
     ahead = outlook(
         shop,
         db,
