@@ -58,8 +58,9 @@ def thresholds(rules: Rules) -> Phrase:
         )
     return Phrase(
         "Churn: {lost:.0%} or more likely to order nothing in the next {horizon}; warned of from {warned:.0%} on; but "
-        "nobody who is away no longer than is usual for them. Loyalty: ordered on at least {loyal}, {again:.0%} or more "
-        "likely to order again in that time, and not away for longer than three times the usual. Purchase: one order, at most {first} ago.",
+        "nobody who is away no longer than is usual for them. Loyalty: ordered on at least {loyal}, {again:.0%} or "
+        "more likely to order again in that time, and not away for longer than three times the usual. Purchase: one "
+        "order, at most {first} ago.",
         lost=rules.lost_from,
         warned=rules.warned_from,
         horizon=days(rules.horizon),
