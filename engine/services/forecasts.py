@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
+from engine.lifecycle.caveats import beats_chance
 from engine.lifecycle.forecast import Forecast, forecast
 from engine.lifecycle.horizon import horizon_days
 from engine.lifecycle.kept import packed, unpacked
@@ -74,6 +75,12 @@ def track_record(run: Run) -> TrackRecord | None:
 def untested(run: Run) -> Phrase | None:
     why = run.quality["untested"]
     return None if why is None else from_json(why)
+
+
+def tells_who(run: Run) -> bool:
+    """Whether its chances were tested on the shop's own past, and told better than a coin who would stay away."""
+    record = track_record(run)
+    return record is not None and beats_chance(record)
 
 
 def calibration(run: Run) -> Calibration:

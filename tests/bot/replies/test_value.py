@@ -51,6 +51,14 @@ def test_what_is_not_known_is_not_said_and_age_is() -> None:
     assert last == "This is from 2026-11-01; there are newer data since: /value computes it again."
 
 
+def test_where_no_forecast_tells_who_comes_no_chance_is_told() -> None:
+    told = CardForecast(forecast_of(), 90, date(2026, 11, 1), is_fresh=True, tells_who=False)
+    assert said(told, "en")[:2] == [
+        "whether they order again: your past orders do not let me tell",
+        "expected in this time: about 1.4 orders, about ¥250 (likely ¥0 to ¥800)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("p_none", "words"),
     [

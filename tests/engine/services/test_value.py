@@ -174,6 +174,13 @@ def test_what_cannot_be_tested_yet_says_why(shop: Shop) -> None:
     assert not report.is_tested
     assert report.tests is None
     assert [str(told)[:42] for told in report.sure] == ["The forecast cannot be tested on your own "]
+    assert not report.best.tells_who  # so nobody's chance to come again is told
+    with export_value(shop).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row[name] for row in rows for name in ("chance of an order", "at least", "at most")} == {""}
+    card = customer_card(shop, "A").forecast
+    assert card is not None
+    assert not card.tells_who
 
 
 def test_all_forecasts_open_in_a_spreadsheet(tea: Shop, tmp_path: Path) -> None:
