@@ -246,7 +246,8 @@ def _current(shop: Shop, db: Database, days: int | None, refresh: bool, progress
 def _sure(run: Run, record: TrackRecord | None) -> tuple[Phrase, ...]:
     if record is None:
         return (not_yet(run).verdict,)
-    return (*of_value.verdicts(record), lifecycle.verdict(record))
+    set_right = lifecycle.since_then(record)
+    return (*of_value.verdicts(record), lifecycle.verdict(record), *(() if set_right is None else (set_right,)))
 
 
 def _doubts(money: float, before: Brought | None, record: TrackRecord | None, days: int) -> tuple[Phrase, ...]:
