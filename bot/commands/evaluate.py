@@ -6,7 +6,7 @@ from bot.commands import Command, Request
 from bot.language import language
 from bot.replies import Reply
 from bot.replies.evaluate import choice_reply, evaluation_reply
-from bot.replies.pictures.charts import charts_picture
+from bot.replies.pictures.charts import charts_pictures
 from engine import NotAllowed, Phrase, Progress, Shop, evaluate, evaluations
 
 
@@ -16,8 +16,7 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             return choice_reply(evaluations())
         case (kind,) | (kind, "again"):
             found = evaluate(shop, kind, refresh=len(request.words) > 1, progress=progress)
-            charts = found.found.charts
-            return evaluation_reply(found, charts_picture(charts, language(request.language)) if charts else None)
+            return evaluation_reply(found, charts_pictures(found.found.charts, language(request.language)))
     raise NotAllowed(Phrase("Say /evaluate, and press what is to be put to the test."))
 
 

@@ -94,8 +94,8 @@ def since_then(record: TrackRecord) -> Phrase | None:
     if right is None or called.n_called < FEWEST_PER_HUNDRED or right >= LOST - SHORT:
         return None
     return Phrase(
-        "That was less often right than it should be ({lost:.0%}), so chances have been set right by it since: today's, "
-        "and the months under /lifecycle, which are counted with these, call fewer people lost.",
+        "That was less often right than it should be ({lost:.0%}), so chances have been set right by it since: "
+        "today's, and the months under /lifecycle, which are counted with these, call fewer people lost.",
         lost=LOST,
     )
 
