@@ -16,6 +16,7 @@ from engine import Chart, NotAllowed, Phrase, evaluate, evaluations
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", nargs="?", metavar="|".join(evaluations()), help="what to test; without it, the list")
     parser.add_argument("--again", action="store_true", help="measure anew, even if nothing has changed")
+    parser.add_argument("--deep", action="store_true", help="try what takes long, too (recommend)")
     parser.add_argument("--picture", metavar="FILE", help="write the picture as well, a PNG")
 
 
@@ -24,7 +25,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
         kinds = evaluations()
         face.show(kinds_reply(kinds), {"kinds": {kind: face.words(label) for kind, label in kinds.items()}})
         return
-    evaluation = evaluate(face.shop, args.kind, refresh=args.again, progress=quiet_or_shown())
+    evaluation = evaluate(face.shop, args.kind, deep=args.deep, refresh=args.again, progress=quiet_or_shown())
     found = evaluation.found
     document = {
         "kind": evaluation.kind,
@@ -61,7 +62,7 @@ VERBS = [
     Verb(
         "evaluate",
         "how good my results are, tested on your own past",
-        "zhike evaluate\nzhike evaluate lifecycle\nzhike evaluate value --json\n"
+        "zhike evaluate\nzhike evaluate lifecycle\nzhike evaluate value --json\nzhike evaluate recommend --deep\n"
         "zhike evaluate lifecycle --picture test.png",
         run,
         add,

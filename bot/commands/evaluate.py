@@ -14,8 +14,9 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     match request.words:
         case ():
             return choice_reply(evaluations())
-        case (kind,) | (kind, "again"):
-            found = evaluate(shop, kind, refresh=len(request.words) > 1, progress=progress)
+        case (kind,) | (kind, "again") | (kind, "deep") | (kind, "deep", "again"):
+            how = request.words[1:]
+            found = evaluate(shop, kind, deep="deep" in how, refresh="again" in how, progress=progress)
             return evaluation_reply(found, charts_pictures(found.found.charts, language(request.language)))
     raise NotAllowed(Phrase("Say /evaluate, and press what is to be put to the test."))
 

@@ -23,8 +23,11 @@ def evaluation_reply(evaluation: Evaluation, pictures: Sequence[bytes]) -> Reply
             computed=found.computed_at,
         ),
     )
+    asked = f"/evaluate {evaluation.kind}" + (" deep" if evaluation.deep else "")
+    slower = () if found.slower is None else ((Button(found.slower, f"/evaluate {evaluation.kind} deep"),),)
     buttons = (
-        (Button(Phrase("Measure again"), f"/evaluate {evaluation.kind} again"),),
+        (Button(Phrase("Measure again"), f"{asked} again"),),
+        *slower,
         (Button(Phrase("Back to all tests"), "/evaluate"),),
     )
     if not pictures:

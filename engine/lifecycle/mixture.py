@@ -34,9 +34,10 @@ class Clocked:
 
 @dataclass(frozen=True)
 class Mixture:
-    """One of the laws is true, each as likely as the next."""
+    """One of the laws is true, each as likely as its weight says."""
 
     laws: Sequence[Law]
+    weights: Sequence[float]
 
     def p_alive(self, counts: Counts) -> Floats:
         return self._mean(lambda law: law.p_alive(counts))
@@ -51,5 +52,5 @@ class Mixture:
         return self._mean(lambda law: law.at_least(counts, horizon, n))
 
     def _mean(self, answer: Callable[[Law], Floats]) -> Floats:
-        mean: Floats = np.mean([answer(law) for law in self.laws], axis=0)
+        mean: Floats = np.average([answer(law) for law in self.laws], axis=0, weights=self.weights)
         return mean

@@ -15,7 +15,7 @@ NEVER = 1e-3  # a tail probability that no longer moves a forecast
 MANY = 50.0  # expected purchases from which on the expectation is the forecast
 
 
-def points(fit: FittedPurchases, counts: Counts, horizon: Horizon, square: float = 0.75) -> Floats:
+def points(fit: FittedPurchases, counts: Counts, horizon: Horizon, square: float = 2.5) -> Floats:
     """Forecasts that add up to the expected total and have, given that, the least expected |error| + error².
 
     `square` is what the second weighs. Expectations alone add up as well, but most customers buy nothing, and 0.2

@@ -69,7 +69,7 @@ REFUSED = {
     "/value 100000": "Cannot look 100,000 days ahead",
     "/value -3": "Cannot look -3 days ahead",
     "/value 30 kings": "its buttons show who is meant",
-    "/evaluate horoscopes": "there are: lifecycle, segments, value",
+    "/evaluate horoscopes": "there are: lifecycle, recommend, segments, value",
     "/evaluate lifecycle and more": "press what is to be put to the test",
 }
 
@@ -114,6 +114,7 @@ def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert zhike("evaluate") == {
         "kinds": {
             "lifecycle": "who is leaving",
+            "recommend": "what customers would buy next",
             "segments": "the groups of your customers",
             "value": "what customers will bring",
         }
@@ -127,7 +128,7 @@ def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "Cannot look 100,000 days ahead" in refused("value", "--days", "100000")
     assert "must be a whole number of days" in refused("value", "--days", "soon")
     assert "no list “kings”" in refused("value", "--csv", "kings")
-    assert "there are: lifecycle, segments, value" in refused("evaluate", "horoscopes")
+    assert "there are: lifecycle, recommend, segments, value" in refused("evaluate", "horoscopes")
     assert "ends in .png" in refused("evaluate", "value", "--picture", str(tmp_path / "test.jpg"))
     assert "Cannot write to" in refused("evaluate", "value", "--picture", str(tmp_path / "nowhere" / "test.png"))
 

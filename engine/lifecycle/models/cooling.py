@@ -1,4 +1,4 @@
-"""Customers cool down: MBG/NBD and Pareto/NBD, half and half, in the time of a clock that may run fast at first.
+"""Customers cool down: half Pareto/NBD, half this and MBG/NBD in the time of a clock that may run fast at first.
 
 A new customer often buys again soon and less often later without being gone. A model that knows no other reason for
 fewer purchases than leaving takes too many for gone, and forecasts too little for the far future and too much for those
@@ -21,10 +21,13 @@ from engine.lifecycle.models.mbgnbd import MbgNbd
 from engine.lifecycle.models.pareto_nbd import ParetoNbd
 from engine.phrases import Phrase
 
+USUAL = "pareto_nbd"  # in the usual clock
+WEIGHTS = {USUAL: 0.5, "cooling_mbgnbd": 0.25, "cooling_pareto_nbd": 0.25}
+
 
 @dataclass(frozen=True)
 class FittedCooling:
-    """The two models, each as likely as the other, and the clock that both were fitted in."""
+    """The models as `WEIGHTS` has them, and the clock that some were fitted in."""
 
     clock: Clock
     fits: Mapping[str, Fitted]
@@ -32,7 +35,10 @@ class FittedCooling:
 
     @property
     def law(self) -> Mixture:
-        return Mixture([Clocked(fit.law, self.clock) for fit in self.fits.values()])
+        return Mixture(
+            [fit.law if name == USUAL else Clocked(fit.law, self.clock) for name, fit in self.fits.items()],
+            [WEIGHTS[name] for name in self.fits],
+        )
 
     @property
     def params(self) -> Mapping[str, float]:
@@ -73,10 +79,15 @@ class Cooling:
         quick = MbgNbd()
         found = clock(counts, lambda others: quick.fit(others).loglik)
         felt = found.counts(counts)
-        fits = {"mbgnbd": quick.fit(felt), "pareto_nbd": ParetoNbd().fit(felt)}
-        likely = np.logaddexp.reduce([fit.loglik for fit in fits.values()]) - np.log(len(fits))
+        pareto = ParetoNbd()
+        fits = {
+            USUAL: pareto.fit(counts),
+            "cooling_mbgnbd": quick.fit(felt),
+            "cooling_pareto_nbd": pareto.fit(felt),
+        }
         speed = 0.0 if counts.ages is None else found.log_speed(counts.ages)
-        return FittedCooling(found, fits, float(likely) + speed)
+        likely = [fit.loglik + np.log(WEIGHTS[name]) + speed * (name != USUAL) for name, fit in fits.items()]
+        return FittedCooling(found, fits, float(np.logaddexp.reduce(likely)))
 
 
 MODEL = Cooling()

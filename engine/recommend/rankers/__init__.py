@@ -62,6 +62,11 @@ class Ranker(Protocol):
         """Whether its lists differ from customer to customer, and know nothing of somebody who did nothing yet."""
         ...
 
+    @property
+    def newcomers(self) -> bool:
+        """Whether it can speak for a product that nobody has bought yet."""
+        return False
+
     def lacking(self, history: History) -> Phrase | None:
         """What this shop lacks for it, such as ratings; None if it can be fitted."""
         return None

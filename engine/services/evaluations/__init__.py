@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from sqlite_utils import Database
 
@@ -63,6 +63,7 @@ class Found:
 
     `verdict` says in one sentence how far the results can be trusted, or why the shop's own data cannot support a test
     yet: then there are no charts. `facts` are what else to know, `numbers` the same for programs, ready for JSON.
+    `slower` are the words of a button for a test that takes longer and tells more; None where there is no more to try.
     """
 
     verdict: Phrase
@@ -71,6 +72,7 @@ class Found:
     numbers: Mapping[str, Any]
     as_of: date
     computed_at: datetime
+    slower: Phrase | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Evaluation:
     kind: str
     label: Phrase
     found: Found
+    deep: bool = False  # whether what takes long was asked for
 
 
 class Evaluator(Protocol):
@@ -93,6 +96,13 @@ class Evaluator(Protocol):
     def found(self, shop: Shop, db: Database, *, refresh: bool, progress: Progress) -> Found:
         """From the store if the data are the same; with `refresh` computed anew, once per cause. Raises EngineError."""
         ...
+
+
+@runtime_checkable
+class SlowEvaluator(Evaluator, Protocol):
+    """One that can also try what takes long."""
+
+    def found_slowly(self, shop: Shop, db: Database, *, refresh: bool, progress: Progress) -> Found: ...
 
 
 def evaluations() -> dict[str, Phrase]:

@@ -46,7 +46,7 @@ def test_a_forecast_that_was_too_high_is_lowered() -> None:
     stopped = (orders[c.CUSTOMER] % 3 == 0) & (orders[c.AT] > pd.Timestamp(START + timedelta(days=120)))
     fit = levelled(model("bgnbd"), orders[~stopped], as_of, 90)
     assert fit.came_by_forecast < 0.9
-    assert fit.scale < 1
+    assert fit.pace < 1
     later = counts(orders[~stopped], as_of)[1]
     assert fit.expected(later, 90).sum() < fit.fit.expected(later, 90).sum()
     assert fit.p_none(now, 0.0) == pytest.approx(1)
@@ -75,7 +75,7 @@ def test_the_trials_count_what_came() -> None:
 def test_without_a_past_nothing_is_corrected() -> None:
     orders = sold(5)
     fit = levelled(model("bgnbd"), orders, START + timedelta(days=130), 90)
-    assert (fit.slope, fit.scale, fit.trials) == (1.0, 1.0, ())
+    assert (fit.pace, fit.trials) == (1.0, ())
     assert np.isnan(fit.came_by_forecast)
     with pytest.raises(TooLittleData):
         levelled(model("bgnbd"), orders.iloc[:0], START, 90)
@@ -131,6 +131,6 @@ def test_a_levelled_fit_is_a_fit() -> None:
     fit = levelled(model("mbgnbd"), orders, as_of, 90)
     low, high = fit.interval(now, 90.0, 0.8)
     assert np.all(low <= high)
-    assert fit.params["slope"] == fit.slope
+    assert fit.params["pace"] == fit.pace
     assert len(fit.plausible()) == 8
     assert all(isinstance(one, Levelled) for one in fit.plausible())

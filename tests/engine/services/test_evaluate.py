@@ -45,7 +45,7 @@ def young(tmp_path: Path) -> Shop:
 
 
 def test_what_is_forecast_can_be_put_to_the_test() -> None:
-    assert set(KINDS) >= {"lifecycle", "segments", "value"}
+    assert set(KINDS) >= {"lifecycle", "recommend", "segments", "value"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -71,7 +71,7 @@ def test_no_kind_fails_where_there_is_little(shop: Shop, young: Shop, kind: str)
     assert str(evaluate(young, kind).found.verdict)
 
 
-@pytest.mark.parametrize("kind", ["lifecycle", "value"])
+@pytest.mark.parametrize("kind", ["lifecycle", "recommend", "value"])
 def test_a_past_that_is_too_short_says_so(young: Shop, kind: str) -> None:
     found = evaluate(young, kind).found
     assert "cannot be tested on your own past yet" in str(found.verdict)
