@@ -72,7 +72,12 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     bases = bases_named([word for word in request.words if word != AGAIN], everywhere)
     if bases is not None:
         return _grouped(shop, request, bases, progress)
-    raise NotAllowed(Phrase("Say /segments for the groups, or press a segment's button for its people."))
+    raise NotAllowed(
+        Phrase(
+            "Say /segments for the groups, or press a segment's button for its people; a segment by a rule of your own "
+            "is made with /segments rule VIP: orders >= 3."
+        )
+    )
 
 
 def _grouped(
