@@ -14,7 +14,7 @@ from pathlib import Path
 
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access, refusal
@@ -213,6 +213,7 @@ class Watched:
 
     quiet_seconds = 1.2  # work that is quicker shows no progress
     between_edits = 1.5
+    tries = 3  # to take the message away
 
     def __init__(self, bot: Bot, request: Request) -> None:
         self.bot = bot
@@ -221,6 +222,7 @@ class Watched:
         self._latest: tuple[Phrase, float] = (Phrase("Working on it"), 0.0)
         self._message: Message | None = None
         self._task: asyncio.Task[None] | None = None
+        self._over = asyncio.Event()
 
     def note(self, doing: Phrase, share: float) -> None:
         self._latest = (doing, share)
@@ -230,31 +232,46 @@ class Watched:
         return self
 
     async def __aexit__(self, *exception: object) -> None:
+        self._over.set()
         if self._task is not None:
-            self._task.cancel()
+            # not cancelled: a message that is just being sent arrives all the same, and nobody would know its number
             await asyncio.gather(self._task, return_exceptions=True)
         if self._message is not None:
+            await self._take_away(self._message)
+
+    async def _take_away(self, message: Message) -> None:
+        for left in reversed(range(self.tries)):
             try:
-                await self._message.delete()
-            except TelegramError:
+                await message.delete()
+            except TelegramError as error:
+                passes = isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)
+                if passes and left:
+                    await asyncio.sleep(self.quiet_seconds)
+                    continue
                 logger.info("a progress message could not be removed", exc_info=True)
+            return
 
     async def _show(self) -> None:
         shown = ""
         try:
             await self.bot.send_chat_action(self.chat_id, ChatAction.TYPING)
-            await asyncio.sleep(self.quiet_seconds)
-            while True:
+            while not await self._over_within(self.between_edits if shown else self.quiet_seconds):
                 text = self._text()
                 if self._message is None:
                     self._message = await self.bot.send_message(self.chat_id, text, reply_markup=self._stop_button())
                 elif text != shown:
                     await self._message.edit_text(text, reply_markup=self._stop_button())
                 shown = text
-                await asyncio.sleep(self.between_edits)
         except TelegramError:
             # Progress is a courtesy: the work goes on, and its result tells the rest.
             logger.info("progress could not be shown", exc_info=True)
+
+    async def _over_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._over.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     def _text(self) -> str:
         doing, share = self._latest

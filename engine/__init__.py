@@ -17,7 +17,7 @@ from engine.intake.timeline import Timeline
 from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
-from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted
+from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
 from engine.segments.called import METHODS as SEGMENT_METHODS
@@ -270,6 +270,7 @@ __all__ = [
     "import_file",
     "import_or_ask",
     "import_waiting",
+    "in_percent",
     "is_demo",
     "kind_words",
     "last_bases",

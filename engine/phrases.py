@@ -106,6 +106,15 @@ def counted(singular: str, plural: str, /, *, n: int, **facts: Any) -> Phrase:
 COMMA = Phrase(", ")
 
 
+def in_percent(share: float) -> Phrase:
+    """In whole percent; what is there is never 0 %, and what is not all of it never 100 %."""
+    if 0 < share <= 0.005:
+        return Phrase("under 1%")
+    if 0.995 <= share < 1:
+        return Phrase("over 99%")
+    return Phrase("{share:.0%}", share=share)
+
+
 @dataclass(frozen=True)
 class _Spoken:
     """One fact on its way into a sentence."""

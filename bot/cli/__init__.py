@@ -79,14 +79,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # a terminal that lacks a letter shows a question mark, and not a traceback
             stream.reconfigure(errors="replace")
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    as_json = "--json" in words
+    try:
+        args = _parser().parse_args(words)
+    except WrongWords as wrong:
+        _complain(str(wrong), as_json=as_json)
+        raise SystemExit(2) from None
     code = args.language or code_of(locale.getlocale()[0])
     try:
         settings = read_settings()
         code = args.language or settings.language or code
         return _answer(args, replace(settings, language=args.language or settings.language), code)
     except EngineError as error:
-        print(error.phrase.say(language(code)), file=sys.stderr)
+        _complain(error.phrase.say(language(code)), as_json=as_json)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -96,11 +102,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence tells its user whose fault it is
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            print("The disk is full: free some space and try again.", file=sys.stderr)
+            _complain("The disk is full: free some space and try again.", as_json=as_json)
             return 2
         traceback.print_exc()
-        print("This is a fault of Zhike's, not yours; what was saved before is safe.", file=sys.stderr)
+        _complain("This is a fault of Zhike's, not yours; what was saved before is safe.", as_json=as_json)
         return 1
+
+
+def _complain(text: str, *, as_json: bool) -> None:
+    """One line about what went wrong where errors go; for programs as JSON with one field, `error`."""
+    print(json.dumps({"error": text}, ensure_ascii=False) if as_json else text, file=sys.stderr)
 
 
 def _answer(args: argparse.Namespace, settings: Settings, code: str) -> int:
@@ -112,11 +123,15 @@ def _answer(args: argparse.Namespace, settings: Settings, code: str) -> int:
     return status or 0
 
 
+class WrongWords(Exception):
+    """The words of a command that cannot be understood, in one sentence."""
+
+
 class OneSentence(argparse.ArgumentParser):
     """Says in one sentence what is wrong with the words of a command."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} -h` shows how.\n")
+        raise WrongWords(f"{self.prog}: {message}; `{self.prog} -h` shows how.")
 
 
 def _path(text: str) -> Path:

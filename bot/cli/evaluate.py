@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
         "facts": [face.words(fact) for fact in found.facts],
         **found.numbers,
     }
-    reply = evaluation_reply(evaluation, None)
+    reply = evaluation_reply(evaluation, ())
     if args.picture is not None:
         path = _drawn(found.charts, args.picture, face)
         document["picture"] = str(path)

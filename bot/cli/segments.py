@@ -27,13 +27,13 @@ from engine import (
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--basis",
-        default="behavioural",
         metavar="NAMES",
-        help="what to group by: behavioural (default), demographic, geographic, psychographic, or several with commas; "
-        "behavioural:all looks at habits, too",
+        help="what to group by: behavioural, demographic, geographic, psychographic, or several with commas; "
+        "behavioural:all looks at habits, too (default: as you chose last)",
     )
-    parser.add_argument("--method", default="kmeans", help="how to find them (default: kmeans)")
-    parser.add_argument("--k", default="auto", help="how many, or auto to let the data say (default)")
+    parser.add_argument("--method", help="how to find them, such as kmeans (default: as you chose last)")
+    parser.add_argument("--k", help="how many, or auto to let the data say (default: as you chose last)")
+    parser.add_argument("--keep", action="store_true", help="group in this way from now on; without it, only look")
     parser.add_argument("--again", action="store_true", help="find them anew, even if nothing has changed")
     parser.add_argument("--moved", action="store_true", help="who moved since last time; with --out FILE as a list")
     parser.add_argument("--rule", metavar="'NAME: RULE'", help="keep a segment by a rule of your own, in words")
@@ -57,14 +57,15 @@ def run(args: argparse.Namespace, face: Face) -> None:
 def _groups(args: argparse.Namespace, face: Face) -> None:
     report = find_segments(
         face.shop,
-        bases=args.basis.split(","),
+        bases=None if args.basis is None else args.basis.split(","),
         method=args.method,
-        k=_k(args.k),
+        k=None if args.k is None else _k(args.k),
         refresh=args.again,
+        keep=args.keep,
         progress=quiet_or_shown(),
     )
     if args.csv is not None:
-        _listed(args, face, segment_named(face.shop, args.csv, everywhere))
+        _listed(args, face, segment_named(face.shop, args.csv, everywhere, report.segments))
         return
     face.show(
         segments_reply(report, None, news=changes(report.moves)),
@@ -73,6 +74,7 @@ def _groups(args: argparse.Namespace, face: Face) -> None:
             "bases": list(report.bases),
             "method": report.method,
             "k": report.k,
+            "only_a_look": report.is_look,
             "as_of": report.as_of,
             "customers": report.n_customers,
             "segments": [
@@ -138,7 +140,8 @@ VERBS = [
     Verb(
         "segments",
         "who your customers are, in groups",
-        "zhike segments\nzhike segments --k 4 --json\nzhike segments --basis behavioural,demographic\n"
+        "zhike segments\nzhike segments --k 4 --json\nzhike segments --k 4 --keep\n"
+        "zhike segments --basis behavioural,demographic\n"
         "zhike segments --csv 'Regulars' --out regulars.csv\nzhike segments --moved\n"
         "zhike segments --rule 'VIP: orders >= 3 and revenue >= 1000'\nzhike segments --rules",
         run,

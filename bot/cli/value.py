@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +10,7 @@ from bot.cli import Face, Verb
 from bot.cli.imports import quiet_or_shown
 from bot.replies import Reply, Text
 from bot.replies.value import value_reply
-from engine import Expected, NotAllowed, Phrase, ValueReport, export_value, value_report
+from engine import NotAllowed, PeopleList, Phrase, ValueReport, export_value, value_report
 
 ALL = "all"
 
@@ -58,28 +57,34 @@ def _document(report: ValueReport, face: Face) -> dict[str, Any]:
         "money": asdict(report.money),
         "before": None if report.before is None else asdict(report.before),
         "groups": [asdict(group) for group in report.groups],
-        "best": _people(report.best.rows),
+        "best": _people(report.best),
         "less": {
             "customers": report.less.total,
             "usual_money": round(report.less.usual, 2),
             "money": round(report.less.money, 2),
-            "first": _people(report.less.rows),
+            "first": _people(report.less),
         },
         "due": {
             "from": report.due.due.first,
             "to": report.due.due.last,
             "customers": report.due.total,
-            "first": _people(report.due.rows),
+            "first": _people(report.due),
         },
         "tested": report.is_tested,
+        "tells_who_comes": report.best.tells_who,
         "doubts": [face.words(doubt) for doubt in report.doubts],
         "sure": [face.words(told) for told in report.sure],
         "notes": [face.words(note) for note in report.notes],
     }
 
 
-def _people(rows: Sequence[Expected]) -> list[dict[str, Any]]:
-    return [{"customer": row.customer.key, "name": row.customer.name, **asdict(row.forecast)} for row in rows]
+def _people(people: PeopleList) -> list[dict[str, Any]]:
+    """Without the chance of an order where such chances mean nothing."""
+    unknown = {} if people.tells_who else {"p_none": None}
+    return [
+        {"customer": row.customer.key, "name": row.customer.name, **asdict(row.forecast), **unknown}
+        for row in people.rows
+    ]
 
 
 VERBS = [

@@ -6,7 +6,7 @@ from bot.commands import Command, Request
 from bot.language import language
 from bot.replies import Reply
 from bot.replies.evaluate import choice_reply, evaluation_reply
-from bot.replies.pictures.charts import charts_picture
+from bot.replies.pictures.charts import charts_pictures
 from engine import NotAllowed, Phrase, Progress, Shop, evaluate, evaluations
 
 
@@ -17,8 +17,7 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case (kind,) | (kind, "again") | (kind, "deep") | (kind, "deep", "again"):
             how = request.words[1:]
             found = evaluate(shop, kind, deep="deep" in how, refresh="again" in how, progress=progress)
-            charts = found.found.charts
-            return evaluation_reply(found, charts_picture(charts, language(request.language)) if charts else None)
+            return evaluation_reply(found, charts_pictures(found.found.charts, language(request.language)))
     raise NotAllowed(Phrase("Say /evaluate, and press what is to be put to the test."))
 
 

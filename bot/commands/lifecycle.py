@@ -1,6 +1,6 @@
 """/lifecycle: where the customers stand, who has moved, and their lists.
 
-/lifecycle                    → as it was worked out last, with a picture
+/lifecycle                    → as of the newest data, with a picture
 /lifecycle again              → worked out anew
 /lifecycle show new-warned    → the people of a stage, or those who just moved
 /lifecycle show use 10        → the same, after the first 10

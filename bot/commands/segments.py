@@ -27,7 +27,6 @@ from engine import (
     export_movers,
     export_segment,
     find_segments,
-    last_bases,
     latest_segments,
     owner_rules,
     rule_named,
@@ -43,13 +42,13 @@ AGAIN = "again"
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     match request.words:
         case () | ("again",):
-            return _grouped(shop, request, last_bases(shop), progress)
+            return _grouped(shop, request, None, progress)
         case ("by",):
             return choices_reply(basis_choices(shop))
         case ("how",):
             return methods_reply(segment_methods())
         case ("how", method):
-            return _grouped(shop, request, last_bases(shop), progress, method)
+            return _grouped(shop, request, None, progress, method)
         case ("profile" | "map" | "shares" | "tree",):
             return _picture(shop, request)
         case ("moves",):
@@ -73,11 +72,20 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     bases = bases_named([word for word in request.words if word != AGAIN], everywhere)
     if bases is not None:
         return _grouped(shop, request, bases, progress)
-    raise NotAllowed(Phrase("Say /segments for the groups, or press a segment's button for its people."))
+    raise NotAllowed(
+        Phrase(
+            "Say /segments for the groups, or press a segment's button for its people; a segment by a rule of your own "
+            "is made with /segments rule VIP: orders >= 3."
+        )
+    )
 
 
-def _grouped(shop: Shop, request: Request, bases: tuple[str, ...], progress: Progress, method: str = "kmeans") -> Reply:
-    report = find_segments(shop, bases=bases, method=method, refresh=AGAIN in request.words, progress=progress)
+def _grouped(
+    shop: Shop, request: Request, bases: tuple[str, ...] | None, progress: Progress, method: str | None = None
+) -> Reply:
+    """As the owner chose last, but for what is said anew; a way that is named has as many groups as it finds."""
+    k = None if method is None else "auto"
+    report = find_segments(shop, bases=bases, method=method, k=k, refresh=AGAIN in request.words, progress=progress)
     speaks = language(request.language)
     # one group has no shares to show
     picture = segments_picture(report, speaks) if len(report.segments) > 1 else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title, says
 from engine import Evaluation, Phrase
 
 
-def evaluation_reply(evaluation: Evaluation, picture: bytes | None) -> Reply:
-    """The verdict, a picture where there is something to see, how it was tested, and a way to measure again."""
+def evaluation_reply(evaluation: Evaluation, pictures: Sequence[bytes]) -> Reply:
+    """The verdict, pictures where there is something to see, how it was tested, and a way to measure again."""
     found = evaluation.found
     head: tuple[Line, ...] = (
         Title(Phrase("Put to the test: {what}", what=evaluation.label)),
@@ -30,9 +30,10 @@ def evaluation_reply(evaluation: Evaluation, picture: bytes | None) -> Reply:
         *slower,
         (Button(Phrase("Back to all tests"), "/evaluate"),),
     )
-    if picture is None:
+    if not pictures:
         return Reply((Text((*head, Gap(), *lines), buttons),))
-    return Reply((Picture(picture, head), Text(lines, buttons)))
+    first, *others = pictures
+    return Reply((Picture(first, head), *(Picture(other, ()) for other in others), Text(lines, buttons)))
 
 
 def choice_reply(kinds: Mapping[str, Phrase]) -> Reply:

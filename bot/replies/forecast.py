@@ -15,7 +15,9 @@ def forecast_lines(told: CardForecast, currency: str | None) -> list[Line]:
     """What the card says of the days to come."""
     one = told.forecast
     lines: list[Line] = [
-        Phrase("will order again within {days} days: {chance}", days=told.days, chance=chance(one)),
+        Phrase("will order again within {days} days: {chance}", days=told.days, chance=chance(one))
+        if told.tells_who
+        else Phrase("whether they order again: your past orders do not let me tell"),
         Phrase("expected in this time: {orders}, {money}", orders=orders(one), money=money(one.money, currency)),
     ]
     if one.usual_money is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.replies import Button, Buttons, Gap, Item, Line, Picture, Reply, Text, Title, says
 from bot.replies.segments import known_as
-from engine import GroupLine, LifecycleReport, Money, Phrase, StageLine, StageMonth, StagePeople, counted
+from engine import GroupLine, LifecycleReport, Money, Phrase, StageLine, StageMonth, StagePeople, counted, in_percent
 
 SHOWN = 10  # people in one message
 HEADLINE = Phrase("Where your customers stand")
@@ -53,10 +53,10 @@ def _stages(report: LifecycleReport) -> list[Line]:
 
 
 def stage_line(stage: StageLine) -> Phrase:
-    facts = {"name": stage.name, "n": people(stage.n), "share": share(stage.share), "meaning": stage.meaning}
+    facts = {"name": stage.name, "n": people(stage.n), "share": in_percent(stage.share), "meaning": stage.meaning}
     if stage.share_of_revenue > 0:
         return Phrase(
-            "{name}: {n} ({share}; {money} of the money): {meaning}", **facts, money=share(stage.share_of_revenue)
+            "{name}: {n} ({share}; {money} of the money): {meaning}", **facts, money=in_percent(stage.share_of_revenue)
         )
     return Phrase("{name}: {n} ({share}): {meaning}", **facts)
 
@@ -68,11 +68,6 @@ def called(stage: Phrase, warned: bool) -> Phrase:
 
 def people(n: int) -> Phrase:
     return counted("{n} person", "{n} people", n=n)
-
-
-def share(part: float) -> Phrase:
-    """In percent; what is there is never 0 %."""
-    return Phrase("under 1%") if 0 < part < 0.005 else Phrase("{share:.0%}", share=part)
 
 
 def _moves(report: LifecycleReport) -> list[Line]:

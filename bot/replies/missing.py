@@ -13,6 +13,7 @@ from engine import (
     MissingUse,
     Phrase,
     counted,
+    in_percent,
     treatment_words,
 )
 
@@ -107,16 +108,8 @@ def _how_much(one: MissingField) -> Phrase:
         field=one.gaps.field.words,
         n=one.gaps.n_missing,
         total=one.gaps.n,
-        share=percent(one.gaps.share),
+        share=in_percent(one.gaps.share),
     )
-
-
-def percent(share: float) -> Phrase:
-    if 0 < share < 0.005:
-        return Phrase("under 1%")
-    if 0.995 < share < 1:
-        return Phrase("over 99%")
-    return Phrase("{share:.0%}", share=share)
 
 
 def _at_random(fields: tuple[Phrase, ...]) -> Phrase:

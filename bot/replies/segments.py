@@ -40,7 +40,7 @@ def segments_reply(
         people = [report.people[segment.id]] if segment.id in report.people else []
         hedges = report.facts[segment.id].hedges if segment.id in report.facts else ()
         lines += [Title(segment.name), segment.sentence, *people, *hedges, *conditions(segment), Gap()]
-    lines += [basis(report), *report.caveats]
+    lines += [basis(report), *way_of(report), *report.caveats]
     if report.statements:
         lines += [
             Gap(),
@@ -111,6 +111,18 @@ def headline(report: SegmentReport) -> Phrase:
     if n == 1:
         return Phrase("I see no separate groups among your customers.")
     return counted("Your customers fall into {n} group.", "Your customers fall into {n} groups.", n=n)
+
+
+def way_of(report: SegmentReport) -> list[Line]:
+    """In which way they are grouped, where that is the owner's choice, or only a look."""
+    if report.is_look:
+        return [Phrase("This was only a look: your groups stay as they were. With --keep these take their place.")]
+    if report.is_usual_way:
+        return []
+    way = method_called(report.method)
+    if report.asked_k != "auto":
+        way = counted("{way}, {n} group", "{way}, {n} groups", n=report.k, way=way)
+    return [Phrase("The way of grouping is the one you chose: {way}. It stays so until you choose another.", way=way)]
 
 
 def basis(report: SegmentReport) -> Phrase:

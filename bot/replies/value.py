@@ -135,6 +135,9 @@ def _rows(people: PeopleList) -> list[Line]:
 
 
 def _best(row: Expected, people: PeopleList) -> Phrase:
+    if not people.tells_who:
+        money = Money(row.forecast.money.value, people.currency)
+        return Phrase("{who}: about {money:0}", who=known_as(row.customer), money=money)
     return Phrase(
         "{who}: about {money:0}; orders again: {chance}",
         who=known_as(row.customer),

@@ -31,8 +31,8 @@ def horizon_days(orders: pd.DataFrame) -> int:
         return HORIZONS[0]
     span = int((days["day"].max() - days["day"].min()).days)
     testable = [horizon for horizon in HORIZONS if horizon * TESTABLE <= span] or [HORIZONS[0]]
-    gaps = days.groupby(c.CUSTOMER)["gap"].median().dropna()
-    wanted = USUAL_HORIZON if gaps.empty else GAPS_AHEAD * float(gaps.median())
+    usual = _usual_gap(days)
+    wanted = USUAL_HORIZON if usual is None else GAPS_AHEAD * usual
     return min(testable, key=lambda horizon: abs(horizon - wanted))
 
 
@@ -45,16 +45,25 @@ def first_to_second_days(orders: pd.DataFrame) -> int:
     return int(np.clip(round(float(seconds.median())), SHORTEST_RETURN, LONGEST_RETURN))
 
 
+def usual_gap_days(orders: pd.DataFrame) -> float | None:
+    """The median of the customers' own median gaps between two purchase days; None where nobody came back."""
+    return _usual_gap(_purchase_days(orders))
+
+
 def plain_days(orders: pd.DataFrame, horizon: int) -> tuple[int, int]:
     """After how many days without an order somebody is lost, and warned of, by plain days alone.
 
     Lost after three usual gaps, held to 60 to 730 days and never less than `horizon`; warned of after two thirds of
     that. The usual gap is the median of the customers' own median gaps; 30 days where nobody came back.
     """
-    gaps = _purchase_days(orders).groupby(c.CUSTOMER)["gap"].median().dropna()
-    usual = USUAL_RETURN if gaps.empty else float(gaps.median())
+    usual = usual_gap_days(orders) or USUAL_RETURN
     lost = max(horizon, int(np.clip(round(LOST_GAPS * usual), SHORTEST_LOST, LONGEST_LOST)))
     return lost, round(lost * WARNED_GAPS / LOST_GAPS)
+
+
+def _usual_gap(days: pd.DataFrame) -> float | None:
+    gaps = days.groupby(c.CUSTOMER)["gap"].median().dropna()
+    return None if gaps.empty else float(gaps.median())
 
 
 def _purchase_days(orders: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from engine import columns as c
 from engine.lifecycle.dated import Dated, dated, day_number, once_a_day, visits
+from engine.lifecycle.rhythm import Gaps, gaps_of
 
 SIGNS: Final = ("awareness", "interest", "evaluation", "use", "loyalty")  # stages that events may show
 BUYING: Final = "purchase"
@@ -47,6 +49,11 @@ class Known:
     kinds: tuple[str, ...]
     shown: frozenset[str]
     n_taken_from_events: int  # customers without an order whose purchases are events
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """Between the purchase days of each."""
+        return gaps_of(self.purchases)
 
 
 def known(customers: pd.Index, orders: pd.DataFrame, events: pd.DataFrame, signs: Signs, as_of: pd.Timestamp) -> Known:

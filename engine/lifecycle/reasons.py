@@ -57,9 +57,10 @@ def thresholds(rules: Rules) -> Phrase:
             first=days(rules.first_to_second),
         )
     return Phrase(
-        "Churn: {lost:.0%} or more likely to order nothing in the next {horizon}; warned of from {warned:.0%} on. "
-        "Loyalty: ordered on at least {loyal}, and {again:.0%} or more likely to order again in that time. "
-        "Purchase: one order, at most {first} ago.",
+        "Churn: {lost:.0%} or more likely to order nothing in the next {horizon}; warned of from {warned:.0%} on; but "
+        "nobody who is away no longer than is usual for them. Loyalty: ordered on at least {loyal}, {again:.0%} or "
+        "more likely to order again in that time, and not away for longer than three times the usual. Purchase: one "
+        "order, at most {first} ago.",
         lost=rules.lost_from,
         warned=rules.warned_from,
         horizon=days(rules.horizon),
@@ -133,6 +134,9 @@ def _buying(one: Standing, rules: Rules) -> Phrase:
     last = days(one.recency_days or 0)
     if one.p_none is None:
         return Phrase("{ordered}, the last time {days} ago", ordered=ordered, days=last)
+    loyal = one.stage == "loyalty" and one.p_none > 1 - rules.loyal_from
+    if one.p_none >= rules.warned_from or loyal:
+        return Phrase("{ordered}, the last time {days} ago: as usual for them", ordered=ordered, days=last)
     return Phrase(
         "{ordered}, the last time {days} ago: {chance:.0%} likely to order again in the next {horizon}",
         ordered=ordered,

@@ -16,6 +16,10 @@ The rows are tried in this order, the first that fits is the stage; every custom
 Where nothing is ever bought, as in an account of social media, evaluation comes after loyalty and use.
 Where no forecast can be leaned on (`Rules.by_days`), days without an order decide: lost after more than `lost_days`,
 warned of after more than `warned_days`, and loyal with 4 purchase days and an order in the last `warned_days`.
+Who is within their own rhythm (`engine.lifecycle.rhythm`) is neither lost nor warned of: where people come once a year,
+no order in the next H days is no sign of anything. For the same reason they are loyal then with 4 purchase days if
+their usual gap is longer than H. And no chance makes somebody loyal who has been away for longer than three usual gaps,
+their own or the shop's, whichever is longer, and longer than H.
 A warning (流失预警) is a mark on use and loyalty: P(no order) from .65 to .8 and no event, or ≥ .8 in spite of one.
 Which kinds of events show which stage is the preset's matter (`engine.lifecycle.known.Signs`).
 """
@@ -33,6 +37,7 @@ from engine import columns as c
 from engine.lifecycle.dated import NEVER, Flags, Ints, day_number
 from engine.lifecycle.known import Known
 from engine.lifecycle.purchases import Floats
+from engine.lifecycle.rhythm import in_rhythm
 from engine.phrases import Phrase
 
 UNKNOWN: Final = "unknown"
@@ -65,6 +70,8 @@ class Rules:
     visits: int = 2
     lost_days: int | None = None  # without an order; with `warned_days`, in place of all chances
     warned_days: int | None = None
+    usual_gap: float | None = None  # days between two orders of a customer, the shop's median; None where it is unknown
+    loyal_gaps: int = 3  # usual gaps without an order, and no longer loyal
 
     @property
     def by_days(self) -> bool:
@@ -90,7 +97,13 @@ def standing(known: Known, as_of: pd.Timestamp, p_none: pd.Series, rules: Rules)
     lately = (seen.ago <= rules.horizon) & (seen.ago < ago)
     recommends = signs["loyalty"].ago <= rules.horizon
     likely, leaving, doubtful = _by_days(ago, rules) if rules.by_days else _by_chance(chance, rules)
-    faithful = (bought >= rules.loyal_days) & likely
+    usual = known.gaps.medians(day)
+    within = in_rhythm(ago, bought, usual, rules.usual_gap)
+    leaving, doubtful = leaving & ~within, doubtful & ~within
+    expected = likely | (within & (usual > rules.horizon))
+    if not rules.by_days:
+        expected &= ~_long_away(ago, usual, rules)
+    faithful = (bought >= rules.loyal_days) & expected
     rows: list[tuple[str, Flags]] = [
         ("purchase", (bought == 1) & (ago <= rules.first_to_second)),
         ("churn", has_bought & leaving & ~lately),
@@ -126,6 +139,13 @@ def _by_days(ago: Ints, rules: Rules) -> tuple[Flags, Flags, Flags]:
     """The same by the days since the last order alone."""
     lost, warned = rules.lost_days or 0, rules.warned_days or 0
     return ago <= warned, ago > lost, ago > warned
+
+
+def _long_away(ago: Ints, usual: Floats, rules: Rules) -> Flags:
+    """Who has been away for so long that a chance to come back makes nobody loyal."""
+    gap = np.fmax(usual, np.nan if rules.usual_gap is None else rules.usual_gap)
+    away: Flags = ago > np.fmax(rules.loyal_gaps * gap, float(rules.horizon))
+    return away
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ def usual_money(orders: pd.DataFrame, days: int) -> pd.Series:
     """What each customer's own pace so far would bring in so many days, by customer; NaN without a habit.
 
     The pace is all their money over the time from the first order to the last and one gap more, the shop's median: so
-    silence after the last order does not slow it. `orders` has CUSTOMER, AT, REVENUE.
+    silence after the last order does not slow it. Where that time is shorter than `days`, nobody knows whether it would
+    have gone on like that for so long, and nothing is said. `orders` has CUSTOMER, AT, REVENUE.
     """
     bought = pd.DataFrame(
         {c.CUSTOMER: orders[c.CUSTOMER], "day": orders[c.AT].dt.normalize(), c.REVENUE: orders[c.REVENUE]}
@@ -87,8 +88,9 @@ def usual_money(orders: pd.DataFrame, days: int) -> pd.Series:
     if not repeats.any():
         return pd.Series(np.nan, index=spent.index, name=c.USUAL_MONEY)
     gap = float((span[repeats] / (n_days[repeats] - 1)).median())
-    pace = spent["money"].astype("float64") / (span + gap)
-    return (pace * days).where(n_days >= HABIT_DAYS).rename(c.USUAL_MONEY)
+    time = span + gap
+    pace = spent["money"].astype("float64") / time
+    return (pace * days).where((n_days >= HABIT_DAYS) & (time >= days)).rename(c.USUAL_MONEY)
 
 
 def groups(n_orders: pd.Series, frame: pd.DataFrame) -> tuple[Group, ...]:

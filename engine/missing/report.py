@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.missing.fields import Field, prepared
 from engine.missing.patterns import Pattern, Tie, patterns
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase, counted, in_percent
 
 MOST_TIES = 3
 MOST = 0.5  # of the gaps
@@ -98,7 +98,7 @@ def _sentences(told: FieldGaps) -> Iterator[Phrase]:
 
 
 def _said(tie: Tie) -> Phrase:
-    facts = {"where": tie.group.where, "inside": _percent(tie.share_inside), "outside": _percent(tie.share_outside)}
+    facts = {"where": tie.group.where, "inside": in_percent(tie.share_inside), "outside": in_percent(tie.share_outside)}
     if tie.effect >= MIDDLING:
         return Phrase("Missing far more often among {where}: {inside}, and {outside} among the others.", **facts)
     if tie.effect > 0:
@@ -106,11 +106,3 @@ def _said(tie: Tie) -> Phrase:
     if tie.effect <= -MIDDLING:
         return Phrase("Missing far less often among {where}: {inside}, and {outside} among the others.", **facts)
     return Phrase("Missing somewhat less often among {where}: {inside}, and {outside} among the others.", **facts)
-
-
-def _percent(share: float) -> Phrase:
-    if 0 < share < 0.005:
-        return Phrase("under 1%")
-    if 0.995 < share < 1:
-        return Phrase("over 99%")
-    return Phrase("{share:.0%}", share=share)

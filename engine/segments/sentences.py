@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine import columns as c
-from engine.phrases import Money, Phrase, counted
+from engine.phrases import Money, Phrase, counted, in_percent
 from engine.segments.choose import STEADY
 from engine.segments.resampling import CHANCE_ALONE
 
@@ -32,8 +32,8 @@ def describe(
         "{n} customers ({people} of people, {money} of money): "
         "typically {orders}, the last one {days} ago, {spent} in all.",
         n=size,
-        people=_percent(share_of_customers),
-        money=_percent(share_of_revenue),
+        people=in_percent(share_of_customers),
+        money=in_percent(share_of_revenue),
         **_typical(profile, currency),
     )
 
@@ -42,15 +42,15 @@ def describe_people(size: int, share: float, money: float | None, facts: tuple[P
     """Size and what is typical of people who need not have ordered; `money` is their share of it, if there is any."""
     if money is None:
         head = counted(
-            "{n} customer ({people} of people)", "{n} customers ({people} of people)", n=size, people=_percent(share)
+            "{n} customer ({people} of people)", "{n} customers ({people} of people)", n=size, people=in_percent(share)
         )
     else:
         head = counted(
             "{n} customer ({people} of people, {money} of money)",
             "{n} customers ({people} of people, {money} of money)",
             n=size,
-            people=_percent(share),
-            money=_percent(money),
+            people=in_percent(share),
+            money=in_percent(money),
         )
     return Phrase("{head}: {facts}.", head=head, facts=facts) if facts else Phrase("{head}.", head=head)
 
@@ -227,12 +227,6 @@ def _typical(profile: Mapping[str, float], currency: str | None) -> dict[str, Ph
         "days": counted("{n} day", "{n} days", n=round(profile[c.RECENCY_DAYS])),
         "spent": _amount(profile[c.MONETARY], currency),
     }
-
-
-def _percent(share: float) -> Phrase:
-    if 0 < share < 0.005:
-        return Phrase("under 1%")
-    return Phrase("{share:.0%}", share=share)
 
 
 def _amount(amount: float, currency: str | None) -> Phrase:

@@ -15,6 +15,7 @@ from engine.lifecycle.caveats import beats_chance
 from engine.lifecycle.dated import day_number
 from engine.lifecycle.forecast import forecast
 from engine.lifecycle.history import Chances
+from engine.lifecycle.kept_money import TAKEN_OFF
 from engine.lifecycle.models import model
 from engine.lifecycle.purchases import Floats, Purchases, purchases
 from engine.lifecycle.recalibration import PRIOR
@@ -25,7 +26,7 @@ from engine.lifecycle.spend import ABOUT_MONEY
 from engine.phrases import Phrase
 from engine.progress import Progress
 from engine.services import forecasts
-from engine.services.evaluations.lifecycle import verdict
+from engine.services.evaluations.lifecycle import since_then, verdict
 from engine.shop import Shop
 from engine.store import forecasts as stored
 
@@ -89,12 +90,14 @@ def outlook(
 
     if today.record is None or not beats_chance(today.record):
         return Outlook(_nothing_known, BY_DAYS, today.untested if today.record is None else NOTHING_TELLS)
-    return Outlook(p_none, today.score, verdict(today.record), _without_money(today.notes), is_proven=True)
+    set_right = since_then(today.record)
+    notes = (*(() if set_right is None else (set_right,)), *_without_money(today.notes))
+    return Outlook(p_none, today.score, verdict(today.record), notes, is_proven=True)
 
 
 def _without_money(notes: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
     """Who orders again hangs on no amount."""
-    return tuple(note for note in notes if note not in ABOUT_MONEY)
+    return tuple(note for note in notes if note not in (*ABOUT_MONEY, TAKEN_OFF))
 
 
 def _nothing_known(day: pd.Timestamp) -> pd.Series:

@@ -16,9 +16,11 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.errors import NotAllowed, TooLittleData
+from engine.lifecycle.caveats import beats_chance
 from engine.lifecycle.forecast import Forecast, forecast
 from engine.lifecycle.horizon import horizon_days
 from engine.lifecycle.kept import packed, unpacked
+from engine.lifecycle.kept_money import TAKEN_OFF, kept_money
 from engine.lifecycle.recalibration import Calibration
 from engine.lifecycle.record import TrackRecord
 from engine.lifecycle.worth import brought_before, groups, ratios, total, usual_money
@@ -31,6 +33,7 @@ from engine.store import forecasts as stored
 from engine.store.runs import Run
 
 FEWEST_DAYS, MOST_DAYS = 7, 730
+NEXT_ORDER = [c.NEXT_ORDER_AT, c.NEXT_ORDER_AT_LOW, c.NEXT_ORDER_AT_HIGH]
 
 
 def current_forecast(
@@ -38,7 +41,8 @@ def current_forecast(
 ) -> Run:
     """The run that forecasts the next `days` days: the stored one if the data are the same, else computed and stored.
 
-    None stands for the shop's own horizon (`engine.lifecycle.horizon`). With `refresh` computed anew, once per cause.
+    None stands for the shop's own horizon (`engine.lifecycle.horizon`), over which days of next orders are found for
+    all: a run over other days has the same. With `refresh` computed anew, once per cause.
     Raises NotAllowed for fewer than 7 or more than 730 days, TooLittleData without an order of a known customer.
     """
     if days is not None and not FEWEST_DAYS <= days <= MOST_DAYS:
@@ -73,6 +77,12 @@ def untested(run: Run) -> Phrase | None:
     return None if why is None else from_json(why)
 
 
+def tells_who(run: Run) -> bool:
+    """Whether its chances were tested on the shop's own past, and told better than a coin who would stay away."""
+    record = track_record(run)
+    return record is not None and beats_chance(record)
+
+
 def calibration(run: Run) -> Calibration:
     """What set the score's probabilities right; how sure it was of that is not kept."""
     shift, stretch, seasons = run.quality["calibration"]
@@ -92,22 +102,31 @@ def as_of(run: Run) -> date:
 def _computed(shop: Shop, db: Database, days: int | None, version: int, progress: Progress) -> Run:
     progress(Phrase("Reading the orders"), 0.0)
     day = counting_day(shop, db)
-    everything = orders.orders(db)
+    returns = orders.returns(db)
+    everything = kept_money(orders.orders(db), returns)
     # an order dated in the future is a slip
     bought = everything[everything[c.AT] < day]
     if bought.empty:
         raise TooLittleData(_without_orders(db))
     own = horizon_days(bought)
     ahead = own if days is None else days
+    begin = 0.1
+    of_own = None
+    if ahead != own:
+        of_own = current_forecast(shop, db, progress=lambda doing, share: progress(doing, 0.1 + 0.4 * share))
+        begin = 0.5
     made = forecast(
         everything,
         as_of=day,
         horizon=ahead,
         seed=shop.seed,
-        progress=lambda doing, share: progress(doing, 0.1 + 0.8 * share),
+        progress=lambda doing, share: progress(doing, begin + (0.9 - begin) * share),
     )
     progress(Phrase("Writing the forecasts down"), 0.9)
     frame = made.frame.assign(**{c.USUAL_MONEY: usual_money(bought, ahead).reindex(made.frame.index)})
+    if of_own is not None:
+        # when somebody comes next does not hang on how far ahead is looked: of all horizons, the shop's own says it
+        frame[NEXT_ORDER] = stored.frame(db, of_own.id)[NEXT_ORDER].reindex(frame.index)
     return stored.save(
         db,
         frame,
@@ -115,7 +134,7 @@ def _computed(shop: Shop, db: Database, days: int | None, version: int, progress
         settings={"days": ahead, "is_own": ahead == own, "as_of": day.date().isoformat()},
         seed=shop.seed,
         data_version=version,
-        quality=_quality(made, bought),
+        quality=_quality(made, bought, has_returns=not returns.empty),
         at=shop.now(),
         cause=shop.cause,
     )
@@ -133,7 +152,7 @@ def _without_orders(db: Database) -> Phrase:
     return Phrase("There are no orders yet: import a file of orders.")
 
 
-def _quality(made: Forecast, bought: pd.DataFrame) -> dict[str, Any]:
+def _quality(made: Forecast, bought: pd.DataFrame, *, has_returns: bool) -> dict[str, Any]:
     """What is told of a run beside its rows."""
     frame, record = made.frame, made.record
     totals = () if record is None else record.totals
@@ -143,7 +162,7 @@ def _quality(made: Forecast, bought: pd.DataFrame) -> dict[str, Any]:
         "calibration": [made.calibration.shift, made.calibration.stretch, made.calibration.seasons],
         "record": packed(record),
         "untested": packed(made.untested),
-        "notes": [to_json(note) for note in made.notes],
+        "notes": [to_json(note) for note in (*made.notes, *([TAKEN_OFF] if has_returns else []))],
         "customers": len(frame),
         "groups": packed(groups(n_orders, frame)),
         "orders": packed(

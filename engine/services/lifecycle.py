@@ -101,14 +101,14 @@ class LifecycleReport:
 
 
 def find_stages(shop: Shop, *, refresh: bool = False, progress: Progress = silent) -> LifecycleReport:
-    """Where the customers stand as it was worked out last, however long ago; worked out anew where it never was.
+    """Where the customers stand as it was worked out last; anew where it never was, or something came in since.
 
     With `refresh` worked out anew in any case, once per cause. Raises TooLittleData where neither an order nor an event
     of a known customer is there.
     """
     with shop.open() as db:
         run = stored.latest_run(db)
-        if run is None or (refresh and not runs.made_for(db, run.id, shop.cause)):
+        if run is None or not is_fresh(db, run) or (refresh and not runs.made_for(db, run.id, shop.cause)):
             run = work_out(db, shop, progress)
         return _report(db, run)
 

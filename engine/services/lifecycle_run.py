@@ -14,7 +14,8 @@ from engine.intake import acts
 from engine.lifecycle.caveats import left_out
 from engine.lifecycle.funnel import funnel
 from engine.lifecycle.history import History, history
-from engine.lifecycle.horizon import first_to_second_days, horizon_days, plain_days
+from engine.lifecycle.horizon import first_to_second_days, horizon_days, plain_days, usual_gap_days
+from engine.lifecycle.kept_money import kept_money
 from engine.lifecycle.known import Known, Signs, known, purchases_of
 from engine.lifecycle.stages import EVERY, NAMES, STAGES, UNKNOWN, Rules
 from engine.phrases import Phrase, counted, to_json
@@ -46,8 +47,9 @@ def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
         Signs({str(stage): kinds for stage, kinds in preset.stages.items()}, preset.ratings, preset.leaving),
         as_of,
     )
-    paid = _paid(facts, bought[bought[c.AT] < as_of])  # an order dated in the future is a slip
-    rules = Rules(horizon_days(paid), first_to_second_days(paid))
+    kept = kept_money(bought, orders.returns(db))
+    paid = _paid(facts, kept[kept[c.AT] < as_of])  # an order dated in the future is a slip
+    rules = Rules(horizon_days(paid), first_to_second_days(paid), usual_gap=usual_gap_days(paid))
     ahead = outlook(
         shop,
         db,

@@ -24,7 +24,8 @@ from engine.services.behaviour import counting_day
 from engine.services.customers import CustomerRow, customer_row
 from engine.services.files import write_out
 from engine.services.presets import current
-from engine.services.segment_moves import SegmentMoves, carried_on, keep, moves_of
+from engine.services.segment_moves import SegmentMoves, carried_on, moves_of
+from engine.services.segment_moves import keep as keep_moves
 from engine.services.segment_people import people_of
 from engine.services.segment_places import Places, places_of
 from engine.services.segment_rules import as_of_now, rule_named
@@ -47,6 +48,7 @@ HEADER = (
 
 STATEMENTS = "statements"  # in a run's quality
 PLACES = "geographic"
+USUAL_METHOD, AUTO = "kmeans", "auto"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ class SegmentReport:
     facts: Mapping[int, Facts] = field(default_factory=dict)  # by segment; none of an older run
     drawing: Drawing | None = None  # what pictures are drawn from
     moves: SegmentMoves | None = None  # what has changed since they were last found
+    asked_k: int | str = AUTO
+    is_look: bool = False  # a way that is only tried out; other segments are in force
+
+    @property
+    def is_usual_way(self) -> bool:
+        """Whether method and number of groups are those that there are without a choice of the owner's."""
+        return (self.method, self.asked_k) == (USUAL_METHOD, AUTO)
 
     @property
     def has_money(self) -> bool:
@@ -93,35 +102,67 @@ class SegmentMembers:
 def find_segments(
     shop: Shop,
     *,
-    bases: Sequence[str] = USUAL,
-    method: str = "kmeans",
-    k: int | str = "auto",
+    bases: Sequence[str] | None = None,
+    method: str | None = None,
+    k: int | str | None = None,
     refresh: bool = False,
+    keep: bool = True,
     progress: Progress = silent,
 ) -> SegmentReport:
     """The shop's segments: those of the newest run if it had these settings and this data, else found and stored anew.
 
-    `bases` are what customers are grouped by (`engine.features.bases`), “behavioural:cadence” a part of one. With
-    `refresh` found anew in any case, once per cause. `k` is a number from 1 to 20, or "auto".
+    `bases` are what customers are grouped by (`engine.features.bases`), “behavioural:cadence” a part of one. `k` is a
+    number from 1 to 20, or "auto". What is None is as the owner chose last; of other bases, or of another method, the
+    rest is as usual. Without `keep` this is only a look: the segments in force, if there are any, stay as they are.
+    With `refresh` found anew in any case, once per cause.
     Raises NotAllowed for another basis, method or k, TooLittleData where nothing is known of what they are grouped by.
     """
-    asked_for = chosen(bases)
-    segmenter(method)  # refuses one that there is not, also where nothing is known of anybody
     with shop.open() as db:
-        asked = _Asked(asked_for, method, k, orders.data_version(db), _beside(db, asked_for))
         newest = stored.latest(db)
-        if newest is None or not _answers(db, shop, newest, asked, refresh):
-            newest = _found_anew(db, shop, asked, progress)
-        return _report(db, shop, newest)
+        asked = _asked(db, shop, newest, bases, method, k)
+        is_look = newest is not None and not keep and _way(newest) != (asked.bases, asked.method, asked.k)
+        there = stored.latest_look(db) if is_look else newest
+        if there is None or not _answers(db, shop, there, asked, refresh):
+            there = _found_anew(db, shop, asked, progress, kind=stored.LOOK if is_look else stored.KIND)
+        return _report(db, shop, there)
 
 
 def last_bases(shop: Shop) -> tuple[str, ...]:
     """What the newest run grouped by, as long as something of it is known; before any run, what is usual."""
     with shop.open() as db:
-        newest = stored.latest(db)
-        here = bases_with_data(StoreSources(shop, db))
-    grouped_by = USUAL if newest is None else tuple(newest.run.settings.get("bases", USUAL))
+        return _last_bases(db, shop, stored.latest(db))
+
+
+def _last_bases(db: Database, shop: Shop, newest: SegmentRun | None) -> tuple[str, ...]:
+    if newest is None:
+        return USUAL
+    here = bases_with_data(StoreSources(shop, db))
+    grouped_by, *_ = _way(newest)
     return grouped_by if all(one.partition(":")[0] in here for one in grouped_by) else USUAL
+
+
+def _way(newest: SegmentRun) -> tuple[tuple[str, ...], str, int | str]:
+    """The bases, method and number of groups that a run was asked for."""
+    settings = newest.run.settings
+    return tuple(settings.get("bases", USUAL)), newest.run.method, settings["k"]
+
+
+def _asked(
+    db: Database,
+    shop: Shop,
+    newest: SegmentRun | None,
+    bases: Sequence[str] | None,
+    method: str | None,
+    k: int | str | None,
+) -> _Asked:
+    wanted = _last_bases(db, shop, newest) if bases is None else chosen(bases)
+    usual: tuple[str, int | str] = (USUAL_METHOD, AUTO)
+    if newest is not None and wanted == _way(newest)[0]:
+        usual = _way(newest)[1:]
+    if method is not None and method != usual[0]:
+        usual = (method, AUTO)
+    segmenter(usual[0])  # refuses one that there is not, also where nothing is known of anybody
+    return _Asked(wanted, usual[0], usual[1] if k is None else k, orders.data_version(db), _beside(db, wanted))
 
 
 def segment_methods() -> list[str]:
@@ -161,8 +202,13 @@ def export_segment(shop: Shop, segment_id: int, out: Path | str | None = None, s
     return write_out(shop, f"segment-{members.segment.key}.csv", content, out)
 
 
-def segment_named(shop: Shop, name: str, spoken: Callable[[Phrase], list[str]]) -> StoredSegment:
-    """The segment of an owner's rule or of the newest run with this key or name.
+def segment_named(
+    shop: Shop,
+    name: str,
+    spoken: Callable[[Phrase], list[str]],
+    among: Sequence[StoredSegment] | None = None,
+) -> StoredSegment:
+    """The segment of an owner's rule or of the newest run, or `among` others, with this key or name.
 
     `spoken` gives a name in the languages of the face.
     Raises NotFound, which lists what there is.
@@ -170,19 +216,21 @@ def segment_named(shop: Shop, name: str, spoken: Callable[[Phrase], list[str]]) 
     ruled = rule_named(shop, name)
     if ruled is not None and ruled.segment is not None:
         return ruled.segment
-    with shop.open() as db:
-        newest = stored.latest(db)
-    if newest is None:
-        raise NotFound(Phrase("There are no segments yet; find the segments first, then choose one of them."))
+    if among is None:
+        with shop.open() as db:
+            newest = stored.latest(db)
+        if newest is None:
+            raise NotFound(Phrase("There are no segments yet; find the segments first, then choose one of them."))
+        among = newest.segments
     wanted = name.strip().casefold()
-    for segment in newest.segments:
+    for segment in among:
         if wanted in {called.casefold() for called in (segment.key, str(segment.name), *spoken(segment.name))}:
             return segment
     raise NotFound(
         Phrase(
             "There is no segment “{name}”; there are: {names}.",
             name=name.strip(),
-            names=tuple(Phrase("“{name}”", name=segment.name) for segment in newest.segments),
+            names=tuple(Phrase("“{name}”", name=segment.name) for segment in among),
         )
     )
 
@@ -216,7 +264,7 @@ def _answers(db: Database, shop: Shop, newest: SegmentRun, asked: _Asked, refres
     return not refresh or runs.made_for(db, run.id, shop.cause)
 
 
-def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> SegmentRun:
+def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress, *, kind: str) -> SegmentRun:
     progress(Phrase("Reading what is known of your customers"), 0.0)
     sources = StoreSources(shop, db)
     table = _table(asked.bases, sources)
@@ -251,11 +299,13 @@ def _found_anew(db: Database, shop: Shop, asked: _Asked, progress: Progress) -> 
             quality={**found.quality, STATEMENTS: [to_json(said) for said in table.statements]},
             at=shop.now(),
             cause=shop.cause,
+            kind=kind,
         )
         facts = {segment.key: segment.facts for segment in found.segments}
         told = {segment.id: facts[segment.key] for segment in saved.segments}
         segment_facts.save(db, saved.run.id, told, found.drawing)
-        keep(db, saved, carried)
+        if kind == stored.KIND:
+            keep_moves(db, saved, carried)
     return saved
 
 
@@ -307,6 +357,8 @@ def _report(db: Database, shop: Shop, found: SegmentRun) -> SegmentReport:
         facts=segment_facts.of_run(db, run.id),
         drawing=segment_facts.drawing(db, run.id),
         moves=moves_of(db, found),
+        asked_k=run.settings["k"],
+        is_look=run.kind == stored.LOOK,
     )
 
 

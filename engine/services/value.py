@@ -22,7 +22,7 @@ from engine.services.evaluations import value as of_value
 from engine.services.evaluations.lifecycle import not_yet
 from engine.services.evaluations.value import money_chart
 from engine.services.files import write_out
-from engine.services.forecasts import as_of, current_forecast, newest_forecast, notes, track_record
+from engine.services.forecasts import as_of, current_forecast, newest_forecast, notes, tells_who, track_record
 from engine.sheets import Say, csv_parts
 from engine.shop import Shop
 from engine.store import forecasts as stored
@@ -69,7 +69,7 @@ class PeopleList:
     """Some customers of a forecast, out of `total`; `money` is what is expected of all of them, `usual` their usual.
 
     `due` are the days of those who are due. First comes of whom most money is expected; of those who bought less, who
-    falls short of the usual by most.
+    falls short of the usual by most. `tells_who`: whether chances to order again mean anything in this shop.
     """
 
     which: People
@@ -81,6 +81,7 @@ class PeopleList:
     days: int
     as_of: date
     currency: str | None
+    tells_who: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,16 @@ class ValueReport:
 
 @dataclass(frozen=True)
 class CardForecast:
-    """What is forecast of one customer for the `days` days from `as_of` on; `is_fresh`: no newer data since."""
+    """What is forecast of one customer for the `days` days from `as_of` on; `is_fresh`: no newer data since.
+
+    `tells_who`: whether chances to order again mean anything in this shop.
+    """
 
     forecast: CustomerForecast
     days: int
     as_of: date
     is_fresh: bool
+    tells_who: bool = True
 
 
 def value_report(
@@ -195,7 +200,8 @@ def export_value(
         run = _current(shop, db, days, False, progress)
         whom: Whom = EVERYONE if chosen is None else _whom(shop, run, chosen)
         name = f"forecast-{run.settings['days']}-days.csv" if chosen is None else f"forecast-{chosen}.csv"
-        return write_out(shop, name, csv_parts(HEADER, _cells(stored.some_of(db, run.id, whom)), say), out)
+        rows = _cells(stored.some_of(db, run.id, whom), with_chances=tells_who(run))
+        return write_out(shop, name, csv_parts(HEADER, rows, say), out)
 
 
 def forecast_of(db: Database, customer_id: int) -> CardForecast | None:
@@ -204,7 +210,9 @@ def forecast_of(db: Database, customer_id: int) -> CardForecast | None:
     found = None if run is None else stored.of_customer(db, run.id, customer_id)
     if run is None or found is None:
         return None
-    return CardForecast(found, run.settings["days"], as_of(run), run.data_version == orders.data_version(db))
+    return CardForecast(
+        found, run.settings["days"], as_of(run), run.data_version == orders.data_version(db), tells_who(run)
+    )
 
 
 def _current(shop: Shop, db: Database, days: int | None, refresh: bool, progress: Progress) -> Run:
@@ -238,7 +246,8 @@ def _current(shop: Shop, db: Database, days: int | None, refresh: bool, progress
 def _sure(run: Run, record: TrackRecord | None) -> tuple[Phrase, ...]:
     if record is None:
         return (not_yet(run).verdict,)
-    return (*of_value.verdicts(record), lifecycle.verdict(record))
+    set_right = lifecycle.since_then(record)
+    return (*of_value.verdicts(record), lifecycle.verdict(record), *(() if set_right is None else (set_right,)))
 
 
 def _doubts(money: float, before: Brought | None, record: TrackRecord | None, days: int) -> tuple[Phrase, ...]:
@@ -286,6 +295,7 @@ def _people(shop: Shop, db: Database, run: Run, which: People, n: int) -> People
         days=run.settings["days"],
         as_of=as_of(run),
         currency=meta.read(db, "currency"),
+        tells_who=tells_who(run),
     )
 
 
@@ -302,7 +312,7 @@ def _week(shop: Shop, run: Run) -> Due:
     return Due(first, first + timedelta(days=DUE_DAYS - 1))
 
 
-def _cells(rows: Iterable[Expected]) -> Iterator[tuple[str | None, ...]]:
+def _cells(rows: Iterable[Expected], *, with_chances: bool) -> Iterator[tuple[str | None, ...]]:
     for row in rows:
         who, told = row.customer, row.forecast
         come = told.p_none
@@ -313,7 +323,7 @@ def _cells(rows: Iterable[Expected]) -> Iterator[tuple[str | None, ...]]:
             who.email,
             who.phone,
             who.city,
-            *(f"{1 - share:.0%}" for share in (come.value, come.high, come.low)),
+            *(f"{1 - share:.0%}" if with_chances else None for share in (come.value, come.high, come.low)),
             f"{told.orders.value:.2f}",
             *(f"{money:.2f}" for money in (told.money.value, told.money.low, told.money.high)),
             None if told.usual_money is None else f"{told.usual_money:.2f}",

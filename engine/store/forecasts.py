@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.lifecycle.worth import Estimate
 from engine.store import runs, transaction
+from engine.store.cells import cells
 from engine.store.customers import COLUMNS, Customer
 from engine.store.runs import Run
 
@@ -107,8 +108,8 @@ def save(
     cause: str | None,
 ) -> Run:
     """Store a run and the rows of `frame` (by customer, columns P_NONE … NEXT_ORDER_AT_HIGH), or nothing; the run."""
-    columns = [_filled(frame[name]) for name in _NUMBERS.values()]
-    columns += [_filled(frame[name].dt.strftime("%Y-%m-%d")) for name in _DAYS.values()]
+    columns = [cells(frame[name]) for name in _NUMBERS.values()]
+    columns += [cells(frame[name].dt.strftime("%Y-%m-%d")) for name in _DAYS.values()]
     with transaction(db):
         run = runs.add(
             db,
@@ -202,11 +203,6 @@ def _meant(whom: Whom) -> tuple[str, list[Any]]:
         case Due(first, last):
             return "next_at BETWEEN ? AND ?", [first.isoformat(), last.isoformat()]
     return "1", []
-
-
-def _filled(cells: pd.Series) -> list[Any]:
-    """The cells with None for what is missing."""
-    return cells.astype(object).where(cells.notna(), None).tolist()
 
 
 def _forecast(*row: Any) -> CustomerForecast:

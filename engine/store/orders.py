@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 from sqlite_utils import Database
 
@@ -40,15 +42,30 @@ def orders(db: Database) -> pd.DataFrame:
 
 def sums(db: Database) -> pd.DataFrame:
     """One row per customer with an order, by customer: first_at, last_at, frequency, monetary, quantity."""
-    frame = pd.read_sql_query(
-        f"SELECT customer_id AS {c.CUSTOMER}, min(at) AS {c.FIRST_AT}, max(at) AS {c.LAST_AT}, "
-        f"count(*) AS {c.FREQUENCY}, sum(revenue) AS {c.MONETARY}, sum(quantity) AS {c.QUANTITY} "
-        "FROM orders WHERE customer_id IS NOT NULL GROUP BY customer_id",
-        db.conn,
-        index_col=c.CUSTOMER,
+    rows = db.conn.execute(
+        "SELECT customer_id, min(at), max(at), count(*), sum(revenue), sum(quantity) "
+        "FROM orders WHERE customer_id IS NOT NULL GROUP BY customer_id"
+    ).fetchall()
+    # column by column: read_sql_query takes three times as long for as many rows
+    customers, first, last, n, money, quantity = zip(*rows, strict=True) if rows else ((),) * 6
+    return pd.DataFrame(
+        {
+            c.FIRST_AT: _times(first),
+            c.LAST_AT: _times(last),
+            c.FREQUENCY: np.array(n, dtype=np.int64),
+            c.MONETARY: np.array(money, dtype=np.float64),
+            c.QUANTITY: np.array(quantity, dtype=np.float64),
+        },
+        index=pd.Index(np.array(customers, dtype=np.int64), name=c.CUSTOMER),
     )
-    times = {at: pd.to_datetime(frame[at], format="ISO8601") for at in (c.FIRST_AT, c.LAST_AT)}
-    return frame.assign(**times)
+
+
+def _times(texts: Sequence[str]) -> pd.DatetimeIndex:
+    """Times as imports write them (YYYY-MM-DDTHH:MM:SS); slower where one has another form."""
+    try:
+        return pd.DatetimeIndex(np.array(texts, dtype="datetime64[s]").astype("datetime64[us]"))
+    except (TypeError, ValueError):
+        return pd.to_datetime(list(texts), format="ISO8601")
 
 
 def moments(db: Database) -> pd.DataFrame:
@@ -134,6 +151,17 @@ def returned_by(db: Database, customer_id: int) -> tuple[int, float]:
         [customer_id],
     ).fetchone()
     return int(n), float(money)
+
+
+def returns(db: Database) -> pd.DataFrame:
+    """One row per return of what is among the orders in full: customer, at, revenue (what was given back); by time."""
+    frame = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, at AS {c.AT}, abs(value) AS {c.REVENUE} FROM events "
+        "WHERE kind = 'return' AND NOT of_sale AND value IS NOT NULL AND customer_id IS NOT NULL ORDER BY at, id",
+        db.conn,
+        dtype={c.REVENUE: "float64"},
+    )
+    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
 
 
 def products(db: Database) -> dict[int, Product]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlite_utils import Database
 
@@ -15,6 +15,7 @@ from engine.store import runs, transaction
 from engine.store.runs import Run
 
 KIND = "segments"
+LOOK: Final = "segments look"  # runs in a way that the owner tries out, and has not chosen
 
 
 class Described(Protocol):
@@ -113,6 +114,12 @@ def of_run(db: Database, run: Run) -> SegmentRun:
 def latest(db: Database) -> SegmentRun | None:
     """The newest run of segments; None if there is none."""
     run = runs.latest(db, KIND)
+    return None if run is None else SegmentRun(run, _of_run(db, run.id))
+
+
+def latest_look(db: Database) -> SegmentRun | None:
+    """The newest run that was made only to look; None if there is none."""
+    run = runs.latest(db, LOOK)
     return None if run is None else SegmentRun(run, _of_run(db, run.id))
 
 

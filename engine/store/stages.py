@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.store import runs, transaction
+from engine.store.cells import cells
 from engine.store.runs import Run
 
 KIND: Final = "lifecycle"
@@ -84,7 +85,7 @@ def save(
         db.conn.executemany(
             f"INSERT INTO standings (run_id, customer_id, {', '.join(_FACTS)}) "
             f"VALUES ({run.id}, ?{', ?' * len(_FACTS)})",
-            zip(standings.index.tolist(), *(_cells(standings[fact]) for fact in _FACTS), strict=True),
+            zip(standings.index.tolist(), *(cells(_whole(standings[fact])) for fact in _FACTS), strict=True),
         )
         db.conn.executemany(
             f"INSERT INTO stage_changes (run_id, customer_id, day, stage, warned) VALUES ({run.id}, ?, ?, ?, ?)",
@@ -153,13 +154,9 @@ def audience(db: Database, run_id: int, key: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _cells(column: pd.Series) -> list[Any]:
-    """As SQLite takes them: whole numbers as such, None where nothing is known."""
-    if column.name in (c.RECENCY_DAYS, c.SIGN_DAYS):
-        return column.astype("Int64").astype(object).where(column.notna(), None).tolist()
-    if column.dtype == bool:
-        return column.astype("int64").tolist()
-    return column.astype(object).where(column.notna(), None).tolist()
+def _whole(column: pd.Series) -> pd.Series:
+    """Days as whole numbers, which are floats in a frame where some are missing."""
+    return column.astype("Int64") if column.name in (c.RECENCY_DAYS, c.SIGN_DAYS) else column
 
 
 def _days(frame: pd.DataFrame) -> list[str]:

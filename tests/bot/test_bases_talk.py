@@ -41,13 +41,14 @@ def test_what_has_no_data_is_named_among_the_choices_and_refused(
     def zhike(*words: str) -> int:
         return main(["--db", str(shop.path), "--language", "en", "segments", *words])
 
+    assert zhike() == 2
+    assert "You can group by: who they are (demographic)." in capsys.readouterr().err
     assert zhike("--basis", "demographic", "--k", "2", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["bases"], answer["k"], answer["places"]) == (["demographic"], 2, None)
     for words, said in (
         (("--basis", "geographic"), "Nothing is known of where your customers are"),
         (("--basis", "demographic,horoscope"), "Customers cannot be grouped by horoscope"),
-        ((), "You can group by: who they are (demographic)."),
     ):
         assert zhike(*words) == 2
         assert said in capsys.readouterr().err
@@ -65,4 +66,6 @@ async def test_another_way_is_chosen_by_a_button_and_a_tree_is_drawn(shop: Shop)
         assert "photo" in tree
         eight = await founder.presses(usual, "The eight groups: lately, often, much", seconds=300)
         assert "Key customers who buy now" in text_of(eight)
+        again = await founder.says("/segments", seconds=300)
+        assert "the one you chose: The eight groups" in text_of(again)
         assert "come from no tree" in text_of(await founder.says("/segments tree"))

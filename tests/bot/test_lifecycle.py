@@ -109,14 +109,16 @@ def test_month_by_month(demo: Shop, code: str) -> None:
     assert "2025-11-30" in text
 
 
-def test_stale_stages_say_so_and_are_refreshed_on_request(demo: Shop) -> None:
+def test_after_a_file_the_stages_are_worked_out_anew_without_being_asked(demo: Shop) -> None:
+    before = find_stages(demo)
     with demo.open() as db:
         db.conn.execute(
             "INSERT INTO imports (name, sha256, kind, receipt, at) VALUES ('x', 'x', 'orders', '{}', '2026-11-23')"
         )
-    assert "have it worked out again" in said(reply_to(demo, ""))[0]
-    assert "have it worked out again" in said(reply_to(demo, "show use"))[0]
-    assert "have it worked out again" not in said(reply_to(demo, "again"))[0]
+    assert "have it worked out again" not in said(reply_to(demo, "show use"))[0]
+    after = find_stages(demo)
+    assert after.is_fresh
+    assert after.run > before.run
 
 
 def test_a_campaign_for_who_has_just_moved(demo: Shop) -> None:

@@ -63,9 +63,9 @@ def test_a_longer_test_has_a_button_and_is_measured_again_as_such(tmp_path: Path
     assert main(["--db", str(shop.path), "import", str(DEMO / "orders.csv")]) == 0
     evaluation = evaluate(shop, "value")
     evaluation = replace(evaluation, found=replace(evaluation.found, slower=Phrase("Try what takes long, too")))
-    *_, last = evaluation_reply(evaluation, b"png").parts
+    *_, last = evaluation_reply(evaluation, (b"png",)).parts
     assert isinstance(last, Text)
     assert [row[0].line for row in last.buttons] == ["/evaluate value again", "/evaluate value deep", "/evaluate"]
-    first, last = evaluation_reply(replace(evaluation, deep=True), b"png").parts
+    first, last = evaluation_reply(replace(evaluation, deep=True), (b"png",)).parts
     assert isinstance(first, Picture) and isinstance(last, Text)
     assert last.buttons[0][0].line == "/evaluate value deep again"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, from_json, to_json
+from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, from_json, in_percent, to_json
 
 
 class Shouting(NullTranslations):
@@ -83,3 +83,12 @@ def test_what_is_stored_is_said_the_same(facts: dict[str, object], many: list[ob
 @given(st.text())
 def test_a_fact_is_never_a_format(text: str) -> None:
     assert str(Phrase("<{fact}>", fact=text)) == f"<{text}>"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.0, "0%"), (0.004, "under 1%"), (0.005, "under 1%"), (0.0051, "1%"), (0.5, "50%"), (0.994, "99%"),
+     (0.996, "over 99%"), (1.0, "100%"), (1.2, "120%")],
+)  # fmt: skip
+def test_what_is_there_is_not_nothing_and_what_is_not_all_not_everything(share: float, said: str) -> None:
+    assert str(in_percent(share)) == said

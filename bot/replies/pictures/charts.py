@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.replies.pictures import (
     DEEP,
@@ -30,7 +31,37 @@ BETWEEN_CHARTS = 46
 BELOW_NOTE = 8
 BESIDE = 14  # between a bar and what is said of it
 WHISKER = 4
+TALLEST = 2 * WIDTH  # of a picture that a phone shows as a whole
 COLOURS = {"expected": LIGHT, "came": DEEP, "chosen": DEEP, "other": LIGHT}
+
+
+def charts_pictures(charts: Sequence[Chart], language: Language) -> tuple[bytes, ...]:
+    """The same in as many pictures as it takes that none is higher than TALLEST; a long chart goes on in the next."""
+    pages: list[list[Chart]] = []
+    room = 0.0
+    for part in (part for chart in charts for part in _parts(chart, language)):
+        height = _Drawn(part, language).height
+        if not pages or height + BETWEEN_CHARTS > room:
+            pages.append([])
+            room = TALLEST - 2 * MARGIN + BETWEEN_CHARTS
+        pages[-1].append(part)
+        room -= height + BETWEEN_CHARTS
+    return tuple(charts_picture(page, language) for page in pages)
+
+
+def _parts(chart: Chart, language: Language) -> list[Chart]:
+    """The chart with so many of its rows at a time as there is room for, all on one scale."""
+    whole = _Drawn(chart, language)
+    most = TALLEST - 2 * MARGIN - _Drawn(replace(chart, rows=()), language).height
+    parts: list[list[Row]] = [[]]
+    left = most
+    for label, row in zip(whole.labels, chart.rows, strict=True):
+        if _height(label, row) > left and parts[-1]:
+            parts.append([])
+            left = most
+        parts[-1].append(row)
+        left -= _height(label, row)
+    return [replace(chart, rows=tuple(rows), full=whole.full) for rows in parts]
 
 
 def charts_picture(charts: Sequence[Chart], language: Language) -> bytes:

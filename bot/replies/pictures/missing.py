@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.replies.missing import percent
 from bot.replies.pictures import DEEP, LARGE, LINE, MARGIN, MIDDLE, MUTED, RULE, SMALL, WIDTH, Canvas, wrapped
-from engine import Language, MissingField, MissingReport, Phrase, counted
+from engine import Language, MissingField, MissingReport, Phrase, counted, in_percent
 
 BAR = 30
 BETWEEN = 22  # fields
@@ -44,7 +43,7 @@ def _field(canvas: Canvas, y: float, one: MissingField, name: list[str], languag
     canvas.box(MARGIN, y, FULL, BAR, RULE)
     if long:
         canvas.box(MARGIN, y, max(2.0, long), BAR, DEEP)
-    canvas.text(MARGIN + FULL + 14, y + BAR / 2, percent(one.gaps.share).say(language), SMALL)
+    canvas.text(MARGIN + FULL + 14, y + BAR / 2, in_percent(one.gaps.share).say(language), SMALL)
 
 
 def _note(report: MissingReport) -> Phrase:

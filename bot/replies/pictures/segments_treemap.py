@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.replies.pictures import LARGE, LINE, MARGIN, MIDDLE, MUTED, PAPER, SMALL, WIDTH, Canvas, text_width, wrapped
 from bot.replies.pictures.segments_legend import colour, legend, legend_height
-from engine import Language, Phrase, SegmentReport
+from engine import Language, Phrase, SegmentReport, in_percent
 
 INNER = WIDTH - 2 * MARGIN
 FIELD = 620  # height of all fields
@@ -25,9 +25,9 @@ def treemap_picture(report: SegmentReport, language: Language) -> bytes:
     titles = wrapped(title.say(language), INNER, LARGE)
     shares = [s.share_of_revenue if has_money else s.share_of_customers for s in report.segments]
     notes = [
-        Phrase("{money} of the money, {people} of customers", money=_percent(money), people=_percent(people))
+        Phrase("{money} of the money, {people} of customers", money=in_percent(money), people=in_percent(people))
         if has_money
-        else Phrase("{people} of customers", people=_percent(people))
+        else Phrase("{people} of customers", people=in_percent(people))
         for money, people in ((s.share_of_revenue, s.share_of_customers) for s in report.segments)
     ]
     note = wrapped(Phrase("The larger the field, the larger the share.").say(language), INNER, SMALL)
@@ -37,7 +37,7 @@ def treemap_picture(report: SegmentReport, language: Language) -> bytes:
     y = canvas.lines(y, note, SMALL, MUTED) + GAP
     for number, field in fields(shares, (MARGIN, y, INNER, FIELD)):
         _field(
-            canvas, field, number, report.segments[number].name.say(language), _percent(shares[number]).say(language)
+            canvas, field, number, report.segments[number].name.say(language), in_percent(shares[number]).say(language)
         )
     legend(canvas, y + FIELD + GAP, report.segments, notes, language, shapes=False)
     return canvas.png()
@@ -106,9 +106,3 @@ def _field(canvas: Canvas, field: Rectangle, number: int, name: str, share: str)
         for line in lines:
             canvas.text(left + PADDING, at + SMALL * LINE / 2, line, SMALL, PAPER)
             at += SMALL * LINE
-
-
-def _percent(share: float) -> Phrase:
-    if 0 < share < 0.005:
-        return Phrase("under 1%")
-    return Phrase("{share:.0%}", share=share)

@@ -21,6 +21,7 @@ from engine.shop import Shop
 from engine.store.runs import Run
 
 FEWEST_PER_HUNDRED = 50  # people; of fewer the numbers themselves are told
+SHORT = 0.05  # of what a call promises: less is chance
 COIN = 0.5  # what a score without any knowledge reaches
 
 
@@ -84,11 +85,27 @@ def verdict(record: TrackRecord) -> Phrase:
     )
 
 
+def since_then(record: TrackRecord) -> Phrase | None:
+    """Why calls that were clearly less often right than they should be are fewer now; None where they were right."""
+    if record.of_chosen.auc_low <= COIN:
+        return None
+    called = next(one for one in record.latest if one.threshold == LOST)
+    right = called.precision
+    if right is None or called.n_called < FEWEST_PER_HUNDRED or right >= LOST - SHORT:
+        return None
+    return Phrase(
+        "That was less often right than it should be ({lost:.0%}), so chances have been set right by it since: "
+        "today's, and the months under /lifecycle, which are counted with these, call fewer people lost.",
+        lost=LOST,
+    )
+
+
 def facts(record: TrackRecord) -> tuple[Phrase, ...]:
     """How it was tested, and how many of those who left had been called."""
     measured = record.of_chosen
     (lost,) = [one for one in measured.calls if one.threshold == LOST]
-    told = [_tested(record, measured)]
+    set_right = since_then(record)
+    told = [*(() if set_right is None else (set_right,)), _tested(record, measured)]
     if measured.auc_low > COIN:
         told.append(record.reason)
     if lost.n_called and lost.recall is not None:

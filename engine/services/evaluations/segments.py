@@ -17,9 +17,7 @@ from engine.segments.sentences import ALL, WELL_APART
 from engine.services.evaluations import Bar, Chart, Found, Row
 from engine.services.segments import SegmentReport, find_segments, latest_segments
 from engine.shop import Shop
-from engine.store import segments as stored
 
-ASKED = ("bases", "k")  # of a run's settings, what it was asked for
 MEASURED = ("prediction_strength", "silhouettes", "weights", "stability", "agreement")
 
 
@@ -30,7 +28,7 @@ class Segments:
         return Phrase("the groups of your customers")
 
     def found(self, shop: Shop, db: Database, *, refresh: bool, progress: Progress) -> Found:
-        report = _report(shop, db, refresh, progress)
+        report = _report(shop, refresh, progress)
         return Found(
             verdict=verdict(report),
             facts=tuple(_facts(report.k, report.quality)),
@@ -45,15 +43,12 @@ class Segments:
         )
 
 
-def _report(shop: Shop, db: Database, refresh: bool, progress: Progress) -> SegmentReport:
+def _report(shop: Shop, refresh: bool, progress: Progress) -> SegmentReport:
     """The newest segments, whatever they were asked for; found anew in the same way if the data have changed."""
-    latest, newest = latest_segments(shop), stored.latest(db)
-    if latest is None or newest is None:
-        return find_segments(shop, refresh=refresh, progress=progress)
-    if latest.is_fresh and not refresh:
+    latest = latest_segments(shop)
+    if latest is not None and latest.is_fresh and not refresh:
         return latest
-    asked: dict[str, Any] = {name: newest.run.settings[name] for name in ASKED if name in newest.run.settings}
-    return find_segments(shop, method=latest.method, refresh=refresh, progress=progress, **asked)
+    return find_segments(shop, refresh=refresh, progress=progress)
 
 
 def verdict(report: SegmentReport) -> Phrase:

@@ -194,6 +194,17 @@ def test_words_that_are_no_command_get_one_sentence(words: list[str], capsys: py
     assert "shows how" in said.err
 
 
+def test_what_goes_wrong_is_json_for_programs(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--db", str(db), "--language", "en", "customers", "-n", "0", "--json"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert set(json.loads(said.err)) == {"error"}
+    assert "1 to 1,000" in json.loads(said.err)["error"]
+    with pytest.raises(SystemExit):
+        main(["--json", "nonsense"])
+    assert "shows how" in json.loads(capsys.readouterr().err)["error"]
+
+
 def test_versions_are_named_by_letter_or_name(zhike: Zhike) -> None:
     zhike("import", str(DEMO / "orders.csv"))
     name = zhike("segments")["segments"][0]["name"]

@@ -11,7 +11,7 @@ from bot.language import language
 from bot.replies import File, Text, pictures
 from bot.replies.forecast import chance, forecast_lines, next_order, orders
 from bot.replies.pictures import MARGIN, WIDTH, Canvas, text_width
-from bot.replies.pictures.charts import charts_picture
+from bot.replies.pictures.charts import charts_picture, charts_pictures
 from bot.replies.value import list_reply
 from engine import Bar, CardForecast, Chart, CustomerForecast, DayEstimate, Estimate, Phrase, Row
 
@@ -49,6 +49,14 @@ def test_what_is_not_known_is_not_said_and_age_is() -> None:
     *_, last = said(told, "en")
     assert len(said(told, "en")) == 3
     assert last == "This is from 2026-11-01; there are newer data since: /value computes it again."
+
+
+def test_where_no_forecast_tells_who_comes_no_chance_is_told() -> None:
+    told = CardForecast(forecast_of(), 90, date(2026, 11, 1), is_fresh=True, tells_who=False)
+    assert said(told, "en")[:2] == [
+        "whether they order again: your past orders do not let me tell",
+        "expected in this time: about 1.4 orders, about ¥250 (likely ¥0 to ¥800)",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +136,16 @@ def test_nothing_overlaps_or_leaves_the_picture(monkeypatch: pytest.MonkeyPatch)
     for at, (left, top, right, bottom) in enumerate(texts):
         for other in [*texts[:at], *boxes]:
             assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+def test_what_is_too_high_for_a_phone_becomes_several_pictures() -> None:
+    rows = [Row(Phrase("{text}", text=f"row {n}"), (bar(n),)) for n in range(60)]
+    found = charts_pictures([*CHARTS, chart(*rows)], language("en"))
+    sizes = [struct.unpack(">II", png[16:24]) for png in found]
+    assert len(sizes) > 2
+    assert all(width == WIDTH and height <= 2 * WIDTH for width, height in sizes)
+    assert len(charts_pictures(CHARTS[1:2], language("en"))) == 1
+    assert charts_pictures([], language("en")) == ()
 
 
 def test_bars_are_as_long_as_their_values(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,11 @@ VISITOR = Standing("interest", False, 0, None, None, "view", 5, 2)
             "the only order was 20 days ago; who orders again usually does so within 40 days",
         ),
         (BUYER, "ordered on 3 days, the last time 20 days ago: 60% likely to order again in the next 90 days"),
+        (replace(BUYER, p_none=0.9), "ordered on 3 days, the last time 20 days ago: as usual for them"),
+        (
+            replace(BUYER, stage="loyalty", p_none=0.55, purchase_days=4),
+            "ordered on 4 days, the last time 20 days ago: as usual for them",
+        ),
         (replace(BUYER, p_none=None), "ordered on 3 days, the last time 20 days ago"),
         (
             replace(BUYER, stage="churn", p_none=0.8),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import columns as c
+from engine.lifecycle.dated import day_number
 from engine.lifecycle.known import Signs, known, purchases_of
 from engine.lifecycle.stages import EVERY, STAGES, standing
 from tests.engine.lifecycle.made import AS_OF, RULES, SHOP, Deed, events_of, known_of, orders_of
@@ -69,14 +70,55 @@ def test_who_never_bought(deeds: list[Deed], told: str) -> None:
         ([5, 20, 60, 90], 0.5, ("loyalty", False)),
         ([5, 20, 60, 90], 0.51, ("use", False)),
         ([5, 5, 20, 60], 0.1, ("use", False)),
-        ([5, 20, 60, 90], 0.7, ("use", True)),
-        ([5, 20, 60, 90], 0.9, ("churn", False)),
+        # gaps of 15, 40 and 30 days: up to 37 days without an order are usual
+        ([5, 20, 60, 90], 0.9, ("use", False)),
+        ([37, 52, 92, 122], 0.9, ("use", False)),
+        ([38, 53, 93, 123], 0.7, ("use", True)),
+        ([38, 53, 93, 123], 0.9, ("churn", False)),
         ([5, 20, 60, 90], None, ("use", False)),  # what is not known is not guessed
         ([300], None, ("use", False)),
     ],
 )
 def test_who_bought(bought: list[int], p_none: float | None, told: tuple[str, bool]) -> None:
     assert stage(bought, p_none=p_none) == told
+
+
+@pytest.mark.parametrize(
+    ("bought", "p_none", "usual_gap", "told"),
+    [
+        # one gap of 60 days: as usual as the shop's own gap is
+        ([70, 130], 0.9, 60.0, ("use", False)),  # 75 days, the usual 60 and a quarter more
+        ([76, 136], 0.9, 60.0, ("churn", False)),
+        ([70, 130], 0.9, 40.0, ("churn", False)),
+        ([70, 130], 0.9, None, ("churn", False)),
+        # once a year, of which H = 90 says nothing
+        ([300, 665], 0.95, 365.0, ("use", False)),
+        ([300, 665, 1030], 0.95, 365.0, ("use", False)),
+        ([300, 665, 1030, 1395], 0.95, 365.0, ("loyalty", False)),
+        ([456, 821, 1186, 1551], 0.95, 365.0, ("loyalty", False)),  # 456.25 days
+        ([457, 822, 1187, 1552], 0.95, 365.0, ("churn", False)),
+        # likely to come again, but away for more than three usual gaps, their own or the shop's
+        ([150, 160, 170, 180], 0.4, 50.0, ("loyalty", False)),
+        ([151, 161, 171, 181], 0.4, 50.0, ("use", False)),
+        ([90, 91, 92, 93], 0.4, 10.0, ("loyalty", False)),  # the next 90 days are foretold: so many are not long
+        ([91, 92, 93, 94], 0.4, 10.0, ("use", False)),
+        ([299, 399, 499, 599], 0.4, 50.0, ("loyalty", False)),
+    ],
+)
+def test_who_is_within_their_own_rhythm(
+    bought: list[int], p_none: float, usual_gap: float | None, told: tuple[str, bool]
+) -> None:
+    found = known_of({1: bought})
+    row = standing(found, AS_OF, pd.Series({1: p_none}), replace(RULES, usual_gap=usual_gap)).loc[1]
+    assert (str(row[c.STAGE]), bool(row[c.WARNED])) == told
+
+
+@given(st.lists(st.lists(st.integers(1, 400), min_size=1, max_size=6), min_size=1, max_size=5), st.integers(0, 400))
+def test_usual_gaps_are_medians_of_what_was_known(shop: list[list[int]], ago: int) -> None:
+    found, day = known_of(dict(enumerate(shop))), AS_OF - pd.Timedelta(days=ago)
+    then = [sorted(day for day in set(bought) if day > ago) for bought in shop]
+    expected = [np.median(np.diff(days)) if len(days) > 1 else np.nan for days in then]
+    assert found.gaps.medians(day_number(day)).tolist() == pytest.approx(expected, nan_ok=True)
 
 
 @pytest.mark.parametrize(

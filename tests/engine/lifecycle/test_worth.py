@@ -37,6 +37,12 @@ def test_silence_does_not_slow_a_pace() -> None:
     assert usual_money(orders, 30)[1] == usual_money(later, 30)[1] == pytest.approx(30)
 
 
+def test_a_short_past_is_not_stretched_to_many_days() -> None:
+    orders = orders_of((1, "2026-01-01", 100), (1, "2026-01-06", 100), (1, "2026-01-11", 100))
+    assert usual_money(orders, 15)[1] == pytest.approx(300)  # 10 days and a gap of 5
+    assert usual_money(orders, 16).isna().all()
+
+
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_where_nobody_has_come_back_there_is_no_pace(n: int) -> None:
     usual = usual_money(orders_of(*((customer, "2026-01-01", 5.0) for customer in range(n))), 30)

@@ -132,8 +132,20 @@ def test_of_a_hundred_called_so_many_did_not_buy() -> None:
     assert "no forecast told better than chance" in str(of_lifecycle.verdict(chance))
 
 
+def test_calls_that_were_wrong_too_often_are_explained_beside_the_chances_of_today() -> None:
+    set_right = of_lifecycle.since_then(RECORD)  # 71 of 100, where 80 % was said
+    assert set_right is not None
+    assert "less often right than it should be (80%)" in str(set_right)
+    for good in (
+        replace(RECORD, latest=(Called(0.65, 150, 100, 120), Called(0.8, 100, 75, 120))),
+        replace(RECORD, latest=(Called(0.65, 150, 100, 120), Called(0.8, 49, 10, 120))),  # of few it may be chance
+        replace(RECORD, measured=(replace(MEASURED, auc_low=0.49),)),
+    ):
+        assert of_lifecycle.since_then(good) is None
+
+
 def test_how_it_was_tested_is_told() -> None:
-    tested, reason, caught = map(str, of_lifecycle.facts(RECORD))
+    _, tested, reason, caught = map(str, of_lifecycle.facts(RECORD))
     assert tested == (
         "Tested on 2 days from 2026-03-01 to 2026-06-01, each with the orders until then and what came in the 90 days "
         "after: 150 customers."
@@ -141,7 +153,7 @@ def test_how_it_was_tested_is_told() -> None:
     assert reason == "because"
     assert caught == "Of 100 who did not buy, 32 had been called lost."
     once = replace(RECORD, origins=RECORD.origins[:1])
-    assert str(of_lifecycle.facts(once)[0]).startswith("Tested on 2026-03-01, with the orders until then")
+    assert str(of_lifecycle.facts(once)[1]).startswith("Tested on 2026-03-01, with the orders until then")
 
 
 def test_how_far_off_the_money_was() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from engine.errors import Cancelled, NotAllowed, NotFound, TooLittleData
 from engine.phrases import Phrase
+from engine.services.customers import customer_card
 from engine.services.segments import (
     export_segment,
     find_segments,
@@ -68,9 +69,40 @@ def test_the_same_question_is_answered_from_the_store(tea: Shop) -> None:
     assert find_segments(tea) == first
     assert n_runs(tea) == 1
     assert find_segments(tea, k=2).run != first.run
-    # the newest run is the one in force, so the first question is asked anew
-    assert find_segments(tea).run > first.run
+    # another way is in force now, so the first question is asked anew
+    assert find_segments(tea, k="auto").run > first.run
     assert n_runs(tea) == 3
+
+
+def test_the_way_that_was_chosen_last_holds_until_another_is_chosen(tea: Shop) -> None:
+    chosen = find_segments(tea, method="ward", k=3)
+    assert (chosen.method, chosen.k, chosen.is_usual_way) == ("ward", 3, False)
+    assert find_segments(tea) == chosen
+    with tea.open() as db:
+        shops.add_import(db)
+    after = find_segments(tea)
+    assert (after.method, after.k) == ("ward", 3)
+    assert after.run > chosen.run
+    assert find_segments(tea, method="kmeans").is_usual_way  # as many as it finds: three were wanted of the tree
+    assert find_segments(tea).is_usual_way
+
+
+def test_looking_changes_nothing_until_it_is_chosen(tea: Shop) -> None:
+    first = find_segments(tea)
+    card = customer_card(tea, "R1")
+    look = find_segments(tea, k=5, keep=False)
+    assert (look.k, look.is_look, look.moves) == (5, True, None)
+    assert find_segments(tea, k=5, keep=False) == look
+    assert find_segments(tea) == first == latest_segments(tea)
+    assert customer_card(tea, "R1") == card
+    assert segment_members(tea, look.segments[0].id).customers  # whose people can be looked at all the same
+    kept = find_segments(tea, k=5)
+    assert (kept.k, kept.is_look) == (5, False)
+    assert find_segments(tea) == kept == find_segments(tea, k=5, keep=False)
+
+
+def test_the_first_groups_are_in_force_however_they_were_asked_for(tea: Shop) -> None:
+    assert find_segments(tea, k=4, keep=False) == latest_segments(tea) == find_segments(tea)
 
 
 def test_new_data_make_the_answer_stale(tea: Shop) -> None:

@@ -6,7 +6,7 @@ import csv
 import sqlite3
 import stat
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -174,6 +174,13 @@ def test_what_cannot_be_tested_yet_says_why(shop: Shop) -> None:
     assert not report.is_tested
     assert report.tests is None
     assert [str(told)[:42] for told in report.sure] == ["The forecast cannot be tested on your own "]
+    assert not report.best.tells_who  # so nobody's chance to come again is told
+    with export_value(shop).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row[name] for row in rows for name in ("chance of an order", "at least", "at most")} == {""}
+    card = customer_card(shop, "A").forecast
+    assert card is not None
+    assert not card.tells_who
 
 
 def test_all_forecasts_open_in_a_spreadsheet(tea: Shop, tmp_path: Path) -> None:
@@ -242,3 +249,41 @@ def test_a_forecast_far_above_what_came_before_needs_a_word() -> None:
     for other in (None, replace(record, totals=(replace(total, money=1000),))):
         (why,) = map(str, _doubts(450, before, other, 90))
         assert "goes by all your orders so far and not only by those of the last 90 days" in why
+
+
+def test_when_somebody_comes_next_does_not_hang_on_how_far_ahead_is_looked(tea: Shop) -> None:
+    own = value_report(tea)
+    for days in (14, 200):
+        other = value_report(tea, days=days)
+        assert (other.due.total, other.due.due) == (own.due.total, own.due.due)
+        assert _next_orders(tea, days) == _next_orders(tea, None)
+
+
+def _next_orders(shop: Shop, days: int | None) -> dict[int, object]:
+    with shop.open() as db:
+        run = current_forecast(shop, db, days)
+        rows: dict[int, object] = {
+            row.customer.id: row.forecast.next_order for row in stored.some_of(db, run.id, stored.EVERYONE)
+        }
+    assert any(rows.values())
+    return rows
+
+
+def test_what_was_returned_is_no_money_to_expect(shop: Shop) -> None:
+    shops.fill_with_leavers(shop)
+    with shop.open() as db, transaction(db):
+        shops.add_customers(db, [{"key": "Big"}])
+        shops.add_orders(db, [shops.MadeOrder("Big-1", "Big", datetime(2026, 11, 1, 12), (("G1", 1000.0, 100.0),))])
+    with_it = value_report(shop).best.rows[0]
+    assert with_it.customer.key == "Big" and with_it.forecast.money.value > 1_000
+    with shop.open() as db, transaction(db):
+        shops.add_import(db)
+        shops.add_return(db, "Big", 100_000.0)
+    report = value_report(shop, refresh=True)
+    assert "Big" not in [row.customer.key for row in report.best.rows]
+    assert any("returned is taken off" in str(note) for note in report.notes)
+    assert report.before is not None and report.before.money < 100_000
+    with shop.open() as db:
+        others = stored.some_of(db, report.run, stored.EVERYONE)
+        (big,) = [row for row in others if row.customer.key == "Big"]
+    assert big.forecast.money.value < 200  # of a shop whose orders are of 100 each
