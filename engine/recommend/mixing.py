@@ -46,6 +46,13 @@ class Mixing(Recommender):
     def label(self) -> Phrase:
         return Phrase("all of them together, by a fixed rule")
 
+    @property
+    def members(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.weights)
+
+    def fit_watched(self, history: History, rng: Generator, progress: Progress) -> Mix:
+        return self.fit(history, rng, progress)
+
     def fit(self, history: History, rng: Generator, progress: Progress = silent) -> Mix:
         fitted = []
         for done, (name, _) in enumerate(self.weights):

@@ -7,15 +7,27 @@ from typing import Any
 
 from engine.recommend.alone import Alone
 from engine.recommend.deep import installed
+from engine.recommend.fusion.blend import Blend, blends
 from engine.recommend.history import History
+from engine.recommend.mixing import Mixing
 from engine.recommend.rankers import rankers
 from engine.recommend.trials import Recommender
 
 BASELINE = "popular"  # a list of best-sellers, the same for all
 NO_PYTORCH = "without PyTorch"
 
-# lists of several rankers as one; the first is in use where nothing is clearly better
-FUSED: tuple[Recommender, ...] = ()
+InUse = Blend | Mixing
+
+
+def fused() -> tuple[InUse, ...]:
+    """Lists of several rankers as one; the first is in use where nothing is clearly better."""
+    return (*blends(), Mixing())
+
+
+def in_use(name: str) -> InUse:
+    """The recommender of this name as lists are made by it; of a ranker alone what is popular fills its gaps."""
+    alone = Mixing(name, ((name, 1.0), *([(BASELINE, 0.0)] if name != BASELINE else [])))
+    return next((one for one in fused() if one.name == name), alone)
 
 
 def recommenders(*, deep: bool = False) -> list[Recommender]:
@@ -23,7 +35,7 @@ def recommenders(*, deep: bool = False) -> list[Recommender]:
     known = rankers()
     baseline = known[BASELINE]
     others = (Alone(ranker, baseline) for name, ranker in known.items() if name != BASELINE)
-    every: list[Recommender] = [*FUSED, Alone(baseline), *others]
+    every: list[Recommender] = [*fused(), Alone(baseline), *others]
     return [one for one in every if deep or not one.slow]
 
 

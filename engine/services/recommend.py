@@ -20,7 +20,8 @@ from engine.recommend.lists import mixed
 from engine.recommend.rankers import rankers
 from engine.services.due_days import due_of_customer
 from engine.services.recommend_draw import Drawing
-from engine.services.recommend_run import history_of, lists_in_force, resumed
+from engine.services.recommend_history import history_of
+from engine.services.recommend_run import lists_in_force, resumed
 from engine.services.recommend_shown import shown_to
 from engine.services.rules_in_force import RulesInForce
 from engine.services.whom import the_one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
@@ -14,27 +14,28 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.errors import TooLittleData
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
-from engine.recommend import due, mixing
-from engine.recommend.charges import is_charge
+from engine.recommend import due
 from engine.recommend.history import History, Ints
 from engine.recommend.lists import BATCH, Fused
+from engine.recommend.rankers import rankers
+from engine.recommend.recommenders import InUse, in_use
 from engine.recommend.rules import as_json
 from engine.recommend.similar import Alike, Similar, alike, bought_together
 from engine.recommend.who import Wanted, Wanting
-from engine.services.ratings import ratings_until
 from engine.services.recommend_draw import Drawing
+from engine.services.recommend_history import history_of
+from engine.services.recommend_trials import chosen_recommender, newest_trial
 from engine.services.rules_in_force import RulesInForce
 from engine.shop import Shop
-from engine.store import customers, kept_models, orders, runs
+from engine.store import kept_models, orders, runs
 from engine.store import recommendations as stored
 from engine.store.recommendations import DueRow, Gathered, InForce, WhoRow
 from engine.store.runs import Run
 from engine.store.similar_products import ALIKE, TOGETHER
 
-METHOD = "mix"
+WORDING = 3  # of the reasons, which are stored
 SIMILAR = 50  # bought together, for each product
 ALIKE_EACH = 8
 WHO_ROWS = 200_000  # over all products
@@ -73,7 +74,9 @@ def lists_in_force(
     hold. Else, or with `refresh`, all is learned anew, with `refresh` once per cause. Raises TooLittleData if nobody
     has bought anything. `force` saves looking the rules up, be they those for one customer.
     """
-    lists, version, used = stored.in_force(db), orders.data_version(db), mixing.settings(mixing.members())
+    lists, version = stored.in_force(db), orders.data_version(db)
+    recommender = _chosen(db)
+    used = _settings(recommender)
     if lists is not None and refresh and runs.made_for(db, lists.run.id, shop.cause):
         return lists  # a cause that was met before is met again after a crash
     now = _Now(version, _ruling(RulesInForce.of(shop, db) if force is None else force))
@@ -86,31 +89,29 @@ def lists_in_force(
             if changed is not None:
                 _update(shop, db, lists, history, changed, now, progress)
                 return _there(db)
-    _fit(shop, db, history_of(shop, db, progress), used, now, progress)
+    _fit(shop, db, history_of(shop, db, progress), recommender, now, progress)
     return _there(db)
 
 
-def history_of(shop: Shop, db: Database, progress: Progress = silent) -> History:
-    """Everything bought of what can be bought again, for everyone the store knows. Raises TooLittleData for nothing."""
-    progress(Phrase("Reading what was bought"), 0.0)
-    # an order dated in the future is a slip; a shop's own clock may be hours ahead of UTC
-    tomorrow = pd.Timestamp(shop.now().replace(tzinfo=None)) + pd.Timedelta(days=1)
-    bought = orders.interactions(db).loc[lambda row: row[c.AT] <= tomorrow]
-    names = {id_: product.name for id_, product in orders.products(db).items() if not is_charge(product.name)}
-    who = customers.frame(db)[c.CUSTOMER]
-    last = bought[c.AT].max()
-    rated = ratings_until(db, tomorrow, last)
-    history = History.of(bought, names, who, last, catalogue=orders.catalogue(db), ratings=rated)
-    if history.bought.empty:
-        raise TooLittleData(
-            Phrase("No order names both a customer and a product yet: import a file of orders that does.")
-        )
-    return history
+def _chosen(db: Database) -> InUse:
+    """What won the newest trial on the shop's own past; without one the default."""
+    return in_use(chosen_recommender(newest_trial(db)))
+
+
+def _settings(recommender: InUse) -> dict[str, Any]:
+    """All that the lists depend on besides the data, as JSON can hold it."""
+    members = {name: repr(rankers()[name]) for name in recommender.members}
+    return {"recommender": recommender.name, "as": repr(recommender), "wording": WORDING, "rankers": members}
+
+
+def used_at(settings: Mapping[str, Any]) -> InUse:
+    """The recommender of a run with these settings."""
+    return in_use(settings["recommender"])
 
 
 def resumed(db: Database, lists: InForce, history: History) -> Fused:
     """What the last fit learned, on the history as it is now."""
-    return mixing.resumed(history, kept_models.of_run(db, lists.fit.id))
+    return used_at(lists.fit.settings).resumed(history, kept_models.of_run(db, lists.fit.id))
 
 
 def _there(db: Database) -> InForce:
@@ -123,11 +124,13 @@ def _fit(
     shop: Shop,
     db: Database,
     history: History,
-    used: dict[str, Any],
+    recommender: InUse,
     now: _Now,
     progress: Progress,
 ) -> Run:
-    fused = mixing.fit(history, np.random.default_rng(shop.seed), lambda doing, share: progress(doing, 0.4 * share))
+    fused = recommender.fit(
+        history, np.random.default_rng(shop.seed), lambda doing, share: progress(doing, 0.4 * share)
+    )
     usual = due.rhythm(history)
     with stored.gathering(db) as gathered:
         everyone = np.arange(history.customers.size)
@@ -146,8 +149,8 @@ def _fit(
         gathered.kept(SEEN, {"customers": history.customers, "marks": _marks(history)})
         gathered.kept(RHYTHM, usual.kept())
         return gathered.save(
-            method=METHOD,
-            settings=used,
+            method=recommender.name,
+            settings=_settings(recommender),
             seed=shop.seed,
             data_version=now.version,
             quality={**history.extent, RULING: now.ruling},
@@ -170,7 +173,7 @@ def _update(
     with stored.gathering(db) as gathered:
         gathered.updated(history.customers[changed].tolist())
         if changed.size:
-            fused = mixing.resumed(history, kept)
+            fused = used_at(lists.fit.settings).resumed(history, kept)
             drawing = Drawing(history, fused, RulesInForce.of(shop, db), stored.LONGEST)
             wanted = _choose(gathered, history, drawing, changed, WHO_MOST, progress)
             gathered.who(_who_rows(history, fused, wanted))
@@ -179,7 +182,7 @@ def _update(
         gathered.kept(SEEN, {"customers": history.customers, "marks": _marks(history)})
         whole = {stored.EVERYONE: True} if changed.size == history.customers.size else {}
         return gathered.save(
-            method=METHOD,
+            method=lists.fit.method,
             settings=lists.fit.settings,
             seed=lists.fit.seed,
             data_version=now.version,

@@ -20,7 +20,7 @@ from engine.recommend.comparison import Comparison, compared
 from engine.recommend.recommenders import BASELINE, recommenders, settings
 from engine.recommend.trials import K, Recommender, trial
 from engine.recommend.windows import of_some
-from engine.services.recommend_run import history_of
+from engine.services.recommend_history import history_of
 from engine.shop import Shop
 from engine.store import orders, runs, transaction
 from engine.store.runs import Run

@@ -41,6 +41,9 @@ class Blend(Recommender):
     def label(self) -> Phrase:
         return self.combiner.label
 
+    def fit_watched(self, history: History, rng: Generator, progress: Progress) -> FittedBlend | Mix:
+        return self.fit(history, rng, progress)
+
     def fit(self, history: History, rng: Generator, progress: Progress = silent) -> FittedBlend | Mix:
         used = [rankers()[name] for name in self.members if rankers()[name].lacking(history) is None]
         taught = lessons(history, used, rng, lambda doing, share: progress(doing, 0.7 * share))
