@@ -43,8 +43,8 @@ class SasRec(Deep):
     """Causal self-attention over a customer's orders, each the mean of its products, with softmax over all products.
 
     The order in which the products of one order stand says nothing, so an order is one step of the sequence, and
-    what is to be told at a step are the products of the next `ahead` orders. The days since the order before go in
-    as well. Where all orders have one product and `ahead` is 1, this is the source's network.
+    what is to be told at a step are the products of the next `ahead` orders. A start before the first order and the
+    days since the order before go in as well. Where all orders have one product this is the source's idea as it is.
 
     Source: Kang & McAuley (2018), "Self-Attentive Sequential Recommendation"; softmax over all products after
     Klenitskiy & Vasilev (2023), "Turning Dross Into Gold Loss: is BERT4Rec really better than SASRec?".
@@ -111,8 +111,8 @@ class SasRec(Deep):
         states = self._states(network, baskets, rng)[torch.from_numpy(steps)]
         likely = torch.log_softmax(_logits(network, states), dim=1)
         weight = (1.0 / np.sqrt(np.bincount(which)))[which]
-        weights_ = torch.from_numpy((weight / weight.sum()).astype(np.float32)).to(likely.device)
-        return -(likely[torch.from_numpy(which), torch.from_numpy(product)] * weights_).sum()
+        portion = torch.from_numpy((weight / weight.sum()).astype(np.float32)).to(likely.device)
+        return -(likely[torch.from_numpy(which), torch.from_numpy(product)] * portion).sum()
 
     def logits(self, network: Tensors, inputs: Inputs) -> Tensor:
         import torch

@@ -118,6 +118,17 @@ def test_a_reason_names_what_speaks_most_for_it(ranker: Deep) -> None:
     assert (found.source >= 0).any()
 
 
+def test_sasrec_looks_at_the_last_orders_only() -> None:
+    past = one_after_the_other(40)
+    fitted = replace(SASREC, longest=2, training=replace(QUICK, epochs=2)).fit(past, rng())
+    orders = past.bought.groupby(c.CUSTOMER)[c.AT].rank(method="dense", ascending=False)
+    assert (orders > 2).any()
+    short = replace(past, bought=past.bought[orders <= 2].reset_index(drop=True))
+    everyone = np.arange(past.customers.size)
+    scores = fitted.ranker.resumed(short, fitted.kept()).scores(everyone)
+    np.testing.assert_allclose(scores, fitted.scores(everyone), rtol=1e-5)
+
+
 def test_a_product_bought_before_can_be_the_reason_for_itself() -> None:
     rows = [(who, 1 + who % 2, 3 * who + step, f"2026-0{step + 1}-10") for who in range(60) for step in range(3)]
     fitted = SASREC.fit(history(rows), rng())
