@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.replies import Button, Gap, Item, Line, Reply, Title, says
-from bot.replies.lifecycle import share
-from engine import Phrase, SimilarProduct, SimilarProducts, counted, product_ref
+from engine import Phrase, SimilarProduct, SimilarProducts, counted, in_percent, product_ref
 
 OTHERS = 3  # to ask for with a button
 
@@ -45,7 +44,7 @@ def _together(one: SimilarProduct, n_buyers: int) -> Phrase:
         "{product}: {n} of them bought it too ({share})",
         n=common,
         product=one.product.name,
-        share=share(common / n_buyers if n_buyers else 0.0),
+        share=in_percent(common / n_buyers if n_buyers else 0.0),
     )
 
 

@@ -61,7 +61,8 @@ class Learned:
         best = np.where(pairs.scores > 0, shares, -np.inf)
         known = np.where(personal & (pairs.scores > 0), best, -np.inf)
         none = np.isneginf(known).all(axis=1)
-        return np.where(none, best.argmax(axis=1), known.argmax(axis=1)).astype(np.int64)
+        speaker: Ints = np.where(none, best.argmax(axis=1), known.argmax(axis=1)).astype(np.int64)
+        return speaker
 
     def kept(self) -> Kept:
         parts = {"again": self.again.kept(), "new": self.new.kept()}

@@ -8,7 +8,7 @@ import pytest
 from engine import columns as c
 from engine.progress import silent
 from engine.services.ratings import ratings_until
-from engine.services.recommend import _history as history_of
+from engine.services.recommend_history import history_of
 from engine.shop import Shop
 from tests.engine.services.test_imports import put
 
