@@ -23,15 +23,20 @@ def test_each_order_counts_half_after_the_half_life_times_the_root_of_recent_buy
         ("2026-03-22", 0.7),  # a tenth of the usual 10 days later
         ("2026-03-24", 1.0),
         ("2026-03-31", 1.0),
-        ("2026-05-10", 1.0),  # 5 gaps later
-        ("2026-06-29", 0.5),  # 10 gaps later
+        ("2026-06-29", 1.0),  # 10 gaps later
     ],
 )
-def test_what_is_not_due_yet_or_long_overdue_counts_less(as_of: str, due: float) -> None:
+def test_what_is_not_due_yet_counts_less(as_of: str, due: float) -> None:
     rows: list[Row] = [(1, 1, order, day) for order, day in enumerate(["2026-03-01", "2026-03-11", "2026-03-21"])]
     rows += [(1, 2, 1, "2026-03-11")]
     fitted = Repeat(half_life_days=math.inf, recent_days=-1).fit(history(rows, as_of=as_of), rng())
     assert fitted.scores(positions(0)).toarray()[0].tolist() == pytest.approx([3 * due, 1])
+
+
+def test_orders_on_one_day_have_no_rhythm() -> None:
+    rows: list[Row] = [(1, 1, 1, "2026-06-30"), (1, 1, 2, "2026-06-30")]
+    fitted = Repeat(half_life_days=math.inf, recent_days=-1).fit(history(rows), rng())
+    assert fitted.scores(positions(0)).toarray()[0].tolist() == [2]
 
 
 def test_oftener_and_later_comes_first() -> None:
