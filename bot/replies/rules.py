@@ -24,6 +24,8 @@ USUAL_DAYS = 30
 USUAL_MOST = 2
 SHOWN = ("price", "margin", "exclude", "pause", "pin", "category", "without", "together", "new")  # of the examples
 LONGEST = 64  # bytes that a button can say
+BY_BUTTON = ("in_stock", "relevance")  # whose buttons are always there
+MOST_ENDINGS = 10
 
 
 def rules_reply(card: RulesCard) -> Reply:
@@ -161,7 +163,20 @@ def _buttons(card: RulesCard) -> Buttons:
         for name, words in VARIETY_WORDS.items()
     )
     undo = ((Button(Phrase("Undo this"), f"/rules undo {card.version}"),),) if card.changed else ()
-    return (*rows, variety, *undo)
+    return (*rows, variety, *_endings(card), *undo)
+
+
+def _endings(card: RulesCard) -> Buttons:
+    """A button that ends each rule that has none of its own."""
+    ticked = {
+        *BY_BUTTON,
+        *(["most_per_category"] if card.rules.most_per_category == USUAL_MOST else []),
+        *(["rest_days"] if card.rules.rest_days == USUAL_DAYS else []),
+    }
+    others = [sentence for sentence in card.sentences if sentence.rule not in ticked]
+    ended = [(Phrase("End: {rule}", rule=sentence.words), f"/rules {sentence.clear}") for sentence in others]
+    fitting = [(Button(label, line),) for label, line in ended if len(line.encode()) <= LONGEST]
+    return tuple(fitting[:MOST_ENDINGS])
 
 
 def _ticked(label: Phrase) -> Phrase:

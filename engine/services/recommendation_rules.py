@@ -21,6 +21,7 @@ from engine.services.which_product import matching, the_product
 from engine.shop import Shop
 from engine.store import meta, orders, refusals, trail, transaction
 from engine.store import recommendation_rules as stored
+from engine.store.incoming import NOBODY
 from engine.store.recommendation_rules import RulesVersion
 
 DEED = "ruled"  # in the trail: the version that came of it
@@ -51,10 +52,6 @@ class RulesCard:
     n_wanting_none: int  # customers who want no product at all
     version: int
     changed: bool | None = None
-
-    @property
-    def relevance(self) -> float:
-        return self.rules.relevance
 
 
 @dataclass(frozen=True)
@@ -300,7 +297,8 @@ def _put(shop: Shop, db: Database, rules: Rules, who: str, deed: str) -> RulesCa
 
 
 def _card(shop: Shop, db: Database) -> RulesCard:
-    force = RulesInForce.of(shop, db)
+    # the purchases of everybody are millions, and say nothing of the products
+    force = RulesInForce.of(shop, db, NOBODY)
     through = force.allowed()
     return RulesCard(
         rules=force.rules,

@@ -9,6 +9,8 @@ from sqlite_utils import Database
 
 from engine.intake.product_attributes import joined
 
+NO_PRODUCTS = "No recommendations"  # as `engine.recommend.wishes` reads it
+
 Rows = Iterator[tuple[Any, ...]]
 
 _NEWEST_CONSENT = """
@@ -39,12 +41,15 @@ def products(db: Database) -> Rows:
 
 
 def answers(db: Database) -> Rows:
-    """customer's key, what is asked, the newest answer."""
+    """customer's key, what is asked, the newest answer; the wish for no product among them, as a file tells it."""
     return db.conn.execute(
-        "SELECT c.key, a.name, x.value FROM answers x JOIN customers c ON c.id = x.customer_id "
+        "SELECT * FROM (SELECT c.key, a.name, x.value FROM answers x JOIN customers c ON c.id = x.customer_id "
         "JOIN attributes a ON a.id = x.attribute_id WHERE NOT EXISTS (SELECT 1 FROM answers y "
         "WHERE y.customer_id = x.customer_id AND y.attribute_id = x.attribute_id AND "
-        "(coalesce(y.import_id, 0), y.identity_id) > (coalesce(x.import_id, 0), x.identity_id)) ORDER BY c.id, a.id"
+        "(coalesce(y.import_id, 0), y.identity_id) > (coalesce(x.import_id, 0), x.identity_id)) ORDER BY c.id, a.id) "
+        "UNION ALL SELECT DISTINCT c.key, :wish, 'yes' FROM refusals r JOIN identities i ON i.id = r.identity_id "
+        "JOIN customers c ON c.id = i.customer_id WHERE r.product_id IS NULL AND r.taken_back_at IS NULL",
+        {"wish": NO_PRODUCTS},
     )
 
 

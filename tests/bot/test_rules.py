@@ -54,7 +54,11 @@ async def test_the_rules_in_english(shop: Shop) -> None:
         assert "+ never: Longjing green tea, 100 g" in history and "− some variety" in history
         cleared = await founder.says("/rules clear")
         assert "34 of 34" in text_of(cleared)
-        assert "prices from" in text_of(await founder.says("/rules undo"))
+        back = await founder.says("/rules undo")
+        assert "prices from" in text_of(back)
+        ended = await founder.presses(back[-1], "End: prices from")
+        assert "prices from" not in text_of(ended)
+        assert "never" not in text_of(await founder.presses(ended[-1], "End: never"))
 
 
 async def test_the_rules_in_chinese(shop: Shop) -> None:

@@ -122,6 +122,7 @@ def some_facts(draw: st.DrawFn) -> Facts:
 
 
 def everything(test: Any) -> Any:
+    """A law for all of it."""
     made = given(
         products=catalogues(),
         rules=some_rules(),
@@ -129,7 +130,7 @@ def everything(test: Any) -> Any:
         facts=some_facts(),
         top=maybe(st.integers(1, 6)),
     )
-    return settings(max_examples=40, deadline=None)(made(test))
+    return settings(max_examples=30, deadline=None)(made(test))
 
 
 def pairs(shown: Ruled) -> list[tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +17,9 @@ from engine import (
     check_store,
     customer_card,
     draft_campaign,
+    export_shop,
     find_segments,
+    import_file,
     refuse,
     refuse_all,
     rules_history,
@@ -319,6 +323,17 @@ class TestWhoWantsNoProduct:
         assert wish is not None and (wish.since, wish.column) == (tea.now(), None)
         take_back_refusal_of_all(tea, "R1")
         assert customer_card(tea, "R1").no_products is None
+
+    def test_an_export_takes_the_wish_along(self, tea: Shop, tmp_path: Path) -> None:
+        refuse_all(tea, "R1")
+        refuse_all(tea, "R2")
+        take_back_refusal_of_all(tea, "R2")
+        export_shop(tea, tmp_path / "out")
+        other = Shop(tmp_path / "other.db", clock=tea.clock)
+        for name in ("customers.csv", "order-lines.csv", "answers.csv"):
+            import_file(other, tmp_path / "out" / name)
+        wishes = [customer_card(other, key).no_products for key in ("R1", "R2", "R3")]
+        assert [wish is not None for wish in wishes] == [True, False, False]
 
 
 def products_sent(shop: Shop, name: str) -> dict[str, str | None]:
