@@ -29,6 +29,7 @@ REPLACED = (
     "stage_changes",
     "stage_counts",
     "recommendations",
+    "wordings",
     "updated_customers",
     "who_for_products",
     "similar_products",
