@@ -13,6 +13,7 @@ from engine.errors import NotAllowed, TooLittleData
 from engine.feature_table import FeatureTable
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
+from engine.segments.called import method_called
 from engine.segments.describe import Explained, Segment, described, everybody, explained, told_rightly
 from engine.segments.facts import Drawing
 from engine.segments.methods import Auto, Grouping, Labels, segmenter
@@ -69,7 +70,10 @@ def segmentation(
     segmenting, wanted = segmenter(method), _allowed(k)
     if wanted not in ("auto", 1) and not segmenting.takes_k:
         raise NotAllowed(
-            Phrase("{method} finds the number of groups by itself; leave the number out, or say auto.", method=method)
+            Phrase(
+                "“{method}” finds the number of groups by itself; leave the number out, or say auto.",
+                method=method_called(method),
+            )
         )
     if not len(table):
         raise TooLittleData(Phrase("No order of a known customer is here yet; import a file of orders first."))
