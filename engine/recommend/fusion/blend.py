@@ -21,7 +21,7 @@ from engine.recommend.mixing import Mix, Mixing
 from engine.recommend.rankers import Fitted, Kept, rankers
 from engine.recommend.trials import Listing, Recommender
 
-MEMBERS = ("repeat", "ease", "user_neighbours", "tifu_knn", "item_to_item", "content", "popular")
+MEMBERS = ("repeat", "ease", "user_neighbours", "tifu_knn", "item_to_item", "als", "content", "popular")
 LEARNED = " learned"  # among what is kept, beside the names of rankers
 BATCH = 500  # customers at once
 

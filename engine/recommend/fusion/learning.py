@@ -19,10 +19,10 @@ from engine.recommend.rankers import Kept, Ranker
 from engine.recommend.windows import Window, horizon_days, sampled, window
 
 BACK = (1.0, 1.5)  # horizons before the last purchase: where the windows begin
-CUSTOMERS = 800  # of each window, drawn at random from more
+CUSTOMERS = 1_000  # of each window, drawn at random from more
 BATCH = 500  # customers at once
 FEWEST = 100  # pairs that were bought, of those to buy again and of those to discover
-ROWS = 120_000  # pairs to learn from at once
+ROWS = 200_000  # pairs to learn from at once
 UNTIL = 2.0  # horizons that must have passed before the earliest window, in all that the purchases span
 
 
