@@ -31,7 +31,7 @@ class Drawing:
 
     def __init__(self, history: History, fused: Fused, force: RulesInForce, top: int) -> None:
         self._history, self._fused, self._top = history, fused, top
-        self._force = replace(force, refused=force.refused.iloc[:0])
+        self._force = replace(force, refused=force.refused.iloc[:0]).launching(history)
         self._n_refused = force.refused.groupby(c.CUSTOMER).size()
         at = force.products.index.get_indexer(pd.Index(history.products))
         self._allowed = force.allowed().mask[at]

@@ -9,7 +9,7 @@ import pytest
 from engine import store
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.phrases import Name
-from engine.recommend import mixing
+from engine.services import recommend_run
 from engine.services.recommend import recommend_for, refresh_recommendations
 from engine.shop import Shop
 from engine.store import orders, recommendations
@@ -140,7 +140,7 @@ def test_refresh_makes_an_equal_run_once_per_cause(tea_shop: Shop) -> None:
 
 def test_other_settings_make_another_run(tea_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     first = refresh_recommendations(tea_shop)
-    monkeypatch.setattr(mixing, "HEAD", 60.0)
+    monkeypatch.setattr(recommend_run, "WORDING", recommend_run.WORDING + 1)
     assert refresh_recommendations(tea_shop).id > first.id
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from engine import store
 from engine.errors import NotAllowed
-from engine.recommend import mixing
+from engine.recommend.fusion.blend import Blend
 from engine.services.recommend import recommend_for, recommend_mix, refresh_recommendations, set_recommend_mix
 from engine.services.recommendation_rules import change_rules
 from engine.services.refusals import refuse, refuse_all, take_back_refusal
@@ -33,7 +33,7 @@ def no_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse_to(*_: object) -> None:
         raise AssertionError("nothing is to be learned anew")
 
-    monkeypatch.setattr(mixing, "fit", refuse_to)
+    monkeypatch.setattr(Blend, "fit", refuse_to)
 
 
 def rows_of(shop: Shop, run_id: int) -> int:
