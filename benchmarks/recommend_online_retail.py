@@ -11,6 +11,10 @@ Peers run in an interpreter of their own, named in ZHIKE_PEERS, which has implic
     ZHIKE_PEERS=peers/bin/python python -m benchmarks recommend_online_retail
 
 ZHIKE_DEEP=1 tries our deep models, too.
+
+The months from October on were looked at once, on 27 Nov 2026, after all was settled on earlier ones: NDCG@20 of the
+blend .3659 (goal .366) for all and .1253 (goal .131) for new products, ahead of the best package on either by .0103
+(personal frequency, .3556) and .0169 (implicit's ALS, .1084). Nothing was changed after the look.
 """
 
 from __future__ import annotations

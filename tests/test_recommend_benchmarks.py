@@ -64,7 +64,7 @@ def test_what_cannot_be_run_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "recommenders", lambda *, deep: recommenders()[:1])
     span = Span(pd.Timestamp("2026-05-31"), pd.Timestamp("2026-06-30"), 1)
     figures = measured_on("made", many(), [span], {"personal frequency": (0.5, 0.1)})
-    assert {row[0] for row in figures.rows} == {"personal frequency", "popular"}
+    assert {row[0] for row in figures.rows} == {"personal frequency", recommenders()[0].name}
     (own,) = [row for row in figures.rows if row[0] == "personal frequency"]
     assert own[-1] == "0.5000 / 0.1000"
     said = "\n".join(figures.notes)

@@ -36,10 +36,10 @@ from engine.store.runs import Run
 from engine.store.similar_products import ALIKE, TOGETHER
 
 WORDING = 3  # of the reasons, which are stored
-SIMILAR = 50  # bought together, for each product
-ALIKE_EACH = 8
-WHO_ROWS = 200_000  # over all products
-WHO_FEWEST, WHO_MOST = 50, 1_000  # customers for each product
+SIMILAR = 20  # bought together, for each product
+ALIKE_EACH = 4
+WHO_ROWS = 60_000  # over all products
+WHO_FEWEST, WHO_MOST = 20, 1_000  # customers for each product
 
 MOST_UPDATED = 0.2  # of the customers: more of them are worth a fit
 OLDEST_FIT = timedelta(days=30)

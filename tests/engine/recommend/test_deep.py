@@ -175,7 +175,7 @@ def test_training_stops_when_it_gets_no_better_and_the_best_round_counts() -> No
 def test_training_ends_with_its_minutes() -> None:
     past = two_tastes(40)
     told, progress = watched()
-    replace(VAE, training=replace(QUICK, minutes=0.0001)).fit(past, rng(), progress)
+    replace(VAE, training=replace(QUICK, minutes=1e-9)).fit(past, rng(), progress)
     assert len(told) == 1
 
 

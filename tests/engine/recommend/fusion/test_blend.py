@@ -17,6 +17,7 @@ from engine.recommend.history import History, Ints
 from engine.recommend.metrics import per_customer
 from engine.recommend.mixing import Mix
 from engine.recommend.rankers import rankers
+from engine.recommend.scores import candidates
 from engine.recommend.windows import window
 from tests.engine.recommend.fusion.shops import N_CUSTOMERS, two_tastes
 from tests.engine.recommend.tables import AS_OF, history, rng
@@ -50,7 +51,7 @@ def test_there_is_one_for_each_combiner_and_logistic_is_the_default() -> None:
 def test_it_ranks_what_comes_better_than_best_sellers(blend) -> None:  # type: ignore[no-untyped-def]
     one = window(two_tastes(), past().as_of, two_tastes().as_of)
     popular = rankers()["popular"].fit(past(), rng())
-    best = np.argsort(-popular.scores(np.array([0])).toarray()[0])[:5]
+    _, best, _ = candidates(popular.scores(np.array([0])), 5)
     mine = fitted(blend.name).lists(one.customers, 5, new=False)
     ndcg = per_customer(mine, one.relevant(new=False), 5).ndcg.mean()
     theirs = mine._replace(product=best[mine.place - 1])
