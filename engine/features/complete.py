@@ -119,7 +119,9 @@ def _filled(feature: Feature, cells: pd.Series) -> pd.Series:
         return cells.where(cells.notna(), UNKNOWN)
     if feature.kind == "tags":
         return cells.where(cells.notna(), "")
-    middle = round(float(cells.mean())) if feature.kind == "yes_no" else float(cells.median())
+    middle = float(cells.mean() if feature.kind == "yes_no" else cells.median())
+    if feature.kind in ("yes_no", "count", "scale"):
+        middle = float(round(middle))  # what is known of everybody is whole
     return cells.fillna(middle)
 
 
