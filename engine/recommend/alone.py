@@ -12,7 +12,7 @@ from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.deep import Deep
 from engine.recommend.history import History, Ints
-from engine.recommend.metrics import Lists
+from engine.recommend.metrics import Lists, in_batches
 from engine.recommend.rankers import Fitted, Ranker
 from engine.recommend.scores import Scores, candidates
 from engine.recommend.trials import Listing, Recommender
@@ -64,18 +64,15 @@ class FittedAlone(Listing):
 
     def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
         step = max(1, DENSE // max(1, self.history.products.size))
-        parts = [self._of(customers[at : at + step], at, k, new) for at in range(0, customers.size, step)]
-        if not parts:
-            return Lists(*np.empty((3, 0), np.int64))
-        return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        return in_batches(customers, step, lambda batch: self._of(batch, k, new))
 
-    def _of(self, customers: Ints, first: int, k: int, new: bool) -> Lists:
+    def _of(self, customers: Ints, k: int, new: bool) -> Lists:
         known = self._bought(customers) if new else None
         own = _listed(self.fitted, customers, k, known, self.unsold)
         if self.filler is not None:
             more = _listed(self.filler, customers, k, known, self.unsold)
             own = _filled(own, more, k, self.history.products.size)
-        return Lists(first + own.row, own.product, own.place)
+        return own
 
     def _bought(self, customers: Ints) -> tuple[Ints, Ints]:
         """Rows and products of what these customers have bought."""

@@ -63,6 +63,12 @@ def said_by(fitted: Sequence[Fitted], customers: Ints, products: Ints, ranker: I
     return list(reason)
 
 
+def kept_by(names: Sequence[str], fitted: Sequence[Fitted]) -> dict[str, Kept]:
+    """What each ranker that took long to learn keeps, by its name."""
+    kept = {name: model.kept() for name, model in zip(names, fitted, strict=True)}
+    return {name: arrays for name, arrays in kept.items() if arrays}
+
+
 class Bought:
     """Whether a customer bought a product of a history before, be it under another number.
 

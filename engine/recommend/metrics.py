@@ -19,6 +19,7 @@ Herlocker et al. (2004), "Evaluating Collaborative Filtering Recommender Systems
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,6 +43,15 @@ class Lists(NamedTuple):
     def first(self, k: int) -> Lists:
         kept = self.place <= k
         return Lists(self.row[kept], self.product[kept], self.place[kept])
+
+
+def in_batches(customers: Ints, size: int, lists_of: Callable[[Ints], Lists]) -> Lists:
+    """The lists of all `customers`, asked for `size` of them at once."""
+    parts = [Lists(*np.empty((3, 0), np.int64))]
+    for start in range(0, customers.size, size):
+        found = lists_of(customers[start : start + size])
+        parts.append(found._replace(row=start + found.row))
+    return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 class Pairs(NamedTuple):

@@ -22,15 +22,14 @@ from numpy.random import Generator
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.history import History, Ints
-from engine.recommend.lists import Candidates, Fused, places, said_by
-from engine.recommend.metrics import Lists
+from engine.recommend.lists import BATCH, Candidates, Fused, kept_by, places, said_by
+from engine.recommend.metrics import Lists, in_batches
 from engine.recommend.rankers import Fitted, Kept, rankers
 from engine.recommend.scores import candidates
 from engine.recommend.trials import Listing, Recommender
 
 HEAD = 5.0
 DEPTH = 400  # places of each ranker's list that count
-BATCH = 500  # customers at once
 WEIGHTS = (("repeat", 1.0), ("item_to_item", 0.3), ("content", 0.1), ("popular", 0.0))
 
 
@@ -101,21 +100,18 @@ class Mix(Fused, Listing):
         return said_by(self.fitted, customers, products, ranker)
 
     def kept(self) -> Mapping[str, Kept]:
-        kept = {name: model.kept() for name, model in zip(self.names, self.fitted, strict=True)}
-        return {name: arrays for name, arrays in kept.items() if arrays}
+        return kept_by(self.names, self.fitted)
 
     def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
         had = self.history.matrix(np.ones(len(self.history.bought)))
-        parts = []
-        for start in range(0, customers.size, BATCH):
-            batch = customers[start : start + BATCH]
+
+        def of_batch(batch: Ints) -> Lists:
             found = self.candidates(batch)
             if new:
                 own = had[batch].tocoo()
                 n = self.history.products.size
                 bought = np.isin(found.row * n + found.product, own.row.astype(np.int64) * n + own.col)
                 found = found.only(~bought)
-            parts.append(Lists(start + found.row, found.product, places(found.row)).first(k))
-        if not parts:
-            return Lists(*np.empty((3, 0), np.int64))
-        return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+            return Lists(found.row, found.product, places(found.row)).first(k)
+
+        return in_batches(customers, BATCH, of_batch)

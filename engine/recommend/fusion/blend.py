@@ -15,15 +15,14 @@ from engine.recommend.fusion.facts import Facts
 from engine.recommend.fusion.learning import Learned, learned, lessons
 from engine.recommend.fusion.pairs import proposed
 from engine.recommend.history import History, Ints
-from engine.recommend.lists import Candidates, places, said_by
-from engine.recommend.metrics import Lists
+from engine.recommend.lists import BATCH, Candidates, kept_by, places, said_by
+from engine.recommend.metrics import Lists, in_batches
 from engine.recommend.mixing import Mix, Mixing
 from engine.recommend.rankers import Fitted, Kept, rankers
 from engine.recommend.trials import Listing, Recommender
 
 MEMBERS = ("repeat", "ease", "user_neighbours", "tifu_knn", "item_to_item", "als", "content", "popular")
 LEARNED = " learned"  # among what is kept, beside the names of rankers
-BATCH = 500  # customers at once
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,10 @@ class FittedBlend(Listing):
     def candidates(self, customers: Ints) -> Candidates:
         pairs = proposed(self.fitted, self.facts, customers)
         personal = np.array([rankers()[name].personal for name in self.names])
-        score = self.learned.probability(pairs)
+        table = self.learned.features(pairs)
+        score = self.learned.probability(pairs, table)
         order = np.lexsort((pairs.product, -score, pairs.row))
-        speaker = self.learned.speaker(pairs, len(self.names), personal)
+        speaker = self.learned.speaker(pairs, table, personal)
         return Candidates(pairs.row, pairs.product, score, speaker).only(order)
 
     def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
@@ -87,21 +87,19 @@ class FittedBlend(Listing):
 
     def kept(self) -> Mapping[str, Kept]:
         own = {**self.learned.kept(), "members": np.array(self.names)}
-        theirs = {name: model.kept() for name, model in zip(self.names, self.fitted, strict=True)}
-        return {LEARNED: own, **{name: arrays for name, arrays in theirs.items() if arrays}}
+        return {LEARNED: own, **kept_by(self.names, self.fitted)}
 
     def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
-        parts = []
-        for start in range(0, customers.size, BATCH):
-            pairs = proposed(self.fitted, self.facts, customers[start : start + BATCH])
+        def of_batch(batch: Ints) -> Lists:
+            pairs = proposed(self.fitted, self.facts, batch)
             if new:
                 pairs = pairs.only(np.flatnonzero(~pairs.bought))
-            order = np.lexsort((pairs.product, -self.learned.probability(pairs), pairs.row))
+            score = self.learned.probability(pairs, self.learned.features(pairs))
+            order = np.lexsort((pairs.product, -score, pairs.row))
             row = pairs.row[order]
-            parts.append(Lists(start + row, pairs.product[order], places(row)).first(k))
-        if not parts:
-            return Lists(*np.empty((3, 0), np.int64))
-        return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+            return Lists(row, pairs.product[order], places(row)).first(k)
+
+        return in_batches(customers, BATCH, of_batch)
 
 
 def blends() -> tuple[Blend, ...]:

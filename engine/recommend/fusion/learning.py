@@ -9,21 +9,22 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
+from engine import columns as c
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combined, Combiner
 from engine.recommend.fusion.facts import NAMES, Facts
 from engine.recommend.fusion.pairs import SAID, Pairs, features, proposed, scale_of
 from engine.recommend.history import Floats, History, Ints
+from engine.recommend.lists import BATCH
 from engine.recommend.rankers import Kept, Ranker
 from engine.recommend.windows import Window, horizon_days, sampled, window
 
 BACK = (1.0, 1.5)  # horizons before the last purchase: where the windows begin
 CUSTOMERS = 1_000  # of each window, drawn at random from more
-BATCH = 500  # customers at once
 FEWEST = 100  # pairs that were bought, of those to buy again and of those to discover
 ROWS = 200_000  # pairs to learn from at once
-UNTIL = 2.0  # horizons that must have passed before the earliest window, in all that the purchases span
+BEFORE = 1.0  # horizons of purchases that a window needs before it
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,23 @@ class Learned:
     again: Combined
     new: Combined
 
-    def probability(self, pairs: Pairs) -> Floats:
+    def features(self, pairs: Pairs) -> Floats:
+        """What the next two ask for, of the same pairs."""
+        return features(pairs, self.scale)
+
+    def probability(self, pairs: Pairs, table: Floats) -> Floats:
         """That a pair is bought within the horizon by somebody who comes back."""
-        table, old = features(pairs, self.scale), pairs.bought
+        old = pairs.bought
         found = np.empty(len(old))
         for combined, which in ((self.again, old), (self.new, ~old)):
             if which.any():
                 found[which] = combined.probability(table[which])
         return found
 
-    def speaker(self, pairs: Pairs, n_rankers: int, personal: np.ndarray) -> Ints:
+    def speaker(self, pairs: Pairs, table: Floats, personal: np.ndarray) -> Ints:
         """The ranker that speaks most for each pair, of those that know it, a personal one before one for all."""
-        table, old, groups = features(pairs, self.scale), pairs.bought, groups_of(n_rankers)
+        n_rankers = pairs.scores.shape[1]
+        old, groups = pairs.bought, groups_of(n_rankers)
         shares = np.empty((len(old), n_rankers))
         for combined, which in ((self.again, old), (self.new, ~old)):
             if which.any():
@@ -119,8 +125,8 @@ def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Lea
 def _origins(history: History, days: int) -> list[pd.Timestamp]:
     if history.bought.empty:
         return []
-    since, length = history.bought["at"].min(), pd.Timedelta(days=days)
-    return [at for back in BACK if (at := history.as_of - back * length) - since >= length * (UNTIL - 1)]
+    since, length = history.bought[c.AT].min(), pd.Timedelta(days=days)
+    return [at for back in BACK if (at := history.as_of - back * length) - since >= length * BEFORE]
 
 
 def _lesson(one: Window, rankers: Sequence[Ranker], rng: Generator) -> Lesson:
