@@ -75,11 +75,10 @@ class FittedBlend(Listing):
 
     def candidates(self, customers: Ints) -> Candidates:
         pairs = proposed(self.fitted, self.facts, customers)
-        personal = np.array([rankers()[name].personal for name in self.names])
         table = self.learned.features(pairs)
         score = self.learned.probability(pairs, table)
         order = np.lexsort((pairs.product, -score, pairs.row))
-        speaker = self.learned.speaker(pairs, table, personal)
+        speaker = self.learned.speaker(pairs, table, self.names)
         return Candidates(pairs.row, pairs.product, score, speaker).only(order)
 
     def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 LATELY = (7, 14, 30, 90)  # days
 PRODUCT = ("repeat buyers", "last sold", "first sold", "trend", *(f"buyers {days}" for days in LATELY), "buyers")
 CUSTOMER = ("orders", "products", "basket", "last order")
-PAIR = ("bought", "often", "times", "since", "since the first", "of a repeated product", "price apart")
-NAMES = (*PRODUCT, *CUSTOMER, *PAIR)
+OWN = ("bought", "often", "times", "since", "since the first", "of a repeated product")  # their past with the product
+NAMES = (*PRODUCT, *CUSTOMER, *OWN, "price apart")
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from engine import columns as c
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combined, Combiner
-from engine.recommend.fusion.facts import NAMES, Facts
+from engine.recommend.fusion.facts import NAMES, OWN, Facts
 from engine.recommend.fusion.pairs import SAID, Pairs, features, proposed, scale_of
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.lists import BATCH
-from engine.recommend.rankers import Kept, Ranker
+from engine.recommend.rankers import Kept, Ranker, rankers
 from engine.recommend.windows import Window, horizon_days, sampled, window
 
+HISTORY = "repeat"  # the ranker that tells of a customer's own past
 BACK = (1.0, 1.5)  # horizons before the last purchase: where the windows begin
 CUSTOMERS = 1_000  # of each window, drawn at random from more
 FEWEST = 100  # pairs that were bought, of those to buy again and of those to discover
@@ -56,16 +57,19 @@ class Learned:
                 found[which] = combined.probability(table[which])
         return found
 
-    def speaker(self, pairs: Pairs, table: Floats, personal: np.ndarray) -> Ints:
-        """The ranker that speaks most for each pair, of those that know it, a personal one before one for all."""
-        n_rankers = pairs.scores.shape[1]
-        old, groups = pairs.bought, groups_of(n_rankers)
-        shares = np.empty((len(old), n_rankers))
+    def speaker(self, pairs: Pairs, table: Floats, names: Sequence[str]) -> Ints:
+        """The ranker that speaks most for each pair, of those that know it, a personal one before one for all.
+
+        `names` are those of the rankers, in the order of the scores.
+        """
+        old, groups = pairs.bought, groups_of(names)
+        shares = np.empty((len(old), len(names)))
         for combined, which in ((self.again, old), (self.new, ~old)):
             if which.any():
                 shares[which] = combined.shares(table[which], groups)
         best = np.where(pairs.scores > 0, shares, -np.inf)
-        known = np.where(personal & (pairs.scores > 0), best, -np.inf)
+        personal = np.array([rankers()[name].personal for name in names])
+        known = np.where(personal, best, -np.inf)
         none = np.isneginf(known).all(axis=1)
         speaker: Ints = np.where(none, best.argmax(axis=1), known.argmax(axis=1)).astype(np.int64)
         return speaker
@@ -84,12 +88,17 @@ class Learned:
         return cls(np.asarray(kept["scale"]), part("again"), part("new"))
 
 
-def groups_of(n_rankers: int) -> Ints:
-    """To which ranker each feature belongs. What is said of the pair itself speaks for none of them."""
-    return np.concatenate([np.repeat(np.arange(n_rankers), len(SAID)), np.full(len(NAMES), -1)]).astype(np.int64)
+def groups_of(names: Sequence[str]) -> Ints:
+    """To which of these rankers each feature belongs.
+
+    The customer's own past with the product is what HISTORY tells in words; other facts speak for none of them.
+    """
+    groups = [at for at in range(len(names)) for _ in SAID]
+    history = names.index(HISTORY) if HISTORY in names else -1
+    return np.array([*groups, *(history if name in OWN else -1 for name in NAMES)], np.int64)
 
 
-def lessons(history: History, rankers: Sequence[Ranker], rng: Generator, progress: Progress = silent) -> list[Lesson]:
+def lessons(history: History, used: Sequence[Ranker], rng: Generator, progress: Progress = silent) -> list[Lesson]:
     """One for each window of the past that is long enough ago; the latest first, none where nobody came back."""
     days = horizon_days(history)
     found = []
@@ -98,7 +107,7 @@ def lessons(history: History, rankers: Sequence[Ranker], rng: Generator, progres
         length = pd.Timedelta(days=days)
         one = sampled(window(history, origin, origin + length), CUSTOMERS, rng)
         if one.customers.size:
-            found.append(_lesson(one, rankers, rng))
+            found.append(_lesson(one, used, rng))
     return found
 
 
@@ -129,8 +138,8 @@ def _origins(history: History, days: int) -> list[pd.Timestamp]:
     return [at for back in BACK if (at := history.as_of - back * length) - since >= length * BEFORE]
 
 
-def _lesson(one: Window, rankers: Sequence[Ranker], rng: Generator) -> Lesson:
-    fitted = [ranker.fit(one.past, rng) for ranker in rankers]
+def _lesson(one: Window, used: Sequence[Ranker], rng: Generator) -> Lesson:
+    fitted = [ranker.fit(one.past, rng) for ranker in used]
     facts = Facts.of(one.past)
     parts = []
     for start in range(0, one.customers.size, BATCH):
