@@ -85,7 +85,7 @@ async def test_the_rules_in_chinese(shop: Shop) -> None:
     ("language", "nothing", "again", "wants", "told"),
     [
         ("en", "Recommend nothing", "Recommend products again", "Wants no product recommended", "said no to"),
-        ("zh", "不给TA推荐", "恢复给TA推荐", "不想要商品推荐", "不要的商品"),
+        ("zh", "不给这位客户推荐", "恢复给这位客户推荐", "不想要商品推荐", "不要的商品"),
     ],
 )
 async def test_a_customer_s_own_wish(
