@@ -95,9 +95,7 @@ class _Grown:
         goes_left = columns[self.feature[node]] <= self.threshold[node]
         return np.where(goes_left, self.said(self.left[node], columns), self.said(self.right[node], columns))
 
-    def move(
-        self, node: int, columns: NDArray[np.float32], here: Flags, groups: Sequence[int], found: Floats
-    ) -> None:
+    def move(self, node: int, columns: NDArray[np.float32], here: Flags, groups: Sequence[int], found: Floats) -> None:
         """Add to `found`, by group, what steps below a node change for the rows that come `here`."""
         if self.feature[node] < 0:
             return

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from engine.phrases import Phrase
 from engine.recommend.fusion.combiners import Combined, Combiner
+from engine.recommend.fusion.combiners.logistic import COMBINER as LINE
 from engine.recommend.fusion.combiners.logistic import Logistic, Weighed
 from engine.recommend.fusion.trees import Trees
 from engine.recommend.history import Floats, Ints
@@ -32,7 +33,7 @@ class Boosted(Combiner):
     """
 
     name: str = "boosted"
-    line: Logistic = Logistic()
+    line: Logistic = LINE
     trees: int = 100
     leaves: int = 8
     rate: float = 0.08
