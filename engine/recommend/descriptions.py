@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 LONGEST = 1_000  # characters of a description that count: what a product is stands at its beginning
+BLOCKS = "blocks"  # in a history's `of_catalogue`
 PRICE_STEPS = 2.0  # per doubling
 
 _TAG = re.compile(r"<[^>]{0,500}>")
@@ -50,6 +51,13 @@ Blocks = dict[str, "csr_array"]
 
 def blocks(history: History) -> Blocks:
     """One row per product in each block, of length 1, or 0 where nothing is told. Blocks without a value are absent."""
+    if BLOCKS not in history.of_catalogue:
+        history.of_catalogue[BLOCKS] = _blocks(history)
+    found: Blocks = history.of_catalogue[BLOCKS]
+    return found
+
+
+def _blocks(history: History) -> Blocks:
     catalogue = history.catalogue
     made = {
         "words": _weighted([words_of(name) for name in history.names]),

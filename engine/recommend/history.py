@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,8 @@ class History:
     bought: pd.DataFrame  # one row per customer, product (positions), order and at; in this order
     catalogue: pd.DataFrame  # one row per product, by position, with the columns of `CATALOGUE`
     ratings: pd.DataFrame  # customer, product (positions), value, at: the newest of each pair; in this order
+    # what was worked out of the products alone, by its name: the same at every moment of one catalogue
+    of_catalogue: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(

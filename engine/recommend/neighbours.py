@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,24 @@ def pool_of(bought: csr_array, most: int) -> Pool:
     known = np.flatnonzero(breadth)
     broadest = known[np.argsort(-breadth[known], kind="stable")[:most]]
     return Pool(np.sort(broadest), breadth.size)
+
+
+@dataclass
+class Latest:
+    """The neighbours that were found last: lists are followed by their reasons, which are of the same customers."""
+
+    customers: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # ascending
+    neighbours: csr_array | None = None
+
+    def of(self, customers: Ints, find: Callable[[Ints], csr_array]) -> csr_array:
+        """Customers by possible neighbours, as `find` says of customers it is asked for."""
+        if self.neighbours is None or not np.isin(customers, self.customers).all():
+            found = find(customers)
+            if customers.size and (np.diff(customers) > 0).all():
+                self.customers, self.neighbours = customers, found
+            return found
+        # a copy: who is given it may write on it
+        return self.neighbours[np.searchsorted(self.customers, customers)]
 
 
 def nearest(similarity: csr_array, itself: Ints, k: int) -> csr_array:

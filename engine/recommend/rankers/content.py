@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 BLOCK = 4_000_000  # stored values at once: about 100 MB
-BATCH = 5_000  # customers at once
+BATCH = 1_000  # customers at once
 
 
 @dataclass(frozen=True)
