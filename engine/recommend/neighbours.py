@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.phrases import Phrase, counted
 from engine.recommend.history import History, Ints
-from engine.recommend.scores import of_pairs
-from engine.recommend.sparse import largest, only
+from engine.recommend.scores import best, of_pairs
+from engine.recommend.sparse import row_of_each
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -63,9 +63,8 @@ def nearest(similarity: csr_array, itself: Ints, k: int) -> csr_array:
     Ties go to the lower column, so that a batch says the same as the whole.
     """
     similarity.sort_indices()
-    row = np.repeat(np.arange(similarity.shape[0]), np.diff(similarity.indptr))
-    others = only(similarity, (similarity.indices != itself[row]) & (similarity.data > 0))
-    return only(others, largest(others, k))
+    similarity.data[similarity.indices == itself[row_of_each(similarity)]] = 0
+    return best(similarity, k)
 
 
 def n_bought(neighbours: csr_array, bought: csr_array, rows: Ints, products: Ints) -> tuple[Ints, Ints]:

@@ -16,6 +16,8 @@ from engine.recommend.sparse import best_first, largest, only
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+DENSE = 0.25  # of all values: with more of them a table is quicker than a sparse matrix
+
 Scores = Union["csr_array", NDArray[np.float32]]
 
 
@@ -30,6 +32,9 @@ def candidates(scores: Scores, k: int) -> tuple[Ints, Ints, Ints]:
 def best(scores: Scores, k: int) -> csr_array:
     """Of each row the `k` best scores that are above 0."""
     from scipy.sparse import csr_array
+
+    if not isinstance(scores, np.ndarray) and scores.nnz > DENSE * scores.shape[0] * scores.shape[1]:
+        scores = scores.toarray()
 
     if isinstance(scores, np.ndarray):
         k = min(k, scores.shape[1])

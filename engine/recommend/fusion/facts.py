@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from engine import columns as c
-from engine.recommend.history import Floats, History, Ints
+from engine.recommend.history import Floats, History, Ints, Singles
 from engine.recommend.scores import of_pairs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-Singles = NDArray[np.float32]
 
 LATELY = (7, 14, 30, 90)  # days
 PRODUCT = ("repeat buyers", "last sold", "first sold", "trend", *(f"buyers {days}" for days in LATELY), "buyers")

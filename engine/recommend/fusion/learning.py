@@ -15,7 +15,7 @@ from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combined, Combiner
 from engine.recommend.fusion.facts import NAMES, OWN, Facts
 from engine.recommend.fusion.pairs import SAID, Pairs, features, proposed, scale_of
-from engine.recommend.history import Floats, History, Ints
+from engine.recommend.history import Floats, History, Ints, Singles
 from engine.recommend.lists import BATCH
 from engine.recommend.rankers import Kept, Ranker, rankers
 from engine.recommend.windows import Window, horizon_days, sampled, window
@@ -44,11 +44,11 @@ class Learned:
     again: Combined
     new: Combined
 
-    def features(self, pairs: Pairs) -> Floats:
+    def features(self, pairs: Pairs) -> Singles:
         """What the next two ask for, of the same pairs."""
         return features(pairs, self.scale)
 
-    def probability(self, pairs: Pairs, table: Floats) -> Floats:
+    def probability(self, pairs: Pairs, table: Singles) -> Floats:
         """That a pair is bought within the horizon by somebody who comes back."""
         old = pairs.bought
         found = np.empty(len(old))
@@ -57,7 +57,7 @@ class Learned:
                 found[which] = combined.probability(table[which])
         return found
 
-    def speaker(self, pairs: Pairs, table: Floats, names: Sequence[str]) -> Ints:
+    def speaker(self, pairs: Pairs, table: Singles, names: Sequence[str]) -> Ints:
         """The ranker that gives the reason for each pair; `names` are those of the rankers, in the order of the scores.
 
         Of what the customer had bought it is the one that tells of that, since whatever the others say of such a pair

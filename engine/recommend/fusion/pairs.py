@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.recommend.fusion.facts import NAMES, Facts, Singles
-from engine.recommend.history import Floats, Ints
+from engine.recommend.fusion.facts import NAMES, Facts
+from engine.recommend.history import Floats, Ints, Singles
 from engine.recommend.lists import places
 from engine.recommend.rankers import Fitted
 from engine.recommend.scores import best, of_pairs

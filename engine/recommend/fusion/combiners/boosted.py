@@ -21,7 +21,7 @@ from engine.recommend.fusion.combiners import Combined, Combiner
 from engine.recommend.fusion.combiners.logistic import COMBINER as LINE
 from engine.recommend.fusion.combiners.logistic import Logistic, Weighed
 from engine.recommend.fusion.trees import Trees
-from engine.recommend.history import Floats, Ints
+from engine.recommend.history import Floats, Ints, Singles
 from engine.recommend.rankers import Kept
 
 
@@ -44,7 +44,7 @@ class Boosted(Combiner):
     def label(self) -> Phrase:
         return Phrase("all of them together, by many small rules learned from your own past")
 
-    def fit(self, features: Floats, bought: NDArray[np.bool_], rng: Generator) -> Grown:
+    def fit(self, features: Singles, bought: NDArray[np.bool_], rng: Generator) -> Grown:
         from sklearn.ensemble import HistGradientBoostingClassifier  # it loads slowly
 
         boosted = HistGradientBoostingClassifier(
@@ -73,16 +73,16 @@ class Grown(Combined):
     trees: Trees
     start: float  # log odds of the pairs that the trees were grown on
 
-    def probability(self, features: Floats) -> Floats:
+    def probability(self, features: Singles) -> Floats:
         from scipy.special import expit
 
-        by_trees = self.start + self.trees.said(features.astype(np.float32, copy=False))
+        by_trees = self.start + self.trees.said(features)
         found: Floats = expit((self.line.log_odds(features) + by_trees) / 2)
         return found
 
-    def shares(self, features: Floats, groups: Ints) -> Floats:
+    def shares(self, features: Singles, groups: Ints) -> Floats:
         """In log odds, away from what is usual."""
-        by_trees = self.trees.moved(features.astype(np.float32, copy=False), groups, int(groups.max()) + 1)
+        by_trees = self.trees.moved(features, groups, int(groups.max()) + 1)
         return (self.line.shares(features, groups) + by_trees) / 2
 
     def kept(self) -> Kept:

@@ -112,11 +112,11 @@ def test_a_short_past_is_mixed_by_the_stated_rule(blend) -> None:  # type: ignor
 def test_shares_are_the_parts_of_the_log_odds() -> None:
     groups = groups_of(["popular"])
     weights, usual = np.arange(1.0, 1.0 + groups.size), np.zeros(groups.size)
-    table = np.ones((1, weights.size))
+    table = np.ones((1, weights.size), np.float32)
     one = Weighed(weights, -2.0, usual)
     # the first three features are the ranker's: 1 + 2 + 3
     assert one.shares(table, groups).tolist() == [[6.0]]
-    assert one.probability(np.zeros((1, weights.size)))[0] == pytest.approx(1 / (1 + np.exp(2)))
+    assert one.probability(np.zeros((1, weights.size), np.float32))[0] == pytest.approx(1 / (1 + np.exp(2)))
 
 
 def test_the_own_past_with_a_product_speaks_through_the_ranker_that_tells_of_it() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.recommend.fusion.combiners.boosted import COMBINER, Grown
 from engine.recommend.fusion.combiners.logistic import COMBINER as LINE
-from engine.recommend.history import Floats
+from engine.recommend.history import Singles
 from tests.engine.recommend.tables import rng
 
 N = 4_000
@@ -19,10 +19,10 @@ N = 4_000
 GROUPS = np.array([0, 1, -1])
 
 
-def lesson() -> tuple[Floats, NDArray[np.bool_]]:
+def lesson() -> tuple[Singles, NDArray[np.bool_]]:
     """Bought is four times of five what both rankers agree on, be it that they know it or that they do not."""
     draw = rng()
-    table = draw.integers(2, size=(N, 3)).astype(np.float64)
+    table = draw.integers(2, size=(N, 3)).astype(np.float32)
     agreed = table[:, 0] == table[:, 1]
     return table, draw.random(N) < np.where(agreed, 0.8, 0.2)
 
@@ -32,7 +32,7 @@ def learned() -> Grown:
     return COMBINER.fit(*lesson(), rng())
 
 
-CASES = np.array([[0, 0, 0], [0, 1, 0], [1, 0, 0], [1, 1, 0]], np.float64)
+CASES = np.array([[0, 0, 0], [0, 1, 0], [1, 0, 0], [1, 1, 0]], np.float32)
 
 
 def test_it_sees_that_one_is_to_be_believed_where_another_agrees() -> None:
