@@ -46,10 +46,14 @@ class Weighed(Combined):
     intercept: float
     usual: Floats  # of the features that it was learned from
 
+    def log_odds(self, features: Singles) -> Floats:
+        found: Floats = features @ self.weights + self.intercept
+        return found
+
     def probability(self, features: Singles) -> Floats:
         from scipy.special import expit
 
-        found: Floats = expit(features @ self.weights + self.intercept)
+        found: Floats = expit(self.log_odds(features))
         return found
 
     def shares(self, features: Singles, groups: NDArray[np.int64]) -> Floats:
