@@ -9,13 +9,12 @@ import numpy as np
 
 from engine.recommend.fusion.facts import NAMES, Facts
 from engine.recommend.history import Floats, Ints, Singles
-from engine.recommend.lists import places
 from engine.recommend.rankers import Fitted
 from engine.recommend.scores import best, of_pairs
 from engine.recommend.sparse import row_of_each
 
 DEPTH = 60  # candidates of each ranker
-SAID = ("score", "to the best", "place")  # of each ranker about each pair
+SAID = ("score", "to the best")  # of each ranker about each pair
 
 
 class Pairs(NamedTuple):
@@ -59,12 +58,9 @@ def features(pairs: Pairs, scale: Floats) -> Singles:
     table = np.empty((pairs.row.size, n_said + pairs.facts.shape[1]), np.float32)
     for at, unit in enumerate(scale.tolist()):
         column = pairs.scores[:, at]
-        best = np.zeros(int(pairs.row.max(initial=-1)) + 1, np.float32)
-        np.maximum.at(best, pairs.row, column)
-        order = np.lexsort((-column, pairs.row))
-        place = np.empty(column.size, np.float32)
-        place[order] = places(pairs.row[order])
-        said = (np.log1p(column / unit), column / np.maximum(1e-12, best)[pairs.row], (column > 0) / (5.0 + place))
+        highest = np.zeros(int(pairs.row.max(initial=-1)) + 1, np.float32)
+        np.maximum.at(highest, pairs.row, column)
+        said = (np.log1p(column / unit), column / np.maximum(1e-12, highest)[pairs.row])
         table[:, len(SAID) * at : len(SAID) * (at + 1)] = np.column_stack(said)
     table[:, n_said:] = pairs.facts
     return table
