@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
+from engine.experiments.contexts import Contextual, Features, Seen
+from engine.experiments.floors import with_floor
+from engine.experiments.modes import InMode
 from engine.experiments.policies import Policy, StepByStep
 from engine.experiments.tally import Counts, Tally, Weights
 
@@ -28,15 +31,32 @@ def assign(policy: Policy, tally: Tally, n: int, rng: Generator) -> Assignment:
     drawn. (Given the rest of the batch it would be 0 or 1; nobody knows the rest when the batch begins.)
 
     A policy that goes step by step, such as UCB1, has no chance in it: recorded is 1. What makes its groups
-    comparable is the order of the people, so the caller puts them in a random order first.
+    comparable is the order of the people, so the caller puts them in a random order first. In a mode with a floor
+    each of its steps stands but for a chance of K times the floor, when the send is drawn evenly instead.
     """
     if n < 0:
         raise ValueError(f"n is {n}, must be ≥ 0")
     if isinstance(policy, StepByStep):
         return Assignment(policy.steps(tally, n), np.ones(n))
+    if isinstance(policy, InMode) and isinstance(policy.policy, StepByStep) and policy.settled(tally) is None:
+        rows = np.eye(tally.n_variants)[policy.policy.steps(tally, n)]
+        return _drawn(with_floor(rows, policy.mode.floor), rng)
     weights = policy.weights(tally, rng)
     variant = rng.permutation(np.repeat(np.arange(weights.size), _shares(weights, n, rng)))
     return Assignment(variant, weights[variant])
+
+
+def assign_each(policy: Contextual, seen: Seen, people: Features, rng: Generator, floor: float = 0.0) -> Assignment:
+    """The variants of the next people (a row of features each), each drawn by the person's own probabilities."""
+    return _drawn(with_floor(policy.chances(seen, people, rng), floor), rng)
+
+
+def _drawn(weights: Weights, rng: Generator) -> Assignment:
+    """A variant for each row of weights, independently."""
+    edges = np.cumsum(weights, axis=1)
+    variant = (rng.random((len(weights), 1)) * edges[:, -1:] >= edges).sum(axis=1).astype(np.int64)
+    variant = np.minimum(variant, weights.shape[1] - 1)
+    return Assignment(variant, weights[np.arange(len(weights)), variant])
 
 
 def _shares(weights: Weights, n: int, rng: Generator) -> Counts:
