@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -10,8 +12,11 @@ from numpy.random import Generator
 from engine.experiments.contexts import Contextual, Features, Seen
 from engine.experiments.floors import with_floor
 from engine.experiments.modes import InMode
-from engine.experiments.policies import Policy, StepByStep
+from engine.experiments.policies import Policy, can_draw, goes_by_steps
+from engine.experiments.policies.ucb1 import Ucb1
 from engine.experiments.tally import Counts, Tally, Weights
+
+_AHEAD = 1_024
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +41,46 @@ def assign(policy: Policy, tally: Tally, n: int, rng: Generator) -> Assignment:
     """
     if n < 0:
         raise ValueError(f"n is {n}, must be ≥ 0")
-    if isinstance(policy, StepByStep):
+    if goes_by_steps(policy):
         return Assignment(policy.steps(tally, n), np.ones(n))
-    if isinstance(policy, InMode) and isinstance(policy.policy, StepByStep) and policy.settled(tally) is None:
+    if isinstance(policy, InMode) and goes_by_steps(policy.policy) and policy.settled(tally) is None:
         rows = np.eye(tally.n_variants)[policy.policy.steps(tally, n)]
         return _drawn(with_floor(rows, policy.mode.floor), rng)
     weights = policy.weights(tally, rng)
     variant = rng.permutation(np.repeat(np.arange(weights.size), _shares(weights, n, rng)))
     return Assignment(variant, weights[variant])
+
+
+def one_by_one(policy: Policy, tally: Tally, rng: Generator) -> Iterator[tuple[int, float]]:
+    """Variant and probability of the next sends, without end, as they are asked for and while no outcome comes in."""
+    if isinstance(policy, Ucb1):
+        yield from ((variant, 1.0) for variant in policy.one_by_one(tally))
+    while goes_by_steps(policy):
+        steps = policy.steps(tally, _AHEAD)
+        yield from ((variant, 1.0) for variant in steps.tolist())
+        tally = replace(tally, waiting=tally.waiting + np.bincount(steps, minlength=tally.n_variants))
+    yield from drawn(policy.weights(tally, rng), rng)
+
+
+def drawn(weights: Weights, rng: Generator) -> Iterator[tuple[int, float]]:
+    """Variants drawn by these weights, each with its probability, without end."""
+    edges, chances = np.cumsum(weights)[:-1].tolist(), weights.tolist()
+    while True:
+        for place in rng.random(_AHEAD).tolist():
+            variant = bisect_right(edges, place)
+            yield variant, chances[variant]
+
+
+def draw(policy: Policy, tally: Tally, rng: Generator) -> int:
+    """The variant of the next send, where an outcome comes in after every one; `policy.weights` is its probability."""
+    if isinstance(policy, InMode) and policy.settled(tally) is None:
+        even = rng.random() < tally.n_variants * min(policy.mode.floor, 1 / tally.n_variants)
+        return int(rng.integers(tally.n_variants)) if even else draw(policy.policy, tally, rng)
+    if can_draw(policy):
+        return policy.draw(tally, rng)
+    if goes_by_steps(policy):
+        return int(policy.steps(tally, 1)[0])
+    return int(rng.choice(tally.n_variants, p=policy.weights(tally, rng)))
 
 
 def assign_each(policy: Contextual, seen: Seen, people: Features, rng: Generator, floor: float = 0.0) -> Assignment:

@@ -65,12 +65,13 @@ class Contextual(Protocol):
 class Moments:
     """What linear models keep of the sends: per variant, XᵀX of all sent, XᵀX and Xᵀy of those whose outcome is known.
 
-    K × d × d, K × d × d and K × d; without the ridge.
+    K × d × d, K × d × d and K × d, without the ridge; `n_sent` is how many were sent.
     """
 
     sent: Weights
     known: Weights
     outcomes: Weights
+    n_sent: int
 
     @classmethod
     def of(cls, seen: Seen) -> Moments:
@@ -84,12 +85,13 @@ class Moments:
             known[k], outcomes[k] = rows.T @ rows, rows.T @ seen.outcome[told]
             late = seen.features[of_variant & ~seen.known]
             sent[k] = known[k] + late.T @ late
-        return cls(sent, known, outcomes)
+        return cls(sent, known, outcomes, seen.variant.size)
 
     @classmethod
     def alike(cls, tally: Tally) -> Moments:
         """Of people of whom nothing is known: one feature, which is 1."""
-        return cls(tally.sent[:, None, None] * 1.0, tally.sends[:, None, None] * 1.0, tally.wins[:, None] * 1.0)
+        sent, known, wins = tally.sent * 1.0, tally.sends * 1.0, tally.wins * 1.0
+        return cls(sent[:, None, None], known[:, None, None], wins[:, None], int(tally.sent.sum()))
 
     def fit(self, ridge: float) -> tuple[Weights, Weights]:
         """Coefficients from the known outcomes (K × d), and (ridge + XᵀX)⁻¹ of all that was sent (K × d × d)."""

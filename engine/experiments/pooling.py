@@ -55,14 +55,14 @@ class PastVersion(Version):
     sends: int
 
 
-def prior(past: Sequence[PastVersion], versions: Sequence[Version], usual: Level = USUAL) -> Level:
-    """What to expect of each of `versions`; `usual` while nothing was ever reported.
+def prior(past: Sequence[PastVersion], versions: Sequence[Version], usual: Level = USUAL) -> Level | None:
+    """What to expect of each of `versions`, beginning from what is `usual`; None while nothing was ever reported.
 
     The newest 200 of `past` count (campaign numbers grow with time); the order does not matter.
     """
     rows = sorted((row for row in past if row.sends), key=lambda row: row.campaign)[-MOST_ROWS:]
     if not rows:
-        return usual
+        return None
     names = _Names.of(rows, versions)
     design, groups = names.design(rows)
     wins, sends = (np.array([getattr(row, name) for row in rows], dtype=float) for name in ("wins", "sends"))

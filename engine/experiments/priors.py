@@ -50,20 +50,25 @@ class Level:
     spreads: tuple[float, ...] = ()
 
     def betas(self, tally: Tally) -> tuple[Weights, Weights]:
-        n = tally.n_variants
-        tilts = np.array(self.tilts) if len(self.tilts) == n else np.ones(n)
-        spreads = np.array(self.spreads) if len(self.spreads) == n else np.full(n, self.spread)
+        # plain numbers: for a handful of variants they are several times as fast as arrays
+        wins, sends = tally.wins.tolist(), tally.sends.tolist()
+        n = len(sends)
+        tilts = self.tilts if len(self.tilts) == n else (1.0,) * n
+        spreads = self.spreads if len(self.spreads) == n else (self.spread,) * n
         level = self.level
         for _ in range(_ROUNDS):
-            rates, sizes = _sizes(level, tilts, spreads)
-            share = sizes / (sizes + tally.sends)
-            told, asked = (share * tally.wins / tilts).sum(), (share * tally.sends).sum()
-            level = (self.wins + told) / (self.wins / self.level + asked)
-        rates, sizes = _sizes(level, tilts, spreads)
+            told, asked = self.wins, self.wins / self.level
+            for won, sent, tilt, spread in zip(wins, sends, tilts, spreads, strict=True):
+                size = _size(min(level * tilt, _HIGHEST), spread)
+                share = size / (size + sent)
+                told += share * won / tilt
+                asked += share * sent
+            level = told / asked
+        rates = np.array([min(level * tilt, _HIGHEST) for tilt in tilts])
+        sizes = np.array([_size(rate, spread) for rate, spread in zip(rates.tolist(), spreads, strict=True)])
         return rates * sizes, (1 - rates) * sizes
 
 
-def _sizes(level: float, tilts: Weights, spreads: Weights) -> tuple[Weights, Weights]:
-    """The mean of each variant's Beta, and its a + b: with a standard deviation of mean · spread."""
-    rates = np.minimum(level * tilts, _HIGHEST)
-    return rates, np.maximum((1 - rates) / (rates * spreads**2) - 1, 1 / spreads**2)
+def _size(rate: float, spread: float) -> float:
+    """a + b of the Beta with this mean and a standard deviation of mean · spread."""
+    return max((1 - rate) / (rate * spread * spread) - 1, 1 / (spread * spread))

@@ -71,6 +71,20 @@ class Tally:
     def empty(cls, n_variants: int) -> Tally:
         return cls.of([(0, 0)] * n_variants)
 
+    def after(self, variant: int, won: bool) -> Tally:
+        """With one more send of the variant, whose outcome is known; `left` is one less. A win brings 1."""
+        tally = object.__new__(Tally)
+        fields = tally.__dict__
+        fields.update(self.__dict__)
+        for name in ("sends", "wins", "money", "squares") if won else ("sends",):
+            counts = fields[name].copy()
+            counts[variant] += 1
+            counts.setflags(write=False)
+            fields[name] = counts
+        if self.left is not None:
+            fields["left"] = max(self.left - 1, 0)
+        return tally
+
     @property
     def n_variants(self) -> int:
         return int(self.sends.size)

@@ -27,7 +27,7 @@ from engine.phrases import Phrase
 from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
-from engine.services.past_versions import knows_apart, prior_for
+from engine.services.past_versions import prior_for, tells_apart
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
 from engine.shop import Shop
@@ -202,7 +202,8 @@ def _assigned(
     if isinstance(way, Informed):
         prior = prior_for(db, texts)
         tally = replace(Tally.empty(len(texts)), left=0)
-        return assign(informed(way, prior), tally, n, rng), knows_apart(prior)
+        way = way if prior is None else informed(way, prior)
+        return assign(way, tally, n, rng), tells_apart(prior)
     past = _past(db, texts)
     return assign(way, past, n, rng), bool(past.sends.any())
 

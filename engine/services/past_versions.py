@@ -16,8 +16,11 @@ from engine.store import outcomes
 from engine.store.outcomes import PastText
 
 
-def prior_for(db: Database, texts: Sequence[Template]) -> Level:
-    """What to expect of each of `texts`, from all approved campaigns on their channel and in their language."""
+def prior_for(db: Database, texts: Sequence[Template]) -> Level | None:
+    """What to expect of each of `texts`, from all approved campaigns on their channel and in their language.
+
+    None while nothing is known of any.
+    """
     channel, language = texts[0].channel, texts[0].language
     past = [
         PastVersion(_text(row.goal, row.template), _traits(row, channel, language), row.campaign, wins, row.sends)
@@ -27,9 +30,9 @@ def prior_for(db: Database, texts: Sequence[Template]) -> Level:
     return pooling.prior(past, [Version(_text(text.goal, text.name), text.traits) for text in texts])
 
 
-def knows_apart(prior: Level) -> bool:
+def tells_apart(prior: Level | None) -> bool:
     """Whether the prior expects one version to do better than another."""
-    return bool(prior.tilts) and max(prior.tilts) - min(prior.tilts) > 1e-6
+    return prior is not None and max(prior.tilts) - min(prior.tilts) > 1e-6
 
 
 def _text(goal: str, template: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from numpy.random import Generator
 
@@ -51,6 +51,15 @@ class Drawing(Policy, Protocol):
 
     def draw(self, tally: Tally, rng: Generator) -> int:
         """A variant, with the probability of its weight."""
+
+
+def goes_by_steps(policy: Policy) -> TypeGuard[StepByStep]:
+    # asking a protocol takes longer than a step
+    return hasattr(policy, "steps")
+
+
+def can_draw(policy: Policy) -> TypeGuard[Drawing]:
+    return hasattr(policy, "draw")
 
 
 @cache

@@ -28,9 +28,9 @@ class Cooling:
     Source: Thompson (1933); May, Korda, Lee & Leslie (2012), "Optimistic Bayesian Sampling", on sharpened posteriors.
     """
 
-    even: float = 9.0
+    even: float = 7.0
     sharper: float = 1.0
-    prior: Prior = field(default_factory=Level)
+    prior: Prior = field(default_factory=lambda: Level(spread=1.0))
 
     @property
     def label(self) -> Phrase:

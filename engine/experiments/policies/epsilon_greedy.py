@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.random import Generator
 
 from engine.experiments.floors import with_floor
@@ -30,10 +29,21 @@ class EpsilonGreedy:
     def weights(self, tally: Tally, rng: Generator) -> Weights:
         return with_floor(greedy(tally), self.epsilon / tally.n_variants)
 
+    def draw(self, tally: Tally, rng: Generator) -> int:
+        """One variant with the probability of its weight, without working out the weights."""
+        if rng.random() < self.epsilon:
+            return int(rng.integers(tally.n_variants))
+        wins, sends = tally.wins.tolist(), tally.sends.tolist()
+        of_all = sum(wins) / max(sum(sends), 1)
+        means = [won / sent if sent else of_all for won, sent in zip(wins, sends, strict=True)]
+        least = max(means) * (1 - 1e-12)
+        best = [k for k, mean in enumerate(means) if mean >= least]
+        return best[0] if len(best) == 1 else best[int(rng.integers(len(best)))]
+
 
 def greedy(tally: Tally) -> Weights:
     """All for the best rate so far, in equal parts where several are best."""
-    best = np.isclose(tally.means, tally.means.max(), rtol=1e-12, atol=0)
+    best = tally.means >= tally.means.max() * (1 - 1e-12)
     weights: Weights = best / best.sum()
     return weights
 

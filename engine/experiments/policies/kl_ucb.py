@@ -49,9 +49,9 @@ def highest_rate(mean: float, most: float) -> float:
     for _ in range(100):
         excess = own - mean * math.log(rate) - (1 - mean) * math.log1p(-rate) - most
         step = excess * rate * (1 - rate) / (rate - mean)
-        rate -= step
         if step <= 1e-13:
             break
+        rate -= step
     return rate
 
 

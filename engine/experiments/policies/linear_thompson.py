@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from engine.experiments import chances
 from engine.experiments.contexts import Features, Moments, Seen
-from engine.experiments.tally import Tally, Weights
+from engine.experiments.tally import Counts, Tally, Weights
 from engine.phrases import Phrase
 
 
@@ -34,6 +34,14 @@ class LinearThompson:
     def chances(self, seen: Seen, people: Features, rng: Generator) -> Weights:
         known = seen.outcome[seen.known]
         return self._best(Moments.of(seen), people, float(known.var()) if known.size else 0.25)
+
+    def choices(self, moments: Moments, people: Features, variance: float, rng: Generator) -> Counts:
+        """The variant of each of the people, drawn with these probabilities, which are not worked out."""
+        coefficients, inverse = moments.fit(self.ridge)
+        doubts = np.stack([((people @ one) * people).sum(axis=1) for one in inverse], axis=1)
+        spread = np.sqrt(variance * np.maximum(doubts, 0))
+        drawn = people @ coefficients.T + spread * rng.standard_normal(spread.shape)
+        return drawn.argmax(axis=1).astype(np.int64)
 
     def _best(self, moments: Moments, people: Features, variance: float) -> Weights:
         # people who are alike have the same chances
