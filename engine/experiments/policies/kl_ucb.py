@@ -40,8 +40,10 @@ def highest_rate(mean: float, most: float) -> float:
 
     By Newton's method from Pinsker's bound, which is never too low: kl is convex in q, so each step stays above.
     """
-    if mean >= 1 or most <= 0:
+    if most <= 0:
         return mean
+    if mean >= 1 - 1e-12:
+        return 1.0
     if mean <= 0:
         return -math.expm1(-most)
     own = mean * math.log(mean) + (1 - mean) * math.log1p(-mean)
