@@ -18,7 +18,7 @@ from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
-from engine.experiments.evidence import PLAN
+from engine.experiments.plan import PLAN
 from engine.experiments.policies import policy_named
 from engine.experiments.power import detectable_rate
 from engine.experiments.tally import Tally
