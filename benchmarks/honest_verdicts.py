@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -26,7 +27,7 @@ from benchmarks import Figures
 from engine.experiments.betting import BOLDNESS, ENOUGH, Bets, chance_of_enough, grown
 from engine.experiments.evidence import Sent, drawn_bets, paired_bets
 from engine.experiments.intervals import newcombe
-from engine.experiments.plan import LearningPlan
+from engine.experiments.plan import LearningPlan, shown_by
 from engine.experiments.policies import StepByStep, policies
 from engine.experiments.power import detectable_rate, sends_needed
 from engine.experiments.sequences import difference_sequence
@@ -92,7 +93,7 @@ def waved(
     outcome, chances = np.empty((n, n_campaigns)), np.empty((n, n_campaigns, n_variants))
     known = [(np.zeros((n_campaigns, n_variants), np.int64), np.zeros((n_campaigns, n_variants), np.int64))]
     edges = np.unique(np.linspace(0, n, N_WAVES + 1).round().astype(int))
-    for wave, (start, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for wave, (start, end) in enumerate(pairwise(edges.tolist())):
         wins, sends = known[max(0, wave - 1) if late else wave]
         weights = choose(wins, sends, rng)
         chances[start:end] = weights
@@ -147,7 +148,7 @@ def by_policy(name: str, rates: Sequence[float], n: int, n_campaigns: int, rng: 
     for campaign in range(n_campaigns):
         told = np.zeros((3, n_variants), np.int64)  # wins, sends, and sends not yet answered
         pending = np.zeros((2, n_variants), np.int64)
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges.tolist()):
             tally = Tally(told[1], told[0], told[2])
             if isinstance(policy, StepByStep):
                 chosen = policy.steps(tally, end - start)
@@ -169,6 +170,8 @@ def bets_on(
     campaigns: Campaigns, k: int, j: int, planned: Floats, base: float, difference: float | Floats = 0.0
 ) -> Bets:
     """Games: campaigns × 2. `planned`: before each message, how many to all variants together."""
+    sends = int(planned[0]) // campaigns.n_variants
+    base = LearningPlan(sends, base, shown_by(base, sends)).middle
     variant, y = campaigns.variant, campaigns.outcome
     if campaigns.chances is None:
         return _pairs(campaigns, k, j, planned, base, difference)
@@ -183,9 +186,7 @@ def _pairs(campaigns: Campaigns, k: int, j: int, planned: Floats, base: float, d
     n = len(first) // 2
     inside = ~np.isnan(first[:n]) & ~np.isnan(second[:n])
     each = np.maximum(planned[0] / campaigns.n_variants - np.arange(n), 0)[:, None]
-    return paired_bets(
-        np.nan_to_num(first[:n]), np.nan_to_num(second[:n]), each, base, np.asarray(difference), inside
-    )
+    return paired_bets(np.nan_to_num(first[:n]), np.nan_to_num(second[:n]), each, base, np.asarray(difference), inside)
 
 
 def _in_turn(campaigns: Campaigns, k: int) -> Floats:
@@ -317,8 +318,11 @@ def _naive_calls(campaigns: Campaigns, at: Numbers) -> tuple[Flags, Flags]:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one cell: plan size and sends until a verdict (multiples of the fixed look's), when *never* is said in a
-    campaign with nothing to find (share of the plan; None where so few buy), and the share of campaigns that lose their *enough* by it."""
+    """Of one cell. plan, sends until a verdict: multiples of the fixed look's.
+
+    never: when it is said in a campaign with nothing to find, as a share of the plan; None where too few buy. lost: the
+    share of campaigns with something to find that lose their *enough* by it.
+    """
 
     plan: float
     sends: float
@@ -409,7 +413,7 @@ def widths(make: Make, size: Size, rng: Generator) -> list[float]:
     ratios = []
     for rate, n in _cells(size):
         campaigns = make([rate, rate], 2 * n, size.of_width, rng)
-        plan = LearningPlan(n, rate)
+        plan = LearningPlan(n, rate, shown_by(rate, n))
         ours, newcombes = 0.0, 0.0
         for at in range(size.of_width):
             chances = None if campaigns.chances is None else campaigns.chances[:, at]
@@ -476,7 +480,8 @@ def _row(name: str, make: Make, size: Size, rng: Generator) -> tuple[object, ...
 def _notes(size: Size) -> tuple[str, ...]:
     return (
         f"{size.campaigns:,} campaigns a cell, a quarter of that with more than two variants and 2,000 people each "
-        f"(of the house's policies {size.of_policy:,} in eight waves, outcomes one wave late); people per variant {', '.join(f'{n:,}' for n in size.sizes)}; rates "
+        f"(of the house's policies {size.of_policy:,} in eight waves, outcomes one wave late); people per variant "
+        f"{', '.join(f'{n:,}' for n in size.sizes)}; rates "
         f"{', '.join(f'{rate:.0%}' for rate in size.rates)}.",
         f"A difference of 5 % and {detectable_rate(0.05, 400):.1%} takes one fixed look "
         f"{sends_needed(0.05, detectable_rate(0.05, 400) or 1):.0f} messages of each.",

@@ -30,7 +30,7 @@ ENOUGH = 2 / ALPHA
 
 PLANNED = 0.9  # of the wealth is bet towards the planned end
 BOLDNESS = 0.9  # of the stake that a Brownian motion would ask for
-MOST_STAKED = 0.9  # of the wealth, if the worst happens
+MOST_STAKED = 0.97  # of the wealth, if the worst happens
 N_SPREAD = 4  # stakes of the last tenth, each a third of the one before
 SPREAD = 1 / 3
 STEPS = 400  # outcomes that are bet on one by one; later as many of them at once as keeps the steps as fine

@@ -33,7 +33,7 @@ Outcomes = NDArray[np.int8]
 Wealth = NDArray[np.float64]
 
 UNKNOWN = -1
-PRIOR_SENDS = 20  # by how many messages the planned rate counts in the guess of the rate
+PRIOR_SENDS = 20  # as so many messages the rate that is planned for counts in the guess of the rate
 SMALLEST_LOSS = 1e-6  # that is reckoned with, where the guess is 0
 FULL_ENOUGH = 0.8  # share of the known outcomes that have to come before the first unknown one
 
@@ -116,7 +116,7 @@ def comparison(
         (sent.variant[rows] == k)[:, None],
         (of_k / both)[:, None],
         (np.maximum(planned[rows] - rows, 0) * both)[:, None],
-        plan.base,
+        plan.middle,
         differences,
     )
     if not rows.size:
@@ -124,7 +124,7 @@ def comparison(
     rest = max(float(planned[rows[-1] + 1] - rows[-1] - 1), 0.0) * float(both[-1])
     pi = float(of_k[-1] / both[-1])
     y = sent.outcome[rows].astype(float)[:, None]
-    rate = float(_guesses(y, np.ones_like(y), plan.base)[-1, 0])
+    rate = float(_guesses(y, np.ones_like(y), plan.middle)[-1, 0])
     return bets, rest * rate * (1 - rate) * pi * (1 - pi)
 
 
@@ -133,19 +133,19 @@ def drawn_bets(
     is_k: NDArray[np.bool_],
     pi: Values,
     to_come: Values,
-    base: float,
+    guess: float,
     differences: Values,
     inside: NDArray[np.bool_] | None = None,
 ) -> Bets:
     """Bets on outcomes of people for whom one of two variants was drawn; games × 2.
 
     All are messages × games, or may be broadcast to it: y is 1 or 0, pi the chance of k within the two, to_come how
-    many messages of the two the plan has from this one on. Outside of `inside` nothing is bet.
+    many messages of the two the plan has from this one on; guess is the rate to begin with. Outside of `inside` nothing is bet.
     """
     counts = np.ones_like(y) if inside is None else inside.astype(float)
     shifted = y - differences * is_k
-    c = _guesses(shifted, counts, base)[:-1]
-    rate = _guesses(y, counts, min(max(base, 1e-3), 1 - 1e-3))[:-1]
+    c = _guesses(shifted, counts, guess)[:-1]
+    rate = _guesses(y, counts, min(max(guess, 1e-3), 1 - 1e-3))[:-1]
     left = to_come * rate * (1 - rate) * pi * (1 - pi)
     gains = (shifted - c) * (is_k - pi) * counts
     up = np.maximum((c + differences) * (1 - pi), (1 - c) * pi)
@@ -157,13 +157,13 @@ def paired_bets(
     first: Values,
     second: Values,
     to_come: Values,
-    base: float,
+    guess: float,
     differences: Values,
     inside: NDArray[np.bool_] | None = None,
 ) -> Bets:
     """Bets on pairs, one outcome of each variant; as `drawn_bets`, with `to_come` in pairs."""
     counts = np.ones_like(first) if inside is None else inside.astype(float)
-    rate = _guesses((first + second) / 2, counts, min(max(base, 1e-3), 1 - 1e-3))[:-1]
+    rate = _guesses((first + second) / 2, counts, min(max(guess, 1e-3), 1 - 1e-3))[:-1]
     left = to_come * 2 * rate * (1 - rate)
     gains = (first - second - differences) * counts
     return _two_sided(gains, left, 1 + differences, 1 - differences)
@@ -192,8 +192,8 @@ def _paired(first: Outcomes, second: Outcomes, plan: LearningPlan, differences: 
     n = min(first.size, second.size)
     y, other = (of[:n].astype(float)[:, None] for of in (first, second))
     to_come = np.maximum(plan.planned(2 * n + 1, 2)[::2] / 2 - np.arange(n + 1), 0)[:, None]
-    bets = paired_bets(y, other, to_come[:-1], plan.base, differences)
-    rate = float(_guesses((y + other) / 2, np.ones_like(y), plan.base)[-1, 0])
+    bets = paired_bets(y, other, to_come[:-1], plan.middle, differences)
+    rate = float(_guesses((y + other) / 2, np.ones_like(y), plan.middle)[-1, 0])
     return bets, float(to_come[-1, 0]) * 2 * rate * (1 - rate)
 
 
@@ -216,7 +216,7 @@ def _two_sided(gains: Values, left: Values, up: Values, down: Values) -> Bets:
 
 
 def _guesses(values: Values, counts: Values, start: float) -> Values:
-    """Before each value, and after the last: the mean of those that count, in which `start` counts PRIOR_SENDS times."""
+    """Before each value, and after the last: the mean of those that count, and of `start` PRIOR_SENDS times."""
     shape = np.broadcast_shapes(values.shape, counts.shape)
     guesses = np.empty((shape[0] + 1, *shape[1:]))
     guesses[0] = 0

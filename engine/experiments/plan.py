@@ -36,7 +36,13 @@ class LearningPlan:
         """For people who all may get a message: all of them, or fewer where those show all that is worth knowing."""
         each = max(1, n_people // max(1, n_variants))
         sends = min(each, ceil(worth_telling(base)))
-        return cls(sends, base, detectable_rate(base, sends / PLAN))
+        return cls(sends, base, shown_by(base, sends))
+
+    @property
+    def middle(self) -> float:
+        """The rate of all messages together, if there is the difference that was planned for."""
+        better = clearly_better(self.base) if self.better is None else self.better
+        return (self.base + better) / 2
 
     @property
     def sends_now(self) -> int:
@@ -47,7 +53,7 @@ class LearningPlan:
         """What the plan now in force can tell from `base`; where it can tell nothing, what would be worth telling."""
         if not self.longer:
             return clearly_better(self.base) if self.better is None else self.better
-        return detectable_rate(self.base, self.sends_now / PLAN) or clearly_better(self.base)
+        return shown_by(self.base, self.sends_now) or clearly_better(self.base)
 
     def planned(self, n: int, n_variants: int) -> Values:
         """Before each of the first n messages: how many are planned, to all variants together."""
@@ -60,3 +66,13 @@ class LearningPlan:
 def worth_telling(base: float) -> float:
     """Sends per variant that tell the smallest difference from `base` that is worth waiting for."""
     return PLAN * sends_needed(base, min(SMALLEST_GAIN * base, (1 + base) / 2))
+
+
+def shown_by(base: float, sends: float) -> float | None:
+    """The lowest rate that so many sends to each variant can tell from `base`, asked for at any time; None: none."""
+    return detectable_rate(base, sends / PLAN)
+
+
+def needed_for(base: float, better: float) -> float:
+    """Sends to each variant that tell `better` from `base`, asked for at any time."""
+    return PLAN * sends_needed(base, min(better, 1.0))

@@ -6,8 +6,13 @@ variants. They say what to do if one has to choose now.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+STEPS = 200_000  # of a rate from 0 to 1, in sums
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,10 @@ class Belief:
 
 
 def chance_to_win(first: Belief, second: Belief) -> float:
-    """The chance that the second rate is above the first. Source: Cook (2005), "Exact Calculation of Beta Inequalities"."""
+    """The chance that the second rate is above the first.
+
+    Source: Cook (2005), "Exact Calculation of Beta Inequalities".
+    """
     from scipy.special import betainc
 
     return _mean_over(second, lambda rate: float(betainc(first.wins, first.misses, rate)))
@@ -49,9 +57,7 @@ def lift_quantile(first: Belief, second: Belief, share: float) -> float:
     from scipy.special import betainc
 
     def below(lift: float) -> float:
-        chance = _mean_over(
-            first, lambda rate: float(betainc(second.wins, second.misses, min(rate * (1 + lift), 1.0)))
-        )
+        chance = _mean_over(first, lambda rate: float(betainc(second.wins, second.misses, min(rate * (1 + lift), 1.0))))
         return chance - share
 
     high = 1.0
@@ -68,6 +74,23 @@ def _mean_over(belief: Belief, of: Callable[[float], float]) -> float:
     cuts = sorted({float(posterior.ppf(at)) for at in (1e-12, 1e-4, 0.1, 0.5, 0.9, 1 - 1e-4, 1 - 1e-12)} | {0.0, 1.0})
     pieces = (
         quad(lambda rate: of(rate) * posterior.pdf(rate), low, high, epsabs=1e-13, epsrel=1e-11)[0]
-        for low, high in zip(cuts[:-1], cuts[1:], strict=True)
+        for low, high in pairwise(cuts)
     )
     return float(sum(pieces))
+
+
+def chance_to_be_best(beliefs: Sequence[Belief], k: int) -> float:
+    """The chance that the rate of the k-th is the highest of all."""
+    from scipy.special import betainc
+
+    others = [belief for j, belief in enumerate(beliefs) if j != k]
+    return _mean_over(beliefs[k], lambda rate: float(np.prod([betainc(of.wins, of.misses, rate) for of in others])))
+
+
+def expected_shortfall(beliefs: Sequence[Belief], k: int) -> float:
+    """How far the k-th is behind the best in the mean: E[max] - E[k]. Of two it is `expected_loss`."""
+    from scipy.special import betainc
+
+    rates = (np.arange(STEPS) + 0.5) / STEPS
+    all_below = np.prod([betainc(belief.wins, belief.misses, rates) for belief in beliefs], axis=0)
+    return float((1 - all_below).mean()) - beliefs[k].mean

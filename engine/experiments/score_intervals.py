@@ -12,7 +12,6 @@ from statistics import NormalDist
 
 from engine.experiments.intervals import CONFIDENCE, Interval
 
-
 Constrained = Callable[[int, int, int, int, float], float]
 
 

@@ -22,7 +22,10 @@ def holm(p: Sequence[float]) -> Values:
 
 
 def benjamini_hochberg(p: Sequence[float]) -> Values:
-    """Adjusted p-values: of those below α at most the share α is false, in the mean. Source: Benjamini & Hochberg (1995)."""
+    """Adjusted p-values: of those below α at most the share α is false, in the mean.
+
+    Source: Benjamini & Hochberg (1995).
+    """
     values = np.asarray(p, dtype=float)
     order = np.argsort(values)[::-1]
     steps = np.minimum.accumulate(values[order] * values.size / np.arange(values.size, 0, -1))

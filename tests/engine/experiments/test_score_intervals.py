@@ -1,4 +1,4 @@
-"""Score intervals by what they are: the rates under the hypothesis are the likeliest, the ends are where it just stands."""
+"""Score intervals by what they are: the rates under the hypothesis are the likeliest, at the ends it just stands."""
 
 from __future__ import annotations
 
