@@ -23,17 +23,18 @@ from engine.experiments.policies import policy_named
 from engine.experiments.power import detectable_rate
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
-from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
+from engine.services.message_settings import settings_of
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
+from engine.services.templates import library
 from engine.shop import Shop
-from engine.store import campaigns, customers, meta, orders, outcomes, segments
+from engine.store import campaigns, customers, orders, outcomes, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
-CHANNEL = "text"
+CHANNEL = "text"  # unless another is asked for
 EVENLY = "uniform"  # the policy that never goes by what is known
 
 
@@ -60,10 +61,15 @@ def segment_of(db: Database, id_: int) -> StoredSegment:
     raise NotFound(Phrase("There is no segment {id}; there are: {segments}.", id=str(id_), segments=there))
 
 
-def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -> tuple[Template, ...]:
-    """The templates of these names, or all there are for the goal. Raises NotFound, NotAllowed for none or too many."""
+def texts_for(
+    db: Database, goal: str, language: str, variants: Sequence[str] | None = None, channel: str = CHANNEL
+) -> tuple[Template, ...]:
+    """The newest versions of the templates of these names, or of all there are for the goal.
+
+    Raises NotFound, NotAllowed for none or too many.
+    """
     names = None if variants is None else tuple(variants)
-    texts = templates.chosen(shipped("templates"), goal, channel=CHANNEL, language=language, variants=names)
+    texts = templates.chosen(library(db), goal, channel=channel, language=language, variants=names)
     if not 1 <= len(texts) <= MOST_VARIANTS:
         raise NotAllowed(
             Phrase("A campaign has 1 to {most} versions, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
@@ -93,7 +99,8 @@ def composed(
 
     `picks` is the product to recommend by customer. Raises NotAllowed if nobody may be written to.
     """
-    people, consent = _people(shop, db, segment.id), customers.consent(db, CHANNEL)
+    channel = texts[0].channel
+    people, consent = _people(shop, db, segment.id), customers.consent(db, channel)
     shown = _as_ruled(shop, db, picks)
     allowed = audience(people, consent, Rules())
     if not allowed.included.size:
@@ -108,7 +115,7 @@ def composed(
     sends = _sends(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or past.sends.any() else policy_named(policy).label
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
-    plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
+    plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
     return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
 
 
@@ -178,13 +185,21 @@ def _sends(
     picks: Mapping[int, int],
 ) -> list[Send]:
     products = {id_: product.name for id_, product in orders.products(db).items()}
-    shop_name = meta.read(db, "shop_name")
-    facts = messages.readers(people, ids.tolist(), picks, products, language=texts[0].language, shop_name=shop_name)
+    of_shop = settings_of(db)
+    facts = messages.readers(
+        *(people, ids.tolist(), picks, products),
+        language=texts[0].language,
+        shop_name=of_shop.shop_name,
+        shop_address=of_shop.shop_address,
+    )
     written = messages.write_all(texts, assignment.variant.tolist(), facts)
     chances = assignment.propensity.tolist()
     return [
-        Send(customer, ascii_uppercase[variant], position, chance, picks.get(customer), text)
-        for position, (customer, variant, chance, text) in enumerate(
+        Send(
+            *(customer, ascii_uppercase[variant], position, chance, picks.get(customer)),
+            *(message.text, message.parts or None, message.subject, message.preheader, message.html, message.title),
+        )
+        for position, (customer, variant, chance, message) in enumerate(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
         )
     ]
@@ -192,12 +207,12 @@ def _sends(
 
 def _past(db: Database, texts: Sequence[Template]) -> Tally:
     goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
-    return outcomes.past_tally(db, goal=goal, channel=CHANNEL, language=language, templates=names)
+    return outcomes.past_tally(db, goal=goal, channel=texts[0].channel, language=language, templates=names)
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:
     shares = np.bincount(assignment.variant, minlength=len(texts)) / assignment.variant.size
     return [
-        Variant(label, text.name, text.source, float(share))
+        Variant(label, text.name, text.source, float(share), text.id)
         for label, text, share in zip(ascii_uppercase, texts, shares, strict=False)
     ]
