@@ -18,26 +18,27 @@ SINGLE, CHAINED = 160, 153  # places of a part, alone and among several
 SINGLE_UCS2, CHAINED_UCS2 = 70, 67
 
 _FOREIGN = re.compile(f"[^{re.escape(GSM + EXTENDED)}]")
-_FOREIGN_ASCII = re.compile("[`\x00-\x09\x0b\x0e-\x1f\x7f]")
+_NOT_SINGLE = re.compile(f"[^{re.escape(GSM)}]")
+_ASCII_SINGLE = "".join(sign for sign in GSM if sign.isascii()).encode()
 
 
 def parts(text: str) -> int:
     """One character outside of the GSM alphabet turns the whole text to UCS-2. An empty text has no part."""
     if not text:
         return 0
-    if _has_foreign(text):
+    n_extended = _n_extended(text)
+    if n_extended is None:
         units = len(text.encode("utf-16-le", "surrogatepass")) // 2
         if units <= SINGLE_UCS2:
             return 1
         if units == len(text):
             return -(-units // CHAINED_UCS2)
-        return _packed((2 if character > "\uffff" else 1 for character in text), CHAINED_UCS2)
-    n_extended = sum(map(text.count, EXTENDED))
+        return _packed((2 if sign > "\uffff" else 1 for sign in text), CHAINED_UCS2)
     if len(text) + n_extended <= SINGLE:
         return 1
     if not n_extended:
         return -(-len(text) // CHAINED)
-    return _packed((2 if character in EXTENDED else 1 for character in text), CHAINED)
+    return _packed((2 if sign in EXTENDED else 1 for sign in text), CHAINED)
 
 
 def foreign(text: str) -> tuple[str, ...]:
@@ -45,9 +46,16 @@ def foreign(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_FOREIGN.findall(text)))
 
 
-def _has_foreign(text: str) -> bool:
-    # of plain English text the few signs that are foreign are found several times faster
-    return (_FOREIGN_ASCII if text.isascii() else _FOREIGN).search(text) is not None
+def _n_extended(text: str) -> int | None:
+    """How many characters take two places; None if one is foreign."""
+    if text.isascii():
+        # several times as fast as looking at each character
+        others = text.encode().translate(None, _ASCII_SINGLE).decode()
+    elif _FOREIGN.search(text):
+        return None
+    else:
+        others = "".join(_NOT_SINGLE.findall(text))
+    return len(others) if all(sign in EXTENDED for sign in others) else None
 
 
 def _packed(places: Iterable[int], room: int) -> int:
