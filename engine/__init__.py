@@ -2,7 +2,7 @@
 
 from engine import recommending
 from engine.campaigns.channels import Channel, channel_named, channels
-from engine.campaigns.drafts import CampaignLine, Draft
+from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.policies import policies, policy_named
@@ -223,6 +223,7 @@ __all__ = [
     "RuleSegment",
     "SalesReport",
     "SamePeople",
+    "Sample",
     "SampleText",
     "SegmentDrawing",
     "SegmentFacts",
@@ -232,6 +233,7 @@ __all__ = [
     "Settled",
     "Shop",
     "Side",
+    "SmsCost",
     "Sold",
     "StageLine",
     "StageMonth",

@@ -16,13 +16,14 @@ from bot.replies.campaign import draft_reply, dropped_reply, gone_since
 from engine import (
     Draft,
     Phrase,
+    SmsCost,
     approve_campaign,
     draft_campaign,
     drop_campaign,
     export_campaign,
-    goals,
     lifecycle_audience,
     lifecycle_group_named,
+    sample_texts,
     segment_named,
     show_campaign,
 )
@@ -30,7 +31,8 @@ from engine import (
 
 def add_draft(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--segment", required=True, metavar="NAME", help="whom it goes to: a segment, a stage")
-    parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase")
+    parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase, …")
+    parser.add_argument("--channel", default="text", help="how it is sent: text (default), sms, email, wechat, wecom")
     parser.add_argument("--variants", metavar="A,B", help="the versions that compete (default: all)")
     parser.add_argument("--policy", default="uniform", help="who gets which: uniform (default) or ucb1")
     parser.add_argument("--holdout", type=float, metavar="SHARE", help="share that gets nothing, such as 0.1")
@@ -45,7 +47,8 @@ def draft(args: argparse.Namespace, face: Face) -> None:
         segment_id=segment.id,
         goal=goal,
         language=face.language.code,
-        variants=None if args.variants is None else _named(args.variants, goal),
+        channel=args.channel,
+        variants=None if args.variants is None else _named(args.variants, goal, args.channel, face),
         policy=args.policy,
         holdout=args.holdout,
         who=_who(),
@@ -54,9 +57,9 @@ def draft(args: argparse.Namespace, face: Face) -> None:
     face.show(draft_reply(drafted), document(drafted, face))
 
 
-def _named(text: str, goal: str) -> list[str]:
+def _named(text: str, goal: str, channel: str, face: Face) -> list[str]:
     """The versions that are meant, by their letter or their name."""
-    names = next((found.variants for found in goals() if found.key == goal), ())
+    names = [sample.name for sample in sample_texts(face.shop, goal, face.language.code, channel)]
     by_letter = dict(zip(ascii_uppercase, names, strict=False))
     return [by_letter.get(word.strip().upper(), word.strip()) for word in text.split(",")]
 
@@ -104,6 +107,7 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
         "status": drafted.status,
         "segment": face.words(drafted.segment_name),
         "goal": drafted.goal,
+        "channel": drafted.channel,
         "policy": drafted.policy,
         "audience": drafted.audience,
         "excluded": dict(drafted.excluded),
@@ -113,6 +117,7 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
             {
                 "variant": variant.label,
                 "template": variant.template,
+                "version": variant.version,
                 "title": variant.title.in_language(face.language.code),
                 "weight": variant.weight,
                 "n": variant.n,
@@ -124,8 +129,14 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
             {"customer": sample.customer, "name": sample.name, "variant": sample.variant, "text": sample.text}
             for sample in drafted.samples
         ],
+        "sms": None if drafted.sms is None else _sms(drafted.sms),
         "notes": [face.words(note) for note in drafted.notes],
     }
+
+
+def _sms(sms: SmsCost) -> dict[str, Any]:
+    cost = None if sms.cost is None else sms.cost.amount
+    return {"parts": sms.total, "most": sms.most, "n_most": sms.n_most, "cost": cost}
 
 
 def _who() -> str:

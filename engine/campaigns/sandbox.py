@@ -39,8 +39,14 @@ ALLOWED_NODES = (
 ALIASES: Mapping[str, str] = MappingProxyType(
     {"姓名": "name", "名字": "name", "商品": "product", "店名": "shop_name", "地址": "shop_address"}
 )
-# what may stand for a name, where there is none
-STAND_INS: Mapping[str, str] = MappingProxyType({"en": "there", "zh": "朋友"})
+# what may be said where a field is not known
+STAND_INS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "name": {"en": "there", "zh": "朋友"},
+        "product": {"en": "something you may like", "zh": "一样你可能喜欢的"},
+        "shop_name": {"en": "our shop", "zh": "小店"},
+    }
+)
 
 # C0 and C1 controls, marks that turn the direction of all text after them, and halves of characters
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -175,12 +181,23 @@ def _check(template: str, tree: nodes.Template, fields: tuple[str, ...]) -> None
 
 
 def _not_known(template: str, field: str, language: str) -> NotAllowed:
-    example = f'{{{{ {field} or "{STAND_INS.get(language, STAND_INS["en"])}" }}}}'
     around = f"{{% if {field} %}}…{{% endif %}}"
+    stand_ins = STAND_INS.get(field)
+    if stand_ins is None:
+        return NotAllowed(
+            Phrase(
+                "The message “{template}” puts in “{field}”, which is not known of everybody: write {around} around "
+                "what is said of it.",
+                template=template,
+                field=field,
+                around=around,
+            )
+        )
+    example = f'{{{{ {field} or "{stand_ins.get(language, stand_ins["en"])}" }}}}'
     return NotAllowed(
         Phrase(
-            "The message “{template}” puts in “{field}”, which is not known of everybody: write {around} around what "
-            "is said of it, or something else for it, such as {example}.",
+            "The message “{template}” puts in “{field}”, which is not known of everybody: write {example}, or {around} "
+            "around what is said of it.",
             template=template,
             field=field,
             around=around,

@@ -194,16 +194,15 @@ def parsed(source: str, *, name: str, goal: str, channel: str, language: str) ->
     )
 
 
-def rewritten(template: Template, text: str, extras: Mapping[str, str] | None = None, title: Name | None = None) -> str:
-    """The source of this template with another text, and other parts where `extras` has them."""
-    parts = {**template.extras, **(extras or {})}
-    html = parts.pop(HTML, "")
-    called = title or template.title
-    front = {f"title_{code}": word for code, word in (("en", called.en), ("zh", called.zh)) if word}
+def rewritten(template: Template, text: str, extras: Mapping[str, str]) -> str:
+    """The source of this template with another text, and other parts where `extras` has them; HTML is made anew."""
+    parts = {**{key: part for key, part in template.extras.items() if key != HTML}, **extras}
+    called = (("en", template.title.en), ("zh", template.title.zh))
+    front = {f"title_{code}": word for code, word in called if word}
     front |= {**template.traits, **{key: " ".join(part.split()) for key, part in parts.items()}}
     head = [FENCE, *(f"{key}: {value}" for key, value in front.items()), FENCE]
-    behind = [HTML_FENCE, html.strip()] if html.strip() else []
-    return "\n".join([*head, text.strip(), *behind]) + "\n"
+
+    return "\n".join([*head, text.strip()]) + "\n"
 
 
 def _divided(lines: list[str]) -> tuple[str, str]:

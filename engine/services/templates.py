@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,7 @@ from engine.campaigns import templates as made
 from engine.campaigns.channels import Channel, channel_named
 from engine.campaigns.checks import Checked, checked
 from engine.campaigns.templates import Goal, Template, goal_named, on_channel, parsed, rewritten
+from engine.campaigns.typed import typed
 from engine.errors import NotAllowed, NotFound
 from engine.phrases import Name, Phrase
 from engine.places import shipped
@@ -113,20 +114,18 @@ def show_template(shop: Shop, ref: str) -> TemplateCard:
         return _card(db, _named(db, ref))
 
 
-def write_template(
-    shop: Shop, ref: str, text: str, *, who: str = "owner", extras: Mapping[str, str] | None = None
-) -> TemplateCard:
-    """Keep a new version with this text; `text` may be a whole file with front matter.
+def write_template(shop: Shop, ref: str, text: str, *, who: str = "owner") -> TemplateCard:
+    """Keep a new version with this text, as `engine.campaigns.typed` has it, or a whole file with front matter.
 
-    `extras` are the other parts of a message that change, such as an e-mail's subject. Raises NotFound, and NotAllowed
-    for a text that is not well formed, too long for its channel, or without the way out; then nothing is changed.
+    Raises NotFound, and NotAllowed for a text that is not well formed, too long for its channel, or without the way
+    out; then nothing is changed.
     """
     with shop.open() as db, store.transaction(db):
         done = trail.done_before(db, "rewrote", shop.cause)
         if done is not None:
             return replace(_card(db, _named(db, done)), changed=True)
         now = _named(db, ref)
-        wanted = _again(now, text, extras or {})
+        wanted = _again(now, text)
         return _put(shop, db, now, wanted, who=who, deed="rewrote")
 
 
@@ -138,7 +137,6 @@ def new_template(
     text: str,
     *,
     who: str = "owner",
-    extras: Mapping[str, str] | None = None,
     name: str | None = None,
 ) -> TemplateCard:
     """Keep a template of the owner's own; `name` is what its ref has, None one that is free.
@@ -153,7 +151,7 @@ def new_template(
         goal_named(library(db), goal)
         key = (goal, _free(db, goal, name), channel_named(channel).key, language)
         blank = Template(*key, _title(key[1]), {}, "", "")
-        return _put(shop, db, None, _again(blank, text, extras or {}), who=who, deed="wrote")
+        return _put(shop, db, None, _again(blank, text), who=who, deed="wrote")
 
 
 def back_to_version(shop: Shop, id_: int, *, who: str = "owner") -> TemplateCard:
@@ -258,10 +256,12 @@ def _named(db: Database, ref: str) -> Template:
     return template if template.key in {one.key for one in there} else replace(template, version=0, id=None)
 
 
-def _again(now: Template, text: str, extras: Mapping[str, str]) -> Template:
+def _again(now: Template, text: str) -> Template:
     """This template with another text, or the whole file that `text` is."""
-    source = text if text.lstrip().startswith(made.FENCE) else rewritten(now, text, extras)
-    return parsed(source.lstrip(), name=now.name, goal=now.goal, channel=now.channel, language=now.language)
+    source = text.lstrip()
+    if not source.startswith(made.FENCE):
+        source = rewritten(now, *typed(source, channel_named(now.channel), now.language))
+    return parsed(source, name=now.name, goal=now.goal, channel=now.channel, language=now.language)
 
 
 def _put(shop: Shop, db: Database, now: Template | None, wanted: Template, *, who: str, deed: str) -> TemplateCard:
