@@ -196,8 +196,17 @@ def _sends(
     chances = assignment.propensity.tolist()
     return [
         Send(
-            *(customer, ascii_uppercase[variant], position, chance, picks.get(customer)),
-            *(message.text, message.parts or None, message.subject, message.preheader, message.html, message.title),
+            customer=customer,
+            label=ascii_uppercase[variant],
+            position=position,
+            propensity=chance,
+            product=picks.get(customer),
+            text=message.text,
+            parts=message.parts or None,
+            subject=message.subject,
+            preheader=message.preheader,
+            html=message.html,
+            title=message.title,
         )
         for position, (customer, variant, chance, message) in enumerate(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1

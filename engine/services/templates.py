@@ -90,7 +90,7 @@ def library(db: Database) -> tuple[Template, ...]:
 
 def kept(db: Database, shop: Shop, templates: Sequence[Template]) -> tuple[Template, ...]:
     """The same templates, each of them a stored version, so that what is sent can always be told. In a transaction."""
-    return tuple(template if template.id is not None else _of(_keep(db, shop, template)) for template in templates)
+    return tuple(template if template.id is not None else _kept(db, shop, template) for template in templates)
 
 
 def list_templates(shop: Shop, goal: str, language: str | None = None) -> tuple[Goal, tuple[TemplateLine, ...]]:
@@ -149,8 +149,8 @@ def new_template(
         if done is not None:
             return replace(_card(db, _named(db, done)), changed=True)
         goal_named(library(db), goal)
-        key = (goal, _free(db, goal, name), channel_named(channel).key, language)
-        blank = Template(*key, _title(key[1]), {}, "", "")
+        free = _free(db, goal, name)
+        blank = Template(free, goal, channel_named(channel).key, language, _title(free), {}, "", "")
         return _put(shop, db, None, _again(blank, text), who=who, deed="wrote")
 
 
@@ -174,8 +174,17 @@ def drop_template(shop: Shop, ref: str, *, who: str = "owner") -> TemplateLine:
         if done is not None:
             return _dropped(_of(stored.versions(db, _key(done))[0]))
         now = _named(db, ref)
+        lender = channel_named(now.channel).borrows
+        if lender is not None and now.key not in {one.key for one in library(db)}:
+            raise NotAllowed(
+                Phrase(
+                    "“{ref}” is borrowed from another channel: drop {lender} instead.",
+                    ref=ref,
+                    lender=ref_of((now.goal, now.name, lender, now.language)),
+                )
+            )
         if now.id is None:
-            now = _of(_keep(db, shop, now))
+            now = _kept(db, shop, now)
         stored.add(db, now.key, now.source, origin="owner", who=who, cause=shop.cause, at=shop.now(), dropped=True)
         trail.add(db, at=shop.now(), who=who, deed="dropped", subject=ref_of(now.key), cause=shop.cause)
         return _dropped(now)
@@ -209,6 +218,11 @@ def _of(kept: StoredTemplate) -> Template:
     goal, name, channel, language = kept.key
     parts = parsed(kept.source, name=name, goal=goal, channel=channel, language=language)
     return replace(parts, version=kept.version, id=kept.id)
+
+
+def _kept(db: Database, shop: Shop, template: Template) -> Template:
+    stored_one = _keep(db, shop, template)
+    return replace(template, version=stored_one.version, id=stored_one.id)
 
 
 def _keep(db: Database, shop: Shop, template: Template) -> StoredTemplate:

@@ -73,7 +73,9 @@ def add(
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [*key, version, source, origin, int(dropped), who, cause, at.isoformat()],
     )
-    return StoredTemplate(int(cursor.lastrowid or 0), *key, version, source, origin, dropped, who, at)
+    made = by_id(db, int(cursor.lastrowid or 0))
+    assert made is not None
+    return made
 
 
 def _stored(row: Sequence[Any]) -> StoredTemplate:
