@@ -12,15 +12,14 @@ from engine import (
     NotAllowed,
     Shop,
     draft_campaign,
-    find_segments,
     goals,
     list_templates,
-    load_demo,
     message_settings,
     show_template,
     silent,
 )
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.engine.services.test_campaigns import filled
 
 REF = "win_back.plain_hello.sms.en"
 
@@ -108,8 +107,7 @@ def test_what_is_not_understood_is_told(shop: Shop, text: str) -> None:
 
 
 def test_a_campaign_goes_through_its_channels(shop: Shop) -> None:
-    load_demo(shop)
-    segment = find_segments(shop).segments[0].id
+    segment = filled(shop, 12)
     said, found, _ = asked(shop, f"{segment} win_back", "campaign")
     assert "Reply STOP and I won't write again." in said
     (way,) = [button for button in found if str(button.label).startswith("Sent by")]
@@ -121,7 +119,7 @@ def test_a_campaign_goes_through_its_channels(shop: Shop) -> None:
     said, _, _ = asked(shop, make.line.removeprefix("/campaign "), "campaign")
     assert "SMS parts in all; what one costs is not said yet" in said
     asked(shop, "price 0.05")
-    said, found, _ = asked(shop, "show 3", "campaign")
+    said, found, _ = asked(shop, "show 1", "campaign")
     assert "SMS parts in all, which costs" in said
     (change,) = [button for button in found if str(button.label) == "Change"]
     said, _, _ = asked(shop, change.line.removeprefix("/campaign "), "campaign")
@@ -129,8 +127,7 @@ def test_a_campaign_goes_through_its_channels(shop: Shop) -> None:
 
 
 def test_ticked_versions_are_those_of_the_channel_and_language(shop: Shop) -> None:
-    load_demo(shop)
-    segment = find_segments(shop).segments[0].id
+    segment = filled(shop, 12)
     asked(shop, "add win_back text Hi [name]. Reply STOP")
     said, _, _ = asked(shop, f"draft {segment} win_back A uniform", "campaign")
     assert "A (Your own 1)" in said
@@ -141,8 +138,7 @@ def test_ticked_versions_are_those_of_the_channel_and_language(shop: Shop) -> No
 
 
 def test_an_email_draft_shows_its_subject(shop: Shop) -> None:
-    load_demo(shop)
-    segment = find_segments(shop).segments[0].id
+    segment = filled(shop, 12)
     number = draft_campaign(
         shop, segment_id=segment, goal="win_back", channel="email", variants=["plain_hello"]
     ).campaign
