@@ -93,6 +93,12 @@ def _no_way_out(template: Template, examples: Mapping[str, str]) -> NotAllowed:
 
 def _warnings(template: Template, hard: Sequence[Hard], shop: Facts) -> tuple[Phrase, ...]:
     channel = channel_named(template.channel)
+    if channel.key == "email" and shop.shop_address is None:
+        return (
+            Phrase(
+                "Your postal address is not said yet; the law of the US and others wants it in advertising e-mails."
+            ),
+        )
     if not channel.charged:
         return ()
     usual = hard[0].written

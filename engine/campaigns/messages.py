@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
+from markupsafe import escape
 
 from engine import columns as c
 from engine.campaigns import sms
-from engine.campaigns.channels import TEXT, Part, channel_named
+from engine.campaigns.channels import HTML, TEXT, Part, channel_named
 from engine.campaigns.sandbox import ALIASES, Unknown, Write, without_controls, written_by
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed
@@ -42,7 +43,10 @@ _UNKNOWN = {field: Unknown(field) for field in FIELDS}
 
 
 class Written(NamedTuple):
-    """One message. `parts`: of how many parts an SMS is; 0 on other channels. A part that there is not is None."""
+    """One message. `parts`: of how many parts an SMS is; 0 on other channels. A part that there is not is None.
+
+    An e-mail whose template has no HTML has its text as HTML.
+    """
 
     text: str
     parts: int = 0
@@ -128,13 +132,17 @@ def compiled(template: Template) -> Render:
         if part.key in sources
     }
     text, others, charged = writers.pop(TEXT), tuple(writers.items()), channel.charged
+    has_html = channel.part(HTML) is not None
 
     def render(facts: Facts) -> Written:
         known = {field: _known(field, getattr(facts, field)) for field in used}
         body = text(known)
         if not others:
             return Written(body, sms.parts(body) if charged else 0)
-        return Written(body, 0, **{key: write(known) for key, write in others})
+        more = {key: write(known) for key, write in others}
+        if has_html and HTML not in more:
+            more[HTML] = as_html(body, more.get("preheader"))
+        return Written(body, 0, **more)
 
     return render
 
@@ -205,7 +213,11 @@ def _names(field: str, sources: Iterable[str]) -> bool:
     return any(word in source for source in sources for word in words)
 
 
-def as_html(text: str) -> str:
-    """A text as the HTML of an e-mail, for a template that brings none: paragraphs and lines as they are."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"<p>{paragraph}</p>" for paragraph in re.split(r"\n\s*\n", escaped)).replace("\n", "<br>")
+def as_html(text: str, preheader: str | None = None) -> str:
+    """A text as the HTML of an e-mail, for a template that brings none: its paragraphs and lines as they are.
+
+    The preheader is what inboxes show behind the subject; whoever opens the e-mail does not see it.
+    """
+    paragraphs = str(escape(text)).replace("\n\n", "</p><p>").replace("\n", "<br>")
+    hidden = f'<div style="display:none">{escape(preheader)}</div>' if preheader else ""
+    return f"<!doctype html><html><body>{hidden}<p>{paragraphs}</p></body></html>"

@@ -79,5 +79,6 @@ def add(
 
 
 def _stored(row: Sequence[Any]) -> StoredTemplate:
-    *head, dropped, who, at = row
-    return StoredTemplate(*head, bool(dropped), who, datetime.fromisoformat(at))
+    id_, goal, name, channel, language, version, source, origin, dropped, who, at = row
+    when = datetime.fromisoformat(at)
+    return StoredTemplate(id_, goal, name, channel, language, version, source, origin, bool(dropped), who, when)

@@ -170,7 +170,12 @@ def test_an_email_needs_a_subject() -> None:
 
 
 def test_a_text_becomes_html_as_it_is() -> None:
-    assert as_html("Hi <A> & B,\n\nline\nline") == "<p>Hi &lt;A&gt; &amp; B,</p><p>line<br>line</p>"
+    page = "<!doctype html><html><body>{}<p>Hi &lt;A&gt; &amp; B,</p><p>line<br>line</p></body></html>"
+    assert as_html("Hi <A> & B,\n\nline\nline") == page.format("")
+    hidden = '<div style="display:none">A &lt;b&gt;</div>'
+    assert as_html("Hi <A> & B,\n\nline\nline", "A <b>") == page.format(hidden)
+    source = "---\nsubject: x\npreheader: A <b>\n---\nHi <A> & B,\n\nline\nline"
+    assert compiled(template(source, "email"))(Facts()).html == page.format(hidden)
 
 
 def test_telegram_is_escaped() -> None:

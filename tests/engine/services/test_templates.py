@@ -217,8 +217,10 @@ def test_an_email_draft_keeps_its_subject(shop: Shop) -> None:
     draft = draft_campaign(shop, segment_id=segment, goal="win_back", channel="email", variants=["plain_hello"])
     assert draft.samples[0].subject == "Just saying hello"
     with shop.open() as db:
-        rows = db.conn.execute("SELECT subject, preheader, html, parts FROM sends").fetchall()
-    assert set(rows) == {("Just saying hello", "It's been a while.", None, None)}
+        rows = db.conn.execute("SELECT subject, preheader, parts FROM sends").fetchall()
+        ((page,), *_) = db.conn.execute("SELECT html FROM sends").fetchall()
+    assert set(rows) == {("Just saying hello", "It's been a while.", None)}
+    assert page.startswith("<!doctype html>") and "It&#39;s been a while." in page
 
 
 def test_messages_say_what_the_shop_is_called(shop: Shop) -> None:
