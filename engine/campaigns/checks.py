@@ -85,7 +85,7 @@ def _no_way_out(template: Template, examples: Mapping[str, str]) -> NotAllowed:
     return NotAllowed(
         Phrase(
             "The message “{template}” does not tell every reader how to get no more of them: end it with “{example}”.",
-            template=template.name,
+            template=template.title,
             example=examples.get(template.language, examples["en"]),
         )
     )
