@@ -5,6 +5,8 @@ from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
+from engine.experiments.modes import DEFAULT as USUAL_WAY
+from engine.experiments.modes import Way, way_named, ways
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.features.presets import STAGES
@@ -156,6 +158,7 @@ __all__ = [
     "KINDS",
     "SEGMENT_METHODS",
     "STAGES",
+    "USUAL_WAY",
     "WORDS",
     "Answer",
     "Bar",
@@ -250,6 +253,7 @@ __all__ = [
     "ValueReport",
     "VariantResult",
     "Verdict",
+    "Way",
     "approve_campaign",
     "ask_next_time",
     "back_to_version",
@@ -356,6 +360,8 @@ __all__ = [
     "value_people",
     "value_report",
     "waiting_updates",
+    "way_named",
+    "ways",
     "write_template",
 ]
 __all__ += recommending.__all__

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from engine.errors import NotFound
 from engine.experiments.evidence import Evidence, Outcomes, adds_up, evidence, in_some_order
 from engine.experiments.intervals import Interval, wilson
-from engine.experiments.policies import policy_named
+from engine.experiments.modes import way_named
 from engine.experiments.tally import Tally
 from engine.experiments.verdict import Verdict, verdict
 from engine.phrases import Phrase
@@ -116,7 +116,7 @@ def _result(variant: SentVariant, told: Sequence[Report], weight: float) -> Vari
 def _weights(campaign: Campaign, variants: Sequence[SentVariant], tally: Tally) -> list[float]:
     if tally.sends.any():
         try:
-            policy = policy_named(campaign.plan.policy)
+            policy = way_named(campaign.plan.policy)
         except NotFound:  # taken out of the house since the campaign was drafted
             return [variant.weight for variant in variants]
         weights: list[float] = policy.weights(tally, np.random.default_rng(campaign.plan.seed)).tolist()

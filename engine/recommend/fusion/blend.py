@@ -12,7 +12,7 @@ from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combiner, combiners
 from engine.recommend.fusion.facts import Facts
-from engine.recommend.fusion.learning import Learned, learned, lessons
+from engine.recommend.fusion.learning import Learned, learned, lessons, too_little
 from engine.recommend.fusion.pairs import proposed
 from engine.recommend.history import History, Ints
 from engine.recommend.lists import BATCH, Candidates, kept_by, places, said_by
@@ -41,6 +41,9 @@ class Blend(Recommender):
     @property
     def label(self) -> Phrase:
         return self.combiner.label
+
+    def lacking(self, history: History) -> Phrase | None:
+        return too_little(history)
 
     def fit_watched(self, history: History, rng: Generator, progress: Progress) -> FittedBlend | Mix:
         return self.fit(history, rng, progress)

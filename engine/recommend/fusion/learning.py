@@ -115,6 +115,25 @@ def lessons(history: History, used: Sequence[Ranker], rng: Generator, progress: 
     return found
 
 
+def too_little(history: History) -> Phrase | None:
+    """What is lacking for lessons to teach anything; None if there may be enough."""
+    days = horizon_days(history)
+    length = pd.Timedelta(days=days)
+    bought = np.zeros(2, np.int64)  # again, new
+    for origin in _origins(history, days):
+        new = window(history, origin, origin + length).new
+        bought += np.count_nonzero(~new), np.count_nonzero(new)
+    if bought.min() >= FEWEST:
+        return None
+    return Phrase(
+        "It learns from what customers who came back bought, which it takes {few} times for products they knew and "
+        "{few} for new ones; so far there are {again} and {new}. Until then the fixed rule is used.",
+        few=FEWEST,
+        again=int(bought[0]),
+        new=int(bought[1]),
+    )
+
+
 def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Learned | None:
     """What the lessons teach; None where too few pairs were bought, or all were, in one of the two sorts."""
     if not taught:
