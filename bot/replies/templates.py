@@ -213,7 +213,11 @@ def _cost(card: TemplateCard) -> list[Phrase]:
                 n=usual,
             )
         ]
-    return [counted("Usually {n} SMS part, {cost:3}.", "Usually {n} SMS parts, {cost:3}.", n=usual, cost=cost)]
+    said = [counted("Usually {n} SMS part, {cost:3}.", "Usually {n} SMS parts, {cost:3}.", n=usual, cost=cost)]
+    most = card.checked.most_parts
+    if most > usual:
+        said.append(Phrase("At most {n} SMS parts, {cost:3}.", n=most, cost=card.settings.cost(most)))
+    return said
 
 
 def _buttons(card: TemplateCard) -> Buttons:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.campaigns import drafts, messages, templates
 from engine.campaigns.audience import Audience, Ids, Rules, audience, days_since, n_unrecorded
+from engine.campaigns.checks import unsaid
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
@@ -115,6 +116,9 @@ def composed(
     sends = _sends(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or known else way_named(policy).label
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
+    of_shop = settings_of(db).facts
+    # each thing once, whatever the number of versions that lack it
+    notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
     plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
     return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
 
