@@ -19,10 +19,9 @@ from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
-from engine.experiments.evidence import PLAN
 from engine.experiments.modes import EVENLY, informed, way_named
+from engine.experiments.plan import BASE_RATE, LearningPlan, needed_for, shown_by
 from engine.experiments.policies import Informed
-from engine.experiments.power import detectable_rate
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
 from engine.progress import Progress
@@ -38,6 +37,7 @@ from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
 CHANNEL = "text"  # unless another is asked for
+FEWEST_WINS = 10  # for a rate to expect
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Composed:
     sends: Sequence[Send]
     held: Sequence[int]
     excluded: Mapping[int, str]
+    learning: LearningPlan
 
 
 def segment_of(db: Database, id_: int) -> StoredSegment:
@@ -115,12 +116,13 @@ def composed(
     assignment, known = _assigned(db, texts, policy, written_to.size, rng)
     sends = _sends(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or known else way_named(policy).label
-    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
+    learning = LearningPlan.of(written_to.size, len(texts), _base(_past(db, texts)))
+    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
     of_shop = settings_of(db).facts
     # each thing once, whatever the number of versions that lack it
     notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
     plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
-    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
+    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded, learning)
 
 
 def _as_ruled(shop: Shop, db: Database, picks: Mapping[int, int]) -> Mapping[int, int]:
@@ -145,6 +147,7 @@ def _notes(
     *,
     n_held: int,
     unknowing: Phrase | None,
+    base: float,
 ) -> tuple[Phrase, ...]:
     ids = np.array([send.customer for send in sends])
     labels = [send.label for send in sends]
@@ -157,8 +160,9 @@ def _notes(
         unrecorded=n_unrecorded(ids, consent),
         recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
         without_product=sum(send.product is None and send.label in naming for send in sends),
-        # a verdict that may be asked for at any time takes more sends than a single look
-        better=detectable_rate(drafts.BASE_RATE, int(min(per_variant) / PLAN)),
+        base=base,
+        better=shown_by(base, min(per_variant)),
+        needed=needed_for(base, drafts.HALF_AS_MUCH_AGAIN * base),
         unknowing=unknowing,
     )
 
@@ -239,6 +243,12 @@ def _assigned(
 def _past(db: Database, texts: Sequence[Template]) -> Tally:
     goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
     return outcomes.past_tally(db, goal=goal, channel=texts[0].channel, language=language, templates=names)
+
+
+def _base(past: Tally) -> float:
+    """The rate to expect: that of these texts before, where enough is known of it."""
+    wins, sends = int(past.wins.sum()), int(past.sends.sum())
+    return wins / sends if FEWEST_WINS <= wins < sends else BASE_RATE
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:

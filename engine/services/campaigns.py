@@ -28,7 +28,7 @@ from engine.services.segment_rules import as_of_now
 from engine.services.templates import kept, library
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import campaigns, customers, trail
+from engine.store import campaigns, customers, learning_plans, trail
 from engine.store.campaigns import Campaign
 
 # the columns of the list to send
@@ -112,6 +112,7 @@ def draft_campaign(
                 excluded=made.excluded,
                 cause=shop.cause,
             )
+            learning_plans.add(db, id_, made.learning, made.plan.drafted_at)
             trail.add(db, at=made.plan.drafted_at, who=who, deed="drafted", subject=str(id_), cause=shop.cause)
         return card(db, _found(db, id_))
 

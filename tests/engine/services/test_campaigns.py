@@ -145,7 +145,10 @@ def test_the_notes_tell_what_the_owner_should_know(drafted: Draft) -> None:
         "87 people bought and never objected, but no consent is recorded. Where the law asks for consent, ask first."
     )
     assert "88 people ordered in the last 30 days; “it has been a while” may puzzle them." in said
-    assert said[-1] == "A version that only 29 people get cannot show whether it works better."
+    assert said[-2:] == [
+        "A version that only 29 people get cannot show whether it works better.",
+        "To tell 7.5 buyers of 100 from 5, each version has to go to about 1,900 people.",
+    ]
 
 
 def test_what_is_stored_is_what_was_shown(shop: Shop, drafted: Draft) -> None:
