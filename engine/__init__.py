@@ -4,6 +4,8 @@ from engine import recommending
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
+from engine.experiments.modes import DEFAULT as USUAL_WAY
+from engine.experiments.modes import Way, way_named, ways
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.features.presets import STAGES
@@ -142,6 +144,7 @@ __all__ = [
     "KINDS",
     "SEGMENT_METHODS",
     "STAGES",
+    "USUAL_WAY",
     "WORDS",
     "Answer",
     "Bar",
@@ -229,6 +232,7 @@ __all__ = [
     "ValueReport",
     "VariantResult",
     "Verdict",
+    "Way",
     "approve_campaign",
     "ask_next_time",
     "back_up",
@@ -325,5 +329,7 @@ __all__ = [
     "value_people",
     "value_report",
     "waiting_updates",
+    "way_named",
+    "ways",
 ]
 __all__ += recommending.__all__

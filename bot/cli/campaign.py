@@ -14,6 +14,7 @@ from bot.language import everywhere
 from bot.replies import Reply, says
 from bot.replies.campaign import draft_reply, dropped_reply, gone_since
 from engine import (
+    USUAL_WAY,
     Draft,
     Phrase,
     approve_campaign,
@@ -32,7 +33,12 @@ def add_draft(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--segment", required=True, metavar="NAME", help="whom it goes to: a segment, a stage")
     parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase")
     parser.add_argument("--variants", metavar="A,B", help="the versions that compete (default: all)")
-    parser.add_argument("--policy", default="uniform", help="who gets which: uniform (default) or ucb1")
+    parser.add_argument(
+        "--aim",
+        choices=("earn", "know"),
+        help="earn (default): soon most messages to what sells best; know: all measured well until it is sure",
+    )
+    parser.add_argument("--policy", metavar="NAME", help="who gets which by another rule, such as uniform or ucb1")
     parser.add_argument("--holdout", type=float, metavar="SHARE", help="share that gets nothing, such as 0.1")
 
 
@@ -46,12 +52,19 @@ def draft(args: argparse.Namespace, face: Face) -> None:
         goal=goal,
         language=face.language.code,
         variants=None if args.variants is None else _named(args.variants, goal),
-        policy=args.policy,
+        policy=_way(args.policy, args.aim),
         holdout=args.holdout,
         who=_who(),
         progress=quiet_or_shown(),
     )
     face.show(draft_reply(drafted), document(drafted, face))
+
+
+def _way(policy: str | None, aim: str | None) -> str:
+    """A policy alone is as it is in the books; with an aim it is held to it."""
+    if aim is None:
+        return policy or USUAL_WAY
+    return f"{policy or USUAL_WAY.partition(':')[0]}:{aim}"
 
 
 def _named(text: str, goal: str) -> list[str]:

@@ -7,8 +7,8 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign for new-warned        → the same, for a stage or those who just moved (/lifecycle)
     /campaign for #p7               → the same, for those who may want a product (/recommend); #due: who is due
     /campaign 12 win_back           → which versions?
-    /campaign 12 win_back AC ucb1   → the same, with A and C ticked
-    /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
+    /campaign 12 win_back AC uniform → the same, with A and C ticked, all to the same number
+    /campaign draft 12 win_back AC cooling:know → the draft, with approve, change and drop
 
 A number alone is a campaign's when it is typed, as in /results 3; on buttons of earlier versions it is a segment's.
 """
@@ -31,6 +31,7 @@ from bot.replies.campaign import (
     variants_to_choose,
 )
 from engine import (
+    USUAL_WAY,
     Goal,
     NotAllowed,
     NotFound,
@@ -50,12 +51,12 @@ from engine import (
     lifecycle_groups,
     list_campaigns,
     owner_rules,
-    policy_named,
     product_audience,
     sample_texts,
     segment_members,
     segment_named,
     show_campaign,
+    way_named,
 )
 
 LETTERS = "ABCDEFGHIJKLMNOP"
@@ -124,11 +125,11 @@ def _choose(
     segment: int,
     goal: Goal,
     letters: str = "",
-    policy: str = "uniform",
+    policy: str = USUAL_WAY,
     dropped: int | None = None,
 ) -> Reply:
     texts = sample_texts(goal.key, request.language)
-    policy_named(policy)
+    way_named(policy)
     everything = LETTERS[: len(texts)]
     chosen = "".join(letter for letter in everything if letter in letters.upper()) if letters else everything
     return variants_to_choose(segment_members(shop, segment).segment, goal, texts, chosen or "-", policy, dropped)

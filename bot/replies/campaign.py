@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
-from engine import CampaignLine, Draft, Goal, GroupLine, Phrase, StoredSegment, counted, policies
+from engine import CampaignLine, Draft, Goal, GroupLine, NotFound, Phrase, StoredSegment, counted, way_named, ways
 
 STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft": Phrase("still a draft")}
 MOVED = 4  # groups of the lifecycle that are offered beside the segments
@@ -113,11 +113,13 @@ def variants_to_choose(
             else Phrase("– {letter}: {title}", letter=letter, title=title)
         )
         rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}"),))
-    ways = list(policies())
-    other = ways[(ways.index(policy) + 1) % len(ways)]
+    there = list(ways())
+    other = there[(there.index(policy) + 1) % len(there)] if policy in there else there[0]
     rows.append(
-        (Button(Phrase("Who gets which: {how}", how=policies()[policy].label), f"/campaign {base} {chosen} {other}"),)
+        (Button(Phrase("Who gets which: {how}", how=way_named(policy).label), f"/campaign {base} {chosen} {other}"),)
     )
+    if policy in ways():
+        lines += [Gap(), ways()[policy].cost]
     if dropped is not None:
         # the last line is the one that a phone shows above the buttons
         lines += [Gap(), Phrase("Draft {id} is dropped; what you choose here makes a new one.", id=str(dropped))]
@@ -156,7 +158,7 @@ def draft_text(draft: Draft) -> Text:
             )
         )
     if len(draft.variants) > 1:
-        lines.append(Item(Phrase("Who gets which: {how}", how=policies()[draft.policy].label)))
+        lines += way_lines(draft.policy)
     lines += [Gap(), Title(Phrase("As some of them would read it"))]
     for sample in draft.samples:
         lines += [
@@ -167,6 +169,18 @@ def draft_text(draft: Draft) -> Text:
         lines += [Gap(), *(Item(note) for note in draft.notes)]
     lines += [Gap(), status_line(draft)]
     return Text(tuple(lines), draft_buttons(draft))
+
+
+def way_lines(policy: str) -> list[Line]:
+    """Who gets which version, and what that way gains and costs; only the name of one that is no longer there."""
+    try:
+        label = way_named(policy).label
+    except NotFound:
+        return [Item(Phrase("Who gets which: {how}", how=policy))]
+    lines: list[Line] = [Item(Phrase("Who gets which: {how}", how=label))]
+    if policy in ways():
+        lines.append(Item(ways()[policy].cost))
+    return lines
 
 
 def audience_lines(draft: Draft) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 import numpy as np
@@ -18,13 +18,15 @@ from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
+from engine.experiments.modes import EVENLY, informed, way_named
 from engine.experiments.plan import BASE_RATE, LearningPlan, needed_for, shown_by
-from engine.experiments.policies import policy_named
+from engine.experiments.policies import Informed
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
 from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
+from engine.services.past_versions import prior_for, tells_apart
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
 from engine.shop import Shop
@@ -34,7 +36,6 @@ from engine.store.segments import StoredSegment
 
 CHANNEL = "text"
 FEWEST_WINS = 10  # for a rate to expect
-EVENLY = "uniform"  # the policy that never goes by what is known
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,10 @@ def composed(
     seed = _seed(shop, campaigns.count(db))
     rng = np.random.default_rng(seed)
     written_to, held = split(allowed.included, share, rng)
-    past = _past(db, texts)
-    assignment = assign(policy_named(policy), past, written_to.size, rng)
+    assignment, known = _assigned(db, texts, policy, written_to.size, rng)
     sends = _sends(db, people, written_to, assignment, texts, shown)
-    unknowing = None if policy == EVENLY or past.sends.any() else policy_named(policy).label
-    learning = LearningPlan.of(written_to.size, len(texts), _base(past))
+    unknowing = None if policy == EVENLY or known else way_named(policy).label
+    learning = LearningPlan.of(written_to.size, len(texts), _base(_past(db, texts)))
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
     plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
     return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded, learning)
@@ -192,6 +192,24 @@ def _sends(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
         )
     ]
+
+
+def _assigned(
+    db: Database, texts: Sequence[Template], policy: str, n: int, rng: np.random.Generator
+) -> tuple[Assignment, bool]:
+    """Who gets which, and whether anything was known of the versions beforehand.
+
+    Policies that take a prior are told what all past campaigns say of these versions; the others count what the same
+    texts have brought. All of the audience is shared out at once, so no send is left to come.
+    """
+    way = way_named(policy)
+    if isinstance(way, Informed):
+        prior = prior_for(db, texts)
+        tally = replace(Tally.empty(len(texts)), left=0)
+        way = way if prior is None else informed(way, prior)
+        return assign(way, tally, n, rng), tells_apart(prior)
+    past = _past(db, texts)
+    return assign(way, past, n, rng), bool(past.sends.any())
 
 
 def _past(db: Database, texts: Sequence[Template]) -> Tally:

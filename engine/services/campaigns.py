@@ -15,7 +15,7 @@ from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED_SINCE, unsubscri
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import NotAllowed, NotFound
-from engine.experiments.policies import policy_named
+from engine.experiments.modes import DEFAULT, way_named
 from engine.intake import words
 from engine.phrases import Phrase
 from engine.places import shipped
@@ -55,14 +55,15 @@ def draft_campaign(
     goal: str,
     language: str = "en",
     variants: Sequence[str] | None = None,
-    policy: str = "uniform",
+    policy: str = DEFAULT,
     holdout: float | None = None,
     who: str = "owner",
     progress: Progress = silent,
 ) -> Draft:
     """Who of the segment would get what, stored as it stands; nothing is sent.
 
-    `variants` are names of templates, None all there are; `holdout` a share of the audience, None the usual one.
+    `variants` are names of templates, None all there are; `policy` is a way to share them out, one of `ways()` or any
+    policy, with a mode after a colon or without; `holdout` a share of the audience, None the usual one.
     Raises NotFound for a segment, goal, language, variant or policy that there is not, NotAllowed if nobody may be
     written to.
     """
@@ -72,7 +73,7 @@ def draft_campaign(
             return card(db, _found(db, int(done)))
         segment = as_of_now(shop, db, segment_of(db, segment_id))
     texts = texts_for(goal, language, variants)
-    policy_named(policy)  # an unknown one is refused before the long work
+    way_named(policy)  # an unknown one is refused before the long work
     picks = first_choices(shop, segment_id, progress)
     progress(Phrase("Writing the messages"), 0.5)
     with shop.open() as db:

@@ -13,8 +13,8 @@ from engine.errors import NotFound
 from engine.experiments.evidence import Sent
 from engine.experiments.intervals import Interval
 from engine.experiments.mismatch import mismatch
+from engine.experiments.modes import way_named
 from engine.experiments.plan import LearningPlan
-from engine.experiments.policies import policy_named
 from engine.experiments.sequences import rate_sequence
 from engine.experiments.tally import Tally
 from engine.experiments.verdict import Verdict, verdict
@@ -145,7 +145,7 @@ def _result(variant: SentVariant, told: Sequence[Report], weight: float, interva
 def _weights(campaign: Campaign, variants: Sequence[SentVariant], tally: Tally) -> list[float]:
     if tally.sends.any():
         try:
-            policy = policy_named(campaign.plan.policy)
+            policy = way_named(campaign.plan.policy)
         except NotFound:  # taken out of the house since the campaign was drafted
             return [variant.weight for variant in variants]
         weights: list[float] = policy.weights(tally, np.random.default_rng(campaign.plan.seed)).tolist()

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from sqlite_utils import Database
 
-from engine.experiments.chances import chances
 from engine.experiments.evidence import UNKNOWN, Evidence, Sent, adds_up, evidence, in_some_order
 from engine.experiments.plan import LearningPlan
+from engine.experiments.recorded_chances import chances
 from engine.store import learning_plans, outcomes
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import Report, SentVariant

@@ -44,6 +44,18 @@ class Recipient:
     label: str
 
 
+@dataclass(frozen=True)
+class PastText:
+    """A version of an earlier campaign, with the whole template, and what was told of it last."""
+
+    campaign: int
+    goal: str
+    template: str
+    source: str
+    conversions: int
+    sends: int
+
+
 def variants(db: Database, campaign_id: int) -> list[SentVariant]:
     """In the order of their labels."""
     rows = db.conn.execute(
@@ -173,6 +185,18 @@ def past_tally(db: Database, *, goal: str, channel: str, language: str, template
     )
     known = {template: (conversions, sends) for template, conversions, sends in rows}
     return Tally.of([known.get(template, (0, 0)) for template in templates])
+
+
+def past_versions(db: Database, *, channel: str, language: str) -> list[PastText]:
+    """What every version of approved campaigns on this channel, in this language, has reported so far."""
+    rows = db.conn.execute(
+        "SELECT c.id, c.goal, v.template, v.source, t.conversions, t.sends "
+        "FROM tallies t JOIN variants v ON v.id = t.variant_id JOIN campaigns c ON c.id = v.campaign_id "
+        "WHERE t.id = (SELECT max(id) FROM tallies WHERE variant_id = v.id) "
+        "AND c.status = 'approved' AND c.channel = ? AND c.language = ? ORDER BY c.id, v.id",
+        [channel, language],
+    )
+    return [PastText(*row) for row in rows]
 
 
 def latest_approved(db: Database) -> int | None:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from benchmarks.honest_verdicts import MAKERS, Size, false_enough, found, house, misses, widths
 from engine.experiments.betting import ENOUGH
-from engine.experiments.chances import chances
 from engine.experiments.evidence import UNKNOWN, Sent, adds_up, comparison, evidence, in_some_order
 from engine.experiments.plan import LearningPlan
 from engine.experiments.policies import policies
+from engine.experiments.recorded_chances import chances
 
 PLAN = LearningPlan(200)
 
