@@ -55,6 +55,7 @@ from engine.services.demo import is_demo, load_demo
 from engine.services.evaluate import evaluate
 from engine.services.evaluations import Bar, Chart, Evaluation, Row, evaluations
 from engine.services.exports import Exported, export_shop
+from engine.services.holdout_money import HoldoutMoney
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
 from engine.services.inbox import (
@@ -191,6 +192,7 @@ __all__ = [
     "Group",
     "GroupLine",
     "Guess",
+    "HoldoutMoney",
     "ImportColumns",
     "KeptColumn",
     "Language",

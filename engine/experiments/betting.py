@@ -78,9 +78,9 @@ def grown(bets: Bets, *, target: float = ENOUGH, with_path: bool = False) -> Gro
     while start < n:
         rows = slice(start, start + max(1, start // STEPS))
         gains, worst = bets.gains[rows], bets.worst[rows].max(axis=0)
-        stake = _stake(now, bets.left[start], worst, target)
+        staked = stake(now, bets.left[start], worst, target)
         start += len(gains)
-        planned = planned * np.prod(1 + stake * gains, axis=0)
+        planned = planned * np.prod(1 + staked * gains, axis=0)
         for which, fraction in enumerate(fractions):
             spread[which] = np.minimum(spread[which] * np.prod(1 + fraction / worst * gains, axis=0), LARGEST)
         now = planned + spread.sum(axis=0)
@@ -92,13 +92,14 @@ def grown(bets: Bets, *, target: float = ENOUGH, with_path: bool = False) -> Gro
     return Grown(now, highest, reached, np.array(moments, np.int64), np.array(path).reshape(len(path), *shape))
 
 
-def _stake(wealth: Values, left: Values, worst: Values, target: float) -> Values:
+def stake(wealth: Values, left: Values, worst: Values, target: float) -> Values:
+    """λ, the share of the wealth per unit of X, that is bet towards the planned end."""
     from scipy.special import ndtri
 
     chance = np.clip(wealth / target, LEAST, 1.0) / 2
     hazard = np.exp(-0.5 * ndtri(chance) ** 2) / (np.sqrt(2 * np.pi) * chance)
-    stake = np.minimum(BOLDNESS * hazard / np.sqrt(np.maximum(left, 1e-12)), MOST_STAKED / worst)
-    staked: Values = np.where((left <= 0) | (wealth >= target), 0.0, stake)
+    bold = np.minimum(BOLDNESS * hazard / np.sqrt(np.maximum(left, 1e-12)), MOST_STAKED / worst)
+    staked: Values = np.where((left <= 0) | (wealth >= target), 0.0, bold)
     return staked
 
 

@@ -140,7 +140,8 @@ def drawn_bets(
     """Bets on outcomes of people for whom one of two variants was drawn; games × 2.
 
     All are messages × games, or may be broadcast to it: y is 1 or 0, pi the chance of k within the two, to_come how
-    many messages of the two the plan has from this one on; guess is the rate to begin with. Outside of `inside` nothing is bet.
+    many messages of the two the plan has from this one on; guess is the rate to begin
+    with. Outside of `inside` nothing is bet.
     """
     counts = np.ones_like(y) if inside is None else inside.astype(float)
     shifted = y - differences * is_k

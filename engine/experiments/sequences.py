@@ -17,7 +17,7 @@ from engine.experiments.evidence import Outcomes, Sent, comparison, rate_bets
 from engine.experiments.intervals import Interval, newcombe, wilson
 from engine.experiments.plan import LearningPlan
 
-COARSE, FINE = 9, 9  # values that are tried at once
+TRIED, FINER = 9, 2  # values at once, and how many times more finely after the first
 REACH = 3.0  # how many times as wide as an interval for one look it is looked for
 
 
@@ -52,12 +52,12 @@ def rate_sequence(outcomes: Outcomes, plan: LearningPlan, *, times: int = 1) -> 
 def _not_out(
     bets: Callable[[Values], Bets], middle: float, around: Interval, ends: tuple[float, float], target: float
 ) -> Interval:
-    low = _edge(bets, 0, np.linspace(max(ends[0], middle - REACH * (middle - around.low)), middle, COARSE), target)
-    high = _edge(bets, 1, np.linspace(min(ends[1], middle + REACH * (around.high - middle)), middle, COARSE), target)
+    low = _edge(bets, 0, np.linspace(max(ends[0], middle - REACH * (middle - around.low)), middle, TRIED), target)
+    high = _edge(bets, 1, np.linspace(min(ends[1], middle + REACH * (around.high - middle)), middle, TRIED), target)
     return Interval(ends[0] if low is None else low, ends[1] if high is None else high)
 
 
-def _edge(bets: Callable[[Values], Bets], side: int, values: Values, target: float, fine: bool = False) -> float | None:
+def _edge(bets: Callable[[Values], Bets], side: int, values: Values, target: float, finer: int = FINER) -> float | None:
     """The last of the values, from outside to inside, that is out; None if none is."""
     both = bets(values)
     one = Bets(both.gains[..., side], both.left[..., side], both.worst[..., side])
@@ -65,6 +65,6 @@ def _edge(bets: Callable[[Values], Bets], side: int, values: Values, target: flo
     if not out.size:
         return None
     last = int(out.max())
-    if fine or last + 1 == len(values):
+    if not finer or last + 1 == len(values):
         return float(values[last])
-    return _edge(bets, side, np.linspace(values[last], values[last + 1], FINE), target, fine=True)
+    return _edge(bets, side, np.linspace(values[last], values[last + 1], TRIED), target, finer - 1)

@@ -89,9 +89,7 @@ def test_what_the_campaign_brought_against_the_holdout(shop: Shop) -> None:
     campaign = add_campaign(shop, [50, 50], held=20)
     assert campaign_results(shop, campaign).money is None  # no order since is known
     with shop.open() as db, store.transaction(db):
-        db.conn.execute(
-            "INSERT INTO imports (kind, file_name, file_hash, cause, at) VALUES ('orders', 'x', 'x', 'x', 'x')"
-        )
+        db.conn.execute("INSERT INTO imports (name, sha256, kind, receipt, at) VALUES ('x', 'x', 'orders', '{}', 'x')")
         # every second person who got a message buys for 10 and for 12 by turns, of the 20 held out one for 10
         buyers = [*((i, 10.0 + 2 * (i % 4 == 0)) for i in range(2, 101, 2)), (110, 10.0)]
         db.conn.executemany(
