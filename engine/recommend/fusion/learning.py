@@ -158,7 +158,7 @@ def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Lea
     ends = np.cumsum([table.shape[0] for table in tables])[:-1]
     old = np.concatenate([lesson.pairs.bought for lesson in taught])
     came = np.concatenate([lesson.bought for lesson in taught])
-    parts = []
+    parts: list[Combined] = []
     for which in (old, ~old):
         at = np.flatnonzero(which)
         if at.size > ROWS:
@@ -171,7 +171,8 @@ def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Lea
         parts.append(combiner.fit(np.concatenate(rows), came[which], rng))
     back = np.concatenate([lesson.back for lesson in taught])
     buyers = np.concatenate([lesson.buyers for lesson in taught])
-    return Learned(scale, *parts, None if back.all() else LINE.fit(buyers, back, rng))
+    again, new = parts
+    return Learned(scale, again, new, None if back.all() else LINE.fit(buyers, back, rng))
 
 
 def _origins(history: History, days: int) -> list[pd.Timestamp]:
