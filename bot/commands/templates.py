@@ -69,7 +69,7 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             return channels_reply(list_templates(shop, goal)[0], tuple(channels().values()))
         case ("new", goal, channel):
             return channels_reply(list_templates(shop, goal)[0], (channel_named(channel),))
-        case ("set", setting) if setting in SETTINGS:
+        case ("set", setting) | (setting,) if setting in SETTINGS:
             return ask_setting_reply(setting)
         case ("write", ref, _, *_):
             text = _behind(request.text, 2)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from html import escape
 from typing import Any, NamedTuple
 
 import pandas as pd
-from markupsafe import escape
 
 from engine import columns as c
 from engine.campaigns import sms
@@ -218,6 +218,6 @@ def as_html(text: str, preheader: str | None = None) -> str:
 
     The preheader is what inboxes show behind the subject; whoever opens the e-mail does not see it.
     """
-    paragraphs = str(escape(text)).replace("\n\n", "</p><p>").replace("\n", "<br>")
-    hidden = f'<div style="display:none">{escape(preheader)}</div>' if preheader else ""
+    paragraphs = escape(text, quote=False).replace("\n\n", "</p><p>").replace("\n", "<br>")
+    hidden = f'<div style="display:none">{escape(preheader, quote=False)}</div>' if preheader else ""
     return f"<!doctype html><html><body>{hidden}<p>{paragraphs}</p></body></html>"

@@ -97,6 +97,7 @@ async def test_an_owner_says_what_the_shop_is_called(shop: Shop) -> None:
         said = await founder.says("/templates price 0.05")
         assert "0.050" in text_of(said)
         assert "is no price" in text_of(await founder.says("/templates price cheap"))
+        assert "What does one part of an SMS cost you?" in text_of(await founder.says("/templates price"))
     assert (message_settings(shop).shop_name, message_settings(shop).sms_price) == ("Hill Tea", 0.05)
 
 

@@ -191,6 +191,22 @@ def test_whatever_a_name_holds_the_message_stays_one_line_of_text(name: str, pro
     assert len(text) <= 2 * LONGEST_FACT + len("Hi : .")
 
 
+@settings(max_examples=60, deadline=None)
+@given(name=st.text(max_size=200), product=st.text("<>&\"'{}%/ab", max_size=60))
+def test_whatever_a_name_holds_html_has_the_tags_of_its_template_alone(name: str, product: str) -> None:
+    body = "---\nsubject: x\n---\n{{ name or 'x' }} {{ product or 'x' }}"
+    own = compiled(
+        template(body + "\n--- html\n<b>{{ name or 'x' }}</b><i title='{{ product or 'x' }}'>y</i>", "email")
+    )
+    made = compiled(template(body, "email"))
+    facts = Facts(name, product)
+    for render, n_tags in ((own, 4), (made, 7)):
+        html = render(facts).html or ""
+        assert html.count("<") == html.count(">") == n_tags
+    # nothing ends the attribute either
+    assert (own(facts).html or "").count("'") == 2
+
+
 def test_facts_are_cleaned() -> None:
     assert clean(" Li\r\n\tWei\x07\x00 ") == "Li Wei"
     assert clean("\u202eevil") == "evil"
