@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import recommending
+from engine import recommending, sending
 from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
@@ -20,6 +20,7 @@ from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
+from engine.sending import *  # noqa: F403 - passed on as they are
 from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
@@ -29,11 +30,11 @@ from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
     drop_campaign,
-    export_campaign,
     goals,
     list_campaigns,
     sample_texts,
     show_campaign,
+    undo_approval,
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
 from engine.services.choosing import said_columns
@@ -254,7 +255,6 @@ __all__ = [
     "drop_waiting",
     "evaluate",
     "evaluations",
-    "export_campaign",
     "export_features",
     "export_lifecycle",
     "export_movers",
@@ -320,8 +320,9 @@ __all__ = [
     "silent",
     "treatment_words",
     "try_file",
+    "undo_approval",
     "value_people",
     "value_report",
     "waiting_updates",
 ]
-__all__ += recommending.__all__
+__all__ += recommending.__all__ + sending.__all__

@@ -12,12 +12,15 @@ from engine import columns as c
 from engine.campaigns import drafts, templates
 from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import Draft, DraftVariant, Sample
-from engine.store import campaigns, customers, orders
+from engine.services.approvals import expires_at, undo_until
+from engine.services.contact import in_quiet_hours
+from engine.shop import Shop
+from engine.store import campaigns, customers, deliveries, orders
 from engine.store.campaigns import Campaign
 from engine.store.orders import Product
 
 
-def card(db: Database, campaign: Campaign) -> Draft:
+def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
     """The campaign as it is now. Three of its messages are shown, the same ones each time."""
     plan = campaign.plan
     recipients = campaigns.recipients(db, campaign.id)
@@ -26,6 +29,7 @@ def card(db: Database, campaign: Campaign) -> Draft:
     since = excluded.pop(UNSUBSCRIBED_SINCE.message, 0)
     if campaign.status == "draft":
         since = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel)).size
+    quiet, quiet_until = in_quiet_hours(shop, db, campaigns.people_written_to(db, campaign.id), plan.channel)
     shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(recipients)]
     return Draft(
         campaign=campaign.id,
@@ -48,6 +52,12 @@ def card(db: Database, campaign: Campaign) -> Draft:
         decided_at=campaign.decided_at,
         decided_by=campaign.decided_by,
         unsubscribed_since=since,
+        plain=campaigns.n_plain(db, campaign.id),
+        quiet=int(quiet.sum()),
+        quiet_until=quiet_until,
+        undo_until=undo_until(shop, db, campaign),
+        expires_at=expires_at(db, campaign),
+        went=deliveries.counts(db, campaign.id),
     )
 
 

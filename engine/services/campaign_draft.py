@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,10 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.campaigns import drafts, messages, templates
-from engine.campaigns.audience import Audience, Ids, Rules, audience, days_since, n_unrecorded
+from engine.campaigns.audience import Audience, Ids, days_since, n_unrecorded
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
+from engine.campaigns.messages import Facts
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
@@ -26,6 +28,7 @@ from engine.phrases import Phrase
 from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
+from engine.services.contact import asking_for_plain, let_in
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
 from engine.shop import Shop
@@ -33,7 +36,7 @@ from engine.store import campaigns, customers, meta, orders, outcomes, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
-CHANNEL = "text"
+CHANNEL = "text"  # whose templates do for every channel that has none of its own
 EVENLY = "uniform"  # the policy that never goes by what is known
 
 
@@ -60,10 +63,14 @@ def segment_of(db: Database, id_: int) -> StoredSegment:
     raise NotFound(Phrase("There is no segment {id}; there are: {segments}.", id=str(id_), segments=there))
 
 
-def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -> tuple[Template, ...]:
+def texts_for(
+    goal: str, language: str, variants: Sequence[str] | None = None, channel: str = CHANNEL
+) -> tuple[Template, ...]:
     """The templates of these names, or all there are for the goal. Raises NotFound, NotAllowed for none or too many."""
     names = None if variants is None else tuple(variants)
-    texts = templates.chosen(shipped("templates"), goal, channel=CHANNEL, language=language, variants=names)
+    if channel != CHANNEL and not any((shipped("templates") / goal).glob(f"*.{channel}.{language}.j2")):
+        channel = CHANNEL
+    texts = templates.chosen(shipped("templates"), goal, channel=channel, language=language, variants=names)
     if not 1 <= len(texts) <= MOST_VARIANTS:
         raise NotAllowed(
             Phrase("A campaign has 1 to {most} versions, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
@@ -88,14 +95,15 @@ def composed(
     *,
     policy: str,
     holdout: float | None,
+    channel: str = CHANNEL,
 ) -> Composed:
     """A draft for the segment's people: who may be written to, who is held out, and who gets which of `texts`.
 
     `picks` is the product to recommend by customer. Raises NotAllowed if nobody may be written to.
     """
-    people, consent = _people(shop, db, segment.id), customers.consent(db, CHANNEL)
+    people, consent = _people(shop, db, segment.id), customers.consent(db, channel)
     shown = _as_ruled(shop, db, picks)
-    allowed = audience(people, consent, Rules())
+    allowed = let_in(shop, db, people, channel)
     if not allowed.included.size:
         raise _nobody(segment.name, allowed)
     goal, language = texts[0].goal, texts[0].language
@@ -103,12 +111,12 @@ def composed(
     seed = _seed(shop, campaigns.count(db))
     rng = np.random.default_rng(seed)
     written_to, held = split(allowed.included, share, rng)
-    past = _past(db, texts)
+    past = _past(db, texts, channel)
     assignment = assign(policy_named(policy), past, written_to.size, rng)
     sends = _sends(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or past.sends.any() else policy_named(policy).label
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
-    plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
+    plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
     return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
 
 
@@ -179,20 +187,41 @@ def _sends(
 ) -> list[Send]:
     products = {id_: product.name for id_, product in orders.products(db).items()}
     shop_name = meta.read(db, "shop_name")
+    plain = set(asking_for_plain(db).tolist())
+    picks = {customer: product for customer, product in picks.items() if customer not in plain}
     facts = messages.readers(people, ids.tolist(), picks, products, language=texts[0].language, shop_name=shop_name)
+    facts = [
+        Facts(shop_name=shop_name) if customer in plain else known
+        for customer, known in zip(ids.tolist(), facts, strict=True)
+    ]
     written = messages.write_all(texts, assignment.variant.tolist(), facts)
     chances = assignment.propensity.tolist()
     return [
-        Send(customer, ascii_uppercase[variant], position, chance, picks.get(customer), text)
+        Send(
+            customer,
+            ascii_uppercase[variant],
+            position,
+            chance,
+            picks.get(customer),
+            **_parts(text),
+            plain=customer in plain,
+        )
         for position, (customer, variant, chance, text) in enumerate(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
         )
     ]
 
 
-def _past(db: Database, texts: Sequence[Template]) -> Tally:
+def _parts(rendered: object) -> dict[str, Any]:
+    """What a rendered message has: its text, and where its channel has them, subject, preheader and HTML."""
+    if isinstance(rendered, str):
+        return {"text": rendered}
+    return {part: getattr(rendered, part, None) for part in ("text", "subject", "preheader", "html")}
+
+
+def _past(db: Database, texts: Sequence[Template], channel: str) -> Tally:
     goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
-    return outcomes.past_tally(db, goal=goal, channel=CHANNEL, language=language, templates=names)
+    return outcomes.past_tally(db, goal=goal, channel=channel, language=language, templates=names)
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:

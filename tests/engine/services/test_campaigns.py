@@ -8,6 +8,7 @@ import stat
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,12 @@ from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
     drop_campaign,
-    export_campaign,
     goals,
     list_campaigns,
     sample_texts,
     show_campaign,
 )
+from engine.services.campaign_lists import export_campaign
 from engine.services.outcomes import record_counts
 from engine.shop import Shop
 from engine.store import segments, upkeep
@@ -253,7 +254,16 @@ def test_an_audience_of_nobody_is_told_with_the_reasons(shop: Shop) -> None:
 
 def test_approval_approves_exactly_the_draft(shop: Shop, drafted: Draft) -> None:
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
-    assert approved == replace(drafted, status="approved", decided_at=shop.now(), decided_by="Lin", notes=())
+    now = shop.now()
+    assert approved == replace(
+        drafted,
+        status="approved",
+        decided_at=now,
+        decided_by="Lin",
+        notes=(),
+        undo_until=now + timedelta(minutes=10),
+        expires_at=now + timedelta(days=7),
+    )
     rows = list_to_send(export_campaign(shop, drafted.campaign))
     assert Counter(row["version"] for row in rows) == {v.label: v.n for v in drafted.variants}
     assert not {"K2", "K3"} & {row["customer"] for row in rows}
