@@ -24,6 +24,7 @@ from bot.jobs import Jobs, WorkFailed
 from bot.language import code_of, language
 from bot.replies import Button, Reply, says
 from engine import (
+    Cancelled,
     Chat,
     EngineError,
     NotAllowed,
@@ -176,7 +177,12 @@ class Conversation:
         chat_id = asked.request.chat_id
         with self.jobs.under_way(chat_id):
             async with Watched(bot, asked.request) as watched, self._with_file(bot, asked) as request:
-                return await self.jobs.run(chat_id, watched.note, command.run, shop, request)
+                try:
+                    return await self.jobs.run(chat_id, watched.note, command.run, shop, request)
+                except Cancelled:
+                    if command.stopped is None:
+                        raise
+                    return says(command.stopped)
 
     @asynccontextmanager
     async def _with_file(self, bot: Bot, asked: Asked) -> AsyncIterator[Request]:

@@ -20,11 +20,11 @@ from engine.missing.uses import Use as MissingUse
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
-from engine.sending import *  # noqa: F403 - passed on as they are
 from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
 from engine.segments.facts import Facts as SegmentFacts
+from engine.sending import *  # noqa: F403 - passed on as they are
 from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
     approve_campaign,

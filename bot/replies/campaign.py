@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
-from engine import CampaignLine, Draft, Goal, GroupLine, Phrase, StoredSegment, counted, policies
+from bot.replies.sending import audience_more, ways_to_send, went_lines
+from engine import CHANNELS, CampaignLine, Draft, Goal, GroupLine, Phrase, StoredSegment, counted, policies
 
 STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft": Phrase("still a draft")}
 MOVED = 4  # groups of the lifecycle that are offered beside the segments
@@ -38,6 +40,12 @@ def segments_to_choose(
         )
         for group in moved[:MOVED]
     ]
+    rows.append(
+        (
+            Button(Phrase("People whom I name"), "/campaign to"),
+            Button(Phrase("Who may want a product"), "/campaign product"),
+        )
+    )
     lines: list[Line] = [Title(Phrase("A new campaign")), Phrase("Who is it for?")]
     if campaigns:
         lines += [Gap(), Phrase("The last buttons are your earlier campaigns.")]
@@ -81,11 +89,24 @@ def campaign_button(line: CampaignLine, says: str) -> Button:
     return Button(label, says)
 
 
-def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
+def whom_to_name(way: str) -> Reply:
+    """Asks for the people of a list, for a rule, or for a product."""
+    asked = {
+        "to": Phrase(
+            "Name them: customer numbers, e-mails, phones or names with commas between, or send a file that has them."
+        ),
+        "rule": Phrase("What must hold of them? Such as: {example}", example="orders >= 3"),
+        "product": Phrase("Which product? Say its name or number."),
+    }[way]
+    return replace(says(asked), awaits=f"/campaign {way}")
+
+
+def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal], notes: Sequence[Phrase] = ()) -> Reply:
     rows = tuple((Button(goal.title, f"/campaign {segment.id} {goal.key}"),) for goal in goals)
     return says(
         Title(Phrase("A new campaign for: {name}", name=segment.name)),
         segment.sentence,
+        *map(Item, notes),
         Gap(),
         Phrase("What should it do?"),
         buttons=rows,
@@ -93,7 +114,13 @@ def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
 
 
 def variants_to_choose(
-    segment: StoredSegment, goal: Goal, texts: Sequence[tuple[str, str]], chosen: str, policy: str, dropped: int | None
+    segment: StoredSegment,
+    goal: Goal,
+    texts: Sequence[tuple[str, str]],
+    chosen: str,
+    policy: str,
+    dropped: int | None,
+    channel: str = "text",
 ) -> Reply:
     """`texts`: title and sample of each variant; `chosen`: their letters, such as AC; `dropped`: the draft before."""
     letters = "ABCDEFGHIJKLMNOP"[: len(texts)]
@@ -102,6 +129,7 @@ def variants_to_choose(
         Phrase("Several versions of the message compete. Tick the ones that you like:"),
     ]
     base = f"{segment.id} {goal.key}"
+    by = "" if channel == "text" else f" {channel}"
     rows: list[tuple[Button, ...]] = []
     for letter, (title, sample) in zip(letters, texts, strict=True):
         ticked = letter in chosen
@@ -112,16 +140,26 @@ def variants_to_choose(
             if ticked
             else Phrase("– {letter}: {title}", letter=letter, title=title)
         )
-        rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}"),))
+        rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}{by}"),))
     ways = list(policies())
     other = ways[(ways.index(policy) + 1) % len(ways)]
     rows.append(
-        (Button(Phrase("Who gets which: {how}", how=policies()[policy].label), f"/campaign {base} {chosen} {other}"),)
+        (
+            Button(
+                Phrase("Who gets which: {how}", how=policies()[policy].label), f"/campaign {base} {chosen} {other}{by}"
+            ),
+        )
+    )
+    ways_out = list(CHANNELS)
+    next_way = ways_out[(ways_out.index(channel) + 1) % len(ways_out)] if channel in CHANNELS else "text"
+    behind = "" if next_way == "text" else f" {next_way}"
+    rows.append(
+        (Button(Phrase("Goes out as: {way}", way=CHANNELS[channel]), f"/campaign {base} {chosen} {policy}{behind}"),)
     )
     if dropped is not None:
         # the last line is the one that a phone shows above the buttons
         lines += [Gap(), Phrase("Draft {id} is dropped; what you choose here makes a new one.", id=str(dropped))]
-    rows.append((Button(Phrase("Make the draft"), f"/campaign draft {base} {chosen} {policy}"),))
+    rows.append((Button(Phrase("Make the draft"), f"/campaign draft {base} {chosen} {policy}{by}"),))
     return Reply((Text(tuple(lines), tuple(rows)),), in_place=True)
 
 
@@ -179,7 +217,7 @@ def audience_lines(draft: Draft) -> list[Line]:
         Item(counted("{n} left out: {reason}", "{n} left out: {reason}", n=n, reason=Phrase(reason)))
         for reason, n in draft.excluded.items()
     ]
-    lines += map(Item, gone_since(draft))
+    lines += map(Item, [*gone_since(draft), *audience_more(draft)])
     if draft.holdout:
         lines.append(
             Item(
@@ -190,7 +228,7 @@ def audience_lines(draft: Draft) -> list[Line]:
                 )
             )
         )
-    return lines
+    return [*lines, *went_lines(draft)]
 
 
 def gone_since(draft: Draft) -> list[Phrase]:
@@ -235,7 +273,7 @@ def draft_buttons(draft: Draft) -> Buttons:
         )
     if draft.status == "approved":
         return (
-            (Button(Phrase("The list to send (CSV)"), f"/campaign list {number}"),),
+            *ways_to_send(draft),
             (Button(Phrase("Tell the outcome"), f"/outcome {number}"), Button(Phrase("Results"), f"/results {number}")),
         )
     return ()
@@ -256,6 +294,17 @@ def approved_reply(draft: Draft, name: str, content: bytes) -> Reply:
     )
     return Reply(
         (File(name, content, (Phrase("Who gets what, ready to send."),)), Text(lines, draft_buttons(draft)[1:]))
+    )
+
+
+def approved_by_mail(draft: Draft) -> Reply:
+    """What to do with a campaign that goes out by e-mail."""
+    return says(
+        Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
+        *audience_lines(draft),
+        Gap(),
+        Phrase("Send it through your mail server, or take the list for your own tool."),
+        buttons=draft_buttons(draft),
     )
 
 

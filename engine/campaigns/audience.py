@@ -120,7 +120,9 @@ def reachable(customers: pd.DataFrame, channel: str) -> Flags:
         return np.zeros(len(customers), np.bool_)
     texts = customers[field_].astype("string").str.strip()
     if field_ == c.EMAIL:
-        good = texts.str.fullmatch(EMAIL) & ~texts.str.contains("*", regex=False) & ~texts.str.contains("..", regex=False)
+        good = (
+            texts.str.fullmatch(EMAIL) & ~texts.str.contains("*", regex=False) & ~texts.str.contains("..", regex=False)
+        )
     else:
         good = (texts.str.count(r"\d") >= FEWEST_DIGITS) & ~texts.str.contains(r"[*xX]", regex=True)
     return good.fillna(False).to_numpy(np.bool_)
@@ -136,9 +138,7 @@ def n_unrecorded(ids: Ids, consent: Mapping[int, str]) -> int:
     return int((~_says(ids, consent, WITHDRAWN) & ~_says(ids, consent, GRANTED)).sum())
 
 
-def _without_consent(
-    customers: pd.DataFrame, granted: Flags, by_country: Iterable[tuple[ContactRule, Flags]]
-) -> Flags:
+def _without_consent(customers: pd.DataFrame, granted: Flags, by_country: Iterable[tuple[ContactRule, Flags]]) -> Flags:
     recency = customers[c.RECENCY_DAYS].to_numpy(np.float64, na_value=np.nan)
     out = np.zeros(granted.size, np.bool_)
     for rule, here in by_country:

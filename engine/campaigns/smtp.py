@@ -100,7 +100,11 @@ class Postman:
 
     def _announced(self, server: smtplib.SMTP, to: str) -> Result | None:
         """None if the server waits for the mail."""
-        for words, good in ((f"MAIL FROM:<{self.mail.address}>", (250,)), (f"RCPT TO:<{to}>", (250, 251)), ("DATA", (354,))):
+        for words, good in (
+            (f"MAIL FROM:<{self.mail.address}>", (250,)),
+            (f"RCPT TO:<{to}>", (250, 251)),
+            ("DATA", (354,)),
+        ):
             code, said = server.docmd(words)
             if code not in good:
                 result = self._refused(code, said)

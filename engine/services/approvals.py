@@ -18,7 +18,15 @@ from engine.store.campaigns import Campaign
 APPROVED, UNDONE = "approved", "undone"
 STEPS = (
     *("drafted", APPROVED, UNDONE, "dropped", "recorded"),
-    *("list written", "list taken back", "sending begun", "sending ended", "sent by hand", "skipped", "unknown sent again"),
+    *(
+        "list written",
+        "list taken back",
+        "sending begun",
+        "sending ended",
+        "sent by hand",
+        "skipped",
+        "unknown sent again",
+    ),
 )
 _USER = re.compile(r"user (\d{1,18})")
 

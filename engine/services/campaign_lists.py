@@ -126,9 +126,7 @@ def _nobody(campaign: Campaign, left_out: dict[str, int]) -> NotAllowed:
     if set(left_out) == {UNSUBSCRIBED.message}:
         return NotAllowed(Phrase("Everybody in campaign {id} has unsubscribed; there is nobody to send to.", id=number))
     reasons = tuple(Phrase("{reason}: {n}", reason=Phrase(reason), n=n) for reason, n in left_out.items())
-    return NotAllowed(
-        Phrase("Nobody in campaign {id} is left to be sent it ({reasons}).", id=number, reasons=reasons)
-    )
+    return NotAllowed(Phrase("Nobody in campaign {id} is left to be sent it ({reasons}).", id=number, reasons=reasons))
 
 
 def last_check(shop: Shop, db: Database, campaign: Campaign) -> dict[int, str]:

@@ -29,6 +29,7 @@ from engine.shop import Shop
 from engine.store import campaigns, customers, deliveries, trail
 from engine.store.campaigns import Campaign
 
+
 def goals(shop: Shop | None = None) -> tuple[Goal, ...]:
     """What a campaign can be for, with the variants there are."""
     return templates.goals(shipped("templates"))
@@ -179,10 +180,14 @@ def undo_approval(shop: Shop, campaign_id: int, *, who: str) -> Draft:
         refuse_strangers(db, who)
         campaign = found(db, campaign_id)
         if campaign.status != APPROVED:
-            raise NotAllowed(Phrase("Campaign {id} is not approved, so there is nothing to take back.", id=str(campaign.id)))
+            raise NotAllowed(
+                Phrase("Campaign {id} is not approved, so there is nothing to take back.", id=str(campaign.id))
+            )
         gone = [way for way, state in deliveries.counts(db, campaign.id) if not way.startswith(deliveries.LIST)]
         if gone:
-            raise NotAllowed(Phrase("Messages of campaign {id} have gone out; they cannot be called back.", id=str(campaign.id)))
+            raise NotAllowed(
+                Phrase("Messages of campaign {id} have gone out; they cannot be called back.", id=str(campaign.id))
+            )
         if undo_until(shop, db, campaign) is None:
             raise NotAllowed(
                 counted(

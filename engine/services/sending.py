@@ -22,7 +22,7 @@ from engine import store
 from engine.campaigns.audience import NO_ADDRESS, SAME_ADDRESS, UNSUBSCRIBED, WITHDRAWN
 from engine.campaigns.mail import Mail, email
 from engine.campaigns.rules import country_code
-from engine.campaigns.smtp import Postman, Result
+from engine.campaigns.smtp import BROKEN, UNANSWERED, Postman, Result
 from engine.errors import NotAllowed
 from engine.phrases import Language, Phrase
 from engine.progress import Progress, silent
@@ -130,7 +130,9 @@ def send_unknown_again(shop: Shop, campaign_id: int, *, who: str = "owner") -> i
             deliveries.strand(db, campaign.id, STRANDED, shop.now())
             n = deliveries.move(db, campaign.id, UNKNOWN, PLANNED, shop.now())
             if not n and trail.done_before(db, AGAIN, shop.cause) is None:
-                raise NotAllowed(Phrase("Of every message of campaign {id} it is known what became of it.", id=str(campaign.id)))
+                raise NotAllowed(
+                    Phrase("Of every message of campaign {id} it is known what became of it.", id=str(campaign.id))
+                )
             if n:
                 trail.add(db, at=shop.now(), who=who, deed=AGAIN, subject=str(campaign.id), cause=shop.cause)
             return n
@@ -163,7 +165,7 @@ def _ask_for_postal_address(db: Database, campaign: Campaign, mail: Mail) -> Non
     if any(book.rule("email", code).postal for code in codes):
         raise NotAllowed(
             Phrase(
-                "Some of these people live where each mail has to name your postal address (the United States, Canada): "
+                "Some of these people live where each mail has to name your postal address (United States, Canada): "
                 "set ZHIKE_SMTP_POSTAL_ADDRESS. Nothing was sent."
             )
         )
@@ -212,6 +214,8 @@ def _send_all(
                 break
             message = campaigns.message(db, campaign.id, customer)
             token = _handed(shop, db, campaign, message, excluded.get(customer), used, run)
+            if run.why is not None:
+                break
             if token is None:
                 continue
             pause = due - time.monotonic()
@@ -291,12 +295,8 @@ def _note(shop: Shop, db: Database, campaign: Campaign, customer: int, result: R
             state = REFUSED
         deliveries.put(db, campaign.id, customer, state, shop.now(), reason=result.reason)
     run.done[state] += 1
-    broke = result.handed == "unknown" or (result.handed == "put off" and (result.closed or result.reason is None))
-    run.failures = run.failures + 1 if broke or _is_broken(result) else 0
-
-
-def _is_broken(result: Result) -> bool:
-    return result.handed == "put off" and result.reason is not None and not result.reason.facts
+    broke = result.closed or result.reason in (BROKEN, UNANSWERED)
+    run.failures = run.failures + 1 if broke else 0
 
 
 def _report(db: Database, campaign: Campaign, run: _Run, mail: Mail) -> SendReport:

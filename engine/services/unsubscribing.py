@@ -16,7 +16,12 @@ from engine.shop import Shop
 from engine.store import campaigns, consents, customers, deliveries, plain_only, trail
 from engine.store.customers import Customer
 
-UNSUBSCRIBED, SUBSCRIBED, PLAIN, PERSONAL = "unsubscribed", "subscribed", "asked for plain texts", "took plain texts back"
+UNSUBSCRIBED, SUBSCRIBED, PLAIN, PERSONAL = (
+    "unsubscribed",
+    "subscribed",
+    "asked for plain texts",
+    "took plain texts back",
+)
 _TOKEN = re.compile(r"(?:unsubscribe[ :]+)?([A-Za-z0-9_-]{16})")
 
 

@@ -216,9 +216,9 @@ def people(db: Database, segment_id: int) -> pd.DataFrame:
     one); by customer.
     """
     return pd.read_sql_query(
-        f"SELECT {_PERSON}, max(o.at) AS {c.AT} FROM customers u LEFT JOIN orders o ON o.customer_id = u.id WHERE u.id IN (SELECT coalesce(w.merged_into, "
-        "w.id) FROM memberships m JOIN customers w ON w.id = m.customer_id WHERE m.segment_id = ?) "
-        "GROUP BY u.id ORDER BY u.id",
+        f"SELECT {_PERSON}, max(o.at) AS {c.AT} FROM customers u LEFT JOIN orders o ON o.customer_id = u.id "
+        "WHERE u.id IN (SELECT coalesce(w.merged_into, w.id) FROM memberships m JOIN customers w "
+        "ON w.id = m.customer_id WHERE m.segment_id = ?) GROUP BY u.id ORDER BY u.id",
         db.conn,
         params=[segment_id],
     )

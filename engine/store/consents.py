@@ -48,16 +48,16 @@ def states(db: Database, channel: str | None = None, customer: int | None = None
     """
     newest: dict[tuple[int, int], str] = {}
     also = "email" if channel == "text" else channel
-    for customer, identity, _, state in db.conn.execute(
+    for person, identity, _, state in db.conn.execute(
         f"{_WORDS} WHERE (?1 IS NULL OR n.channel IN ('any', ?1, ?2)) {'' if customer is None else _OF_ONE} "
         "ORDER BY n.id",
         [channel, also] if customer is None else [channel, also, customer],
     ):
-        newest[customer, identity] = state
+        newest[person, identity] = state
     result: dict[int, str] = {}
-    for (customer, _), state in newest.items():
-        if result.get(customer) != WITHDRAWN:
-            result[customer] = state
+    for (person, _), state in newest.items():
+        if result.get(person) != WITHDRAWN:
+            result[person] = state
     if customer is not None:
         return result
     merged = db.conn.execute("SELECT id, merged_into FROM customers WHERE merged_into IS NOT NULL")

@@ -55,11 +55,12 @@ def in_force(db: Database) -> Mapping[tuple[str, str, str], Any]:
 def history(db: Database, n: int) -> list[Setting]:
     """The newest `n` words, the newest first."""
     return [
-        _setting(row)
-        for row in db.conn.execute(f"SELECT {_COLUMNS} FROM contact_rules ORDER BY id DESC LIMIT ?", [n])
+        _setting(row) for row in db.conn.execute(f"SELECT {_COLUMNS} FROM contact_rules ORDER BY id DESC LIMIT ?", [n])
     ]
 
 
 def _setting(row: tuple[str, str, str, str | None, str, str]) -> Setting:
     channel, country, name, value, who, at = row
-    return Setting(channel, country, name, None if value is None else json.loads(value), who, datetime.fromisoformat(at))
+    return Setting(
+        channel, country, name, None if value is None else json.loads(value), who, datetime.fromisoformat(at)
+    )

@@ -23,27 +23,74 @@ EXAMPLES: Final = ("email cap 2/7", "sms US quiet 21-8", "email DE consent agree
 
 _NAMES: Final = MappingProxyType(
     {
-        **{"consent": CONSENT, "optin": CONSENT, "opt-in": CONSENT, "同意": CONSENT, "许可": CONSENT},
-        **{"cap": CAP, "caps": CAP, "frequency": CAP, "上限": CAP, "频次": CAP, "次数": CAP},
-        **{"quiet": QUIET, "night": QUIET, "免打扰": QUIET, "勿扰": QUIET, "静默": QUIET},
-        **{"undo": UNDO, "撤销": UNDO, "反悔": UNDO, "approval": APPROVAL, "批准": APPROVAL, "有效期": APPROVAL},
-        **{"home": HOME, "country": HOME, "本国": HOME, "国家": HOME},
+        "consent": CONSENT,
+        "optin": CONSENT,
+        "opt-in": CONSENT,
+        "同意": CONSENT,
+        "许可": CONSENT,
+        "cap": CAP,
+        "caps": CAP,
+        "frequency": CAP,
+        "上限": CAP,
+        "频次": CAP,
+        "次数": CAP,
+        "quiet": QUIET,
+        "night": QUIET,
+        "免打扰": QUIET,
+        "勿扰": QUIET,
+        "静默": QUIET,
+        "undo": UNDO,
+        "撤销": UNDO,
+        "反悔": UNDO,
+        "approval": APPROVAL,
+        "批准": APPROVAL,
+        "有效期": APPROVAL,
+        "home": HOME,
+        "country": HOME,
+        "本国": HOME,
+        "国家": HOME,
     }
 )
 _CHANNELS: Final = MappingProxyType(
     {
         **{key: key for key in CHANNELS},
-        **{"any": ANY, "all": ANY, "全部": ANY, "所有": ANY, "e-mail": "email", "mail": "email", "邮件": "email"},
-        **{"邮箱": "email", "短信": "sms", "微信": "wechat", "公众号": "wechat", "企业微信": "wecom", "企微": "wecom"},
-        **{"文字": "text", "文案": "text", "texts": "text", "电报": "telegram"},
+        "any": ANY,
+        "all": ANY,
+        "全部": ANY,
+        "所有": ANY,
+        "e-mail": "email",
+        "mail": "email",
+        "邮件": "email",
+        "邮箱": "email",
+        "短信": "sms",
+        "微信": "wechat",
+        "公众号": "wechat",
+        "企业微信": "wecom",
+        "企微": "wecom",
+        "文字": "text",
+        "文案": "text",
+        "texts": "text",
+        "电报": "telegram",
     }
 )
 _CONSENTS: Final = MappingProxyType(
     {
-        **{"anyone": "anyone", "opt-out": "anyone", "optout": "anyone", "opt_out": "anyone", "所有人": "anyone"},
-        **{"bought": "bought", "soft": "bought", "买过": "bought", "买过的": "bought"},
-        **{"agreed": "agreed", "opt-in": "agreed", "optin": "agreed", "opt_in": "agreed", "同意": "agreed"},
-        **{"同意过": "agreed", "同意的": "agreed"},
+        "anyone": "anyone",
+        "opt-out": "anyone",
+        "optout": "anyone",
+        "opt_out": "anyone",
+        "所有人": "anyone",
+        "bought": "bought",
+        "soft": "bought",
+        "买过": "bought",
+        "买过的": "bought",
+        "agreed": "agreed",
+        "opt-in": "agreed",
+        "optin": "agreed",
+        "opt_in": "agreed",
+        "同意": "agreed",
+        "同意过": "agreed",
+        "同意的": "agreed",
     }
 )
 _DEFAULT: Final = frozenset(("default", "reset", "默认", "恢复默认"))
@@ -104,7 +151,11 @@ def _whom(words: Sequence[str]) -> tuple[str, str]:
     code = country_code(place)
     if code == EVERYWHERE:
         raise NotAllowed(
-            Phrase("“{place}” is no country whose rules I know; say it as {examples}.", place=place, examples=("US", "DE", "CN"))
+            Phrase(
+                "“{place}” is no country whose rules I know; say it as {examples}.",
+                place=place,
+                examples=("US", "DE", "CN"),
+            )
         )
     return _CHANNELS[words[0]], code
 

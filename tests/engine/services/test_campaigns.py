@@ -20,6 +20,7 @@ from engine.campaigns.drafts import Draft
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.policies import policies
 from engine.phrases import Name, Phrase
+from engine.services.campaign_lists import export_campaign
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
@@ -29,7 +30,6 @@ from engine.services.campaigns import (
     sample_texts,
     show_campaign,
 )
-from engine.services.campaign_lists import export_campaign
 from engine.services.outcomes import record_counts
 from engine.shop import Shop
 from engine.store import segments, upkeep

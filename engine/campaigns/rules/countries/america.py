@@ -36,7 +36,11 @@ COUNTRIES = (
                 "postal": True,
                 "why": (Phrase("CASL: who agreed, or bought within two years; each message has a postal address"),),
             },
-            "sms": {"consent": "bought", "bought_days": 730, "why": (Phrase("CASL: who agreed, or bought within two years"),)},
+            "sms": {
+                "consent": "bought",
+                "bought_days": 730,
+                "why": (Phrase("CASL: who agreed, or bought within two years"),),
+            },
         },
     ),
 )

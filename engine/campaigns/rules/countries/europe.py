@@ -19,7 +19,15 @@ _SOFT: Final[Mapping[str, Mapping[str, Any]]] = {
 # with the hours by which their clocks may differ from UTC, winter and summer
 _UNION: Final = (
     ("AT", Name("Austria", "奥地利"), ("österreich",), (1, 2)),
-    ("BE", Name("Belgium", "比利时"), ("belgique", "belgië",), (1, 2)),
+    (
+        "BE",
+        Name("Belgium", "比利时"),
+        (
+            "belgique",
+            "belgië",
+        ),
+        (1, 2),
+    ),
     ("BG", Name("Bulgaria", "保加利亚"), (), (2, 3)),
     ("HR", Name("Croatia", "克罗地亚"), (), (1, 2)),
     ("CY", Name("Cyprus", "塞浦路斯"), (), (2, 3)),
@@ -31,13 +39,30 @@ _UNION: Final = (
     ("DE", Name("Germany", "德国"), ("deutschland",), (1, 2)),
     ("GR", Name("Greece", "希腊"), ("el",), (2, 3)),
     ("HU", Name("Hungary", "匈牙利"), (), (1, 2)),
-    ("IE", Name("Ireland", "爱尔兰"), ("eire", "republic of ireland",), (0, 1)),
+    (
+        "IE",
+        Name("Ireland", "爱尔兰"),
+        (
+            "eire",
+            "republic of ireland",
+        ),
+        (0, 1),
+    ),
     ("IT", Name("Italy", "意大利"), ("italia",), (1, 2)),
     ("LV", Name("Latvia", "拉脱维亚"), (), (2, 3)),
     ("LT", Name("Lithuania", "立陶宛"), (), (2, 3)),
     ("LU", Name("Luxembourg", "卢森堡"), (), (1, 2)),
     ("MT", Name("Malta", "马耳他"), (), (1, 2)),
-    ("NL", Name("the Netherlands", "荷兰"), ("netherlands", "holland", "nederland",), (1, 2)),
+    (
+        "NL",
+        Name("the Netherlands", "荷兰"),
+        (
+            "netherlands",
+            "holland",
+            "nederland",
+        ),
+        (1, 2),
+    ),
     ("PL", Name("Poland", "波兰"), ("polska",), (1, 2)),
     ("PT", Name("Portugal", "葡萄牙"), (), (-1, 1)),
     ("RO", Name("Romania", "罗马尼亚"), (), (2, 3)),
