@@ -25,7 +25,9 @@ def limits_reply(rules: ContactRules, *, changed: bool = False) -> Reply:
             "An approval can be taken back for {n} minute, and nothing is sent before.",
             "An approval can be taken back for {n} minutes, and nothing is sent before.",
             n=rules.undo_minutes,
-        ),
+        )
+        if rules.undo_minutes
+        else Phrase("An approval cannot be taken back; what it allows can go out at once."),
         counted("An approval holds for {n} day.", "An approval holds for {n} days.", n=rules.approval_days),
         Phrase("Of whom no country is known, the rules of {place} hold.", place=rules.home)
         if rules.home is not None
@@ -54,9 +56,9 @@ def _of_channel(line: RuleLine) -> list[Line]:
         said.append(Phrase("with your postal address"))
     told: list[Line] = [Item(Phrase("{where}: {rules}", where=where, rules=tuple(said)))]
     if line.own:
-        told.append(Phrase("   (as you have set it)"))
+        told.append(Phrase("(as you have set it)"))
     elif rule.why:
-        told.append(Phrase("   {why}", why=rule.why))
+        told += rule.why
     return told
 
 

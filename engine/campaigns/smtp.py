@@ -20,6 +20,8 @@ from engine.errors import NotAllowed
 from engine.phrases import Phrase
 
 WAITS = (1.0, 3.0)  # seconds before each further try to connect
+# RFC 5322 takes lines of 998; some mail programs do not find what to click in a header that begins on its second line
+UNFOLDED = SMTP.clone(max_line_length=998)
 CLOSING = 421  # the server gives up the connection
 
 Handed = Literal["delivered", "refused", "put off", "unknown"]
@@ -141,7 +143,7 @@ class Postman:
 
 def _lines(message: EmailMessage) -> bytes:
     """As it goes over the wire: lines end with CR LF, a dot that begins one is doubled, a lone dot ends it all."""
-    data = message.as_bytes(policy=SMTP)
+    data = message.as_bytes(policy=UNFOLDED)
     data = data.replace(b"\r\n.", b"\r\n..")
     return (b"." + data if data.startswith(b".") else data) + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
 

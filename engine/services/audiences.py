@@ -166,7 +166,8 @@ def _looked_up(names: pd.DataFrame, texts: Iterable[str]) -> _LookedUp:
     for text, customer in zip(best["text"].tolist(), best["customer"].tolist(), strict=True):
         known.setdefault(text, []).append(customer)
     members: dict[int, None] = {}
-    unknown, several = [], []
+    unknown: list[str] = []
+    several: list[str] = []
     for text, spelled in ways.items():
         found = next((known[way] for way in spelled if way in known), [])
         if len(found) == 1:

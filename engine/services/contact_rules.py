@@ -84,24 +84,24 @@ def _shown(db: Database, channel: str | None) -> ContactRules:
         if channel not in (None, key):
             continue
         for code in _codes(key, channel, own, at_home):
-            country = known_countries().get(code)
+            place = known_countries().get(code)
             lines.append(
                 RuleLine(
                     key,
                     called,
                     code,
-                    None if country is None else country.name,
+                    None if place is None else place.name,
                     book.rule(key, code),
                     tuple(own.get((key, code), ())),
                 )
             )
-    place = known_countries().get(at_home)
+    here = known_countries().get(at_home)
     return ContactRules(
         all_channels=book.rule(ANY),
         lines=tuple(lines),
         undo_minutes=of_shop(db, UNDO),
         approval_days=of_shop(db, APPROVAL),
-        home=None if place is None else place.name,
+        home=None if here is None else here.name,
         history=tuple(contact_rules.history(db, SHOWN)),
     )
 

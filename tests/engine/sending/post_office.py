@@ -33,8 +33,7 @@ class Box:
     ) -> str:
         if address in self.cut_before_data:
             self.cut_before_data.discard(address)
-            assert server.transport is not None
-            server.transport.abort()
+            cut(server)
         answer = self.at_rcpt.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
@@ -49,13 +48,18 @@ class Box:
             assert isinstance(content, bytes)
             self.received.append((address, message_from_bytes(content, policy=default)))
         if address in self.cut_after_data:
-            assert server.transport is not None
-            server.transport.abort()
+            cut(server)
         return answer
 
     @property
     def addresses(self) -> list[str]:
         return [address for address, _ in self.received]
+
+
+def cut(server: SMTP) -> None:
+    """The line is dead at once."""
+    assert isinstance(server.transport, asyncio.Transport)
+    server.transport.abort()
 
 
 @contextmanager
