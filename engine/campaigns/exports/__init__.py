@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Final
 
 from engine.errors import NotFound
 from engine.phrases import Phrase
+from engine.sheets import Bare
 
 PLAIN: Final = "plain"
 
@@ -30,6 +32,12 @@ class Row:
     text: str
     subject: str | None = None
     html: str | None = None
+
+    @property
+    def number(self) -> str | None:
+        """The phone number as platforms read it: its digits, with the + of a country's code."""
+        digits = "".join(char for char in self.phone or "" if char.isdecimal() or char == "+")
+        return Bare(digits) if re.fullmatch(r"\+?[0-9]{7,15}", digits) else None
 
     @property
     def first_name(self) -> str | None:

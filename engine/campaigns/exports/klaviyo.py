@@ -15,7 +15,7 @@ LAYOUT = ExportLayout(
         *("zhike_campaign", "zhike_version", "zhike_subject", "zhike_message"),
     ),
     cells=lambda row: (
-        *(row.email, row.first_name, row.last_name, row.phone),
+        *(row.email, row.first_name, row.last_name, row.number),
         *(str(row.campaign), row.version, row.subject, row.text),
     ),
     needs="email",

@@ -12,7 +12,7 @@ LAYOUT = ExportLayout(
     label=Phrase("for Mailchimp"),
     header=("Email Address", "First Name", "Last Name", "Phone Number", "Tags", "SUBJECT", "MESSAGE"),
     cells=lambda row: (
-        *(row.email, row.first_name, row.last_name, row.phone),
+        *(row.email, row.first_name, row.last_name, row.number),
         *(f"zhike-{row.campaign}-{row.version}", row.subject, row.text),
     ),
     needs="email",
