@@ -74,7 +74,7 @@ def test_the_rules_are_looked_at_once_more(tmp_path: Path) -> None:
     written = write_campaign_list(shop, 1)
     assert (written.n, written.left_out) == (9, {"unsubscribed": 2, "no address for this channel": 1})
     withdraw(shop, *range(1, 13))
-    with pytest.raises(NotAllowed, match=r"Nobody in campaign 1 is left"):
+    with pytest.raises(NotAllowed, match="Everybody in campaign 1 has unsubscribed"):
         write_campaign_list(shop, 1)
 
 
