@@ -24,7 +24,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "data" / "demo", folder / "data" / "demo")
     examples = dict(EXAMPLE.findall((ROOT / "docs" / "adding.md").read_text(encoding="utf-8")))
-    assert len(examples) == 8
+    assert len(examples) == 9
     for path, content in examples.items():
         assert not (folder / path).exists(), f"{path} is there already"
         (folder / path).write_text(content, encoding="utf-8")
@@ -73,6 +73,20 @@ def test_a_ranker(house: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(house)}
     done = subprocess.run([sys.executable, "-c", code], cwd=house, env=environment, capture_output=True, text=True)
     assert done.stdout.strip() == "what was in the last order", done.stderr
+
+
+def test_a_way_to_make_rankers_one(house: Path) -> None:
+    code = (
+        "import numpy as np; from engine.recommend.recommenders import in_use\n"
+        "one, table = in_use('blend_one_by_one'), np.array([[0.0], [1], [1], [0]])\n"
+        "learned = one.combiner.fit(table, table[:, 0] > 0, np.random.default_rng(1))\n"
+        "again = one.combiner.resumed(learned.kept())\n"
+        "print(one.label, *again.probability(table[:2]).round(2), *again.shares(table[:2], np.array([0]))[:, 0])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(house)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=house, env=environment, capture_output=True, text=True)
+    # means 1 apart, a variance of 1/4: a weight of 4, of which half is on either side of what is usual
+    assert done.stdout.strip() == "all of them together, each fact by itself 0.12 0.88 -2.0 2.0", done.stderr
 
 
 def test_a_layout(house: Path) -> None:

@@ -19,11 +19,16 @@ import numpy as np
 from engine import columns as c
 from engine.phrases import Name
 from engine.recommend.history import Floats, History
+from engine.recommend.scores import best
+from engine.recommend.sparse import row_of_each
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 LONGEST = 1_000  # characters of a description that count: what a product is stands at its beginning
+NEAREST = 200  # other products of each
+BLOCK = 4_000_000  # pairs of products at once: about 50 MB
+BLOCKS = "blocks"  # in a history's `of_catalogue`
 PRICE_STEPS = 2.0  # per doubling
 
 _TAG = re.compile(r"<[^>]{0,500}>")
@@ -50,6 +55,13 @@ Blocks = dict[str, "csr_array"]
 
 def blocks(history: History) -> Blocks:
     """One row per product in each block, of length 1, or 0 where nothing is told. Blocks without a value are absent."""
+    if BLOCKS not in history.of_catalogue:
+        history.of_catalogue[BLOCKS] = _blocks(history)
+    found: Blocks = history.of_catalogue[BLOCKS]
+    return found
+
+
+def _blocks(history: History) -> Blocks:
     catalogue = history.catalogue
     made = {
         "words": _weighted([words_of(name) for name in history.names]),
@@ -60,6 +72,25 @@ def blocks(history: History) -> Blocks:
         "price": bands(catalogue[c.PRICE].to_numpy(np.float64)),
     }
     return {name: block for name, block in made.items() if block.nnz}
+
+
+def nearest(history: History, weights: Fields) -> csr_array:
+    """Products by products: the cosine to the `NEAREST` that are most alike in all that is told, but to itself."""
+    from scipy.sparse import csr_array, vstack
+
+    key = f"{NEAREST} nearest by {weights}"
+    if key not in history.of_catalogue:
+        described = joined(blocks(history), weights)
+        across = csr_array(described.T)
+        found = []
+        step = max(1, BLOCK // max(1, described.shape[0]))
+        for start in range(0, described.shape[0], step):
+            cosine = csr_array(described[start : start + step] @ across)
+            cosine.data[cosine.indices == start + row_of_each(cosine)] = 0
+            found.append(best(cosine, NEAREST))
+        history.of_catalogue[key] = csr_array(vstack(found))
+    near: csr_array = history.of_catalogue[key]
+    return near
 
 
 def joined(parts: Blocks, weights: Fields) -> csr_array:

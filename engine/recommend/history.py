@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 CATALOGUE: dict[str, str] = {
     **dict.fromkeys((c.CATEGORY, c.DESCRIPTION, c.ATTRIBUTES), "object"),  # None where nothing is told
@@ -44,6 +45,8 @@ class History:
     bought: pd.DataFrame  # one row per customer, product (positions), order and at; in this order
     catalogue: pd.DataFrame  # one row per product, by position, with the columns of `CATALOGUE`
     ratings: pd.DataFrame  # customer, product (positions), value, at: the newest of each pair; in this order
+    # what was worked out of the products alone, by its name: the same at every moment of one catalogue
+    of_catalogue: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Singles = NDArray[np.float32]
 
 ENTRIES = 4_096  # of a batch: with 64 factors their rows take 1 MB, which stays in the cache
+WORTH_A_THREAD = 1_000_000  # entries: fewer are solved before threads have shared them out
 SETTLED = 1e-12  # of the squared residual: below it a row is as exact as single precision can tell
 
 
@@ -98,11 +99,13 @@ def solved(
 
     A row's base is `shared` (one per factor) plus its own `ridge` (one per row), above 0; `right`, where given, is
     added to the right side of the equation. The objective never rises, whatever the number of steps, and the number
-    of threads (as many as the machine has cores if None) does not show in what comes back.
+    of threads does not show in what comes back; with None it is one for each WORTH_A_THREAD entries, up to the cores
+    of the machine.
     """
     n_factors = factors.shape[1]
     x = np.zeros((ridge.size, n_factors), np.float32)
-    n_threads = min(threads or os.cpu_count() or 1, max(1, len(rows)))
+    worth = sum(batch.columns.size for batch in rows) // WORTH_A_THREAD
+    n_threads = max(1, min(threads or min(os.cpu_count() or 1, worth), len(rows)))
 
     def solve(mine: Sequence[Batch]) -> None:
         room = np.empty((max((batch.columns.size for batch in mine), default=0), n_factors), np.float32)

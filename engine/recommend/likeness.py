@@ -58,10 +58,11 @@ class Likeness:
             yield tuple(self._named(product, other, telling)) or (Phrase("similar in name or description"),)
 
     def _named(self, product: int, other: int, telling: set[str]) -> Iterator[Phrase]:
-        if folded(self.names[product].en) == folded(self.names[other].en):
+        one, another = self._named_so[product], self._named_so[other]
+        if one.en.plain == another.en.plain:
             yield Phrase("of the same name")
         elif telling & {"words", "letters"}:
-            words = self._shared(self.names[product], self.names[other])
+            words = self._shared(one, another)
             if words is not None:
                 yield Phrase("both “{words}”", words=words)
         if "category" in telling:
@@ -73,17 +74,21 @@ class Likeness:
         if "price" in telling:
             yield Phrase("at a similar price")
 
-    def _shared(self, one: Name, other: Name) -> Name | None:
+    def _shared(self, one: _Spelled, other: _Spelled) -> Name | None:
         """The most telling words that both names have, in each language."""
-        shared = Name(self._both(one.en, other.en), self._both(one.zh, other.zh))
+        en = self._both(one.en, other.en)
+        same = one.zh is one.en and other.zh is other.en
+        shared = Name(en, en if same else self._both(one.zh, other.zh))
         return shared if shared.en or shared.zh else None
 
-    def _both(self, one: str, other: str) -> str:
-        a, b = folded(one), folded(other)
-        theirs = set(latin(b))
-        common = [word for word in dict.fromkeys(latin(a)) if word in theirs and len(word) > 1]
+    def _both(self, one: _Words, other: _Words) -> str:
+        common = [word for word in one.latin if word in other.latin and len(word) > 1]
         rarest = sorted(common, key=self._frequency.__getitem__)[:MOST_WORDS]
-        return " ".join([*(word for word in common if word in rarest), *_runs(chinese(a), chinese(b))])
+        return " ".join([*(word for word in common if word in rarest), *_runs(one.chinese, other.chinese)])
+
+    @cached_property
+    def _named_so(self) -> list[_Spelled]:
+        return list(map(_Spelled.of, self.names))
 
     @cached_property
     def _frequency(self) -> Counter[str]:
@@ -91,8 +96,37 @@ class Likeness:
         return Counter(word for name in self.names for word in set(words_of(name)))
 
 
+@dataclass(frozen=True)
+class _Words:
+    """A name as it is compared: folded, its Latin words once each, and its groups of Chinese characters."""
+
+    plain: str
+    latin: dict[str, None]
+    chinese: str
+
+    @classmethod
+    def of(cls, text: str) -> _Words:
+        plain = folded(text)
+        return cls(plain, dict.fromkeys(latin(plain)), chinese(plain))
+
+
+@dataclass(frozen=True)
+class _Spelled:
+    """A name in both languages; one object twice where they are spelled the same."""
+
+    en: _Words
+    zh: _Words
+
+    @classmethod
+    def of(cls, name: Name) -> _Spelled:
+        en = _Words.of(name.en)
+        return cls(en, en if name.zh == name.en else _Words.of(name.zh))
+
+
 def _runs(one: str, other: str) -> list[str]:
     """The longest groups of Chinese characters that both have."""
+    if not one or not other:
+        return []
     matching = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     runs = [run for block in matching for run in one[block.a : block.a + block.size].split() if len(run) > 1]
     longest = sorted(runs, key=len, reverse=True)[:MOST_WORDS]

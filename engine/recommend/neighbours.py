@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.phrases import Phrase, counted
 from engine.recommend.history import History, Ints
-from engine.recommend.scores import of_pairs
-from engine.recommend.sparse import largest, only
+from engine.recommend.scores import best, of_pairs
+from engine.recommend.sparse import row_of_each
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -38,15 +39,32 @@ def pool_of(bought: csr_array, most: int) -> Pool:
     return Pool(np.sort(broadest), breadth.size)
 
 
+@dataclass
+class Latest:
+    """The neighbours that were found last: lists are followed by their reasons, which are of the same customers."""
+
+    customers: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # ascending
+    neighbours: csr_array | None = None
+
+    def of(self, customers: Ints, find: Callable[[Ints], csr_array]) -> csr_array:
+        """Customers by possible neighbours, as `find` says of customers it is asked for."""
+        if self.neighbours is None or not np.isin(customers, self.customers).all():
+            found = find(customers)
+            if customers.size and (np.diff(customers) > 0).all():
+                self.customers, self.neighbours = customers, found
+            return found
+        # a copy: who is given it may write on it
+        return self.neighbours[np.searchsorted(self.customers, customers)]
+
+
 def nearest(similarity: csr_array, itself: Ints, k: int) -> csr_array:
     """The `k` largest values above 0 of each row, without the column `itself` of the row (-1: it has none).
 
     Ties go to the lower column, so that a batch says the same as the whole.
     """
     similarity.sort_indices()
-    row = np.repeat(np.arange(similarity.shape[0]), np.diff(similarity.indptr))
-    others = only(similarity, (similarity.indices != itself[row]) & (similarity.data > 0))
-    return only(others, largest(others, k))
+    similarity.data[similarity.indices == itself[row_of_each(similarity)]] = 0
+    return best(similarity, k)
 
 
 def n_bought(neighbours: csr_array, bought: csr_array, rows: Ints, products: Ints) -> tuple[Ints, Ints]:

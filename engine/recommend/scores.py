@@ -16,6 +16,8 @@ from engine.recommend.sparse import best_first, largest, only
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+DENSE = 0.25  # of all values: with more of them a table is quicker than a sparse matrix
+
 Scores = Union["csr_array", NDArray[np.float32]]
 
 
@@ -24,15 +26,23 @@ def candidates(scores: Scores, k: int) -> tuple[Ints, Ints, Ints]:
 
     By row and place; ties go to the lower product.
     """
+    return best_first(best(scores, k))
+
+
+def best(scores: Scores, k: int) -> csr_array:
+    """Of each row the `k` best scores that are above 0."""
     from scipy.sparse import csr_array
+
+    if not isinstance(scores, np.ndarray) and scores.nnz > DENSE * scores.shape[0] * scores.shape[1]:
+        scores = scores.toarray()
 
     if isinstance(scores, np.ndarray):
         k = min(k, scores.shape[1])
-        best = np.argpartition(-scores, k - 1, axis=1)[:, :k] if k else np.empty((scores.shape[0], 0), np.intp)
-        value = np.take_along_axis(scores, best, axis=1)
+        first = np.argpartition(-scores, k - 1, axis=1)[:, :k] if k else np.empty((scores.shape[0], 0), np.intp)
+        value = np.take_along_axis(scores, first, axis=1)
         row, column = np.nonzero(value > 0)
-        scores = csr_array((value[row, column], (row, best[row, column])), shape=scores.shape)
-    return best_first(only(scores, largest(scores, k) & (scores.data > 0)))
+        scores = csr_array((value[row, column], (row, first[row, column])), shape=scores.shape)
+    return only(scores, largest(scores, k) & (scores.data > 0))
 
 
 def of_pairs(scores: Scores, rows: Ints, products: Ints) -> Floats:

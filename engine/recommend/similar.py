@@ -8,10 +8,11 @@ import numpy as np
 
 from engine import columns as c
 from engine.phrases import Phrase
-from engine.recommend.descriptions import Fields, blocks, joined
+from engine.recommend.descriptions import Fields, blocks, nearest
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.likeness import Likeness
-from engine.recommend.sparse import best_first, largest, only, row_of_each
+from engine.recommend.scores import best
+from engine.recommend.sparse import best_first, only, row_of_each, values_at
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -20,7 +21,6 @@ LEAST = 2  # buyers in common
 SHRINKAGE = 10.0
 BLOCK = 4_000_000  # stored values at once: about 100 MB
 LEAST_ALIKE = 0.2  # cosine of names, descriptions, categories and prices
-AT_ONCE = 1_000  # products
 
 
 class Similar(NamedTuple):
@@ -56,19 +56,17 @@ def bought_together(history: History, top: int) -> Similar:
 
 def _nearest(first: int, block: csr_array, bought: csr_array, size: Floats, top: int) -> Similar:
     """For the products of `block`, which begins with product `first`."""
-    together = block @ bought
-    together.sort_indices()
-    product = first + row_of_each(together)
-    together = only(together, (together.data >= LEAST) & (together.indices != product))
-    product = first + row_of_each(together)
-    near = together.copy()
-    near.data = together.data / (size[product] * size[together.indices])
-    near.data *= together.data / (together.data + SHRINKAGE)
-    kept = largest(near, top)
-    near, common = only(near, kept), only(together, kept)
+    from scipy.sparse import csr_array
+
+    together = csr_array(block @ bought)
+    product, n_common = first + row_of_each(together), together.data
+    similarity = n_common / (size[product] * size[together.indices]) * (n_common / (n_common + SHRINKAGE))
+    similarity[(n_common < LEAST) | (together.indices == product)] = 0
+    near = best(csr_array((similarity, together.indices, together.indptr), shape=together.shape), top)
     row, other, rank = best_first(near)
     order = np.lexsort((near.indices, -near.data, row))
-    return Similar(first + row, other, rank, near.data[order], common.data[order].astype(np.int64))
+    common = values_at(near, together)
+    return Similar(first + row, other, rank, near.data[order], common[order].astype(np.int64))
 
 
 class Alike(NamedTuple):
@@ -87,29 +85,13 @@ def alike(history: History, top: int) -> Alike:
     if not parts:
         none = np.zeros(0, np.int64)
         return Alike(none, none, none, np.zeros(0), [])
-    described = joined(parts, Fields())
-    found = [
-        _most_alike(start, described[start : start + AT_ONCE], described, top)
-        for start in range(0, history.products.size, AT_ONCE)
-    ]
-    product, other, rank, similarity = map(np.concatenate, zip(*found, strict=True))
+    near = nearest(history, Fields())
+    near = best(only(near, near.data >= LEAST_ALIKE), top)
+    product, other, rank = best_first(near)
+    similarity = np.clip(near.data[np.lexsort((near.indices, -near.data, product))], 0, 1).astype(np.float64)
     # what is told of a purchase is not asked for here
     attributes = history.catalogue[c.ATTRIBUTES].tolist()
     likeness = Likeness(history.names, attributes, parts, Fields())
     told = likeness.reasons(product, other, np.zeros(product.size, np.int64))
     reasons = [Phrase("{alike}", alike=reason.facts["alike"]) for reason in told]
     return Alike(product, other, rank, similarity, reasons)
-
-
-def _most_alike(first: int, block: csr_array, described: csr_array, top: int) -> tuple[Ints, Ints, Ints, Floats]:
-    """For the products of `block`, which begins with product `first`."""
-    from scipy.sparse import csr_array
-
-    cosine = csr_array(block @ described.T)
-    product = first + row_of_each(cosine)
-    near = only(cosine, (cosine.data >= LEAST_ALIKE) & (cosine.indices != product))
-    near = only(near, largest(near, top))
-    near.sort_indices()
-    row, other, rank = best_first(near)
-    order = np.lexsort((near.indices, -near.data, row))
-    return first + row, other, rank, np.clip(near.data[order], 0, 1)

@@ -21,7 +21,7 @@ def history_of(shop: Shop, db: Database, progress: Progress = silent) -> History
     progress(Phrase("Reading what was bought"), 0.0)
     # an order dated in the future is a slip; a shop's own clock may be hours ahead of UTC
     tomorrow = pd.Timestamp(shop.now().replace(tzinfo=None)) + pd.Timedelta(days=1)
-    bought = orders.interactions(db).loc[lambda row: row[c.AT] <= tomorrow]
+    bought = orders.purchases(db).loc[lambda row: row[c.AT] <= tomorrow]
     names = {id_: product.name for id_, product in orders.products(db).items() if not is_charge(product.name)}
     who = customers.frame(db)[c.CUSTOMER]
     last = bought[c.AT].max()

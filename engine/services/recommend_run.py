@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sqlite_utils import Database
+from threadpoolctl import threadpool_limits
 
 from engine import columns as c
 from engine.phrases import Phrase
@@ -128,11 +129,12 @@ def _fit(
     now: _Now,
     progress: Progress,
 ) -> Run:
-    fused = recommender.fit(
-        history, np.random.default_rng(shop.seed), lambda doing, share: progress(doing, 0.4 * share)
-    )
-    usual = due.rhythm(history)
-    with stored.gathering(db) as gathered:
+    # on one thread: on several BLAS burns twice the CPU for many small steps, on a machine that is its owner's
+    with threadpool_limits(1), stored.gathering(db) as gathered:
+        fused = recommender.fit(
+            history, np.random.default_rng(shop.seed), lambda doing, share: progress(doing, 0.4 * share)
+        )
+        usual = due.rhythm(history)
         everyone = np.arange(history.customers.size)
         top = int(np.clip(WHO_ROWS // history.products.size, WHO_FEWEST, WHO_MOST))
         drawing = Drawing(history, fused, RulesInForce.of(shop, db), stored.LONGEST)
@@ -207,12 +209,14 @@ def _choose(
 
 
 def _who_rows(history: History, fused: Fused, wanted: Wanting) -> Iterator[WhoRow]:
-    for start in range(0, wanted.customer.size, 50 * BATCH):
-        part = slice(start, start + 50 * BATCH)
+    """Customer by customer: what a reason needs of a customer is looked up once then."""
+    rank, order = wanted.rank, np.argsort(wanted.customer, kind="stable")
+    for start in range(0, order.size, 10 * BATCH):
+        part = order[start : start + 10 * BATCH]
         customer, product, ranker = wanted.customer[part], wanted.product[part], wanted.ranker[part]
         yield from zip(
             history.products[product].tolist(),
-            wanted.rank[part].tolist(),
+            rank[part].tolist(),
             history.customers[customer].tolist(),
             wanted.again[part].tolist(),
             wanted.score[part].tolist(),

@@ -103,6 +103,30 @@ def interactions(db: Database) -> pd.DataFrame:
     return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
 
 
+def purchases(db: Database) -> pd.DataFrame:
+    """One row per line of a known customer's order: customer, product, order, at; in no order."""
+    rows = db.conn.execute(
+        "SELECT id, customer_id, at FROM orders WHERE customer_id IS NOT NULL ORDER BY id"
+    ).fetchall()
+    ids, customers, at = zip(*rows, strict=True) if rows else ((),) * 3
+    # orders and lines apart: millions of lines share their order's customer and time
+    lines = np.fromiter(
+        db.conn.execute("SELECT order_id, product_id FROM lines"),
+        np.dtype([("order", np.int64), ("product", np.int64)]),
+    )
+    known = np.array(ids, dtype=np.int64)
+    lines = lines[np.isin(lines["order"], known)]
+    of_order = np.searchsorted(known, lines["order"])
+    return pd.DataFrame(
+        {
+            c.CUSTOMER: np.array(customers, dtype=np.int64)[of_order],
+            c.PRODUCT: lines["product"],
+            c.ORDER: lines["order"],
+            c.AT: _times(at)[of_order],
+        }
+    )
+
+
 def n_products_bought(db: Database) -> pd.Series:
     """How many different products each customer has bought, indexed by customer."""
     return _n_products(db, "o.customer_id IS NOT NULL", [])

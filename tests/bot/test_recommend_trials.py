@@ -14,6 +14,7 @@ from bot.replies.evaluate import evaluation_reply
 from engine import Phrase, Shop, evaluate
 from tests.bot.talk import running_bot, text_of, with_button
 from tests.conftest import noon
+from tests.engine.services import preferring_trees
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -36,6 +37,15 @@ async def test_a_founder_asks_how_good_the_lists_are(shop: Shop) -> None:
         assert "每100位回来买的客户里，有" in again
         assert "换成热销榜是" in again
         assert "去掉“deep”" in text_of(await founder.says("/evaluate value deep"))
+
+
+async def test_boosted_trees_are_named_in_both_languages_where_they_won(shop: Shop) -> None:
+    preferring_trees.fill(shop)
+    async with running_bot(shop) as founder:
+        said = text_of(await founder.says("/evaluate recommend"))
+        assert "In use: all of them together, by many small rules learned from your own past." in said
+        await founder.says("/language zh")
+        assert "用从您店里过去学来的许多条小规则" in text_of(await founder.says("/evaluate recommend"))
 
 
 def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

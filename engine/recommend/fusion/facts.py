@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine import columns as c
-from engine.recommend.history import Floats, History, Ints
+from engine.recommend.history import Floats, History, Ints, Singles
 from engine.recommend.scores import of_pairs
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class Facts:
             _mean_known(price[what], who, n_customers),
         )
 
-    def described(self, customers: Ints, row: Ints, product: Ints) -> Floats:
-        """A row per pair of `customers[row]` and `product`, a column per name of NAMES."""
+    def described(self, customers: Ints, row: Ints, product: Ints) -> Singles:
+        """A row per pair of `customers[row]` and `product`, a column per name of NAMES; float32."""
         times, since, first = (
             of_pairs(matrix[customers], row, product) for matrix in (self.times, self.since, self.first)
         )
@@ -77,7 +77,11 @@ class Facts:
             bought * self.products[product, 0],
             np.nan_to_num(apart),
         )
-        return np.column_stack([self.products[product], self.customers[who], *pair])
+        table = np.empty((row.size, len(NAMES)), np.float32)
+        table[:, : len(PRODUCT)] = self.products[product]
+        table[:, len(PRODUCT) : -len(pair)] = self.customers[who]
+        table[:, -len(pair) :] = np.column_stack(pair)
+        return table
 
 
 def _of_products(

@@ -15,7 +15,7 @@ from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combined, Combiner
 from engine.recommend.fusion.facts import NAMES, OWN, Facts
 from engine.recommend.fusion.pairs import SAID, Pairs, features, proposed, scale_of
-from engine.recommend.history import Floats, History, Ints
+from engine.recommend.history import Floats, History, Ints, Singles
 from engine.recommend.lists import BATCH
 from engine.recommend.rankers import Kept, Ranker, rankers
 from engine.recommend.windows import Window, horizon_days, sampled, window
@@ -44,11 +44,11 @@ class Learned:
     again: Combined
     new: Combined
 
-    def features(self, pairs: Pairs) -> Floats:
+    def features(self, pairs: Pairs) -> Singles:
         """What the next two ask for, of the same pairs."""
         return features(pairs, self.scale)
 
-    def probability(self, pairs: Pairs, table: Floats) -> Floats:
+    def probability(self, pairs: Pairs, table: Singles) -> Floats:
         """That a pair is bought within the horizon by somebody who comes back."""
         old = pairs.bought
         found = np.empty(len(old))
@@ -57,19 +57,23 @@ class Learned:
                 found[which] = combined.probability(table[which])
         return found
 
-    def speaker(self, pairs: Pairs, table: Floats, names: Sequence[str]) -> Ints:
-        """The ranker that speaks most for each pair, of those that know it, a personal one before one for all.
+    def speaker(self, pairs: Pairs, table: Singles, names: Sequence[str]) -> Ints:
+        """The ranker that gives the reason for each pair; `names` are those of the rankers, in the order of the scores.
 
-        `names` are those of the rankers, in the order of the scores.
+        Of what the customer had bought it is the one that tells of that, since whatever the others say of such a pair
+        rests on the same purchases. Else it is the one with the largest share of those that know the pair, a personal
+        one before one for all.
         """
-        old, groups = pairs.bought, groups_of(names)
-        shares = np.empty((len(old), len(names)))
+        old = pairs.bought
+        said = pairs.scores > 0
+        shares = np.zeros(said.shape)
         for combined, which in ((self.again, old), (self.new, ~old)):
             if which.any():
-                shares[which] = combined.shares(table[which], groups)
-        best = np.where(pairs.scores > 0, shares, -np.inf)
+                shares[which] = combined.shares(table[which], groups_of(names))
+        if HISTORY in names:
+            shares[old, names.index(HISTORY)] = np.inf
         personal = np.array([rankers()[name].personal for name in names])
-        known = np.where(personal, best, -np.inf)
+        known, best = (np.where(which, shares, -np.inf) for which in (said & personal, said))
         none = np.isneginf(known).all(axis=1)
         speaker: Ints = np.where(none, best.argmax(axis=1), known.argmax(axis=1)).astype(np.int64)
         return speaker
@@ -117,17 +121,21 @@ def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Lea
         return None
     scores = np.concatenate([lesson.pairs.scores for lesson in taught])
     scale = scale_of(scores)
-    table = np.concatenate([features(lesson.pairs, scale) for lesson in taught])
+    tables = [features(lesson.pairs, scale) for lesson in taught]
+    ends = np.cumsum([table.shape[0] for table in tables])[:-1]
     old = np.concatenate([lesson.pairs.bought for lesson in taught])
     came = np.concatenate([lesson.bought for lesson in taught])
     parts = []
     for which in (old, ~old):
         at = np.flatnonzero(which)
         if at.size > ROWS:
-            at = np.sort(rng.choice(at, ROWS, replace=False))
-        if came[at].sum() < FEWEST or (~came[at]).sum() < FEWEST:
+            drawn = np.zeros(which.size, np.bool_)
+            drawn[rng.choice(at, ROWS, replace=False)] = True
+            which = drawn
+        if came[which].sum() < FEWEST or (~came[which]).sum() < FEWEST:
             return None
-        parts.append(combiner.fit(table[at], came[at], rng))
+        rows = [table[kept] for table, kept in zip(tables, np.split(which, ends), strict=True)]
+        parts.append(combiner.fit(np.concatenate(rows), came[which], rng))
     return Learned(scale, *parts)
 
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.recommend.fusion.facts import NAMES, Facts
-from engine.recommend.history import Floats, Ints
-from engine.recommend.lists import places
+from engine.recommend.history import Floats, Ints, Singles
 from engine.recommend.rankers import Fitted
-from engine.recommend.scores import candidates, of_pairs
+from engine.recommend.scores import best, of_pairs
+from engine.recommend.sparse import row_of_each
 
-DEPTH = 150  # candidates of each ranker
-SAID = ("score", "to the best", "place")  # of each ranker about each pair
+DEPTH = 60  # candidates of each ranker
+SAID = ("score", "to the best")  # of each ranker about each pair
 
 
 class Pairs(NamedTuple):
@@ -22,8 +22,8 @@ class Pairs(NamedTuple):
 
     row: Ints  # position among the customers that were asked for
     product: Ints
-    scores: Floats  # a column per ranker; 0 where it knows nothing
-    facts: Floats
+    scores: Singles  # a column per ranker; 0 where it knows nothing
+    facts: Singles
 
     def only(self, kept: Ints) -> Pairs:
         return Pairs(self.row[kept], self.product[kept], self.scores[kept], self.facts[kept])
@@ -37,32 +37,36 @@ class Pairs(NamedTuple):
 
 def proposed(fitted: Sequence[Fitted], facts: Facts, customers: Ints) -> Pairs:
     """The first DEPTH of every ranker for these customers, each pair once."""
-    n = facts.products.shape[0]
     scores = [model.scores(customers) for model in fitted]
-    listed = [candidates(one, DEPTH)[:2] for one in scores]
-    keys = np.unique(np.concatenate([row * n + product for row, product in listed]))
-    row, product = keys // n, keys % n
-    table = np.column_stack([np.maximum(0, of_pairs(one, row, product)) for one in scores])
+    listed = np.zeros((customers.size, facts.products.shape[0]), np.bool_)
+    for one in scores:
+        first = best(one, DEPTH)
+        listed[row_of_each(first), first.indices] = True
+    row, product = np.nonzero(listed)
+    table = np.empty((row.size, len(scores)), np.float32)
+    for at, one in enumerate(scores):
+        table[:, at] = np.maximum(0, of_pairs(one, row, product))
     return Pairs(row, product, table, facts.described(customers, row, product))
 
 
-def features(pairs: Pairs, scale: Floats) -> Floats:
+def features(pairs: Pairs, scale: Floats) -> Singles:
     """What a combiner learns from: of each ranker SAID, then the facts; float32.
 
     A score counts by the logarithm of how many times `scale` it is, a number for each ranker.
     """
-    said = []
-    for column, unit in zip(pairs.scores.T, scale, strict=True):
-        best = np.zeros(int(pairs.row.max(initial=-1)) + 1)
-        np.maximum.at(best, pairs.row, column)
-        order = np.lexsort((-column, pairs.row))
-        place = np.empty(column.size)
-        place[order] = places(pairs.row[order])
-        said += [np.log1p(column / unit), column / np.maximum(1e-12, best)[pairs.row], (column > 0) / (5.0 + place)]
-    return np.column_stack([*said, pairs.facts]).astype(np.float32)
+    n_said = len(SAID) * pairs.scores.shape[1]
+    table = np.empty((pairs.row.size, n_said + pairs.facts.shape[1]), np.float32)
+    for at, unit in enumerate(scale.tolist()):
+        column = pairs.scores[:, at]
+        highest = np.zeros(int(pairs.row.max(initial=-1)) + 1, np.float32)
+        np.maximum.at(highest, pairs.row, column)
+        said = (np.log1p(column / unit), column / np.maximum(1e-12, highest)[pairs.row])
+        table[:, len(SAID) * at : len(SAID) * (at + 1)] = np.column_stack(said)
+    table[:, n_said:] = pairs.facts
+    return table
 
 
-def scale_of(scores: Floats) -> Floats:
+def scale_of(scores: Singles) -> Floats:
     """A usual score of each ranker: the median of those above 0; 1 where there is none."""
     known = [column[column > 0] for column in scores.T]
     return np.array([np.median(column) if column.size else 1.0 for column in known])

@@ -45,7 +45,7 @@ class Als(Ranker):
     unobserved: float = 2.0
     half_life_days: float = 60.0
     ever: float = 0.15
-    threads: int | None = None  # as many as the machine has cores
+    threads: int | None = None  # as there is work for, up to the machine's cores
 
     @property
     def label(self) -> Phrase:

@@ -10,17 +10,16 @@ from numpy.random import Generator
 
 from engine import columns as c
 from engine.phrases import Phrase
-from engine.recommend.descriptions import Fields, blocks, joined
+from engine.recommend.descriptions import Fields, blocks, joined, nearest
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.likeness import Likeness
 from engine.recommend.rankers import Fitted, Ranker
-from engine.recommend.sparse import best_first, largest, only, row_of_each
+from engine.recommend.sparse import best_first, largest, only
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-BLOCK = 4_000_000  # stored values at once: about 100 MB
-BATCH = 5_000  # customers at once
+BATCH = 1_000  # customers at once
 
 
 @dataclass(frozen=True)
@@ -56,33 +55,22 @@ class Content(Ranker):
         likeness = Likeness(history.names, history.catalogue[c.ATTRIBUTES].tolist(), parts, self.fields)
         if not parts:
             return FittedContent(recency, np.ones(history.customers.size), _empty(n_products), _last(history), likeness)
-        described = joined(parts, self.fields)
-        size = _lengths(recency, described)
+        size = _lengths(recency, joined(parts, self.fields))
         return FittedContent(
             recency=recency,
             size=np.where(size > 0, size, 1.0),
-            similarity=self._nearest(described, history.buyers() > 0),
+            similarity=self._nearest(history),
             last=_last(history),
             likeness=likeness,
         )
 
-    def _nearest(self, described: csr_array, bought: np.ndarray) -> csr_array:
+    def _nearest(self, history: History) -> csr_array:
         """Candidates by the bought products that speak for them."""
-        from scipy.sparse import csr_array, vstack
-
-        known = np.flatnonzero(bought)
-        others = csr_array(described[known].T)
-        found = []
-        step = max(1, BLOCK // max(1, known.size))
-        for start in range(0, described.shape[0], step):
-            cosine = csr_array(described[start : start + step] @ others)
-            product = start + row_of_each(cosine)
-            cosine = only(cosine, (cosine.data >= self.least) & (known[cosine.indices] != product))
-            found.append(only(cosine, largest(cosine, self.neighbours)))
-        nearest = csr_array(vstack(found))
-        nearest.data **= self.amplification
-        shape = (described.shape[0], bought.size)
-        return csr_array((nearest.data, known[nearest.indices], nearest.indptr), shape=shape)
+        near = nearest(history, self.fields)
+        near = only(near, (near.data >= self.least) & (history.buyers() > 0)[near.indices])
+        near = only(near, largest(near, self.neighbours))
+        near.data **= self.amplification
+        return near
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Ease(Ranker):
     exact: int = 8_000
     core: int = 20_000
     neighbours: int = 200
-    kept_weights: int = 200
+    kept_weights: int = 100
 
     @property
     def label(self) -> Phrase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from engine import columns as c
 from engine.phrases import Phrase, counted
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.interactions import ever
-from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, nobody_alike, pool_of
+from engine.recommend.neighbours import Latest, Pool, like_them, n_bought, nearest, nobody_alike, pool_of
 from engine.recommend.purchases import Purchases
 from engine.recommend.rankers import Fitted, Ranker
 from engine.recommend.scores import of_pairs
@@ -103,9 +103,13 @@ class FittedTifuKnn(Fitted):
     k: int
     alpha: float
     purchases: Purchases
+    latest: Latest = field(default_factory=Latest, compare=False, repr=False)
 
     def nearest(self, customers: Ints) -> csr_array:
         """Customers by possible neighbours: the similarity of the `k` nearest."""
+        return self.latest.of(customers, self._nearest)
+
+    def _nearest(self, customers: Ints) -> csr_array:
         return nearest(self.directions[customers] @ self.of_pool, self.pool.places(customers), self.k)
 
     def scores(self, customers: Ints) -> csr_array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.random import Generator
 from engine.phrases import Phrase
 from engine.recommend.history import History, Ints
 from engine.recommend.interactions import decayed, divided, ever, newest
-from engine.recommend.neighbours import Pool, like_them, n_bought, nearest, nobody_alike, pool_of
+from engine.recommend.neighbours import Latest, Pool, like_them, n_bought, nearest, nobody_alike, pool_of
 from engine.recommend.rankers import Fitted, Ranker
 from engine.recommend.weighting import Weighting, compared
 
@@ -71,9 +71,13 @@ class FittedUserNeighbours(Fitted):
     counts: csr_array  # possible neighbours by products: what their purchase counts
     bought: csr_array  # the same: 1
     k: int
+    latest: Latest = field(default_factory=Latest, compare=False, repr=False)
 
     def nearest(self, customers: Ints) -> csr_array:
         """Customers by possible neighbours: the similarity of the `k` nearest."""
+        return self.latest.of(customers, self._nearest)
+
+    def _nearest(self, customers: Ints) -> csr_array:
         return nearest(self.vectors[customers] @ self.of_pool, self.pool.places(customers), self.k)
 
     def scores(self, customers: Ints) -> csr_array:

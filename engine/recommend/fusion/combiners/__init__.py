@@ -12,18 +12,18 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from engine.phrases import Phrase
-from engine.recommend.history import Floats
+from engine.recommend.history import Floats, Singles
 from engine.recommend.rankers import Kept
 
 
 class Combined(Protocol):
     """What was learned of features and what was bought."""
 
-    def probability(self, features: Floats) -> Floats:
+    def probability(self, features: Singles) -> Floats:
         """That each pair is bought within the horizon it was learned with."""
         ...
 
-    def shares(self, features: Floats, groups: NDArray[np.int64]) -> Floats:
+    def shares(self, features: Singles, groups: NDArray[np.int64]) -> Floats:
         """How much each ranker speaks for each pair: a row per pair, a column per group 0, 1, … of features.
 
         `groups` says to which group each feature belongs; -1 to none.
@@ -42,7 +42,7 @@ class Combiner(Protocol):
     @property
     def label(self) -> Phrase: ...
 
-    def fit(self, features: Floats, bought: NDArray[np.bool_], rng: Generator) -> Combined: ...
+    def fit(self, features: Singles, bought: NDArray[np.bool_], rng: Generator) -> Combined: ...
 
     def resumed(self, kept: Kept) -> Combined: ...
 

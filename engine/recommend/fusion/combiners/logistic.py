@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.phrases import Phrase
 from engine.recommend.fusion.combiners import Combined, Combiner
-from engine.recommend.history import Floats
+from engine.recommend.history import Floats, Singles
 from engine.recommend.rankers import Kept
 
 
@@ -19,13 +19,13 @@ class Logistic(Combiner):
     """With an L2 penalty of 1 / (2 · `strength`) on the weights of standardised features."""
 
     name: str = "logistic"
-    strength: float = 1.0
+    strength: float = 0.1  # with 1 a shop whose few pairs separate well was learned by heart
 
     @property
     def label(self) -> Phrase:
         return Phrase("all of them together, weighed by your own past")
 
-    def fit(self, features: Floats, bought: NDArray[np.bool_], rng: Generator) -> Weighed:
+    def fit(self, features: Singles, bought: NDArray[np.bool_], rng: Generator) -> Weighed:
         from sklearn.linear_model import LogisticRegression
 
         mean, spread = features.mean(axis=0, dtype=np.float64), features.std(axis=0, dtype=np.float64)
@@ -46,13 +46,17 @@ class Weighed(Combined):
     intercept: float
     usual: Floats  # of the features that it was learned from
 
-    def probability(self, features: Floats) -> Floats:
-        from scipy.special import expit
-
-        found: Floats = expit(features @ self.weights + self.intercept)
+    def log_odds(self, features: Singles) -> Floats:
+        found: Floats = features @ self.weights + self.intercept
         return found
 
-    def shares(self, features: Floats, groups: NDArray[np.int64]) -> Floats:
+    def probability(self, features: Singles) -> Floats:
+        from scipy.special import expit
+
+        found: Floats = expit(self.log_odds(features))
+        return found
+
+    def shares(self, features: Singles, groups: NDArray[np.int64]) -> Floats:
         part = (features - self.usual) * self.weights
         return np.column_stack([part[:, groups == group].sum(axis=1) for group in range(groups.max() + 1)])
 
