@@ -29,7 +29,7 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
     since = excluded.pop(UNSUBSCRIBED_SINCE.message, 0)
     if campaign.status == "draft":
         since = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel)).size
-    quiet, quiet_until = in_quiet_hours(shop, db, campaigns.people_written_to(db, campaign.id), plan.channel)
+    quiet, quiet_until = in_quiet_hours(shop, db, campaigns.countries(db, campaign.id), plan.channel)
     shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(recipients)]
     return Draft(
         campaign=campaign.id,
@@ -53,7 +53,7 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
         decided_by=campaign.decided_by,
         unsubscribed_since=since,
         plain=campaigns.n_plain(db, campaign.id),
-        quiet=int(quiet.sum()),
+        quiet=quiet,
         quiet_until=quiet_until,
         undo_until=undo_until(shop, db, campaign),
         expires_at=expires_at(db, campaign),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from engine import columns as c
 from engine import store
 from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED
 from engine.campaigns.exports import PLAIN, ExportLayout, Row, export_layout
@@ -68,7 +67,7 @@ def write_campaign_list(
         rows, left_out = _rows(shop, db, campaign, chosen)
         header = [column if isinstance(column, Phrase) else Phrase("{fact}", fact=column) for column in chosen.header]
         name = f"campaign-{campaign.id}.csv" if layout == PLAIN else f"campaign-{campaign.id}-{chosen.name}.csv"
-        quiet = _quiet(shop, db, campaign, {message.customer for message, _ in rows})
+        quiet = in_quiet_hours(shop, db, Counter(message.country for message, _ in rows), campaign.plan.channel)
         deliveries.hand_over_list(db, campaign.id, (message.customer for message, _ in rows), chosen.name, shop.now())
         trail.add(db, at=shop.now(), who=who, deed=WRITTEN, subject=str(campaign.id), cause=None)
         # the last step: where the file cannot be written nothing is noted
@@ -140,12 +139,6 @@ def last_check(shop: Shop, db: Database, campaign: Campaign) -> dict[int, str]:
     return doubles | {
         customer: allowed.excluded[person] for customer, person in now.items() if person in allowed.excluded
     }
-
-
-def _quiet(shop: Shop, db: Database, campaign: Campaign, listed: Iterable[int]) -> tuple[int, datetime | None]:
-    people = campaigns.people_written_to(db, campaign.id)
-    quiet, until = in_quiet_hours(shop, db, people[people[c.CUSTOMER].isin(list(listed))], campaign.plan.channel)
-    return int(quiet.sum()), until
 
 
 def as_row(campaign: int, message: Message) -> Row:

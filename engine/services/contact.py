@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.campaigns.audience import Audience, Flags, Ids, Rules, Window, audience, days_since, in_countries, windows
+from engine.campaigns.audience import Audience, Ids, Rules, Window, audience, days_since, in_countries, windows
 from engine.campaigns.rules import ANY, EVERYWHERE, Rulebook, country_code
 from engine.campaigns.rules.hours import ends, is_quiet
 from engine.campaigns.rules.words import HOME, OF_CHANNEL, OF_SHOP, rule_fields
@@ -54,18 +55,21 @@ def let_in(shop: Shop, db: Database, people: pd.DataFrame, channel: str, *, but:
     return audience(people, customers.consent(db, channel), Rules(channel, book, sent))
 
 
-def in_quiet_hours(shop: Shop, db: Database, people: pd.DataFrame, channel: str) -> tuple[Flags, datetime | None]:
-    """For whom it is a quiet hour on this channel, and when that ends for the last of them; None if for nobody."""
-    book, now, local = rulebook(db), shop.now(), local_offset(shop)
-    quiet = np.zeros(len(people), np.bool_)
-    until: datetime | None = None
-    for code, here in in_countries(people, book):
-        hours = book.rule(channel, code).quiet
-        if here.any() and is_quiet(hours, code, now, local):
-            quiet |= here
-            end = ends(hours, code, now, local)
-            until = end if until is None else max(until, end)
-    return quiet, until
+def in_quiet_hours(
+    shop: Shop, db: Database, countries: Mapping[str | None, int], channel: str
+) -> tuple[int, datetime | None]:
+    """For how many it is a quiet hour on this channel, and when that ends for the last of them; None if for nobody.
+
+    `countries` says how many people are in which.
+    """
+    book, quiet = rulebook(db), 0
+    ending: list[datetime] = []
+    for country, n in countries.items():
+        until = quiet_until(shop, book, channel, country)
+        if until is not None:
+            quiet += n
+            ending.append(until)
+    return quiet, max(ending, default=None)
 
 
 def quiet_until(shop: Shop, book: Rulebook, channel: str, country: str | None) -> datetime | None:

@@ -160,8 +160,7 @@ def _ask_for_postal_address(db: Database, campaign: Campaign, mail: Mail) -> Non
     if mail.postal:
         return
     book = rulebook(db)
-    texts = campaigns.people_written_to(db, campaign.id)["country"].dropna().unique()
-    codes = {country_code(str(text)) or book.home for text in texts} | {book.home}
+    codes = {country_code(text) or book.home for text in campaigns.countries(db, campaign.id)}
     if any(book.rule("email", code).postal for code in codes):
         raise NotAllowed(
             Phrase(
@@ -212,14 +211,16 @@ def _send_all(
             except NotAllowed as error:
                 run.why = error.phrase
                 break
+            pause = due - time.monotonic()
+            if pause > 0:
+                sleep(pause)  # before anything is noted: whoever stops it here leaves no doubt
             message = campaigns.message(db, campaign.id, customer)
             token = _handed(shop, db, campaign, message, excluded.get(customer), used, run)
             if run.why is not None:
                 break
             if token is None:
                 continue
-            pause = due - time.monotonic()
-            result = _sent(shop, campaign, message, token, postman, languages, max(0.0, pause), sleep)
+            result = _sent(shop, campaign, message, token, postman, languages)
             due = max(due, time.monotonic()) + 60 / postman.mail.per_minute
             _note(shop, db, campaign, customer, result, run)
             if run.failures >= MOST_FAILURES:
@@ -269,8 +270,6 @@ def _sent(
     token: str,
     postman: Postman,
     languages: SpokenBy,
-    pause: float,
-    sleep: Callable[[float], None],
 ) -> Result:
     address = mail_address(message.email) or ""
     written = email(
@@ -281,8 +280,6 @@ def _sent(
         now=shop.now(),
         language=languages(campaign.plan.language),
     )
-    if pause:
-        sleep(pause)
     return postman.hand_over(written, address)
 
 

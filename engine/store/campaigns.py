@@ -235,6 +235,16 @@ def people_written_to(db: Database, id_: int) -> pd.DataFrame:
     )
 
 
+def countries(db: Database, id_: int) -> dict[str | None, int]:
+    """How many of those who get a message are in which country, as files call it."""
+    rows = db.conn.execute(
+        "SELECT u.country, count(*) FROM sends s JOIN customers w ON w.id = s.customer_id "
+        "JOIN customers u ON u.id = coalesce(w.merged_into, w.id) WHERE s.campaign_id = ? GROUP BY u.country",
+        [id_],
+    )
+    return dict(rows.fetchall())
+
+
 def persons(db: Database, id_: int) -> dict[int, int]:
     """Who each of those who get a message is counted as by now."""
     rows = db.conn.execute(

@@ -142,11 +142,11 @@ def test_the_command_line_does_the_same(tmp_path: Path, capsys: pytest.CaptureFi
     assert isinstance(steps, list)
     assert [step["deed"] for step in steps[:4]] == ["drafted", "approved", "undone", "approved"]
     rule = zhike("campaign", "draft", "--rule", "orders >= 2", "--goal", "win_back")
-    assert rule["audience"] == 4
+    assert rule["audience"] == 3  # a word on e-mails holds for texts, which may well go out by e-mail
     zhike("campaign", "approve", "3")
     written = zhike("campaign", "export", "3", "--layout", "klaviyo", "--out", str(tmp_path / "k.csv"))
-    assert (written["n"], written["layout"]) == (4, "klaviyo")
-    assert zhike("campaign", "takeback", "3")["messages"] == 4
+    assert (written["n"], written["layout"]) == (3, "klaviyo")
+    assert zhike("campaign", "takeback", "3")["messages"] == 3
     assert main(["--db", str(db), "campaign", "send", number]) == 2
     assert "ZHIKE_SMTP_HOST" in capsys.readouterr().err
 

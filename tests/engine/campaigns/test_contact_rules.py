@@ -89,9 +89,12 @@ def test_canada_forgets_a_purchase_after_two_years() -> None:
     assert audience(frame, {}, Rules("email")).included.tolist() == [1]
 
 
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, 23, hour, minute, tzinfo=UTC)
+
+
 def test_quiet_hours_hold_wherever_a_country_reaches() -> None:
     night = Quiet(21, 8)
-    at = lambda hour, minute=0: datetime(2026, 11, 23, hour, minute, tzinfo=UTC)  # noqa: E731
     # 18:00 UTC is 8:00 in Hawaii, 14:00 in New York's summer; 1:00 UTC is 21:00 there
     assert is_quiet(night, "US", at(17, 59), 0)
     assert not is_quiet(night, "US", at(18), 0)
