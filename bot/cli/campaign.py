@@ -16,10 +16,10 @@ from bot.replies import Reply, says
 from bot.replies.campaign import draft_reply, dropped_reply, gone_since
 from bot.replies.sending import list_lines
 from engine import (
-    CHANNELS,
     Draft,
     Phrase,
     Picked,
+    SmsCost,
     approve_campaign,
     audience_by_rule,
     audience_for_product,
@@ -29,7 +29,7 @@ from engine import (
     draft_campaign,
     drop_campaign,
     export_layouts,
-    goals,
+    sample_texts,
     show_campaign,
     write_campaign_list,
 )
@@ -44,10 +44,10 @@ def add_draft(parser: argparse.ArgumentParser) -> None:
     whom.add_argument("--file", metavar="FILE", help="the people in a file")
     whom.add_argument("--product", metavar="NAME", help="who should get this product")
     whom.add_argument("--due", action="store_true", help="who is due for a repeat purchase")
-    parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase")
+    parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase, …")
+    parser.add_argument("--channel", default="text", help="how it is sent: text (default), sms, email, wechat, wecom")
     parser.add_argument("--variants", metavar="A,B", help="the versions that compete (default: all)")
     parser.add_argument("--policy", default="uniform", help="who gets which: uniform (default) or ucb1")
-    parser.add_argument("--channel", default="text", choices=CHANNELS, help="how it goes out (default: texts to copy)")
     parser.add_argument("--holdout", type=float, metavar="SHARE", help="share that gets nothing, such as 0.1")
 
 
@@ -59,9 +59,9 @@ def draft(args: argparse.Namespace, face: Face) -> None:
         segment_id=picked.segment.id,
         goal=goal,
         language=face.language.code,
-        variants=None if args.variants is None else _named(args.variants, goal),
-        policy=args.policy,
         channel=args.channel,
+        variants=None if args.variants is None else _named(args.variants, goal, args.channel, face),
+        policy=args.policy,
         holdout=args.holdout,
         who=who(),
         progress=quiet_or_shown(),
@@ -85,9 +85,9 @@ def _picked(args: argparse.Namespace, face: Face) -> Picked:
     return audience_named(shop, "#due" if args.due else args.segment or args.stage, everywhere, progress=progress)
 
 
-def _named(text: str, goal: str) -> list[str]:
+def _named(text: str, goal: str, channel: str, face: Face) -> list[str]:
     """The versions that are meant, by their letter or their name."""
-    names = next((found.variants for found in goals() if found.key == goal), ())
+    names = [sample.name for sample in sample_texts(face.shop, goal, face.language.code, channel)]
     by_letter = dict(zip(ascii_uppercase, names, strict=False))
     return [by_letter.get(word.strip().upper(), word.strip()) for word in text.split(",")]
 
@@ -146,11 +146,11 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
         "status": drafted.status,
         "segment": face.words(drafted.segment_name),
         "goal": drafted.goal,
+        "channel": drafted.channel,
         "policy": drafted.policy,
         "audience": drafted.audience,
         "excluded": dict(drafted.excluded),
         "unsubscribed_since": drafted.unsubscribed_since,
-        "channel": drafted.channel,
         "plain": drafted.plain,
         "quiet": drafted.quiet,
         "undo_until": drafted.undo_until,
@@ -161,6 +161,7 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
             {
                 "variant": variant.label,
                 "template": variant.template,
+                "version": variant.version,
                 "title": variant.title.in_language(face.language.code),
                 "weight": variant.weight,
                 "n": variant.n,
@@ -172,8 +173,14 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
             {"customer": sample.customer, "name": sample.name, "variant": sample.variant, "text": sample.text}
             for sample in drafted.samples
         ],
+        "sms": None if drafted.sms is None else _sms(drafted.sms),
         "notes": [face.words(note) for note in drafted.notes],
     }
+
+
+def _sms(sms: SmsCost) -> dict[str, Any]:
+    cost = None if sms.cost is None else sms.cost.amount
+    return {"parts": sms.total, "most": sms.most, "n_most": sms.n_most, "cost": cost}
 
 
 def who() -> str:

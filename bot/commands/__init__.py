@@ -60,7 +60,7 @@ def commands() -> dict[str, Command]:
 
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
-    *("recommend", "similar", "rules", "campaign", "send", "limits", "unsubscribe", "outcome"),
+    *("recommend", "similar", "rules", "campaign", "templates", "send", "limits", "unsubscribe", "outcome"),
     *("results", "evaluate"),
 )
 

@@ -9,7 +9,8 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign 12 win_back           → which versions?
     /campaign 12 win_back AC ucb1   → the same, with A and C ticked
     /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
-                                     (both with the channel behind, where it is another than texts to copy)
+    … AC ucb1 1, … AC uniform 1     → the same for another channel than texts to copy, by its place or name; * for AC
+                                      ticks all
     /campaign to K001, ann@x.com    → which goal? for the people of a list, or of a file that comes along
     /campaign rule orders >= 3      → the same, for those who fit a rule
     /campaign product green tea     → the same, for those who should get a product
@@ -49,6 +50,7 @@ from engine import (
     Phrase,
     Picked,
     Progress,
+    SampleText,
     Shop,
     approve_campaign,
     audience_by_rule,
@@ -57,6 +59,8 @@ from engine import (
     audience_of_file,
     audience_of_list,
     campaign_steps,
+    channel_named,
+    channels,
     done_by_hand,
     draft_campaign,
     drop_campaign,
@@ -77,6 +81,7 @@ from engine import (
 )
 
 LETTERS = "ABCDEFGHIJKLMNOP"
+TEXT = "text"
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -90,26 +95,27 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case (number,) if number.isdecimal() and not request.pressed:
             return draft_reply(show_campaign(shop, int(number)))
         case ("for", segment) | (segment,) if segment.isdecimal():
-            return goals_to_choose(segment_members(shop, int(segment)).segment, goals())
+            return goals_to_choose(segment_members(shop, int(segment)).segment, goals(shop))
         case ("for", *name) if name:
-            return _goals(audience_named(shop, " ".join(name), everywhere, progress=progress))
+            return _goals(shop, audience_named(shop, " ".join(name), everywhere, progress=progress))
         case ("to", *_) | ("rule", *_) | ("product", *_):
             return _picked(shop, request, progress)
         case (segment, goal) if segment.isdecimal():
-            return _choose(shop, request, int(segment), _goal(goal))
-        case (segment, goal, letters, policy, *channel) if segment.isdecimal() and len(channel) < 2:
-            return _choose(shop, request, int(segment), _goal(goal), letters, policy, channel=_channel(channel))
-        case ("draft", segment, goal, letters, policy, *channel) if segment.isdecimal() and len(channel) < 2:
-            chosen = _chosen(_goal(goal), letters)
+            return _choose(shop, request, int(segment), _goal(shop, goal))
+        case (segment, goal, letters, policy, *way) if segment.isdecimal() and len(way) <= 1:
+            return _choose(shop, request, int(segment), _goal(shop, goal), letters, policy, _channel(*way))
+        case ("draft", segment, goal, letters, policy, *way) if segment.isdecimal() and len(way) <= 1:
+            channel = _channel(*way)
+            chosen = _chosen(sample_texts(shop, goal, request.language, channel), letters)
             return draft_reply(
                 draft_campaign(
                     shop,
                     segment_id=int(segment),
                     goal=goal,
                     language=request.language,
+                    channel=channel,
                     variants=chosen,
                     policy=policy,
-                    channel=_channel(channel),
                     who=request.who,
                     progress=progress,
                 )
@@ -127,8 +133,8 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     raise NotAllowed(Phrase("Say /campaign and choose with the buttons, or /campaign 3 for campaign 3."))
 
 
-def _goals(picked: Picked) -> Reply:
-    return goals_to_choose(picked.segment, goals(), picked.notes)
+def _goals(shop: Shop, picked: Picked) -> Reply:
+    return goals_to_choose(picked.segment, goals(shop), picked.notes)
 
 
 def _picked(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -136,18 +142,14 @@ def _picked(shop: Shop, request: Request, progress: Progress) -> Reply:
     way, *rest = request.words
     said = request.text.split(maxsplit=1)[1] if rest else ""
     if way == "to" and request.file is not None:
-        return _goals(audience_of_file(shop, request.file, name=request.file_name))
+        return _goals(shop, audience_of_file(shop, request.file, name=request.file_name))
     if not said:
         return whom_to_name(way)
     if way == "to":
-        return _goals(audience_of_list(shop, said))
+        return _goals(shop, audience_of_list(shop, said))
     if way == "rule":
-        return _goals(audience_by_rule(shop, said))
-    return _goals(audience_for_product(shop, said, progress=progress))
-
-
-def _channel(words: Sequence[str]) -> str:
-    return words[0] if words else "text"
+        return _goals(shop, audience_by_rule(shop, said))
+    return _goals(shop, audience_for_product(shop, said, progress=progress))
 
 
 def _list(shop: Shop, request: Request, number: int, layout: str) -> Reply:
@@ -155,8 +157,14 @@ def _list(shop: Shop, request: Request, number: int, layout: str) -> Reply:
     return list_reply(written)
 
 
-def _goal(key: str) -> Goal:
-    found = {goal.key: goal for goal in goals()}
+def _channel(word: str = TEXT) -> str:
+    """The channel of this name, or at this place."""
+    by_place = {str(channel.place): channel.key for channel in channels().values()}
+    return by_place.get(word) or channel_named(word).key
+
+
+def _goal(shop: Shop, key: str) -> Goal:
+    found = {goal.key: goal for goal in goals(shop)}
     if key not in found:
         raise NotFound(Phrase("There is no goal '{key}'; there are: {keys}.", key=key, keys=tuple(found)))
     return found[key]
@@ -169,20 +177,20 @@ def _choose(
     goal: Goal,
     letters: str = "",
     policy: str = "uniform",
+    channel: str = TEXT,
     dropped: int | None = None,
-    channel: str = "text",
 ) -> Reply:
-    texts = sample_texts(goal.key, request.language)
+    texts = sample_texts(shop, goal.key, request.language, channel)
     policy_named(policy)
     everything = LETTERS[: len(texts)]
-    chosen = "".join(letter for letter in everything if letter in letters.upper()) if letters else everything
-    return variants_to_choose(
-        segment_members(shop, segment).segment, goal, texts, chosen or "-", policy, dropped, channel
-    )
+    ticked = everything if letters in ("", "*") else letters.upper()
+    chosen = "".join(letter for letter in everything if letter in ticked)
+    found, way = segment_members(shop, segment).segment, channel_named(channel)
+    return variants_to_choose(found, goal, texts, chosen or "-", policy, way, dropped)
 
 
-def _chosen(goal: Goal, letters: str) -> list[str]:
-    chosen = [name for letter, name in zip(LETTERS, goal.variants, strict=False) if letter in letters.upper()]
+def _chosen(texts: Sequence[SampleText], letters: str) -> list[str]:
+    chosen = [text.name for letter, text in zip(LETTERS, texts, strict=False) if letter in letters.upper()]
     if not chosen:
         raise NotAllowed(Phrase("Tick at least one version of the message first."))
     return chosen
@@ -226,12 +234,11 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             draft = drop_campaign(shop, number, who=request.who)
             if draft.segment is None:
                 raise NotFound(Phrase("The segment of this campaign is no longer there: begin anew with /campaign"))
-            goal = _goal(draft.goal)
             names = {variant.template for variant in draft.variants}
-            letters = "".join(letter for letter, name in zip(LETTERS, goal.variants, strict=False) if name in names)
-            choice = _choose(
-                shop, request, draft.segment, goal, letters, draft.policy, dropped=draft.campaign, channel=draft.channel
-            )
+            texts = sample_texts(shop, draft.goal, request.language, draft.channel)
+            letters = "".join(letter for letter, text in zip(LETTERS, texts, strict=False) if text.name in names)
+            aim = _goal(shop, draft.goal)
+            choice = _choose(shop, request, draft.segment, aim, letters, draft.policy, draft.channel, draft.campaign)
             return replace(choice, in_place=False, settled=draft_text(draft))
     raise NotAllowed(
         Phrase(

@@ -7,7 +7,21 @@ from dataclasses import replace
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
 from bot.replies.sending import audience_more, ways_to_send, went_lines
-from engine import CHANNELS, CampaignLine, Draft, Goal, GroupLine, Phrase, StoredSegment, counted, policies
+from engine import (
+    CampaignLine,
+    Channel,
+    Draft,
+    Goal,
+    GroupLine,
+    Phrase,
+    Sample,
+    SampleText,
+    SmsCost,
+    StoredSegment,
+    channels,
+    counted,
+    policies,
+)
 
 STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft": Phrase("still a draft")}
 MOVED = 4  # groups of the lifecycle that are offered beside the segments
@@ -116,25 +130,27 @@ def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal], notes: Sequen
 def variants_to_choose(
     segment: StoredSegment,
     goal: Goal,
-    texts: Sequence[tuple[str, str]],
+    texts: Sequence[SampleText],
     chosen: str,
     policy: str,
+    channel: Channel,
     dropped: int | None,
-    channel: str = "text",
 ) -> Reply:
-    """`texts`: title and sample of each variant; `chosen`: their letters, such as AC; `dropped`: the draft before."""
+    """`texts`: a sample of each variant; `chosen`: their letters, such as AC; `dropped`: the draft before."""
     letters = "ABCDEFGHIJKLMNOP"[: len(texts)]
     lines: list[Line] = [
         Title(Phrase("{goal}, for: {name}", goal=goal.title, name=segment.name)),
         Phrase("Several versions of the message compete. Tick the ones that you like:"),
     ]
     base = f"{segment.id} {goal.key}"
-    by = "" if channel == "text" else f" {channel}"
     rows: list[tuple[Button, ...]] = []
-    for letter, (title, sample) in zip(letters, texts, strict=True):
+    # by its place, since a button's line is short
+    by = f" {channel.place}" if channel.place else ""
+    for letter, sample in zip(letters, texts, strict=True):
+        title = sample.title
         ticked = letter in chosen
         after = "".join(other for other in letters if (other in chosen) != (other == letter))
-        lines += [Gap(), Title(Phrase("{letter}: {title}", letter=letter, title=title)), Quote(sample)]
+        lines += [Gap(), Title(Phrase("{letter}: {title}", letter=letter, title=title)), Quote(_whole(sample))]
         mark = (
             Phrase("✓ {letter}: {title}", letter=letter, title=title)
             if ticked
@@ -150,17 +166,21 @@ def variants_to_choose(
             ),
         )
     )
-    ways_out = list(CHANNELS)
-    next_way = ways_out[(ways_out.index(channel) + 1) % len(ways_out)] if channel in CHANNELS else "text"
-    behind = "" if next_way == "text" else f" {next_way}"
+    places = [one.place for one in channels().values()]
+    following = places[(places.index(channel.place) + 1) % len(places)]
+    # each channel may have versions of its own, so that all are ticked anew
     rows.append(
-        (Button(Phrase("Goes out as: {way}", way=CHANNELS[channel]), f"/campaign {base} {chosen} {policy}{behind}"),)
+        (Button(Phrase("Sent by: {channel}", channel=channel.title), f"/campaign {base} * {policy} {following}"),)
     )
     if dropped is not None:
         # the last line is the one that a phone shows above the buttons
         lines += [Gap(), Phrase("Draft {id} is dropped; what you choose here makes a new one.", id=str(dropped))]
     rows.append((Button(Phrase("Make the draft"), f"/campaign draft {base} {chosen} {policy}{by}"),))
     return Reply((Text(tuple(lines), tuple(rows)),), in_place=True)
+
+
+def _whole(sample: SampleText | Sample) -> str:
+    return sample.text if sample.subject is None else f"{sample.subject}\n\n{sample.text}"
 
 
 def draft_reply(draft: Draft) -> Reply:
@@ -199,8 +219,10 @@ def draft_text(draft: Draft) -> Text:
     for sample in draft.samples:
         lines += [
             Phrase("{who}, version {variant}:", who=sample.name or sample.customer, variant=sample.variant),
-            Quote(sample.text),
+            Quote(_whole(sample)),
         ]
+    if draft.sms is not None:
+        lines += [Gap(), *map(Item, sms_lines(draft.sms))]
     if draft.notes:
         lines += [Gap(), *(Item(note) for note in draft.notes)]
     lines += [Gap(), status_line(draft)]
@@ -229,6 +251,26 @@ def audience_lines(draft: Draft) -> list[Line]:
             )
         )
     return [*lines, *went_lines(draft)]
+
+
+def sms_lines(sms: SmsCost) -> list[Phrase]:
+    """Of how many parts the SMS are, and what they cost."""
+    total = counted("{n} SMS part in all", "{n} SMS parts in all", n=sms.total)
+    lines = [
+        Phrase("{parts}; what one costs is not said yet: /templates price 0.05", parts=total)
+        if sms.cost is None
+        else Phrase("{parts}, which costs {cost}", parts=total, cost=sms.cost)
+    ]
+    if sms.most > 1:
+        lines.append(
+            counted(
+                "{n} person gets the longest, of {most} parts",
+                "{n} people get the longest, of {most} parts",
+                n=sms.n_most,
+                most=sms.most,
+            )
+        )
+    return lines
 
 
 def gone_since(draft: Draft) -> list[Phrase]:

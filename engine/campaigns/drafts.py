@@ -10,7 +10,7 @@ from string import ascii_uppercase
 import pandas as pd
 
 from engine import columns as c
-from engine.phrases import Name, Phrase, counted
+from engine.phrases import Money, Name, Phrase, counted
 
 N_SAMPLES = 3
 MOST_VARIANTS = len(ascii_uppercase)
@@ -27,7 +27,8 @@ POSITION = "position"  # 1, 2, … in the order of assignment
 class DraftVariant:
     """One variant: `weight` is the share of the messages meant for it when it was drafted, `n` how many there are now.
 
-    `sample` is the text that one real customer gets; empty where nobody gets this variant.
+    `sample` is the text that one real customer gets; empty where nobody gets this variant. `version` is that of its
+    template; None of campaigns before there were versions.
     """
 
     label: str
@@ -36,6 +37,7 @@ class DraftVariant:
     weight: float
     n: int
     sample: str
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,22 @@ class Sample:
     variant: str
     product: Name | None
     text: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class SmsCost:
+    """Of how many parts the SMS of a campaign are.
+
+    `total` parts for all `n_messages` together; the longest are of `most`, which `n_most` people get. `cost` is of all
+    of them, None where nobody has said what a part costs.
+    """
+
+    total: int
+    most: int
+    n_most: int
+    n_messages: int
+    cost: Money | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +106,7 @@ class Draft:
     undo_until: datetime | None = None
     expires_at: datetime | None = None
     went: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    sms: SmsCost | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from html import escape
 from typing import Final, Literal
 from urllib.parse import quote
 
+from engine.campaigns.channels import WAYS_OUT
 from engine.campaigns.exports import Row
 from engine.phrases import Language, Phrase
 
@@ -66,8 +67,9 @@ def email(row: Row, mail: Mail, *, to: str, token: str, now: datetime, language:
         message["Reply-To"] = mail.reply_to
     for header, value in unsubscribe_headers(mail, token).items():
         message[header] = value
-    footer = tuple(phrase.say(language) for phrase in _footer(mail))
-    message.set_content("\n\n".join([row.text, "-- \n" + "\n".join(footer)]), cte="quoted-printable")
+    footer = tuple(phrase.say(language) for phrase in _footer(row, mail))
+    text = "\n\n".join([row.text, "-- \n" + "\n".join(footer)]) if footer else row.text
+    message.set_content(text, cte="quoted-printable")
     if row.html:
         message.add_alternative(_with_footer(row.html, footer), subtype="html", cte="quoted-printable")
     return message
@@ -88,12 +90,19 @@ def unsubscribe_headers(mail: Mail, token: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{page}>, {by_mail}", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _footer(mail: Mail) -> tuple[Phrase, ...]:
-    said = Phrase("If you want no more of these mails, reply with “unsubscribe”.")
-    return (Phrase("{fact}", fact=mail.postal), said) if mail.postal else (said,)
+def _footer(row: Row, mail: Mail) -> tuple[Phrase, ...]:
+    """What the message does not say by itself: where the sender is, and how to get no more."""
+    lines = []
+    if mail.postal and mail.postal not in row.text:
+        lines.append(Phrase("{fact}", fact=mail.postal))
+    if not WAYS_OUT.search(row.text):
+        lines.append(Phrase("If you want no more of these mails, reply with “unsubscribe”."))
+    return tuple(lines)
 
 
 def _with_footer(html: str, footer: tuple[str, ...]) -> str:
+    if not footer:
+        return html
     lines = f"<p>{'<br>'.join(escape(line) for line in footer)}</p>"
     head, end, tail = html.rpartition("</body>")
     return f"{head}{lines}{end}{tail}" if end else html + lines

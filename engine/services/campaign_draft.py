@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,6 @@ from engine.campaigns import drafts, messages, templates
 from engine.campaigns.audience import Audience, Ids, days_since, n_unrecorded
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
-from engine.campaigns.messages import Facts
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
@@ -25,18 +23,19 @@ from engine.experiments.policies import policy_named
 from engine.experiments.power import detectable_rate
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
-from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
 from engine.services.contact import asking_for_plain, let_in
+from engine.services.message_settings import settings_of
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
+from engine.services.templates import library
 from engine.shop import Shop
-from engine.store import campaigns, customers, meta, orders, outcomes, segments
+from engine.store import campaigns, customers, orders, outcomes, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
-CHANNEL = "text"  # whose templates do for every channel that has none of its own
+CHANNEL = "text"  # unless another is asked for
 EVENLY = "uniform"  # the policy that never goes by what is known
 
 
@@ -64,13 +63,14 @@ def segment_of(db: Database, id_: int) -> StoredSegment:
 
 
 def texts_for(
-    goal: str, language: str, variants: Sequence[str] | None = None, channel: str = CHANNEL
+    db: Database, goal: str, language: str, variants: Sequence[str] | None = None, channel: str = CHANNEL
 ) -> tuple[Template, ...]:
-    """The templates of these names, or all there are for the goal. Raises NotFound, NotAllowed for none or too many."""
+    """The newest versions of the templates of these names, or of all there are for the goal.
+
+    Raises NotFound, NotAllowed for none or too many.
+    """
     names = None if variants is None else tuple(variants)
-    if channel != CHANNEL and not any((shipped("templates") / goal).glob(f"*.{channel}.{language}.j2")):
-        channel = CHANNEL
-    texts = templates.chosen(shipped("templates"), goal, channel=channel, language=language, variants=names)
+    texts = templates.chosen(library(db), goal, channel=channel, language=language, variants=names)
     if not 1 <= len(texts) <= MOST_VARIANTS:
         raise NotAllowed(
             Phrase("A campaign has 1 to {most} versions, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
@@ -95,12 +95,12 @@ def composed(
     *,
     policy: str,
     holdout: float | None,
-    channel: str = CHANNEL,
 ) -> Composed:
     """A draft for the segment's people: who may be written to, who is held out, and who gets which of `texts`.
 
     `picks` is the product to recommend by customer. Raises NotAllowed if nobody may be written to.
     """
+    channel = texts[0].channel
     people, consent = _people(shop, db, segment.id), customers.consent(db, channel)
     shown = _as_ruled(shop, db, picks)
     allowed = let_in(shop, db, people, channel)
@@ -111,7 +111,7 @@ def composed(
     seed = _seed(shop, campaigns.count(db))
     rng = np.random.default_rng(seed)
     written_to, held = split(allowed.included, share, rng)
-    past = _past(db, texts, channel)
+    past = _past(db, texts)
     assignment = assign(policy_named(policy), past, written_to.size, rng)
     sends = _sends(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or past.sends.any() else policy_named(policy).label
@@ -186,47 +186,47 @@ def _sends(
     picks: Mapping[int, int],
 ) -> list[Send]:
     products = {id_: product.name for id_, product in orders.products(db).items()}
-    shop_name = meta.read(db, "shop_name")
+    of_shop = settings_of(db)
     plain = set(asking_for_plain(db).tolist())
     picks = {customer: product for customer, product in picks.items() if customer not in plain}
-    facts = messages.readers(people, ids.tolist(), picks, products, language=texts[0].language, shop_name=shop_name)
-    facts = [
-        Facts(shop_name=shop_name) if customer in plain else known
-        for customer, known in zip(ids.tolist(), facts, strict=True)
-    ]
+    facts = messages.readers(
+        *(people, ids.tolist(), picks, products),
+        language=texts[0].language,
+        shop_name=of_shop.shop_name,
+        shop_address=of_shop.shop_address,
+    )
+    facts = [of_shop.facts if customer in plain else known for customer, known in zip(ids.tolist(), facts, strict=True)]
     written = messages.write_all(texts, assignment.variant.tolist(), facts)
     chances = assignment.propensity.tolist()
     return [
         Send(
-            customer,
-            ascii_uppercase[variant],
-            position,
-            chance,
-            picks.get(customer),
-            **_parts(text),
+            customer=customer,
+            label=ascii_uppercase[variant],
+            position=position,
+            propensity=chance,
+            product=picks.get(customer),
+            text=message.text,
+            parts=message.parts or None,
+            subject=message.subject,
+            preheader=message.preheader,
+            html=message.html,
+            title=message.title,
             plain=customer in plain,
         )
-        for position, (customer, variant, chance, text) in enumerate(
+        for position, (customer, variant, chance, message) in enumerate(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
         )
     ]
 
 
-def _parts(rendered: object) -> dict[str, Any]:
-    """What a rendered message has: its text, and where its channel has them, subject, preheader and HTML."""
-    if isinstance(rendered, str):
-        return {"text": rendered}
-    return {part: getattr(rendered, part, None) for part in ("text", "subject", "preheader", "html")}
-
-
-def _past(db: Database, texts: Sequence[Template], channel: str) -> Tally:
+def _past(db: Database, texts: Sequence[Template]) -> Tally:
     goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
-    return outcomes.past_tally(db, goal=goal, channel=channel, language=language, templates=names)
+    return outcomes.past_tally(db, goal=goal, channel=texts[0].channel, language=language, templates=names)
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:
     shares = np.bincount(assignment.variant, minlength=len(texts)) / assignment.variant.size
     return [
-        Variant(label, text.name, text.source, float(share))
+        Variant(label, text.name, text.source, float(share), text.id)
         for label, text, share in zip(ascii_uppercase, texts, shares, strict=False)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlite_utils import Database
@@ -12,37 +13,55 @@ from engine import store
 from engine.campaigns import messages, templates
 from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import CampaignLine, Draft
-from engine.campaigns.rules import CHANNELS
 from engine.campaigns.rules.words import UNDO
 from engine.campaigns.templates import Goal
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.experiments.policies import policy_named
 from engine.phrases import Phrase, counted
-from engine.places import shipped
 from engine.progress import Progress, silent
 from engine.services.approvals import APPROVED, UNDONE, found, refuse_stale_draft, refuse_strangers, undo_until
 from engine.services.campaign_card import card
 from engine.services.campaign_draft import CHANNEL, composed, first_choices, segment_of, texts_for
 from engine.services.contact import let_in, of_shop
+from engine.services.message_settings import settings_of
 from engine.services.segment_rules import as_of_now
+from engine.services.templates import kept, library
 from engine.shop import Shop
 from engine.store import campaigns, customers, deliveries, trail
 from engine.store.campaigns import Campaign
 
 
-def goals(shop: Shop | None = None) -> tuple[Goal, ...]:
+@dataclass(frozen=True)
+class SampleText:
+    """One variant with blanks for what differs from customer to customer; an e-mail has a subject."""
+
+    name: str
+    title: str
+    text: str
+    subject: str | None = None
+
+
+def goals(shop: Shop) -> tuple[Goal, ...]:
     """What a campaign can be for, with the variants there are."""
-    return templates.goals(shipped("templates"))
+    with shop.open() as db:
+        return templates.goals(library(db))
 
 
-def sample_texts(goal: str, language: str) -> tuple[tuple[str, str], ...]:
-    """Title and text of each variant of a goal, in the order of its variants, with blanks for what differs.
+def sample_texts(shop: Shop, goal: str, language: str, channel: str = CHANNEL) -> tuple[SampleText, ...]:
+    """Each variant of a goal that there is on a channel in a language, by name.
 
-    Raises NotFound for a goal or language that there is not.
+    Raises NotFound for a goal, channel or language that there is not.
     """
-    texts = texts_for(goal, language)
-    written = messages.write_all(texts, range(len(texts)), [messages.BLANKS[language]] * len(texts))
-    return tuple((text.title.in_language(language), sample) for text, sample in zip(texts, written, strict=True))
+    with shop.open() as db:
+        texts = texts_for(db, goal, language, channel=channel)
+        of_shop = settings_of(db).facts
+    blanks = messages.BLANKS.get(language, messages.BLANKS["en"])
+    facts = replace(of_shop, name=blanks.name, product=blanks.product)
+    written = messages.write_all(texts, range(len(texts)), [facts] * len(texts))
+    return tuple(
+        SampleText(text.name, text.title.in_language(language), sample.text, sample.subject)
+        for text, sample in zip(texts, written, strict=True)
+    )
 
 
 def draft_campaign(
@@ -51,34 +70,32 @@ def draft_campaign(
     segment_id: int,
     goal: str,
     language: str = "en",
+    channel: str = CHANNEL,
     variants: Sequence[str] | None = None,
     policy: str = "uniform",
     holdout: float | None = None,
-    channel: str = CHANNEL,
     who: str = "owner",
     progress: Progress = silent,
 ) -> Draft:
     """Who of the segment would get what, stored as it stands; nothing is sent.
 
     `variants` are names of templates, None all there are; `holdout` a share of the audience, None the usual one.
-    Raises NotFound for a segment, goal, language, variant, policy or channel that there is not, NotAllowed if nobody
+    Raises NotFound for a segment, goal, language, channel, variant or policy that there is not, NotAllowed if nobody
     may be written to.
     """
-    if channel not in CHANNELS:
-        raise NotFound(
-            Phrase("There is no channel “{channel}”; there are: {channels}.", channel=channel, channels=tuple(CHANNELS))
-        )
     with shop.open() as db:
         done = trail.done_before(db, "drafted", shop.cause)
         if done is not None:
             return card(shop, db, found(db, int(done)))
         segment = as_of_now(shop, db, segment_of(db, segment_id))
-    texts = texts_for(goal, language, variants, channel)
+        texts = texts_for(db, goal, language, variants, channel)
     policy_named(policy)  # an unknown one is refused before the long work
     picks = first_choices(shop, segment_id, progress)
     progress(Phrase("Writing the messages"), 0.5)
     with shop.open() as db:
-        made = composed(shop, db, segment, texts, picks, policy=policy, holdout=holdout, channel=channel)
+        with store.transaction(db):
+            texts = kept(db, shop, texts)
+        made = composed(shop, db, segment, texts, picks, policy=policy, holdout=holdout)
         progress(Phrase("Saving the draft"), 0.9)
         with store.transaction(db):
             id_ = campaigns.add(

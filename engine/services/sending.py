@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -29,6 +29,7 @@ from engine.progress import Progress, silent
 from engine.services.approvals import found, has_access, refuse_strangers, refuse_while_undo, to_hand_over
 from engine.services.campaign_lists import as_row, last_check
 from engine.services.contact import quiet_until, rulebook
+from engine.services.message_settings import settings_of
 from engine.services.reaching import mail_address
 from engine.shop import Shop
 from engine.store import campaigns, consents, deliveries, trail, upkeep
@@ -105,6 +106,7 @@ def send_campaign(
         if not alone:
             raise NotAllowed(Phrase("A campaign is being sent already; wait until that is done."))
         run = _Run()
+        mail = mail if mail.postal else replace(mail, postal=settings_of(db).shop_address)
         with store.transaction(db):
             refuse_strangers(db, who)
             campaign = _begun(shop, db, campaign_id, mail, run, who)
@@ -165,7 +167,7 @@ def _ask_for_postal_address(db: Database, campaign: Campaign, mail: Mail) -> Non
         raise NotAllowed(
             Phrase(
                 "Some of these people live where each mail has to name your postal address (United States, Canada): "
-                "set ZHIKE_SMTP_POSTAL_ADDRESS. Nothing was sent."
+                "say it with /templates address. Nothing was sent."
             )
         )
 

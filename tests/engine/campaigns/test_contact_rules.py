@@ -46,7 +46,10 @@ def test_what_the_laws_say() -> None:
 
 
 def test_the_nearer_word_holds() -> None:
-    own = {("email", ""): {"caps": (Cap(9, 7),), "consent": "agreed"}, ("email", "DE"): {"consent": "anyone"}}
+    own: dict[tuple[str, str], dict[str, object]] = {
+        ("email", ""): {"caps": (Cap(9, 7),), "consent": "agreed"},
+        ("email", "DE"): {"consent": "anyone"},
+    }
     book = Rulebook(own)
     assert book.rule("email").consent == "agreed"
     assert book.rule("email", "DE") == ContactRule("anyone", caps=(Cap(9, 7),), why=Rulebook().rule("email", "DE").why)

@@ -448,7 +448,9 @@ class TestCampaigns:
                 "holdout_share, notes, status, drafted_at) VALUES (1, 's', '\"\"', 'g', 'text', 'en', 'uniform', 1, 0, "
                 "'[]', 'draft', '')"
             )
-            db.conn.execute("INSERT INTO variants VALUES (1, 1, 'A', 't', '', 1)")
+            db.conn.execute(
+                "INSERT INTO variants (id, campaign_id, label, template, source, weight) VALUES (1, 1, 'A', 't', '', 1)"
+            )
             for position, customer in enumerate((1, 2), 1):
                 db.conn.execute(
                     "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, text) "
