@@ -2,7 +2,7 @@
 
 from engine.campaigns.exports import ExportLayout, export_layout, export_layouts
 from engine.campaigns.mail import Mail
-from engine.campaigns.rules import CHANNELS, ContactRule
+from engine.campaigns.rules import ContactRule
 from engine.campaigns.rules.words import EXAMPLES as CONTACT_EXAMPLES
 from engine.services.approvals import campaign_steps
 from engine.services.audiences import (
@@ -20,7 +20,6 @@ from engine.services.sending import SendReport, send_campaign, send_unknown_agai
 from engine.services.unsubscribing import Said, ask_for_plain, subscribe, unsubscribe
 
 __all__ = [
-    "CHANNELS",
     "CONTACT_EXAMPLES",
     "CampaignList",
     "ContactRule",

@@ -21,13 +21,13 @@ from bot.replies.sending import (
     undone_reply,
 )
 from engine import (
-    CHANNELS,
     ContactRules,
     HandedOver,
     Said,
     SendReport,
     ask_for_plain,
     campaign_steps,
+    channels,
     done_by_hand,
     next_by_hand,
     send_campaign,
@@ -117,7 +117,7 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
 
 def limits(args: argparse.Namespace, face: Face) -> None:
     words = args.words
-    if not words or (len(words) == 1 and words[0].lower() in CHANNELS):
+    if not words or (len(words) == 1 and words[0].lower() in channels()):
         rules = show_contact_rules(face.shop, words[0].lower() if words else None)
     else:
         _, rules = set_contact_rule(face.shop, " ".join(words), who=who())
@@ -149,7 +149,9 @@ def _rules(rules: ContactRules, face: Face) -> dict[str, Any]:
 
 def add_unsubscribe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("customer", help="a customer number, e-mail, phone or name, or the subject of their mail")
-    parser.add_argument("--channel", default="any", choices=["any", *CHANNELS], help="for one way only (default: all)")
+    parser.add_argument(
+        "--channel", default="any", choices=["any", *channels()], help="for one way only (default: all)"
+    )
     parser.add_argument("--back", action="store_true", help="they have said yes again")
     parser.add_argument("--plain", action="store_true", help="they want nothing personal")
     parser.add_argument("--personal", action="store_true", help="they want personal messages again")

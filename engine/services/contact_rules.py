@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from engine import store
-from engine.campaigns.rules import ANY, CHANNELS, EVERYWHERE, ContactRule, known_countries
+from engine.campaigns.channels import channels
+from engine.campaigns.rules import ANY, EVERYWHERE, ContactRule, known_countries
 from engine.campaigns.rules.words import APPROVAL, HOME, UNDO, Change, read
 from engine.phrases import Name, Phrase
 from engine.services.contact import home, of_shop, rulebook
@@ -80,7 +81,7 @@ def _shown(db: Database, channel: str | None) -> ContactRules:
     for where, country, name in contact_rules.in_force(db):
         own.setdefault((where, country), []).append(name)
     lines = []
-    for key, called in CHANNELS.items():
+    for key, one in channels().items():
         if channel not in (None, key):
             continue
         for code in _codes(key, channel, own, at_home):
@@ -88,7 +89,7 @@ def _shown(db: Database, channel: str | None) -> ContactRules:
             lines.append(
                 RuleLine(
                     key,
-                    called,
+                    one.title,
                     code,
                     None if place is None else place.name,
                     book.rule(key, code),

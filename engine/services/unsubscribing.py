@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from engine import store
-from engine.campaigns.rules import CHANNELS
-from engine.errors import NotFound
-from engine.phrases import Phrase
+from engine.campaigns.channels import channel_named
 from engine.services.whom import the_one
 from engine.shop import Shop
 from engine.store import campaigns, consents, customers, deliveries, plain_only, trail
@@ -65,10 +63,8 @@ def ask_for_plain(shop: Shop, text: str, *, plain: bool = True, who: str = "owne
 
 
 def _said(shop: Shop, text: str, state: str, deed: str, channel: str, who: str) -> Said:
-    if channel != consents.ANY and channel not in CHANNELS:
-        raise NotFound(
-            Phrase("There is no channel “{channel}”; there are: {channels}.", channel=channel, channels=tuple(CHANNELS))
-        )
+    if channel != consents.ANY:
+        channel_named(channel)
     with shop.open() as db, store.transaction(db):
         person = _meant(db, text)
         if trail.done_before(db, deed, shop.cause) is not None:

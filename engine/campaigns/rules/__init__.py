@@ -20,16 +20,6 @@ Consent = Literal["anyone", "bought", "agreed"]
 
 ANY: Final = "any"  # all channels together
 EVERYWHERE: Final = ""
-CHANNELS: Final = MappingProxyType(
-    {
-        "text": Phrase("texts to copy"),
-        "email": Phrase("e-mail"),
-        "sms": Phrase("SMS"),
-        "wechat": Phrase("WeChat"),
-        "wecom": Phrase("WeCom"),
-        "telegram": Phrase("Telegram"),
-    }
-)
 # how one is reached through a channel: the field of a customer that must be known
 ADDRESS: Final = MappingProxyType({"email": "email", "sms": "phone"})
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.campaigns.rules import ANY, CHANNELS, EVERYWHERE, Cap, Quiet, country_code
+from engine.campaigns.channels import channels
+from engine.campaigns.rules import ANY, EVERYWHERE, Cap, Quiet, country_code
 from engine.errors import NotAllowed
 from engine.phrases import Phrase
 
@@ -53,7 +54,6 @@ _NAMES: Final = MappingProxyType(
 )
 _CHANNELS: Final = MappingProxyType(
     {
-        **{key: key for key in CHANNELS},
         "any": ANY,
         "all": ANY,
         "全部": ANY,
@@ -125,7 +125,7 @@ def read(text: str) -> Change:
         raise NotAllowed(
             Phrase(
                 "Say for which way this holds: {channels}. Only a cap can hold for all together.",
-                channels=tuple(CHANNELS),
+                channels=tuple(channels()),
             )
         )
     return Change(channel, country, name, value)
@@ -143,10 +143,11 @@ def rule_fields(name: str, value: Any) -> Mapping[str, Any]:
 def _whom(words: Sequence[str]) -> tuple[str, str]:
     if not words:
         return ANY, EVERYWHERE
-    if words[0] not in _CHANNELS:
+    called = {**{key: key for key in channels()}, **_CHANNELS}
+    if words[0] not in called:
         raise _puzzled()
     if len(words) == 1:
-        return _CHANNELS[words[0]], EVERYWHERE
+        return called[words[0]], EVERYWHERE
     place = " ".join(words[1:]).removeprefix("in ")
     code = country_code(place)
     if code == EVERYWHERE:
@@ -157,7 +158,7 @@ def _whom(words: Sequence[str]) -> tuple[str, str]:
                 examples=("US", "DE", "CN"),
             )
         )
-    return _CHANNELS[words[0]], code
+    return called[words[0]], code
 
 
 def _value(name: str, words: Sequence[str]) -> Any:
