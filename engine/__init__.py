@@ -5,6 +5,8 @@ from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
+from engine.experiments.modes import DEFAULT as USUAL_WAY
+from engine.experiments.modes import Way, way_named, ways
 from engine.experiments.policies import policies, policy_named
 from engine.experiments.verdict import Verdict
 from engine.features.presets import STAGES
@@ -54,6 +56,7 @@ from engine.services.demo import is_demo, load_demo
 from engine.services.evaluate import evaluate
 from engine.services.evaluations import Bar, Chart, Evaluation, Row, evaluations
 from engine.services.exports import Exported, export_shop
+from engine.services.holdout_money import HoldoutMoney
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
 from engine.services.inbox import (
@@ -157,6 +160,7 @@ __all__ = [
     "KINDS",
     "SEGMENT_METHODS",
     "STAGES",
+    "USUAL_WAY",
     "WORDS",
     "Answer",
     "Bar",
@@ -189,6 +193,7 @@ __all__ = [
     "Group",
     "GroupLine",
     "Guess",
+    "HoldoutMoney",
     "ImportColumns",
     "KeptColumn",
     "Language",
@@ -251,6 +256,7 @@ __all__ = [
     "ValueReport",
     "VariantResult",
     "Verdict",
+    "Way",
     "approve_campaign",
     "ask_next_time",
     "back_to_version",
@@ -357,6 +363,8 @@ __all__ = [
     "value_people",
     "value_report",
     "waiting_updates",
+    "way_named",
+    "ways",
     "write_template",
 ]
 __all__ += recommending.__all__ + sending.__all__

@@ -16,6 +16,7 @@ from bot.replies import Reply, says
 from bot.replies.campaign import draft_reply, dropped_reply, gone_since
 from bot.replies.sending import list_lines
 from engine import (
+    USUAL_WAY,
     Draft,
     Phrase,
     Picked,
@@ -47,7 +48,12 @@ def add_draft(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase, …")
     parser.add_argument("--channel", default="text", help="how it is sent: text (default), sms, email, wechat, wecom")
     parser.add_argument("--variants", metavar="A,B", help="the versions that compete (default: all)")
-    parser.add_argument("--policy", default="uniform", help="who gets which: uniform (default) or ucb1")
+    parser.add_argument(
+        "--aim",
+        choices=("earn", "know"),
+        help="earn (default): soon most messages to what sells best; know: all measured well until it is sure",
+    )
+    parser.add_argument("--policy", metavar="NAME", help="who gets which by another rule, such as uniform or ucb1")
     parser.add_argument("--holdout", type=float, metavar="SHARE", help="share that gets nothing, such as 0.1")
 
 
@@ -61,7 +67,7 @@ def draft(args: argparse.Namespace, face: Face) -> None:
         language=face.language.code,
         channel=args.channel,
         variants=None if args.variants is None else _named(args.variants, goal, args.channel, face),
-        policy=args.policy,
+        policy=_way(args.policy, args.aim),
         holdout=args.holdout,
         who=who(),
         progress=quiet_or_shown(),
@@ -83,6 +89,13 @@ def _picked(args: argparse.Namespace, face: Face) -> Picked:
     if args.product is not None:
         return audience_for_product(shop, args.product, progress=progress)
     return audience_named(shop, "#due" if args.due else args.segment or args.stage, everywhere, progress=progress)
+
+
+def _way(policy: str | None, aim: str | None) -> str:
+    """A policy alone is as it is in the books; with an aim it is held to it."""
+    if aim is None:
+        return policy or USUAL_WAY
+    return f"{policy or USUAL_WAY.partition(':')[0]}:{aim}"
 
 
 def _named(text: str, goal: str, channel: str, face: Face) -> list[str]:

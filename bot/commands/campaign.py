@@ -7,9 +7,9 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign for new-warned        → the same, for a stage or those who just moved (/lifecycle)
     /campaign for #p7               → the same, for those who may want a product (/recommend); #due: who is due
     /campaign 12 win_back           → which versions?
-    /campaign 12 win_back AC ucb1   → the same, with A and C ticked
-    /campaign draft 12 win_back AC uniform → the draft, with approve, change and drop
-    … AC ucb1 1, … AC uniform 1     → the same for another channel than texts to copy, by its place or name; * for AC
+    /campaign 12 win_back AC uniform → the same, with A and C ticked, all to the same number
+    /campaign draft 12 win_back AC cooling:know → the draft, with approve, change and drop
+    … AC uniform 1                  → the same for another channel than texts to copy, by its place or name; * for AC
                                       ticks all
     /campaign to K001, ann@x.com    → which goal? for the people of a list, or of a file that comes along
     /campaign rule orders >= 3      → the same, for those who fit a rule
@@ -44,6 +44,7 @@ from bot.replies.campaign import (
 )
 from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply, undone_reply
 from engine import (
+    USUAL_WAY,
     Goal,
     NotAllowed,
     NotFound,
@@ -71,12 +72,12 @@ from engine import (
     list_campaigns,
     next_by_hand,
     owner_rules,
-    policy_named,
     sample_texts,
     segment_members,
     show_campaign,
     take_back_list,
     undo_approval,
+    way_named,
     write_campaign_list,
 )
 
@@ -176,12 +177,12 @@ def _choose(
     segment: int,
     goal: Goal,
     letters: str = "",
-    policy: str = "uniform",
+    policy: str = USUAL_WAY,
     channel: str = TEXT,
     dropped: int | None = None,
 ) -> Reply:
     texts = sample_texts(shop, goal.key, request.language, channel)
-    policy_named(policy)
+    way_named(policy)
     everything = LETTERS[: len(texts)]
     ticked = everything if letters in ("", "*") else letters.upper()
     chosen = "".join(letter for letter in everything if letter in ticked)

@@ -13,6 +13,7 @@ from engine import (
     Draft,
     Goal,
     GroupLine,
+    NotFound,
     Phrase,
     Sample,
     SampleText,
@@ -20,7 +21,8 @@ from engine import (
     StoredSegment,
     channels,
     counted,
-    policies,
+    way_named,
+    ways,
 )
 
 STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft": Phrase("still a draft")}
@@ -157,21 +159,18 @@ def variants_to_choose(
             else Phrase("– {letter}: {title}", letter=letter, title=title)
         )
         rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}{by}"),))
-    ways = list(policies())
-    other = ways[(ways.index(policy) + 1) % len(ways)]
-    rows.append(
-        (
-            Button(
-                Phrase("Who gets which: {how}", how=policies()[policy].label), f"/campaign {base} {chosen} {other}{by}"
-            ),
-        )
-    )
+    there = list(ways())
+    other = there[(there.index(policy) + 1) % len(there)] if policy in there else there[0]
+    how = Phrase("Who gets which: {how}", how=way_named(policy).label)
+    rows.append((Button(how, f"/campaign {base} {chosen} {other}{by}"),))
     places = [one.place for one in channels().values()]
     following = places[(places.index(channel.place) + 1) % len(places)]
     # each channel may have versions of its own, so that all are ticked anew
     rows.append(
         (Button(Phrase("Sent by: {channel}", channel=channel.title), f"/campaign {base} * {policy} {following}"),)
     )
+    if policy in ways():
+        lines += [Gap(), ways()[policy].cost]
     if dropped is not None:
         # the last line is the one that a phone shows above the buttons
         lines += [Gap(), Phrase("Draft {id} is dropped; what you choose here makes a new one.", id=str(dropped))]
@@ -214,7 +213,7 @@ def draft_text(draft: Draft) -> Text:
             )
         )
     if len(draft.variants) > 1:
-        lines.append(Item(Phrase("Who gets which: {how}", how=policies()[draft.policy].label)))
+        lines += way_lines(draft.policy)
     lines += [Gap(), Title(Phrase("As some of them would read it"))]
     for sample in draft.samples:
         lines += [
@@ -227,6 +226,18 @@ def draft_text(draft: Draft) -> Text:
         lines += [Gap(), *(Item(note) for note in draft.notes)]
     lines += [Gap(), status_line(draft)]
     return Text(tuple(lines), draft_buttons(draft))
+
+
+def way_lines(policy: str) -> list[Line]:
+    """Who gets which version, and what that way gains and costs; only the name of one that is no longer there."""
+    try:
+        label = way_named(policy).label
+    except NotFound:
+        return [Item(Phrase("Who gets which: {how}", how=policy))]
+    lines: list[Line] = [Item(Phrase("Who gets which: {how}", how=label))]
+    if policy in ways():
+        lines.append(Item(ways()[policy].cost))
+    return lines
 
 
 def audience_lines(draft: Draft) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.language import NAMES
+from bot.language import NAMES, speaker
 from bot.replies import Button, Buttons, Gap, Item, Line, Quote, Reply, Text, Title, says
 from engine import (
     Channel,
@@ -72,7 +72,7 @@ def ask_text_reply(card: TemplateCard, language: str) -> Reply:
     """Asks for the new wording, and shows the one to start from."""
     lines: list[Line] = [
         Phrase("Send me the new wording as a text. This is it now, to copy:"),
-        *_source(card),
+        *_source(card, language),
         *_how_to_write(card.channel),
     ]
     return Reply((Text(tuple(lines)),), awaits=f"/templates write {card.ref}")
@@ -91,7 +91,7 @@ def card_reply(card: TemplateCard, language: str) -> Reply:
             )
         ),
         _which(card),
-        *_source(card),
+        *_source(card, language),
         Gap(),
         Title(Phrase("As customers would read it")),
     ]
@@ -171,10 +171,11 @@ def _way_out(channel: Channel) -> Name:
     return Name(examples.get("en", ""), examples.get("zh", ""))
 
 
-def _source(card: TemplateCard) -> list[Line]:
-    template = card.template
-    head = [f"{part.key}: {template.extras[part.key]}" for part in card.channel.parts if part.key in template.extras]
-    return [Quote("\n".join([*(line for line in head if not line.startswith("html:")), template.body]))]
+def _source(card: TemplateCard, language: str) -> list[Line]:
+    """The wording as an owner would type it, with its short parts in lines of their own."""
+    template, said = card.template, speaker(language)
+    short = [part for part in card.channel.parts if part.one_line and part.key in template.extras]
+    return [Quote("\n".join([*(f"{said(part.title)}: {template.extras[part.key]}" for part in short), template.body]))]
 
 
 def _news(card: TemplateCard) -> list[Line]:
@@ -212,7 +213,11 @@ def _cost(card: TemplateCard) -> list[Phrase]:
                 n=usual,
             )
         ]
-    return [counted("Usually {n} SMS part, {cost:3}.", "Usually {n} SMS parts, {cost:3}.", n=usual, cost=cost)]
+    said = [counted("Usually {n} SMS part, {cost:3}.", "Usually {n} SMS parts, {cost:3}.", n=usual, cost=cost)]
+    most = card.checked.most_parts
+    if most > usual:
+        said.append(Phrase("At most {n} SMS parts, {cost:3}.", n=most, cost=card.settings.cost(most)))
+    return said
 
 
 def _buttons(card: TemplateCard) -> Buttons:

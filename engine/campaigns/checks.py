@@ -85,28 +85,31 @@ def _no_way_out(template: Template, examples: Mapping[str, str]) -> NotAllowed:
     return NotAllowed(
         Phrase(
             "The message “{template}” does not tell every reader how to get no more of them: end it with “{example}”.",
-            template=template.name,
+            template=template.title,
             example=examples.get(template.language, examples["en"]),
         )
     )
 
 
-def _warnings(template: Template, hard: Sequence[Hard], shop: Facts) -> tuple[Phrase, ...]:
-    channel = channel_named(template.channel)
-    if channel.key == "email" and shop.shop_address is None:
-        return (
-            Phrase(
-                "Your postal address is not said yet; the law of the US and others wants it in advertising e-mails."
-            ),
+def unsaid(template: Template, shop: Facts) -> Phrase | None:
+    """What the shop has not said of itself and the message ought to tell; None where nothing is lacking."""
+    if template.channel == "email" and shop.shop_address is None:
+        return Phrase(
+            "Your postal address is not said yet; the law of the US and others wants it in advertising e-mails."
         )
-    if not channel.charged:
-        return ()
+    if template.channel == "sms" and "shop_name" in template.body and shop.shop_name is None:
+        return Phrase("Your shop has no name yet, so the SMS goes without its signature: say what it is called.")
+    return None
+
+
+def _warnings(template: Template, hard: Sequence[Hard], shop: Facts) -> tuple[Phrase, ...]:
+    lacking = unsaid(template, shop)
+    said = [] if lacking is None else [lacking]
+    if not channel_named(template.channel).charged:
+        return tuple(said)
     usual = hard[0].written
-    said: list[Phrase] = []
-    if template.language == "zh" and "【" not in usual.text:
+    if template.language == "zh" and lacking is None and "【" not in usual.text:
         said.append(Phrase("A Chinese SMS opens with the sender in 【】; this one has no signature."))
-    elif "shop_name" in template.source and shop.shop_name is None:
-        said.append(Phrase("Your shop has no name yet, so the SMS goes without its signature: say what it is called."))
     rare = sms.foreign(usual.text)
     if template.language == "en" and rare:
         said.append(

@@ -16,7 +16,7 @@ N_SAMPLES = 3
 MOST_VARIANTS = len(ascii_uppercase)
 RECENT_DAYS = 30
 FEWEST_TO_COMPARE = 30
-BASE_RATE = 0.05  # of people who are written to, as far as nobody knows better
+HALF_AS_MUCH_AGAIN = 1.5  # times the buyers: what most owners would call a better text
 
 # columns of a frame of sends, beside those of `engine.columns`
 LABEL = "label"  # A, B, …
@@ -155,6 +155,8 @@ def notes(
     recent: int,
     without_product: int,
     better: float | None,
+    base: float = 0.05,
+    needed: float = 0.0,
     unknowing: Phrase | None = None,
 ) -> tuple[Phrase, ...]:
     """What the owner should know before approving.
@@ -162,7 +164,8 @@ def notes(
     `per_variant` is how many get each variant. Of all of them `unrecorded` have neither agreed nor objected,
     `recent` ordered in the last 30 days, and `without_product` get a message that would name a product if one were
     recommended to them.
-    `better` is the rate that the fewest of `per_variant` can tell from `BASE_RATE`, None if no rate is high enough.
+    `better` is the rate that the fewest of `per_variant` can tell from `base`, None if no rate is high enough;
+    `needed` how many of each variant it takes to tell half as much again from it.
     `unknowing` is how a policy shares out that goes by what came of the versions before, while nothing did.
     """
     said: list[Phrase] = []
@@ -206,11 +209,13 @@ def notes(
             )
         )
     if len(per_variant) > 1:
-        said.append(_what_can_be_learned(min(per_variant), better))
+        said.append(_what_can_be_learned(min(per_variant), base, better))
+        if 0 < min(per_variant) < needed:
+            said.append(_what_it_takes(base, needed))
     return tuple(said)
 
 
-def _what_can_be_learned(n: int, better: float | None) -> Phrase:
+def _what_can_be_learned(n: int, base: float, better: float | None) -> Phrase:
     if n == 0:
         return Phrase("Not every version goes to somebody, so not all can be compared.")
     if better is None or n < FEWEST_TO_COMPARE:
@@ -223,6 +228,26 @@ def _what_can_be_learned(n: int, better: float | None) -> Phrase:
         "Each version goes to {people} people or more: if one brings {base} buyers of 100, another has to bring about "
         "{better} of 100 for the difference to show.",
         people=n,
-        base=round(100 * BASE_RATE),
-        better=round(100 * better),
+        base=_of_100(base),
+        better=_of_100(better),
     )
+
+
+def _what_it_takes(base: float, needed: float) -> Phrase:
+    return Phrase(
+        "To tell {better} buyers of 100 from {base}, each version has to go to about {people} people.",
+        base=_of_100(base),
+        better=_of_100(HALF_AS_MUCH_AGAIN * base),
+        people=_two_digits(needed),
+    )
+
+
+def _of_100(rate: float) -> str:
+    """In whole people, but for rates that would be few."""
+    return f"{100 * rate:.0f}" if rate >= 0.1 or round(100 * rate, 6).is_integer() else f"{100 * rate:.1f}"
+
+
+def _two_digits(number: float) -> int:
+    """Rounded up to two digits that count: more would promise what nobody knows."""
+    step: int = 10 ** max(0, len(str(int(number))) - 2)
+    return -(-int(number) // step) * step

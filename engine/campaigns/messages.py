@@ -63,7 +63,7 @@ Render = Callable[[Facts], Written]
 class _PartWriter:
     """Writes one part within its limits."""
 
-    template: str
+    template: Name
     part: Part
     write: Write
 
@@ -110,7 +110,7 @@ def compiled(template: Template) -> Render:
             raise NotAllowed(
                 Phrase(
                     "The message “{template}” has no {part}: begin it with a line such as “{key}: …”.",
-                    template=template.name,
+                    template=template.title,
                     part=part.title,
                     key=part.key,
                 )
@@ -118,11 +118,11 @@ def compiled(template: Template) -> Render:
     used = tuple(field for field in FIELDS if _names(field, sources.values()))
     writers = {
         part.key: _PartWriter(
-            template.name,
+            template.title,
             part,
             written_by(
                 sources[part.key],
-                template=template.name,
+                template=template.title,
                 language=template.language,
                 fields=FIELDS,
                 escaped=part.escaped,

@@ -17,7 +17,7 @@ from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.errors import NotAllowed
-from engine.phrases import Phrase
+from engine.phrases import Name, Phrase
 
 LONGEST_SOURCE = 100_000  # characters
 ALLOWED_NODES = (
@@ -85,7 +85,7 @@ def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-def written_by(source: str, *, template: str, language: str, fields: tuple[str, ...], escaped: bool) -> Write:
+def written_by(source: str, *, template: Name, language: str, fields: tuple[str, ...], escaped: bool) -> Write:
     """What writes `source` from a mapping that has a text, a number or an `Unknown` for each of `fields`.
 
     It is handed only text without control characters, and gives the same. `template` is what the message is called.
@@ -120,7 +120,7 @@ def written_by(source: str, *, template: str, language: str, fields: tuple[str, 
     return write
 
 
-def _compiled(source: str, template: str, fields: tuple[str, ...], *, escaped: bool) -> Template:
+def _compiled(source: str, template: Name, fields: tuple[str, ...], *, escaped: bool) -> Template:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=escaped, keep_trailing_newline=False
     )
@@ -152,7 +152,7 @@ def _compiled(source: str, template: str, fields: tuple[str, ...], *, escaped: b
         ) from error
 
 
-def _check(template: str, tree: nodes.Template, fields: tuple[str, ...]) -> None:
+def _check(template: Name, tree: nodes.Template, fields: tuple[str, ...]) -> None:
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, ALLOWED_NODES):
             raise NotAllowed(
@@ -180,7 +180,7 @@ def _check(template: str, tree: nodes.Template, fields: tuple[str, ...]) -> None
         )
 
 
-def _not_known(template: str, field: str, language: str) -> NotAllowed:
+def _not_known(template: Name, field: str, language: str) -> NotAllowed:
     around = f"{{% if {field} %}}…{{% endif %}}"
     stand_ins = STAND_INS.get(field)
     if stand_ins is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 import numpy as np
@@ -13,20 +13,22 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.campaigns import drafts, messages, templates
 from engine.campaigns.audience import Audience, Ids, days_since, n_unrecorded
+from engine.campaigns.checks import unsaid
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
-from engine.experiments.evidence import PLAN
-from engine.experiments.policies import policy_named
-from engine.experiments.power import detectable_rate
+from engine.experiments.modes import EVENLY, informed, way_named
+from engine.experiments.plan import BASE_RATE, LearningPlan, needed_for, shown_by
+from engine.experiments.policies import Informed
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
 from engine.services.contact import asking_for_plain, let_in
 from engine.services.message_settings import settings_of
+from engine.services.past_versions import prior_for, tells_apart
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
 from engine.services.templates import library
@@ -36,7 +38,7 @@ from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
 CHANNEL = "text"  # unless another is asked for
-EVENLY = "uniform"  # the policy that never goes by what is known
+FEWEST_WINS = 10  # for a rate to expect
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Composed:
     sends: Sequence[Send]
     held: Sequence[int]
     excluded: Mapping[int, str]
+    learning: LearningPlan
 
 
 def segment_of(db: Database, id_: int) -> StoredSegment:
@@ -111,13 +114,16 @@ def composed(
     seed = _seed(shop, campaigns.count(db))
     rng = np.random.default_rng(seed)
     written_to, held = split(allowed.included, share, rng)
-    past = _past(db, texts)
-    assignment = assign(policy_named(policy), past, written_to.size, rng)
+    assignment, known = _assigned(db, texts, policy, written_to.size, rng)
     sends = _sends(db, people, written_to, assignment, texts, shown)
-    unknowing = None if policy == EVENLY or past.sends.any() else policy_named(policy).label
-    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
+    unknowing = None if policy == EVENLY or known else way_named(policy).label
+    learning = LearningPlan.of(written_to.size, len(texts), _base(_past(db, texts)))
+    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
+    of_shop = settings_of(db).facts
+    # each thing once, whatever the number of versions that lack it
+    notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
     plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
-    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
+    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded, learning)
 
 
 def _as_ruled(shop: Shop, db: Database, picks: Mapping[int, int]) -> Mapping[int, int]:
@@ -142,6 +148,7 @@ def _notes(
     *,
     n_held: int,
     unknowing: Phrase | None,
+    base: float,
 ) -> tuple[Phrase, ...]:
     ids = np.array([send.customer for send in sends])
     labels = [send.label for send in sends]
@@ -154,8 +161,9 @@ def _notes(
         unrecorded=n_unrecorded(ids, consent),
         recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
         without_product=sum(send.product is None and send.label in naming for send in sends),
-        # a verdict that may be asked for at any time takes more sends than a single look
-        better=detectable_rate(drafts.BASE_RATE, int(min(per_variant) / PLAN)),
+        base=base,
+        better=shown_by(base, min(per_variant)),
+        needed=needed_for(base, drafts.HALF_AS_MUCH_AGAIN * base),
         unknowing=unknowing,
     )
 
@@ -219,9 +227,33 @@ def _sends(
     ]
 
 
+def _assigned(
+    db: Database, texts: Sequence[Template], policy: str, n: int, rng: np.random.Generator
+) -> tuple[Assignment, bool]:
+    """Who gets which, and whether anything was known of the versions beforehand.
+
+    Policies that take a prior are told what all past campaigns say of these versions; the others count what the same
+    texts have brought. All of the audience is shared out at once, so no send is left to come.
+    """
+    way = way_named(policy)
+    if isinstance(way, Informed):
+        prior = prior_for(db, texts)
+        tally = replace(Tally.empty(len(texts)), left=0)
+        way = way if prior is None else informed(way, prior)
+        return assign(way, tally, n, rng), tells_apart(prior)
+    past = _past(db, texts)
+    return assign(way, past, n, rng), bool(past.sends.any())
+
+
 def _past(db: Database, texts: Sequence[Template]) -> Tally:
     goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
     return outcomes.past_tally(db, goal=goal, channel=texts[0].channel, language=language, templates=names)
+
+
+def _base(past: Tally) -> float:
+    """The rate to expect: that of these texts before, where enough is known of it."""
+    wins, sends = int(past.wins.sum()), int(past.sends.sum())
+    return wins / sends if FEWEST_WINS <= wins < sends else BASE_RATE
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:

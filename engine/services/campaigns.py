@@ -16,7 +16,7 @@ from engine.campaigns.drafts import CampaignLine, Draft
 from engine.campaigns.rules.words import UNDO
 from engine.campaigns.templates import Goal
 from engine.errors import NotAllowed
-from engine.experiments.policies import policy_named
+from engine.experiments.modes import DEFAULT, way_named
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.approvals import APPROVED, UNDONE, found, refuse_stale_draft, refuse_strangers, undo_until
@@ -27,7 +27,7 @@ from engine.services.message_settings import settings_of
 from engine.services.segment_rules import as_of_now
 from engine.services.templates import kept, library
 from engine.shop import Shop
-from engine.store import campaigns, customers, deliveries, trail
+from engine.store import campaigns, customers, deliveries, learning_plans, trail
 from engine.store.campaigns import Campaign
 
 
@@ -72,14 +72,15 @@ def draft_campaign(
     language: str = "en",
     channel: str = CHANNEL,
     variants: Sequence[str] | None = None,
-    policy: str = "uniform",
+    policy: str = DEFAULT,
     holdout: float | None = None,
     who: str = "owner",
     progress: Progress = silent,
 ) -> Draft:
     """Who of the segment would get what, stored as it stands; nothing is sent.
 
-    `variants` are names of templates, None all there are; `holdout` a share of the audience, None the usual one.
+    `variants` are names of templates, None all there are; `policy` is a way to share them out, one of `ways()` or any
+    policy, with a mode after a colon or without; `holdout` a share of the audience, None the usual one.
     Raises NotFound for a segment, goal, language, channel, variant or policy that there is not, NotAllowed if nobody
     may be written to.
     """
@@ -89,7 +90,7 @@ def draft_campaign(
             return card(shop, db, found(db, int(done)))
         segment = as_of_now(shop, db, segment_of(db, segment_id))
         texts = texts_for(db, goal, language, variants, channel)
-    policy_named(policy)  # an unknown one is refused before the long work
+    way_named(policy)  # an unknown one is refused before the long work
     picks = first_choices(shop, segment_id, progress)
     progress(Phrase("Writing the messages"), 0.5)
     with shop.open() as db:
@@ -107,6 +108,7 @@ def draft_campaign(
                 excluded=made.excluded,
                 cause=shop.cause,
             )
+            learning_plans.add(db, id_, made.learning, made.plan.drafted_at)
             trail.add(db, at=made.plan.drafted_at, who=who, deed="drafted", subject=str(id_), cause=shop.cause)
         return card(shop, db, found(db, id_))
 

@@ -67,12 +67,6 @@ class TemplateCard:
     versions: tuple[TemplateVersion, ...]
     changed: bool | None = None
 
-    @property
-    def most_cost(self) -> float | None:
-        """What the longest of the messages costs."""
-        price = self.settings.sms_price
-        return None if price is None or not self.checked.most_parts else price * self.checked.most_parts
-
 
 def library(db: Database) -> tuple[Template, ...]:
     """All templates in force: the newest version of each, without those that the owner has dropped."""

@@ -11,7 +11,7 @@ from engine.phrases import Phrase
 
 CHANNEL = Channel(
     "email",
-    Phrase("e-mail"),
+    Phrase("E-mail"),
     2,
     (
         Part("subject", Phrase("subject"), 150, one_line=True),

@@ -8,11 +8,12 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from numpy.random import Generator
 
 from engine.errors import NotFound
+from engine.experiments.priors import Prior
 from engine.experiments.tally import Counts, Tally, Weights
 from engine.phrases import Phrase
 
@@ -34,6 +35,31 @@ class StepByStep(Protocol):
 
     def steps(self, tally: Tally, n: int) -> Counts:
         """The variants of the next n sends, in order, none of whose outcomes is known while they are chosen."""
+
+
+@runtime_checkable
+class Informed(Policy, Protocol):
+    """A policy that begins with a prior, and so can be told what past campaigns have shown."""
+
+    def informed(self, prior: Prior) -> Policy:
+        """The same policy with this prior."""
+
+
+@runtime_checkable
+class Drawing(Policy, Protocol):
+    """A policy that can draw one variant faster than it can tell the weights."""
+
+    def draw(self, tally: Tally, rng: Generator) -> int:
+        """A variant, with the probability of its weight."""
+
+
+def goes_by_steps(policy: Policy) -> TypeGuard[StepByStep]:
+    # asking a protocol takes longer than a step
+    return hasattr(policy, "steps")
+
+
+def can_draw(policy: Policy) -> TypeGuard[Drawing]:
+    return hasattr(policy, "draw")
 
 
 @cache

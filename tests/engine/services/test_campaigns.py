@@ -55,7 +55,7 @@ def filled(shop: Shop, n: int, *, consents: dict[int, str] | None = None) -> int
         rows = range(1, n + 1)
         db.conn.executemany(
             "INSERT INTO customers (id, key, name, email, phone) VALUES (?, ?, ?, ?, ?)",
-            ((i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", "+44 7700 900000") for i in rows),
+            ((i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", f"+44 7700 {900000 + i}") for i in rows),
         )
         db.conn.executemany(
             "INSERT INTO products (id, key, name, name_en, name_zh, price) VALUES (?, ?, ?, ?, ?, 10)",
@@ -146,7 +146,10 @@ def test_the_notes_tell_what_the_owner_should_know(drafted: Draft) -> None:
         "87 people bought and never objected, but no consent is recorded. Where the law asks for consent, ask first."
     )
     assert "88 people ordered in the last 30 days; “it has been a while” may puzzle them." in said
-    assert said[-1] == "A version that only 29 people get cannot show whether it works better."
+    assert said[-2:] == [
+        "A version that only 29 people get cannot show whether it works better.",
+        "To tell 7.5 buyers of 100 from 5, each version has to go to about 1,900 people.",
+    ]
 
 
 def test_what_is_stored_is_what_was_shown(shop: Shop, drafted: Draft) -> None:

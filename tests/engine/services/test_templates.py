@@ -195,7 +195,7 @@ def test_a_borrowed_text_is_recorded_as_the_text_that_it_is(shop: Shop) -> None:
 
 
 def test_a_draft_tells_its_sms_parts_and_what_they_cost(shop: Shop) -> None:
-    segment = filled(shop, 20)
+    segment = filled(shop, 20, consents=dict.fromkeys(range(1, 21), "granted"))
     write_template(shop, REF, "Hi [name]" + "." * 130 + OUT)
     # Name1 … Name9 come to 160 characters, longer ones to 161; two of the twenty have no name: “there”
     draft = draft_campaign(shop, segment_id=segment, goal="win_back", channel="sms", variants=["plain_hello"])
@@ -204,6 +204,11 @@ def test_a_draft_tells_its_sms_parts_and_what_they_cost(shop: Shop) -> None:
     n_two = sum(len(f"Name{i}") > 5 for i in range(1, 21) if i % 10)
     assert (draft.sms.total, draft.sms.most, draft.sms.n_most) == (20 + n_two, 2, n_two)
     assert draft.sms.cost is None
+    assert "say what it is called" not in " ".join(map(str, draft.notes))  # this wording names no shop
+    unsigned = draft_campaign(shop, segment_id=segment, goal="win_back", channel="sms")
+    assert [str(note) for note in unsigned.notes if "say what it is called" in str(note)] == [
+        "Your shop has no name yet, so the SMS goes without its signature: say what it is called."
+    ]
     set_message_setting(shop, "price", "0.05")
     priced = show_campaign(shop, draft.campaign).sms
     assert priced is not None

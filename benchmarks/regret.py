@@ -1,0 +1,213 @@
+"""What finding out costs: sales lost in 10,000 messages while a policy looks for the best of five versions.
+
+Rates of 2, 2.5, 3, 3.5 and 5 %, in a random order; a regret is the sales that the best version alone would have
+brought above those expected of the versions sent. Three ways to hear of outcomes: after every message, after batches
+of 500, and after batches of 500 one batch late. "Found" is how often the version that all outcomes together make the
+likeliest best is the best. 100 campaigns each, the same for all policies; seeds from 60,000 on, which were never used
+while the policies were made.
+
+The limits are those of the default: 45, 47 and 53 sales, found in 99 of 100. With rates of 20 to 40 %, or a prior that
+is far off, it may lose 5 % more than Thompson sampling with Beta(1, 1) does.
+
+`ZHIKE_QUICK=1` runs 10 campaigns each and leaves out those that are slow one at a time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.random import Generator
+
+from benchmarks import Figures
+from engine.experiments.assign import assign, draw
+from engine.experiments.modes import DEFAULT, KNOWING, MODES, InMode, way_named
+from engine.experiments.policies import Policy, policies
+from engine.experiments.policies.cooling import Cooling
+from engine.experiments.policies.thompson import Thompson
+from engine.experiments.priors import Beta, Level
+from engine.experiments.tally import Tally
+
+N = 10_000
+BATCH = 500
+RATES = (0.02, 0.025, 0.03, 0.035, 0.05)
+HIGH = (0.2, 0.25, 0.3, 0.35, 0.4)
+FIRST_SEED, CAMPAIGNS = 60_000, 100
+LIMITS = (45.0, 47.0, 53.0)
+FOUND = 0.99
+MORE = 1.05
+# of each way to hear: messages at a time, and how many batches late
+HEARD = {"each": (1, 0), "500": (BATCH, 0), "500 late": (BATCH, 1)}
+LOOK = 100  # one at a time, a verdict is looked for after so many
+SLOW = ("by_segment", "linear_thompson", "linucb", "thompson_revenue", "top_two", "kl_ucb", "kl_ucb_plus")
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One campaign's regret, and whether its best version was found."""
+
+    regret: float
+    found: bool
+
+
+def run() -> Figures:
+    quick = bool(os.environ.get("ZHIKE_QUICK"))
+    seeds = range(FIRST_SEED, FIRST_SEED + (10 if quick else CAMPAIGNS))
+    rows: list[tuple[str, ...]] = []
+    with ProcessPoolExecutor() as pool:
+        measure = partial(measured, pool=pool, seeds=seeds)
+        default = measure(way_named(DEFAULT))
+        rows.append(_row(f"{DEFAULT} (default)", default, _kept(default)))
+        rows.append(_row(KNOWING, measure(way_named(KNOWING)), ""))
+        rows.append(_row("Thompson, Beta(1, 1)", measure(Thompson(Beta(1, 1))), ""))
+        rows.append(_row("20 % evenly, then the winner", measure("first a fifth"), ""))
+        for name, policy in policies().items():
+            heard = [way for way in HEARD if way != "each"] if quick and name in SLOW else list(HEARD)
+            rows.append(_row(name, measure(policy, heard=heard), ""))
+        for title, prior, rates in (
+            ("prior 30 %, rates 2-5 %", Level(level=0.3, wins=30.0), RATES),
+            ("prior .3 %, rates 2-5 %", Level(level=0.003, wins=30.0), RATES),
+            ("prior of versions alike, rates 2-5 %", Level(spread=0.15), RATES),
+            ("rates 20-40 %", None, HIGH),
+            ("prior .3 %, rates 20-40 %", Level(level=0.003, wins=30.0), HIGH),
+        ):
+            ours = InMode(Cooling() if prior is None else Cooling(prior=prior), MODES["earn"])
+            flat = measure(Thompson(Beta(1, 1)), rates=rates)
+            here = measure(ours, rates=rates)
+            over = any(_mean(here[way]) > MORE * _mean(flat[way]) for way in HEARD)
+            rows.append(_row(f"default, {title}", here, "MORE THAN 5 % ABOVE" if over else "at most 5 % above"))
+            rows.append(_row("  Thompson, Beta(1, 1)", flat, ""))
+    header = ("", *(f"{word} {way}" for way in HEARD for word in ("lost,", "found,")), "")
+    notes = (
+        f"Mean of {len(seeds)} campaigns of {N:,} messages ± standard error; limits of the default: "
+        + ", ".join(f"{limit:g} ({way})" for limit, way in zip(LIMITS, HEARD, strict=True))
+        + f", found in {FOUND:.0%}.",
+        "know keeps a fifth of the messages for each of five versions until a verdict, which the table has it look for "
+        f"after every batch (or {LOOK} messages).",
+    )
+    return Figures("Sales lost while finding out", header, rows, notes)
+
+
+def measured(
+    policy: Policy | str,
+    *,
+    pool: ProcessPoolExecutor,
+    seeds: Sequence[int],
+    rates: tuple[float, ...] = RATES,
+    heard: Iterable[str] = tuple(HEARD),
+) -> dict[str, list[Campaign]]:
+    """What every campaign lost, for each way to hear of outcomes."""
+    made: dict[str, list[Campaign]] = {}
+    for way in heard:
+        one: Callable[[int], Campaign] = partial(campaign, policy=policy, rates=rates, way=way)
+        made[way] = list(pool.map(one, seeds, chunksize=5))
+    return made
+
+
+def campaign(seed: int, policy: Policy | str, rates: tuple[float, ...], way: str) -> Campaign:
+    rng = np.random.default_rng(seed)
+    truth = rng.permutation(rates)
+    batch, late = HEARD[way]
+    if isinstance(policy, str):
+        tally = _fifth_first(truth, rng)
+    elif batch == 1:
+        tally = _one_by_one(policy, truth, rng)
+    else:
+        tally = _in_batches(policy, truth, rng, batch, late)
+    lost = float((tally.sends * (truth.max() - truth)).sum())
+    return Campaign(lost, bool(Thompson().weights(tally, rng).argmax() == truth.argmax()))
+
+
+def _one_by_one(policy: Policy, truth: np.ndarray, rng: Generator) -> Tally:
+    tally = replace(Tally.empty(truth.size), left=N)
+    chances = truth.tolist()
+    sent: list[tuple[int, bool]] = []
+    for step, luck in enumerate(rng.random(N).tolist()):
+        if _asks(policy, tally) and step % LOOK == 0 and step:
+            tally = replace(tally, proven=_proven(sent, policy, tally))
+        variant = draw(policy, tally, rng)
+        won = luck < chances[variant]
+        sent.append((variant, won))
+        tally = tally.after(variant, won)
+    return tally
+
+
+def _in_batches(policy: Policy, truth: np.ndarray, rng: Generator, batch: int, late: int) -> Tally:
+    known = Tally.empty(truth.size)
+    sent: list[tuple[int, bool]] = []
+    waiting: list[list[tuple[int, bool]]] = []
+    for begin in range(0, N, batch):
+        waits = np.bincount([variant for part in waiting for variant, _ in part], minlength=truth.size)
+        known = replace(known, waiting=waits, left=N - begin - batch)
+        if _asks(policy, known):
+            known = replace(known, proven=_proven(sent, policy, known))
+        chosen = assign(policy, known, batch, rng).variant
+        won = rng.random(batch) < truth[chosen]
+        waiting.append(list(zip(chosen.tolist(), won.tolist(), strict=True)))
+        if len(waiting) > late:
+            sent += waiting.pop(0)
+            known = _tally(sent, truth.size, known.proven)
+    return _tally(sent + [one for part in waiting for one in part], truth.size, None)
+
+
+def _tally(sent: Sequence[tuple[int, bool]], n_variants: int, proven: int | None) -> Tally:
+    variants = np.array([variant for variant, _ in sent], dtype=np.int64)
+    wins = np.array([won for _, won in sent], dtype=np.int64)
+    counts = [np.bincount(variants, weights, minlength=n_variants) for weights in (None, wins)]
+    return Tally(counts[0], counts[1].astype(np.int64), proven=proven)
+
+
+def _fifth_first(truth: np.ndarray, rng: Generator) -> Tally:
+    first = np.full(truth.size, N // 5 // truth.size)
+    wins = rng.binomial(first, truth)
+    best = int(np.flatnonzero(wins == wins.max())[0])
+    rest = np.where(np.arange(truth.size) == best, N - first.sum(), 0)
+    # what is sent to the winner alone does not change who was called one
+    return Tally(first + rest, np.where(rest > 0, first + rest, 0))
+
+
+def _asks(policy: Policy, tally: Tally) -> bool:
+    """Whether the policy goes by a verdict that was not given yet."""
+    return isinstance(policy, InMode) and policy.mode.settles and tally.proven is None
+
+
+def _proven(sent: Sequence[tuple[int, bool]], policy: Policy, tally: Tally) -> int | None:
+    from engine.experiments.evidence import evidence
+    from engine.experiments.verdict import ENOUGH
+
+    outcomes = [np.array([won for one, won in sent if one == k], dtype=np.int8) for k in range(tally.n_variants)]
+    highest = evidence(outcomes).highest
+    for k in range(tally.n_variants):
+        if all(highest[k, j] >= ENOUGH for j in range(tally.n_variants) if j != k):
+            return k
+    return None
+
+
+def _mean(campaigns: Sequence[Campaign]) -> float:
+    return float(np.mean([one.regret for one in campaigns]))
+
+
+def _kept(made: dict[str, list[Campaign]]) -> str:
+    means, found = ([f(made[way]) for way in HEARD] for f in (_mean, _found))
+    good = all(mean <= limit for mean, limit in zip(means, LIMITS, strict=True)) and min(found) >= FOUND
+    return "within the limits" if good else "OVER THE LIMITS"
+
+
+def _found(campaigns: Sequence[Campaign]) -> float:
+    return float(np.mean([one.found for one in campaigns]))
+
+
+def _row(name: str, made: dict[str, list[Campaign]], word: str) -> tuple[str, ...]:
+    cells: list[str] = []
+    for way in HEARD:
+        if way not in made:
+            cells += ["–", "–"]
+            continue
+        regrets = [one.regret for one in made[way]]
+        error = np.std(regrets, ddof=1) / np.sqrt(len(regrets))
+        cells += [f"{np.mean(regrets):.1f} ± {error:.1f}", f"{_found(made[way]):.0%}"]
+    return (name, *cells, word)

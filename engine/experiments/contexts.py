@@ -1,0 +1,100 @@
+"""What is known of the people themselves, for policies that choose for each person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from engine.experiments.tally import Counts, Tally, Weights
+
+Features = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Sends so far, one row each: the person's features (n × d), the variant, and what came of it (n).
+
+    `outcome` is 1, 0 or an amount; NaN while it is not known. Raises ValueError where lengths differ, a variant is
+    none of the `n_variants`, or a feature is no number.
+    """
+
+    features: Features
+    variant: Counts
+    outcome: Weights
+    n_variants: int
+
+    def __post_init__(self) -> None:
+        if self.features.ndim != 2 or not len(self.features) == self.variant.size == self.outcome.size:
+            raise ValueError("features, variants and outcomes must have one row for each send")
+        if not np.isfinite(self.features).all():
+            raise ValueError("every feature must be a number")
+        if self.variant.size and not 0 <= self.variant.min() <= self.variant.max() < self.n_variants:
+            raise ValueError(f"a variant is none of the {self.n_variants} there are")
+
+    @classmethod
+    def nothing(cls, n_variants: int, n_features: int) -> Seen:
+        return cls(np.zeros((0, n_features)), np.zeros(0, np.int64), np.zeros(0), n_variants)
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        return ~np.isnan(self.outcome)
+
+    def tally(self) -> Tally:
+        """All people together; a win is an outcome above 0."""
+        known = self.known
+        wins = known & (np.nan_to_num(self.outcome) > 0)
+        sends, won, waiting = (
+            np.bincount(self.variant[which], minlength=self.n_variants) for which in (known, wins, ~known)
+        )
+        return Tally(sends, won, waiting)
+
+
+@runtime_checkable
+class Contextual(Protocol):
+    """A policy that goes by what a person is like."""
+
+    def chances(self, seen: Seen, people: Features, rng: Generator) -> Weights:
+        """The probability of each variant for each of the next people (m × d), in order: m × K, rows sum to 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """What linear models keep of the sends: per variant, XᵀX of all sent, XᵀX and Xᵀy of those whose outcome is known.
+
+    K × d × d, K × d × d and K × d, without the ridge; `n_sent` is how many were sent.
+    """
+
+    sent: Weights
+    known: Weights
+    outcomes: Weights
+    n_sent: int
+
+    @classmethod
+    def of(cls, seen: Seen) -> Moments:
+        n_features = seen.features.shape[1]
+        sent, known = (np.zeros((seen.n_variants, n_features, n_features)) for _ in range(2))
+        outcomes = np.zeros((seen.n_variants, n_features))
+        for k in range(seen.n_variants):
+            of_variant = seen.variant == k
+            told = of_variant & seen.known
+            rows = seen.features[told]
+            known[k], outcomes[k] = rows.T @ rows, rows.T @ seen.outcome[told]
+            late = seen.features[of_variant & ~seen.known]
+            sent[k] = known[k] + late.T @ late
+        return cls(sent, known, outcomes, seen.variant.size)
+
+    @classmethod
+    def alike(cls, tally: Tally) -> Moments:
+        """Of people of whom nothing is known: one feature, which is 1."""
+        sent, known, wins = tally.sent * 1.0, tally.sends * 1.0, tally.wins * 1.0
+        return cls(sent[:, None, None], known[:, None, None], wins[:, None], int(tally.sent.sum()))
+
+    def fit(self, ridge: float) -> tuple[Weights, Weights]:
+        """Coefficients from the known outcomes (K × d), and (ridge + XᵀX)⁻¹ of all that was sent (K × d × d)."""
+        penalty = ridge * np.eye(self.known.shape[1])
+        coefficients = np.linalg.solve(self.known + penalty, self.outcomes[:, :, None])[:, :, 0]
+        return coefficients, np.linalg.inv(self.sent + penalty)

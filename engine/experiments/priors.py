@@ -1,0 +1,74 @@
+"""What is believed of the rates of a campaign's variants before its outcomes are known, as Beta distributions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from engine.experiments.tally import Tally, Weights
+
+_HIGHEST = 0.95
+_ROUNDS = 4
+
+
+class Prior(Protocol):
+    def betas(self, tally: Tally) -> tuple[Weights, Weights]:
+        """a and b of each variant's Beta distribution, before the outcomes in `tally` are counted in."""
+
+
+@dataclass(frozen=True)
+class Beta:
+    """The same Beta(a, b) for every variant, whatever the campaign shows."""
+
+    a: float = 1.0
+    b: float = 1.0
+
+    def betas(self, tally: Tally) -> tuple[Weights, Weights]:
+        return np.full(tally.n_variants, self.a), np.full(tally.n_variants, self.b)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level that all variants share, and how far each may lie from it: empirical Bayes.
+
+    level: the rate to expect; worth as much as `wins` wins, so a campaign soon finds its own. spread: the standard
+    deviation of variants about the level, as a share of it. tilts: per variant, the factor to expect (left out: 1),
+    with `spreads` of their own; both from campaigns before (`engine.experiments.pooling`).
+
+    A prior that names a rate is wrong where a shop's rates are others, and a strong one then keeps to the variant that
+    came first. Here only the differences are believed beforehand: the level is that of the campaign itself, where a
+    variant's outcomes tell no more of it than its own spread lets them (s / (s + n) of each outcome, s = a + b).
+    Source: Morris (1983), "Parametric Empirical Bayes Inference", section 5, on beta-binomial weights.
+    """
+
+    level: float = 0.03
+    wins: float = 1.0
+    spread: float = 0.5
+    tilts: tuple[float, ...] = ()
+    spreads: tuple[float, ...] = ()
+
+    def betas(self, tally: Tally) -> tuple[Weights, Weights]:
+        # plain numbers: for a handful of variants they are several times as fast as arrays
+        wins, sends = tally.wins.tolist(), tally.sends.tolist()
+        n = len(sends)
+        tilts = self.tilts if len(self.tilts) == n else (1.0,) * n
+        spreads = self.spreads if len(self.spreads) == n else (self.spread,) * n
+        level = self.level
+        for _ in range(_ROUNDS):
+            told, asked = self.wins, self.wins / self.level
+            for won, sent, tilt, spread in zip(wins, sends, tilts, spreads, strict=True):
+                size = _size(min(level * tilt, _HIGHEST), spread)
+                share = size / (size + sent)
+                told += share * won / tilt
+                asked += share * sent
+            level = told / asked
+        rates = np.array([min(level * tilt, _HIGHEST) for tilt in tilts])
+        sizes = np.array([_size(rate, spread) for rate, spread in zip(rates.tolist(), spreads, strict=True)])
+        return rates * sizes, (1 - rates) * sizes
+
+
+def _size(rate: float, spread: float) -> float:
+    """a + b of the Beta with this mean and a standard deviation of mean · spread."""
+    return max((1 - rate) / (rate * spread * spread) - 1, 1 / (spread * spread))
