@@ -55,7 +55,10 @@ def filled(shop: Shop, n: int, *, consents: dict[int, str] | None = None) -> int
         rows = range(1, n + 1)
         db.conn.executemany(
             "INSERT INTO customers (id, key, name, email, phone) VALUES (?, ?, ?, ?, ?)",
-            ((i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", f"+44 7700 {900000 + i}") for i in rows),
+            (
+                (i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", f"+44 7700 {900000 + i}")
+                for i in rows
+            ),
         )
         db.conn.executemany(
             "INSERT INTO products (id, key, name, name_en, name_zh, price) VALUES (?, ?, ?, ?, ?, 10)",
