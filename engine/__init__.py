@@ -1,7 +1,8 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import recommending
-from engine.campaigns.drafts import CampaignLine, Draft
+from engine import recommending, sending
+from engine.campaigns.channels import Channel, channel_named, channels
+from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.modes import DEFAULT as USUAL_WAY
@@ -26,16 +27,18 @@ from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
 from engine.segments.facts import Facts as SegmentFacts
+from engine.sending import *  # noqa: F403 - passed on as they are
 from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
+    SampleText,
     approve_campaign,
     draft_campaign,
     drop_campaign,
-    export_campaign,
     goals,
     list_campaigns,
     sample_texts,
     show_campaign,
+    undo_approval,
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
 from engine.services.choosing import said_columns
@@ -76,6 +79,7 @@ from engine.services.lifecycle_people import (
     lifecycle_groups,
     lifecycle_people,
 )
+from engine.services.message_settings import MessageSettings, message_settings, set_message_setting
 from engine.services.missing import Choice as MissingChoice
 from engine.services.missing import (
     MissingDetail,
@@ -104,6 +108,18 @@ from engine.services.segments import (
     segment_members,
     segment_methods,
     segment_named,
+)
+from engine.services.templates import (
+    TemplateCard,
+    TemplateLine,
+    TemplateVersion,
+    back_to_version,
+    drop_template,
+    list_templates,
+    new_template,
+    show_template,
+    template_versions,
+    write_template,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.value import (
@@ -153,6 +169,7 @@ __all__ = [
     "CampaignLine",
     "Cancelled",
     "CardForecast",
+    "Channel",
     "Chart",
     "Chat",
     "Customer",
@@ -183,6 +200,7 @@ __all__ = [
     "LifecycleReport",
     "Limit",
     "MappingCard",
+    "MessageSettings",
     "MissingChoice",
     "MissingDetail",
     "MissingField",
@@ -211,6 +229,8 @@ __all__ = [
     "RuleSegment",
     "SalesReport",
     "SamePeople",
+    "Sample",
+    "SampleText",
     "SegmentDrawing",
     "SegmentFacts",
     "SegmentMembers",
@@ -219,6 +239,7 @@ __all__ = [
     "Settled",
     "Shop",
     "Side",
+    "SmsCost",
     "Sold",
     "StageLine",
     "StageMonth",
@@ -228,6 +249,9 @@ __all__ = [
     "StoreError",
     "StoredPair",
     "StoredSegment",
+    "TemplateCard",
+    "TemplateLine",
+    "TemplateVersion",
     "Timeline",
     "ValueReport",
     "VariantResult",
@@ -235,11 +259,14 @@ __all__ = [
     "Way",
     "approve_campaign",
     "ask_next_time",
+    "back_to_version",
     "back_up",
     "bases_named",
     "basis_choices",
     "begin_update",
     "campaign_results",
+    "channel_named",
+    "channels",
     "chat_of",
     "check_store",
     "choose_preset",
@@ -257,10 +284,10 @@ __all__ = [
     "draft_campaign",
     "drop_campaign",
     "drop_rule",
+    "drop_template",
     "drop_waiting",
     "evaluate",
     "evaluations",
-    "export_campaign",
     "export_features",
     "export_lifecycle",
     "export_movers",
@@ -288,10 +315,13 @@ __all__ = [
     "lifecycle_people",
     "list_campaigns",
     "list_customers",
+    "list_templates",
     "load_demo",
+    "message_settings",
     "method_called",
     "missing_field",
     "missing_report",
+    "new_template",
     "note_delivered",
     "owner_rules",
     "pair_owner",
@@ -319,17 +349,22 @@ __all__ = [
     "set_day_first",
     "set_kind",
     "set_language",
+    "set_message_setting",
     "set_treatment",
     "show_campaign",
     "show_columns",
     "show_preset",
+    "show_template",
     "silent",
+    "template_versions",
     "treatment_words",
     "try_file",
+    "undo_approval",
     "value_people",
     "value_report",
     "waiting_updates",
     "way_named",
     "ways",
+    "write_template",
 ]
-__all__ += recommending.__all__
+__all__ += recommending.__all__ + sending.__all__

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from string import ascii_uppercase
 
 import pandas as pd
 
 from engine import columns as c
-from engine.phrases import Name, Phrase, counted
+from engine.phrases import Money, Name, Phrase, counted
 
 N_SAMPLES = 3
 MOST_VARIANTS = len(ascii_uppercase)
@@ -27,7 +27,8 @@ POSITION = "position"  # 1, 2, … in the order of assignment
 class DraftVariant:
     """One variant: `weight` is the share of the messages meant for it when it was drafted, `n` how many there are now.
 
-    `sample` is the text that one real customer gets; empty where nobody gets this variant.
+    `sample` is the text that one real customer gets; empty where nobody gets this variant. `version` is that of its
+    template; None of campaigns before there were versions.
     """
 
     label: str
@@ -36,6 +37,7 @@ class DraftVariant:
     weight: float
     n: int
     sample: str
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,22 @@ class Sample:
     variant: str
     product: Name | None
     text: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class SmsCost:
+    """Of how many parts the SMS of a campaign are.
+
+    `total` parts for all `n_messages` together; the longest are of `most`, which `n_most` people get. `cost` is of all
+    of them, None where nobody has said what a part costs.
+    """
+
+    total: int
+    most: int
+    n_most: int
+    n_messages: int
+    cost: Money | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +74,10 @@ class Draft:
     `status` is draft, approved or dropped. `segment` is its id, None if it is no longer stored. `excluded` counts by
     reason, each the message of a phrase without facts, who was left out of the draft. `unsubscribed_since`: of a
     draft, how many of the audience have unsubscribed by now and would get nothing; of an approved campaign, how many
-    were taken out of the audience for that.
+    were taken out of the audience for that. `plain` of the audience asked for no personalisation and get a text that
+    goes by nothing known of them. For `quiet` of them it is a quiet hour now, the last until `quiet_until`. An approval
+    can be taken back until `undo_until` (None: no longer) and holds until `expires_at`. `went` counts what has become
+    of the messages, by way and state.
     """
 
     campaign: int
@@ -79,6 +100,13 @@ class Draft:
     decided_at: datetime | None = None
     decided_by: str | None = None
     unsubscribed_since: int = 0
+    plain: int = 0
+    quiet: int = 0
+    quiet_until: datetime | None = None
+    undo_until: datetime | None = None
+    expires_at: datetime | None = None
+    went: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    sms: SmsCost | None = None
 
 
 @dataclass(frozen=True)

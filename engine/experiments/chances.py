@@ -93,7 +93,8 @@ def _of_rows(edges: Floats, log_density: Callable[..., Floats], parameters: list
     below = (before[..., None] + mass @ integrals) / total
     others = _products_of_others(below)
     chances = ((mass / total) * others * weights).sum(axis=(2, 3)).T
-    return chances / chances.sum(axis=1, keepdims=True)
+    shares: Floats = chances / chances.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _products_of_others(factors: Floats) -> Floats:

@@ -90,11 +90,12 @@ class Moments:
     @classmethod
     def alike(cls, tally: Tally) -> Moments:
         """Of people of whom nothing is known: one feature, which is 1."""
-        sent, known, wins = tally.sent * 1.0, tally.sends * 1.0, tally.wins * 1.0
+        sent, known, wins = (counts.astype(np.float64) for counts in (tally.sent, tally.sends, tally.wins))
         return cls(sent[:, None, None], known[:, None, None], wins[:, None], int(tally.sent.sum()))
 
     def fit(self, ridge: float) -> tuple[Weights, Weights]:
         """Coefficients from the known outcomes (K × d), and (ridge + XᵀX)⁻¹ of all that was sent (K × d × d)."""
         penalty = ridge * np.eye(self.known.shape[1])
-        coefficients = np.linalg.solve(self.known + penalty, self.outcomes[:, :, None])[:, :, 0]
-        return coefficients, np.linalg.inv(self.sent + penalty)
+        coefficients: Weights = np.linalg.solve(self.known + penalty, self.outcomes[:, :, None])[:, :, 0]
+        inverse: Weights = np.linalg.inv(self.sent + penalty)
+        return coefficients, inverse

@@ -15,7 +15,8 @@ def with_floor(weights: Weights, floor: float) -> Weights:
     """
     n_variants = weights.shape[-1]
     least = min(floor, 1 / n_variants)
-    return least + (1 - n_variants * least) * weights
+    held: Weights = least + (1 - n_variants * least) * weights
+    return held
 
 
 def all_for(variant: int, n_variants: int) -> Weights:

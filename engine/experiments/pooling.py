@@ -32,7 +32,7 @@ _USUAL_SPREADS = (_LEVEL_SPREAD, 0.25, 0.3, 0.3)  # levels, traits, texts, own: 
 # the past is another time: no prior is surer than this, so that a campaign can always find otherwise
 _SPREADS = (0.15, 1.0)
 _TILTS = (0.25, 4.0)
-_MOST_WINS = 30.0
+_MOST_WINS = 3.0
 _ROUNDS, _STEPS = 15, 8
 
 Design = NDArray[np.float64]

@@ -44,7 +44,7 @@ class Level:
     """
 
     level: float = 0.03
-    wins: float = 1.0
+    wins: float = 0.1
     spread: float = 0.5
     tilts: tuple[float, ...] = ()
     spreads: tuple[float, ...] = ()

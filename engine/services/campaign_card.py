@@ -11,13 +11,17 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.campaigns import drafts, templates
 from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
-from engine.campaigns.drafts import Draft, DraftVariant, Sample
-from engine.store import campaigns, customers, orders
+from engine.campaigns.drafts import Draft, DraftVariant, Sample, SmsCost
+from engine.services.approvals import expires_at, undo_until
+from engine.services.contact import in_quiet_hours
+from engine.services.message_settings import settings_of
+from engine.shop import Shop
+from engine.store import campaigns, customers, deliveries, orders
 from engine.store.campaigns import Campaign
 from engine.store.orders import Product
 
 
-def card(db: Database, campaign: Campaign) -> Draft:
+def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
     """The campaign as it is now. Three of its messages are shown, the same ones each time."""
     plan = campaign.plan
     recipients = campaigns.recipients(db, campaign.id)
@@ -26,6 +30,7 @@ def card(db: Database, campaign: Campaign) -> Draft:
     since = excluded.pop(UNSUBSCRIBED_SINCE.message, 0)
     if campaign.status == "draft":
         since = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel)).size
+    quiet, quiet_until = in_quiet_hours(shop, db, campaigns.countries(db, campaign.id), plan.channel)
     shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(recipients)]
     return Draft(
         campaign=campaign.id,
@@ -48,13 +53,20 @@ def card(db: Database, campaign: Campaign) -> Draft:
         decided_at=campaign.decided_at,
         decided_by=campaign.decided_by,
         unsubscribed_since=since,
+        plain=campaigns.n_plain(db, campaign.id),
+        quiet=quiet,
+        quiet_until=quiet_until,
+        undo_until=undo_until(shop, db, campaign),
+        expires_at=expires_at(db, campaign),
+        went=deliveries.counts(db, campaign.id),
+        sms=_sms(db, campaign),
     )
 
 
 def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tuple[DraftVariant, ...]:
     first = recipients.drop_duplicates(drafts.LABEL).set_index(drafts.LABEL)[c.CUSTOMER].to_dict()
     counts = recipients[drafts.LABEL].value_counts().to_dict()
-    plan = campaign.plan
+    plan, versions = campaign.plan, campaigns.template_versions(db, campaign.id)
     return tuple(
         DraftVariant(
             label=stored.label,
@@ -65,6 +77,7 @@ def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tup
             weight=stored.weight,
             n=counts.get(stored.label, 0),
             sample=campaigns.message(db, campaign.id, first[stored.label]).text if stored.label in first else "",
+            version=versions.get(stored.label),
         )
         for stored in campaigns.variants(db, campaign.id)
     )
@@ -72,4 +85,11 @@ def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tup
 
 def _sample(message: campaigns.Message, products: Mapping[int, Product]) -> Sample:
     product = None if message.product is None else products[message.product].name
-    return Sample(message.customer_key, message.name, message.label, product, message.text)
+    return Sample(message.customer_key, message.name, message.label, product, message.text, message.subject)
+
+
+def _sms(db: Database, campaign: Campaign) -> SmsCost | None:
+    parts = campaigns.sms_parts(db, campaign.id)
+    if parts is None:
+        return None
+    return SmsCost(parts.total, parts.most, parts.n_most, parts.n_messages, settings_of(db).cost(parts.total))

@@ -12,7 +12,8 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.campaigns import drafts, messages, templates
-from engine.campaigns.audience import Audience, Ids, Rules, audience, days_since, n_unrecorded
+from engine.campaigns.audience import Audience, Ids, days_since, n_unrecorded
+from engine.campaigns.checks import unsaid
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
@@ -23,18 +24,20 @@ from engine.experiments.plan import BASE_RATE, LearningPlan, needed_for, shown_b
 from engine.experiments.policies import Informed
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
-from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
+from engine.services.contact import asking_for_plain, let_in
+from engine.services.message_settings import settings_of
 from engine.services.past_versions import prior_for, tells_apart
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
+from engine.services.templates import library
 from engine.shop import Shop
-from engine.store import campaigns, customers, meta, orders, outcomes, segments
+from engine.store import campaigns, customers, orders, outcomes, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
-CHANNEL = "text"
+CHANNEL = "text"  # unless another is asked for
 FEWEST_WINS = 10  # for a rate to expect
 
 
@@ -62,10 +65,15 @@ def segment_of(db: Database, id_: int) -> StoredSegment:
     raise NotFound(Phrase("There is no segment {id}; there are: {segments}.", id=str(id_), segments=there))
 
 
-def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -> tuple[Template, ...]:
-    """The templates of these names, or all there are for the goal. Raises NotFound, NotAllowed for none or too many."""
+def texts_for(
+    db: Database, goal: str, language: str, variants: Sequence[str] | None = None, channel: str = CHANNEL
+) -> tuple[Template, ...]:
+    """The newest versions of the templates of these names, or of all there are for the goal.
+
+    Raises NotFound, NotAllowed for none or too many.
+    """
     names = None if variants is None else tuple(variants)
-    texts = templates.chosen(shipped("templates"), goal, channel=CHANNEL, language=language, variants=names)
+    texts = templates.chosen(library(db), goal, channel=channel, language=language, variants=names)
     if not 1 <= len(texts) <= MOST_VARIANTS:
         raise NotAllowed(
             Phrase("A campaign has 1 to {most} versions, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
@@ -95,9 +103,10 @@ def composed(
 
     `picks` is the product to recommend by customer. Raises NotAllowed if nobody may be written to.
     """
-    people, consent = _people(shop, db, segment.id), customers.consent(db, CHANNEL)
+    channel = texts[0].channel
+    people, consent = _people(shop, db, segment.id), customers.consent(db, channel)
     shown = _as_ruled(shop, db, picks)
-    allowed = audience(people, consent, Rules())
+    allowed = let_in(shop, db, people, channel)
     if not allowed.included.size:
         raise _nobody(segment.name, allowed)
     goal, language = texts[0].goal, texts[0].language
@@ -110,7 +119,10 @@ def composed(
     unknowing = None if policy == EVENLY or known else way_named(policy).label
     learning = LearningPlan.of(written_to.size, len(texts), _base(_past(db, texts)))
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
-    plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
+    of_shop = settings_of(db).facts
+    # each thing once, whatever the number of versions that lack it
+    notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
+    plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
     return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded, learning)
 
 
@@ -182,13 +194,34 @@ def _sends(
     picks: Mapping[int, int],
 ) -> list[Send]:
     products = {id_: product.name for id_, product in orders.products(db).items()}
-    shop_name = meta.read(db, "shop_name")
-    facts = messages.readers(people, ids.tolist(), picks, products, language=texts[0].language, shop_name=shop_name)
+    of_shop = settings_of(db)
+    plain = set(asking_for_plain(db).tolist())
+    picks = {customer: product for customer, product in picks.items() if customer not in plain}
+    facts = messages.readers(
+        *(people, ids.tolist(), picks, products),
+        language=texts[0].language,
+        shop_name=of_shop.shop_name,
+        shop_address=of_shop.shop_address,
+    )
+    facts = [of_shop.facts if customer in plain else known for customer, known in zip(ids.tolist(), facts, strict=True)]
     written = messages.write_all(texts, assignment.variant.tolist(), facts)
     chances = assignment.propensity.tolist()
     return [
-        Send(customer, ascii_uppercase[variant], position, chance, picks.get(customer), text)
-        for position, (customer, variant, chance, text) in enumerate(
+        Send(
+            customer=customer,
+            label=ascii_uppercase[variant],
+            position=position,
+            propensity=chance,
+            product=picks.get(customer),
+            text=message.text,
+            parts=message.parts or None,
+            subject=message.subject,
+            preheader=message.preheader,
+            html=message.html,
+            title=message.title,
+            plain=customer in plain,
+        )
+        for position, (customer, variant, chance, message) in enumerate(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
         )
     ]
@@ -214,7 +247,7 @@ def _assigned(
 
 def _past(db: Database, texts: Sequence[Template]) -> Tally:
     goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
-    return outcomes.past_tally(db, goal=goal, channel=CHANNEL, language=language, templates=names)
+    return outcomes.past_tally(db, goal=goal, channel=texts[0].channel, language=language, templates=names)
 
 
 def _base(past: Tally) -> float:
@@ -226,6 +259,6 @@ def _base(past: Tally) -> float:
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:
     shares = np.bincount(assignment.variant, minlength=len(texts)) / assignment.variant.size
     return [
-        Variant(label, text.name, text.source, float(share))
+        Variant(label, text.name, text.source, float(share), text.id)
         for label, text, share in zip(ascii_uppercase, texts, shares, strict=False)
     ]

@@ -29,7 +29,8 @@ class LinearThompson:
         return Phrase("by the chance to be best, per person")
 
     def weights(self, tally: Tally, rng: Generator) -> Weights:
-        return self._best(Moments.alike(tally), np.ones((1, 1)), _variance(tally))[0]
+        best: Weights = self._best(Moments.alike(tally), np.ones((1, 1)), _variance(tally))[0]
+        return best
 
     def chances(self, seen: Seen, people: Features, rng: Generator) -> Weights:
         known = seen.outcome[seen.known]
@@ -41,7 +42,8 @@ class LinearThompson:
         doubts = np.stack([((people @ one) * people).sum(axis=1) for one in inverse], axis=1)
         spread = np.sqrt(variance * np.maximum(doubts, 0))
         drawn = people @ coefficients.T + spread * rng.standard_normal(spread.shape)
-        return drawn.argmax(axis=1).astype(np.int64)
+        chosen: Counts = drawn.argmax(axis=1).astype(np.int64)
+        return chosen
 
     def _best(self, moments: Moments, people: Features, variance: float) -> Weights:
         # people who are alike have the same chances

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.experiments.contexts import Features, Moments, Seen
+from engine.experiments.floors import all_for
 from engine.experiments.tally import Counts, Tally, Weights
 from engine.phrases import Phrase
 
@@ -34,7 +35,7 @@ class LinUcb:
         return Phrase("what could be best for each person")
 
     def weights(self, tally: Tally, rng: Generator) -> Weights:
-        return np.eye(tally.n_variants)[self.steps(tally, 1)[0]]
+        return all_for(int(self.steps(tally, 1)[0]), tally.n_variants)
 
     def steps(self, tally: Tally, n: int) -> Counts:
         # of people of whom nothing is known, ridge regression is a mean
@@ -51,7 +52,8 @@ class LinUcb:
         return chosen
 
     def chances(self, seen: Seen, people: Features, rng: Generator) -> Weights:
-        return np.eye(seen.n_variants)[self.choices(Moments.of(seen), people)]
+        weights: Weights = np.eye(seen.n_variants)[self.choices(Moments.of(seen), people)]
+        return weights
 
     def choices(self, moments: Moments, people: Features) -> Counts:
         """The variant of each of the people, in order.

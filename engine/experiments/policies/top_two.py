@@ -44,8 +44,9 @@ def top_two(best: Weights, leader: float) -> Weights:
     # row j: the chances of the others if j is not taken; where all of those are 0 they are equal
     others = np.where(np.eye(n_variants, dtype=bool), 0.0, np.maximum(best, np.finfo(float).tiny))
     second = best @ (others / others.sum(axis=1, keepdims=True))
-    weights: Weights = leader * best + (1 - leader) * second
-    return weights / weights.sum()
+    both = leader * best + (1 - leader) * second
+    weights: Weights = both / both.sum()
+    return weights
 
 
 POLICY = TopTwo()

@@ -14,7 +14,7 @@ from engine.recommend.fusion.combiners import Combiner, combiners
 from engine.recommend.fusion.facts import Facts
 from engine.recommend.fusion.learning import Learned, learned, lessons, too_little
 from engine.recommend.fusion.pairs import proposed
-from engine.recommend.history import History, Ints
+from engine.recommend.history import Floats, History, Ints
 from engine.recommend.lists import BATCH, Candidates, kept_by, places, said_by
 from engine.recommend.metrics import Lists, in_batches
 from engine.recommend.mixing import Mix, Mixing
@@ -86,6 +86,9 @@ class FittedBlend(Listing):
         order = np.lexsort((pairs.product, -score, pairs.row))
         speaker = self.learned.speaker(pairs, table, self.names)
         return Candidates(pairs.row, pairs.product, score, speaker).only(order)
+
+    def returning(self, customers: Ints) -> Floats:
+        return self.learned.returning(self.facts.customers[customers])
 
     def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
         return said_by(self.fitted, customers, products, ranker)

@@ -8,6 +8,7 @@ import stat
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,11 @@ from engine.campaigns.drafts import Draft
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.policies import policies
 from engine.phrases import Name, Phrase
+from engine.services.campaign_lists import export_campaign
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
     drop_campaign,
-    export_campaign,
     goals,
     list_campaigns,
     sample_texts,
@@ -54,7 +55,7 @@ def filled(shop: Shop, n: int, *, consents: dict[int, str] | None = None) -> int
         rows = range(1, n + 1)
         db.conn.executemany(
             "INSERT INTO customers (id, key, name, email, phone) VALUES (?, ?, ?, ?, ?)",
-            ((i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", "+44 7700 900000") for i in rows),
+            ((i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", f"+44 7700 {900000 + i}") for i in rows),
         )
         db.conn.executemany(
             "INSERT INTO products (id, key, name, name_en, name_zh, price) VALUES (?, ?, ?, ?, ?, 10)",
@@ -223,7 +224,11 @@ def test_every_policy_drafts(shop: Shop, policy: str) -> None:
     ("asked", "error", "said"),
     [
         ({"segment_id": 99}, NotFound, "There is no segment 99; there are: Everyone (1)."),
-        ({"goal": "sing"}, NotFound, "There is no goal “sing”; choose one of: win_back, repeat_purchase."),
+        (
+            {"goal": "sing"},
+            NotFound,
+            "There is no goal “sing”; choose one of: welcome, first_purchase",
+        ),
         ({"language": "fr"}, NotFound, "There is no message in the language “fr”"),
         ({"variants": ["loud"]}, NotFound, "There is no message “loud”"),
         ({"variants": []}, NotAllowed, "A campaign has 1 to 26 versions, not 0; choose them again."),
@@ -256,7 +261,16 @@ def test_an_audience_of_nobody_is_told_with_the_reasons(shop: Shop) -> None:
 
 def test_approval_approves_exactly_the_draft(shop: Shop, drafted: Draft) -> None:
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
-    assert approved == replace(drafted, status="approved", decided_at=shop.now(), decided_by="Lin", notes=())
+    now = shop.now()
+    assert approved == replace(
+        drafted,
+        status="approved",
+        decided_at=now,
+        decided_by="Lin",
+        notes=(),
+        undo_until=now + timedelta(minutes=10),
+        expires_at=now + timedelta(days=7),
+    )
     rows = list_to_send(export_campaign(shop, drafted.campaign))
     assert Counter(row["version"] for row in rows) == {v.label: v.n for v in drafted.variants}
     assert not {"K2", "K3"} & {row["customer"] for row in rows}
@@ -377,13 +391,13 @@ def test_campaigns_are_listed_newest_first(shop: Shop, drafted: Draft) -> None:
     assert lines[0].audience == second.audience
 
 
-def test_goals_and_their_texts_can_be_looked_at_before() -> None:
-    assert [goal.key for goal in goals()][:2] == ["win_back", "repeat_purchase"]
-    for goal in goals():
+def test_goals_and_their_texts_can_be_looked_at_before(shop: Shop) -> None:
+    assert [goal.key for goal in goals(shop)][:3] == ["welcome", "first_purchase", "repeat_purchase"]
+    for goal in goals(shop):
         for language in ("en", "zh"):
-            texts = sample_texts(goal.key, language)
-            assert len(texts) == len(goal.variants)
-            assert all("[name]" in text or "【姓名】" in text for _, text in texts)
+            texts = sample_texts(shop, goal.key, language)
+            assert tuple(text.name for text in texts) == goal.variants
+            assert all("[name]" in text.text or "【姓名】" in text.text for text in texts)
 
 
 def test_four_thousand_messages_take_under_two_seconds_of_work(shop: Shop) -> None:
