@@ -96,6 +96,6 @@ class Moments:
     def fit(self, ridge: float) -> tuple[Weights, Weights]:
         """Coefficients from the known outcomes (K × d), and (ridge + XᵀX)⁻¹ of all that was sent (K × d × d)."""
         penalty = ridge * np.eye(self.known.shape[1])
-        coefficients: Weights = np.linalg.solve(self.known + penalty, self.outcomes[:, :, None])[:, :, 0]
-        inverse: Weights = np.linalg.inv(self.sent + penalty)
-        return coefficients, inverse
+        coefficients = np.linalg.solve(self.known + penalty, self.outcomes[:, :, None])[:, :, 0]
+        inverse = np.linalg.inv(self.sent + penalty)
+        return coefficients.astype(np.float64), inverse.astype(np.float64)
