@@ -1,7 +1,8 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
 from engine import recommending
-from engine.campaigns.drafts import CampaignLine, Draft
+from engine.campaigns.channels import Channel, channel_named, channels
+from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
 from engine.errors import Cancelled, EngineError, NotAllowed, NotFound, StoreError
 from engine.experiments.modes import DEFAULT as USUAL_WAY
@@ -28,6 +29,7 @@ from engine.segments.facts import Drawing as SegmentDrawing
 from engine.segments.facts import Facts as SegmentFacts
 from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
+    SampleText,
     approve_campaign,
     draft_campaign,
     drop_campaign,
@@ -53,6 +55,7 @@ from engine.services.demo import is_demo, load_demo
 from engine.services.evaluate import evaluate
 from engine.services.evaluations import Bar, Chart, Evaluation, Row, evaluations
 from engine.services.exports import Exported, export_shop
+from engine.services.holdout_money import HoldoutMoney
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
 from engine.services.inbox import (
@@ -75,6 +78,7 @@ from engine.services.lifecycle_people import (
     lifecycle_groups,
     lifecycle_people,
 )
+from engine.services.message_settings import MessageSettings, message_settings, set_message_setting
 from engine.services.missing import Choice as MissingChoice
 from engine.services.missing import (
     MissingDetail,
@@ -103,6 +107,18 @@ from engine.services.segments import (
     segment_members,
     segment_methods,
     segment_named,
+)
+from engine.services.templates import (
+    TemplateCard,
+    TemplateLine,
+    TemplateVersion,
+    back_to_version,
+    drop_template,
+    list_templates,
+    new_template,
+    show_template,
+    template_versions,
+    write_template,
 )
 from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.value import (
@@ -152,6 +168,7 @@ __all__ = [
     "CampaignLine",
     "Cancelled",
     "CardForecast",
+    "Channel",
     "Chart",
     "Chat",
     "Customer",
@@ -175,12 +192,14 @@ __all__ = [
     "Group",
     "GroupLine",
     "Guess",
+    "HoldoutMoney",
     "ImportColumns",
     "KeptColumn",
     "Language",
     "LifecycleReport",
     "Limit",
     "MappingCard",
+    "MessageSettings",
     "MissingChoice",
     "MissingDetail",
     "MissingField",
@@ -209,6 +228,8 @@ __all__ = [
     "RuleSegment",
     "SalesReport",
     "SamePeople",
+    "Sample",
+    "SampleText",
     "SegmentDrawing",
     "SegmentFacts",
     "SegmentMembers",
@@ -217,6 +238,7 @@ __all__ = [
     "Settled",
     "Shop",
     "Side",
+    "SmsCost",
     "Sold",
     "StageLine",
     "StageMonth",
@@ -226,6 +248,9 @@ __all__ = [
     "StoreError",
     "StoredPair",
     "StoredSegment",
+    "TemplateCard",
+    "TemplateLine",
+    "TemplateVersion",
     "Timeline",
     "ValueReport",
     "VariantResult",
@@ -233,11 +258,14 @@ __all__ = [
     "Way",
     "approve_campaign",
     "ask_next_time",
+    "back_to_version",
     "back_up",
     "bases_named",
     "basis_choices",
     "begin_update",
     "campaign_results",
+    "channel_named",
+    "channels",
     "chat_of",
     "check_store",
     "choose_preset",
@@ -255,6 +283,7 @@ __all__ = [
     "draft_campaign",
     "drop_campaign",
     "drop_rule",
+    "drop_template",
     "drop_waiting",
     "evaluate",
     "evaluations",
@@ -286,10 +315,13 @@ __all__ = [
     "lifecycle_people",
     "list_campaigns",
     "list_customers",
+    "list_templates",
     "load_demo",
+    "message_settings",
     "method_called",
     "missing_field",
     "missing_report",
+    "new_template",
     "note_delivered",
     "owner_rules",
     "pair_owner",
@@ -317,11 +349,14 @@ __all__ = [
     "set_day_first",
     "set_kind",
     "set_language",
+    "set_message_setting",
     "set_treatment",
     "show_campaign",
     "show_columns",
     "show_preset",
+    "show_template",
     "silent",
+    "template_versions",
     "treatment_words",
     "try_file",
     "value_people",
@@ -329,5 +364,6 @@ __all__ = [
     "waiting_updates",
     "way_named",
     "ways",
+    "write_template",
 ]
 __all__ += recommending.__all__

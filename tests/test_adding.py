@@ -24,7 +24,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "data" / "demo", folder / "data" / "demo")
     examples = dict(EXAMPLE.findall((ROOT / "docs" / "adding.md").read_text(encoding="utf-8")))
-    assert len(examples) == 9
+    assert len(examples) == 10
     for path, content in examples.items():
         assert not (folder / path).exists(), f"{path} is there already"
         (folder / path).write_text(content, encoding="utf-8")
@@ -66,6 +66,12 @@ def test_a_version_and_a_policy(house: Path) -> None:
     draft = run(house, "campaign", "draft", "--segment", name, *options)
     variants: list[dict[str, object]] = draft["variants"]  # type: ignore[assignment]
     assert [(variant["title"], variant["weight"]) for variant in variants] == [("A plain hello", 1), ("New things", 0)]
+
+
+def test_a_channel(house: Path) -> None:
+    name = run(house, "segments")["segments"][0]["name"]  # type: ignore[index]
+    draft = run(house, "campaign", "draft", "--segment", name, "--goal", "birthday", "--channel", "whatsapp")
+    assert draft["channel"] == "whatsapp"
 
 
 def test_a_ranker(house: Path) -> None:

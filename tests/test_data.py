@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from engine.campaigns.templates import chosen
+from engine.campaigns.templates import chosen, in_folder
 from engine.places import shipped
 
 DATA = shipped("data")
@@ -87,5 +87,5 @@ def test_the_past_campaigns_are_what_the_orders_say(made: dict[str, pd.DataFrame
 def test_the_past_campaigns_were_written_from_templates_that_there_are(made: dict[str, pd.DataFrame]) -> None:
     sent = made["campaigns.csv"]
     for goal, group in sent[sent["variant"] != "holdout"].groupby("goal"):
-        texts = chosen(shipped("templates"), str(goal), channel="text", language="zh")
+        texts = chosen(in_folder(shipped("templates")), str(goal), channel="text", language="zh")
         assert {text.name for text in texts} == set(group["variant"])

@@ -17,13 +17,14 @@ from engine import (
     USUAL_WAY,
     Draft,
     Phrase,
+    SmsCost,
     approve_campaign,
     draft_campaign,
     drop_campaign,
     export_campaign,
-    goals,
     lifecycle_audience,
     lifecycle_group_named,
+    sample_texts,
     segment_named,
     show_campaign,
 )
@@ -31,7 +32,8 @@ from engine import (
 
 def add_draft(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--segment", required=True, metavar="NAME", help="whom it goes to: a segment, a stage")
-    parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase")
+    parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase, …")
+    parser.add_argument("--channel", default="text", help="how it is sent: text (default), sms, email, wechat, wecom")
     parser.add_argument("--variants", metavar="A,B", help="the versions that compete (default: all)")
     parser.add_argument(
         "--aim",
@@ -51,7 +53,8 @@ def draft(args: argparse.Namespace, face: Face) -> None:
         segment_id=segment.id,
         goal=goal,
         language=face.language.code,
-        variants=None if args.variants is None else _named(args.variants, goal),
+        channel=args.channel,
+        variants=None if args.variants is None else _named(args.variants, goal, args.channel, face),
         policy=_way(args.policy, args.aim),
         holdout=args.holdout,
         who=_who(),
@@ -67,9 +70,9 @@ def _way(policy: str | None, aim: str | None) -> str:
     return f"{policy or USUAL_WAY.partition(':')[0]}:{aim}"
 
 
-def _named(text: str, goal: str) -> list[str]:
+def _named(text: str, goal: str, channel: str, face: Face) -> list[str]:
     """The versions that are meant, by their letter or their name."""
-    names = next((found.variants for found in goals() if found.key == goal), ())
+    names = [sample.name for sample in sample_texts(face.shop, goal, face.language.code, channel)]
     by_letter = dict(zip(ascii_uppercase, names, strict=False))
     return [by_letter.get(word.strip().upper(), word.strip()) for word in text.split(",")]
 
@@ -117,6 +120,7 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
         "status": drafted.status,
         "segment": face.words(drafted.segment_name),
         "goal": drafted.goal,
+        "channel": drafted.channel,
         "policy": drafted.policy,
         "audience": drafted.audience,
         "excluded": dict(drafted.excluded),
@@ -126,6 +130,7 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
             {
                 "variant": variant.label,
                 "template": variant.template,
+                "version": variant.version,
                 "title": variant.title.in_language(face.language.code),
                 "weight": variant.weight,
                 "n": variant.n,
@@ -137,8 +142,14 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
             {"customer": sample.customer, "name": sample.name, "variant": sample.variant, "text": sample.text}
             for sample in drafted.samples
         ],
+        "sms": None if drafted.sms is None else _sms(drafted.sms),
         "notes": [face.words(note) for note in drafted.notes],
     }
+
+
+def _sms(sms: SmsCost) -> dict[str, Any]:
+    cost = None if sms.cost is None else sms.cost.amount
+    return {"parts": sms.total, "most": sms.most, "n_most": sms.n_most, "cost": cost}
 
 
 def _who() -> str:

@@ -8,7 +8,16 @@ from typing import Any
 
 from bot.cli import Face, Verb
 from bot.replies.results import outcome_reply, results_reply
-from engine import NotAllowed, Phrase, Results, campaign_results, latest_campaign_id, record_counts, record_people
+from engine import (
+    HoldoutMoney,
+    NotAllowed,
+    Phrase,
+    Results,
+    campaign_results,
+    latest_campaign_id,
+    record_counts,
+    record_people,
+)
 
 
 def add_record(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +66,24 @@ def document(results: Results, face: Face) -> dict[str, Any]:
             }
             for variant in results.variants
         ],
+        "planned": results.planned,
+        "caution": None if results.caution is None else face.words(results.caution),
         "verdict": {"state": results.verdict.state, "sentence": face.words(results.verdict.sentence)},
+        "which_now": None if results.which_now is None else face.words(results.which_now),
+        "money": None if results.money is None else _money(results.money, face),
+    }
+
+
+def _money(money: HoldoutMoney, face: Face) -> dict[str, Any]:
+    return {
+        "sent": money.sent,
+        "held": money.held,
+        "days": money.days,
+        "each": money.each,
+        "each_interval": money.each_interval,
+        "total": money.total,
+        "total_interval": money.total_interval,
+        "sentence": face.words(money.sentence),
     }
 
 

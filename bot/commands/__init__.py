@@ -58,7 +58,7 @@ def commands() -> dict[str, Command]:
 
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
-    *("recommend", "similar", "rules", "campaign", "outcome"),
+    *("recommend", "similar", "rules", "campaign", "templates", "outcome"),
     *("results", "evaluate"),
 )
 

@@ -9,12 +9,15 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign 12 win_back           → which versions?
     /campaign 12 win_back AC uniform → the same, with A and C ticked, all to the same number
     /campaign draft 12 win_back AC cooling:know → the draft, with approve, change and drop
+    … AC uniform 1                  → the same for another channel than texts to copy, by its place or name; * for AC
+                                      ticks all
 
 A number alone is a campaign's when it is typed, as in /results 3; on buttons of earlier versions it is a segment's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands import Command, Request
@@ -37,9 +40,12 @@ from engine import (
     NotFound,
     Phrase,
     Progress,
+    SampleText,
     Shop,
     StoredSegment,
     approve_campaign,
+    channel_named,
+    channels,
     draft_campaign,
     drop_campaign,
     due_audience,
@@ -60,6 +66,7 @@ from engine import (
 )
 
 LETTERS = "ABCDEFGHIJKLMNOP"
+TEXT = "text"
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -73,21 +80,23 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case (number,) if number.isdecimal() and not request.pressed:
             return draft_reply(show_campaign(shop, int(number)))
         case ("for", segment) | (segment,) if segment.isdecimal():
-            return goals_to_choose(segment_members(shop, int(segment)).segment, goals())
+            return goals_to_choose(segment_members(shop, int(segment)).segment, goals(shop))
         case ("for", *name) if name:
-            return goals_to_choose(_group(shop, " ".join(name)), goals())
+            return goals_to_choose(_group(shop, " ".join(name)), goals(shop))
         case (segment, goal) if segment.isdecimal():
-            return _choose(shop, request, int(segment), _goal(goal))
-        case (segment, goal, letters, policy) if segment.isdecimal():
-            return _choose(shop, request, int(segment), _goal(goal), letters, policy)
-        case ("draft", segment, goal, letters, policy) if segment.isdecimal():
-            chosen = _chosen(_goal(goal), letters)
+            return _choose(shop, request, int(segment), _goal(shop, goal))
+        case (segment, goal, letters, policy, *way) if segment.isdecimal() and len(way) <= 1:
+            return _choose(shop, request, int(segment), _goal(shop, goal), letters, policy, _channel(*way))
+        case ("draft", segment, goal, letters, policy, *way) if segment.isdecimal() and len(way) <= 1:
+            channel = _channel(*way)
+            chosen = _chosen(sample_texts(shop, goal, request.language, channel), letters)
             return draft_reply(
                 draft_campaign(
                     shop,
                     segment_id=int(segment),
                     goal=goal,
                     language=request.language,
+                    channel=channel,
                     variants=chosen,
                     policy=policy,
                     who=request.who,
@@ -112,8 +121,14 @@ def _group(shop: Shop, name: str) -> StoredSegment:
     return segment_named(shop, name, everywhere) if key is None else lifecycle_audience(shop, key)
 
 
-def _goal(key: str) -> Goal:
-    found = {goal.key: goal for goal in goals()}
+def _channel(word: str = TEXT) -> str:
+    """The channel of this name, or at this place."""
+    by_place = {str(channel.place): channel.key for channel in channels().values()}
+    return by_place.get(word) or channel_named(word).key
+
+
+def _goal(shop: Shop, key: str) -> Goal:
+    found = {goal.key: goal for goal in goals(shop)}
     if key not in found:
         raise NotFound(Phrase("There is no goal '{key}'; there are: {keys}.", key=key, keys=tuple(found)))
     return found[key]
@@ -126,17 +141,20 @@ def _choose(
     goal: Goal,
     letters: str = "",
     policy: str = USUAL_WAY,
+    channel: str = TEXT,
     dropped: int | None = None,
 ) -> Reply:
-    texts = sample_texts(goal.key, request.language)
+    texts = sample_texts(shop, goal.key, request.language, channel)
     way_named(policy)
     everything = LETTERS[: len(texts)]
-    chosen = "".join(letter for letter in everything if letter in letters.upper()) if letters else everything
-    return variants_to_choose(segment_members(shop, segment).segment, goal, texts, chosen or "-", policy, dropped)
+    ticked = everything if letters in ("", "*") else letters.upper()
+    chosen = "".join(letter for letter in everything if letter in ticked)
+    found, way = segment_members(shop, segment).segment, channel_named(channel)
+    return variants_to_choose(found, goal, texts, chosen or "-", policy, way, dropped)
 
 
-def _chosen(goal: Goal, letters: str) -> list[str]:
-    chosen = [name for letter, name in zip(LETTERS, goal.variants, strict=False) if letter in letters.upper()]
+def _chosen(texts: Sequence[SampleText], letters: str) -> list[str]:
+    chosen = [text.name for letter, text in zip(LETTERS, texts, strict=False) if letter in letters.upper()]
     if not chosen:
         raise NotAllowed(Phrase("Tick at least one version of the message first."))
     return chosen
@@ -169,10 +187,11 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             draft = drop_campaign(shop, number, who=request.who)
             if draft.segment is None:
                 raise NotFound(Phrase("The segment of this campaign is no longer there: begin anew with /campaign"))
-            goal = _goal(draft.goal)
             names = {variant.template for variant in draft.variants}
-            letters = "".join(letter for letter, name in zip(LETTERS, goal.variants, strict=False) if name in names)
-            choice = _choose(shop, request, draft.segment, goal, letters, draft.policy, dropped=draft.campaign)
+            texts = sample_texts(shop, draft.goal, request.language, draft.channel)
+            letters = "".join(letter for letter, text in zip(LETTERS, texts, strict=False) if text.name in names)
+            aim = _goal(shop, draft.goal)
+            choice = _choose(shop, request, draft.segment, aim, letters, draft.policy, draft.channel, draft.campaign)
             return replace(choice, in_place=False, settled=draft_text(draft))
     raise NotAllowed(
         Phrase("'{deed}' is nothing I can do with a campaign; there are: show, approve, change, drop, list.", deed=deed)

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
-from engine import CampaignLine, Draft, Goal, GroupLine, NotFound, Phrase, StoredSegment, counted, way_named, ways
+from engine import (
+    CampaignLine,
+    Channel,
+    Draft,
+    Goal,
+    GroupLine,
+    NotFound,
+    Phrase,
+    Sample,
+    SampleText,
+    SmsCost,
+    StoredSegment,
+    channels,
+    counted,
+    way_named,
+    ways,
+)
 
 STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft": Phrase("still a draft")}
 MOVED = 4  # groups of the lifecycle that are offered beside the segments
@@ -93,9 +109,15 @@ def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
 
 
 def variants_to_choose(
-    segment: StoredSegment, goal: Goal, texts: Sequence[tuple[str, str]], chosen: str, policy: str, dropped: int | None
+    segment: StoredSegment,
+    goal: Goal,
+    texts: Sequence[SampleText],
+    chosen: str,
+    policy: str,
+    channel: Channel,
+    dropped: int | None,
 ) -> Reply:
-    """`texts`: title and sample of each variant; `chosen`: their letters, such as AC; `dropped`: the draft before."""
+    """`texts`: a sample of each variant; `chosen`: their letters, such as AC; `dropped`: the draft before."""
     letters = "ABCDEFGHIJKLMNOP"[: len(texts)]
     lines: list[Line] = [
         Title(Phrase("{goal}, for: {name}", goal=goal.title, name=segment.name)),
@@ -103,28 +125,40 @@ def variants_to_choose(
     ]
     base = f"{segment.id} {goal.key}"
     rows: list[tuple[Button, ...]] = []
-    for letter, (title, sample) in zip(letters, texts, strict=True):
+    # by its place, since a button's line is short
+    by = f" {channel.place}" if channel.place else ""
+    for letter, sample in zip(letters, texts, strict=True):
+        title = sample.title
         ticked = letter in chosen
         after = "".join(other for other in letters if (other in chosen) != (other == letter))
-        lines += [Gap(), Title(Phrase("{letter}: {title}", letter=letter, title=title)), Quote(sample)]
+        lines += [Gap(), Title(Phrase("{letter}: {title}", letter=letter, title=title)), Quote(_whole(sample))]
         mark = (
             Phrase("✓ {letter}: {title}", letter=letter, title=title)
             if ticked
             else Phrase("– {letter}: {title}", letter=letter, title=title)
         )
-        rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}"),))
+        rows.append((Button(mark, f"/campaign {base} {after or '-'} {policy}{by}"),))
     there = list(ways())
     other = there[(there.index(policy) + 1) % len(there)] if policy in there else there[0]
+    how = Phrase("Who gets which: {how}", how=way_named(policy).label)
+    rows.append((Button(how, f"/campaign {base} {chosen} {other}{by}"),))
+    places = [one.place for one in channels().values()]
+    following = places[(places.index(channel.place) + 1) % len(places)]
+    # each channel may have versions of its own, so that all are ticked anew
     rows.append(
-        (Button(Phrase("Who gets which: {how}", how=way_named(policy).label), f"/campaign {base} {chosen} {other}"),)
+        (Button(Phrase("Sent by: {channel}", channel=channel.title), f"/campaign {base} * {policy} {following}"),)
     )
     if policy in ways():
         lines += [Gap(), ways()[policy].cost]
     if dropped is not None:
         # the last line is the one that a phone shows above the buttons
         lines += [Gap(), Phrase("Draft {id} is dropped; what you choose here makes a new one.", id=str(dropped))]
-    rows.append((Button(Phrase("Make the draft"), f"/campaign draft {base} {chosen} {policy}"),))
+    rows.append((Button(Phrase("Make the draft"), f"/campaign draft {base} {chosen} {policy}{by}"),))
     return Reply((Text(tuple(lines), tuple(rows)),), in_place=True)
+
+
+def _whole(sample: SampleText | Sample) -> str:
+    return sample.text if sample.subject is None else f"{sample.subject}\n\n{sample.text}"
 
 
 def draft_reply(draft: Draft) -> Reply:
@@ -163,8 +197,10 @@ def draft_text(draft: Draft) -> Text:
     for sample in draft.samples:
         lines += [
             Phrase("{who}, version {variant}:", who=sample.name or sample.customer, variant=sample.variant),
-            Quote(sample.text),
+            Quote(_whole(sample)),
         ]
+    if draft.sms is not None:
+        lines += [Gap(), *map(Item, sms_lines(draft.sms))]
     if draft.notes:
         lines += [Gap(), *(Item(note) for note in draft.notes)]
     lines += [Gap(), status_line(draft)]
@@ -202,6 +238,26 @@ def audience_lines(draft: Draft) -> list[Line]:
                     "{n} held back at random, to compare with later",
                     n=draft.holdout,
                 )
+            )
+        )
+    return lines
+
+
+def sms_lines(sms: SmsCost) -> list[Phrase]:
+    """Of how many parts the SMS are, and what they cost."""
+    total = counted("{n} SMS part in all", "{n} SMS parts in all", n=sms.total)
+    lines = [
+        Phrase("{parts}; what one costs is not said yet: /templates price 0.05", parts=total)
+        if sms.cost is None
+        else Phrase("{parts}, which costs {cost}", parts=total, cost=sms.cost)
+    ]
+    if sms.most > 1:
+        lines.append(
+            counted(
+                "{n} person gets the longest, of {most} parts",
+                "{n} people get the longest, of {most} parts",
+                n=sms.n_most,
+                most=sms.most,
             )
         )
     return lines

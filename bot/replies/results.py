@@ -12,11 +12,13 @@ OTHERS = 4  # campaigns that are offered instead of the one that was taken
 
 
 def results_reply(results: Results, picture: bytes | None) -> Reply:
-    """The verdict, then each version's figures; in one message with the picture if there is one."""
+    """What is wrong with the counts, the verdict, and each version's figures; with the picture if there is one."""
     number = str(results.campaign)
     lines: list[Line] = [
         Title(Phrase("Campaign {id}: {segment}", id=number, segment=results.segment_name)),
+        *_before_the_verdict(results),
         results.verdict.sentence,
+        *(() if results.which_now is None else (results.which_now,)),
         Gap(),
         *(Item(variant_line(variant)) for variant in results.variants),
     ]
@@ -30,6 +32,8 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
                 )
             )
         )
+    if results.money is not None:
+        lines.append(Item(results.money.sentence))
     buttons = (
         (
             Button(Phrase("Tell the outcome"), f"/outcome {number}"),
@@ -38,6 +42,10 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
     )
     part = Text(tuple(lines), buttons) if picture is None else Picture(picture, tuple(lines), buttons)
     return Reply((part,))
+
+
+def _before_the_verdict(results: Results) -> tuple[Line, ...]:
+    return () if results.caution is None else (results.caution, Gap())
 
 
 def variant_line(variant: VariantResult) -> Phrase:

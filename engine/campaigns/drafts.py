@@ -10,13 +10,13 @@ from string import ascii_uppercase
 import pandas as pd
 
 from engine import columns as c
-from engine.phrases import Name, Phrase, counted
+from engine.phrases import Money, Name, Phrase, counted
 
 N_SAMPLES = 3
 MOST_VARIANTS = len(ascii_uppercase)
 RECENT_DAYS = 30
 FEWEST_TO_COMPARE = 30
-BASE_RATE = 0.05  # of people who are written to, as far as nobody knows better
+HALF_AS_MUCH_AGAIN = 1.5  # times the buyers: what most owners would call a better text
 
 # columns of a frame of sends, beside those of `engine.columns`
 LABEL = "label"  # A, B, …
@@ -27,7 +27,8 @@ POSITION = "position"  # 1, 2, … in the order of assignment
 class DraftVariant:
     """One variant: `weight` is the share of the messages meant for it when it was drafted, `n` how many there are now.
 
-    `sample` is the text that one real customer gets; empty where nobody gets this variant.
+    `sample` is the text that one real customer gets; empty where nobody gets this variant. `version` is that of its
+    template; None of campaigns before there were versions.
     """
 
     label: str
@@ -36,6 +37,7 @@ class DraftVariant:
     weight: float
     n: int
     sample: str
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,22 @@ class Sample:
     variant: str
     product: Name | None
     text: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class SmsCost:
+    """Of how many parts the SMS of a campaign are.
+
+    `total` parts for all `n_messages` together; the longest are of `most`, which `n_most` people get. `cost` is of all
+    of them, None where nobody has said what a part costs.
+    """
+
+    total: int
+    most: int
+    n_most: int
+    n_messages: int
+    cost: Money | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,7 @@ class Draft:
     decided_at: datetime | None = None
     decided_by: str | None = None
     unsubscribed_since: int = 0
+    sms: SmsCost | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +146,8 @@ def notes(
     recent: int,
     without_product: int,
     better: float | None,
+    base: float = 0.05,
+    needed: float = 0.0,
     unknowing: Phrase | None = None,
 ) -> tuple[Phrase, ...]:
     """What the owner should know before approving.
@@ -134,7 +155,8 @@ def notes(
     `per_variant` is how many get each variant. Of all of them `unrecorded` have neither agreed nor objected,
     `recent` ordered in the last 30 days, and `without_product` get a message that would name a product if one were
     recommended to them.
-    `better` is the rate that the fewest of `per_variant` can tell from `BASE_RATE`, None if no rate is high enough.
+    `better` is the rate that the fewest of `per_variant` can tell from `base`, None if no rate is high enough;
+    `needed` how many of each variant it takes to tell half as much again from it.
     `unknowing` is how a policy shares out that goes by what came of the versions before, while nothing did.
     """
     said: list[Phrase] = []
@@ -178,11 +200,13 @@ def notes(
             )
         )
     if len(per_variant) > 1:
-        said.append(_what_can_be_learned(min(per_variant), better))
+        said.append(_what_can_be_learned(min(per_variant), base, better))
+        if 0 < min(per_variant) < needed:
+            said.append(_what_it_takes(base, needed))
     return tuple(said)
 
 
-def _what_can_be_learned(n: int, better: float | None) -> Phrase:
+def _what_can_be_learned(n: int, base: float, better: float | None) -> Phrase:
     if n == 0:
         return Phrase("Not every version goes to somebody, so not all can be compared.")
     if better is None or n < FEWEST_TO_COMPARE:
@@ -195,6 +219,26 @@ def _what_can_be_learned(n: int, better: float | None) -> Phrase:
         "Each version goes to {people} people or more: if one brings {base} buyers of 100, another has to bring about "
         "{better} of 100 for the difference to show.",
         people=n,
-        base=round(100 * BASE_RATE),
-        better=round(100 * better),
+        base=_of_100(base),
+        better=_of_100(better),
     )
+
+
+def _what_it_takes(base: float, needed: float) -> Phrase:
+    return Phrase(
+        "To tell {better} buyers of 100 from {base}, each version has to go to about {people} people.",
+        base=_of_100(base),
+        better=_of_100(HALF_AS_MUCH_AGAIN * base),
+        people=_two_digits(needed),
+    )
+
+
+def _of_100(rate: float) -> str:
+    """In whole people, but for rates that would be few."""
+    return f"{100 * rate:.0f}" if rate >= 0.1 or round(100 * rate, 6).is_integer() else f"{100 * rate:.1f}"
+
+
+def _two_digits(number: float) -> int:
+    """Rounded up to two digits that count: more would promise what nobody knows."""
+    step: int = 10 ** max(0, len(str(int(number))) - 2)
+    return -(-int(number) // step) * step

@@ -1,48 +1,27 @@
-"""From a template and what is known of a customer to the text that is sent.
-
-A template may put in fields and choose between words with `if`; it has no loops, calls or arithmetic. So every
-message is as bounded as its parts, whoever wrote the template.
-"""
+"""From a template and what is known of a customer to the message that is sent."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
+from functools import lru_cache
+from html import escape
+from typing import Any, NamedTuple
 
 import pandas as pd
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.exceptions import TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine import columns as c
+from engine.campaigns import sms
+from engine.campaigns.channels import HTML, TEXT, Part, channel_named
+from engine.campaigns.sandbox import ALIASES, Unknown, Write, without_controls, written_by
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed
 from engine.phrases import Name, Phrase
 
-LONGEST = {"text": 600}  # characters; WeChat's own limit is 600 in the stricter of its documents
 LONGEST_FACT = 100
-ESCAPED = {"text": False}
+MOST_REMEMBERED = 200_000  # facts that are cleaned once
 
-ALLOWED_NODES = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.If,
-    nodes.CondExpr,
-    nodes.Name,
-    nodes.Const,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Concat,
-)
-
-# C0 and C1 controls, and the marks that turn the direction of all text after them
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")
 
 
@@ -54,57 +33,116 @@ class Facts:
     product: str | None = None
     last_order_days: int | None = None
     shop_name: str | None = None
+    shop_address: str | None = None
 
 
 # what stands in a sample text for what differs from customer to customer
 BLANKS = {"en": Facts(name="[name]", product="[product]"), "zh": Facts(name="【姓名】", product="【商品】")}
 FIELDS = tuple(field.name for field in fields(Facts))
+_UNKNOWN = {field: Unknown(field) for field in FIELDS}
 
-Render = Callable[[Facts], str]
+
+class Written(NamedTuple):
+    """One message. `parts`: of how many parts an SMS is; 0 on other channels. A part that there is not is None.
+
+    An e-mail whose template has no HTML has its text as HTML.
+    """
+
+    text: str
+    parts: int = 0
+    subject: str | None = None
+    preheader: str | None = None
+    html: str | None = None
+    title: str | None = None
+
+
+Render = Callable[[Facts], Written]
+
+
+@dataclass(frozen=True)
+class _PartWriter:
+    """Writes one part within its limits."""
+
+    template: Name
+    part: Part
+    write: Write
+
+    def __call__(self, known: Mapping[str, Any]) -> str:
+        text = self.write(known)
+        size = self.part.unit.size(text)
+        if not 0 < size <= self.part.longest:
+            raise self._refusal(size)
+        if self.part.one_line and "\n" in text:
+            return " ".join(text.split())
+        return text
+
+    def _refusal(self, size: int) -> NotAllowed:
+        if self.part.key == TEXT:
+            return NotAllowed(
+                Phrase(
+                    "The message “{template}” comes to {size}; it must have 1 to {longest}.",
+                    template=self.template,
+                    size=self.part.said(size),
+                    longest=self.part.longest,
+                )
+            )
+        return NotAllowed(
+            Phrase(
+                "The {part} of the message “{template}” comes to {size}; it must have 1 to {longest}.",
+                part=self.part.title,
+                template=self.template,
+                size=self.part.said(size),
+                longest=self.part.longest,
+            )
+        )
 
 
 def compiled(template: Template) -> Render:
     """What writes this template's message for one customer after another.
 
-    Raises NotAllowed here for a template that is not well formed, names an unknown field or uses more than
-    fields and `if`; later, for a message that is empty or longer than its channel allows.
+    Raises NotAllowed here for a template that is not well formed, lacks a part, names an unknown field or uses more
+    than fields and `if`; later, for a message of which a part is empty or longer than its channel allows.
     """
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=ESCAPED.get(template.channel, True), keep_trailing_newline=False
-    )
-    try:
-        tree = environment.parse(template.body)
-        _check(template, tree)
-        write = environment.from_string(tree).render
-    except TemplateSyntaxError as error:
-        raise NotAllowed(
-            Phrase(
-                "The message “{template}” has a mistake in line {line} of its text: {fault}.",
-                template=template.name,
-                line=error.lineno,
-                fault=(error.message or "").rstrip(".").replace(". ", "; "),
-            )
-        ) from error
-    longest = LONGEST.get(template.channel, max(LONGEST.values()))
-
-    def render(facts: Facts) -> str:
-        known = {name: clean(value) if isinstance(value, str) else value for name, value in vars(facts).items()}
-        try:
-            text = _CONTROLS.sub("", write(known)).strip()
-        except (TemplateError, TypeError) as error:
-            raise NotAllowed(
-                Phrase("The message “{template}” cannot be written: {fault}.", template=template.name, fault=str(error))
-            ) from error
-        if not 0 < len(text) <= longest:
+    channel = channel_named(template.channel)
+    sources = {TEXT: template.body, **template.extras}
+    for part in channel.parts:
+        if part.needed and not sources.get(part.key, "").strip() and part.key != TEXT:
             raise NotAllowed(
                 Phrase(
-                    "The message “{template}” comes to {n} characters; it must have 1 to {longest}.",
-                    template=template.name,
-                    n=len(text),
-                    longest=longest,
+                    "The message “{template}” has no {part}: begin it with a line such as “{key}: …”.",
+                    template=template.title,
+                    part=part.title,
+                    key=part.key,
                 )
             )
-        return text
+    used = tuple(field for field in FIELDS if _names(field, sources.values()))
+    writers = {
+        part.key: _PartWriter(
+            template.title,
+            part,
+            written_by(
+                sources[part.key],
+                template=template.title,
+                language=template.language,
+                fields=FIELDS,
+                escaped=part.escaped,
+            ),
+        )
+        for part in channel.parts
+        if part.key in sources
+    }
+    text, others, charged = writers.pop(TEXT), tuple(writers.items()), channel.charged
+    has_html = channel.part(HTML) is not None
+
+    def render(facts: Facts) -> Written:
+        known = {field: _known(field, getattr(facts, field)) for field in used}
+        body = text(known)
+        if not others:
+            return Written(body, sms.parts(body) if charged else 0)
+        more = {key: write(known) for key, write in others}
+        if has_html and HTML not in more:
+            more[HTML] = as_html(body, more.get("preheader"))
+        return Written(body, 0, **more)
 
     return render
 
@@ -117,6 +155,7 @@ def readers(
     *,
     language: str,
     shop_name: str | None,
+    shop_address: str | None = None,
 ) -> list[Facts]:
     """What the messages may say to each of `ids`, in their order.
 
@@ -132,13 +171,14 @@ def readers(
             names.get(picks.get(id_, -1)),
             None if pd.isna(days) else int(days),
             shop_name,
+            shop_address,
         )
         for id_ in ids
         for name, days in [known[id_]]
     ]
 
 
-def write_all(templates: Sequence[Template], variant: Iterable[int], readers: Iterable[Facts]) -> list[str]:
+def write_all(templates: Sequence[Template], variant: Iterable[int], readers: Iterable[Facts]) -> list[Written]:
     """Each reader's message, from the template of this index. Raises as `compiled` does, for unused templates too."""
     renders = [compiled(template) for template in templates]
     return [renders[index](facts) for index, facts in zip(variant, readers, strict=True)]
@@ -146,7 +186,10 @@ def write_all(templates: Sequence[Template], variant: Iterable[int], readers: It
 
 def clean(text: str) -> str | None:
     """The fact in one line of at most 100 characters, without control characters; None if nothing is left."""
-    text = _SPACES.sub(" ", _CONTROLS.sub("", text)).strip()
+    # most are clean, and this is seen at once
+    if not text.isprintable() or "  " in text:
+        text = _SPACES.sub(" ", without_controls(text))
+    text = text.strip()
     return (text if len(text) <= LONGEST_FACT else text[: LONGEST_FACT - 1].rstrip() + "…") or None
 
 
@@ -156,27 +199,25 @@ def product_name(name: Name, language: str) -> str:
     return " ".join(word.capitalize() for word in text.split()) if text.isupper() else text
 
 
-def _check(template: Template, tree: nodes.Template) -> None:
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, ALLOWED_NODES):
-            raise NotAllowed(
-                Phrase(
-                    "The message “{template}” uses “{what}” in line {line} of its text; "
-                    "a message may only use fields and “if”.",
-                    template=template.name,
-                    what=type(node).__name__.lower(),
-                    line=node.lineno,
-                )
-            )
-    for field in sorted({node.name for node in tree.find_all(nodes.Name)} - set(FIELDS)):
-        nearest = get_close_matches(field, FIELDS, n=1, cutoff=0.0)[0]
-        raise NotAllowed(
-            Phrase(
-                "The message “{template}” uses the unknown field “{field}”; did you mean “{nearest}”? "
-                "There are: {fields}.",
-                template=template.name,
-                field=field,
-                nearest=nearest,
-                fields=FIELDS,
-            )
-        )
+_cleaned = lru_cache(MOST_REMEMBERED)(clean)
+
+
+def _known(field: str, value: str | int | None) -> Any:
+    if isinstance(value, str):
+        value = _cleaned(value)
+    return _UNKNOWN[field] if value is None else value
+
+
+def _names(field: str, sources: Iterable[str]) -> bool:
+    words = (field, *(alias for alias, meant in ALIASES.items() if meant == field))
+    return any(word in source for source in sources for word in words)
+
+
+def as_html(text: str, preheader: str | None = None) -> str:
+    """A text as the HTML of an e-mail, for a template that brings none: its paragraphs and lines as they are.
+
+    The preheader is what inboxes show behind the subject; whoever opens the e-mail does not see it.
+    """
+    paragraphs = escape(text, quote=False).replace("\n\n", "</p><p>").replace("\n", "<br>")
+    hidden = f'<div style="display:none">{escape(preheader, quote=False)}</div>' if preheader else ""
+    return f"<!doctype html><html><body>{hidden}<p>{paragraphs}</p></body></html>"

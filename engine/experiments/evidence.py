@@ -1,22 +1,18 @@
 """Evidence that one variant is better than another, which stays true however often it is looked at.
 
-For variants k and j the outcomes are paired first in, first out: the i-th of k with the i-th of j. A pair's
-D = y_k - y_j is +1, 0 or -1. If k is no better than j, each pair's mean D is at most 0 whatever came before, so a
-gambler who stakes a share λ of the wealth on every pair is expected to gain nothing: the wealth, prod(1 + λD), has
-a mean of at most 1 at every moment, and by Ville's inequality it ever reaches w with probability at most 1/w. Looking
-again costs nothing: the bound is on the highest wealth ever.
+For variants k and j, let y be an outcome (1 or 0) of a person who got one of the two, π the chance that of the two it
+was k, and c any guess of the rate made from the past. Then X = (y - c)(1[k] - π) has a mean of 0 if the rates are
+equal, however the chances were chosen from what was known before: a bandit's choices do no harm, nor does a floor as
+low as you like (nothing is divided by π), nor do rates that drift for both. For a difference d of the rates, y - d·1[k]
+takes the place of y. `betting` makes wealth of it.
 
-Nobody knows the right λ, so the wealth is spread over all of them: with λ = 2θ - 1 and θ distributed as Beta(a, a)
-cut to θ ≥ 1/2 (only bets on k). u pairs of +1 and d of -1 make (2θ)^u (2(1 - θ))^d of each share, and of the whole
+A policy without chance, such as UCB1, has no π. Its outcomes are paired first in, first out: the i-th of k with the
+i-th of j, and X = y_k - y_j - d. That needs rates that stay as they are.
 
-    wealth(u, d) = 2 · 2^(u+d) · B(a+u, a+d) / B(a, a) · P(Beta(a+u, a+d) ≥ 1/2).
+Outcomes are bet on in the order of sending, even when many become known at once.
 
-The pairs only need that the outcomes of one variant are alike (its rate stays the same) and that who gets what is not
-chosen by outcomes still unknown: then it does not matter how many pairs a policy makes of them, so the bound holds
-for a uniform split and for UCB1. A rate that drifts while UCB1 moves from one variant to another is not covered.
-
-Source: Ville (1939); Turner, Ly & Grünwald (2024), "Generic E-variables for Exact Sequential k-Sample Tests"; Waudby-
-Smith & Ramdas (2024), "Estimating Means of Bounded Random Variables by Betting", section 4, on mixtures.
+Source: Turner, Ly & Grünwald (2024), "Generic E-variables for Exact Sequential k-Sample Tests"; Waudby-Smith, Wu,
+Ramdas, Karampatziakis & Mineiro (2022), "Anytime-valid Off-policy Inference for Contextual Bandits".
 """
 
 from __future__ import annotations
@@ -29,92 +25,207 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from engine.experiments.betting import ENOUGH, Bets, Values, grown
+from engine.experiments.plan import LearningPlan
+from engine.experiments.tally import Counts, Weights
+
 Outcomes = NDArray[np.int8]
 Wealth = NDArray[np.float64]
 
-# The a of Beta(a, a). For a chance of 80 % it takes 1.68 times the sends of one fixed look with a = 2, 1.69 with 3,
-# 1.70 with 4, 1.71 with 5 and more above (means over rates of 1, 5 and 20 % and 60, 300 and 1,500 sends per variant,
-# 1,500 campaigns each, on seeds of its own); in the worst of these cells 2.01, 1.93, 1.89 and 1.85 times.
-CONCENTRATION = 3.0
-PLAN = 1.7
+UNKNOWN = -1
+PRIOR_SENDS = 20  # as so many messages the rate that is planned for counts in the guess of the rate
+SMALLEST_LOSS = 1e-6  # that is reckoned with, where the guess is 0
+FULL_ENOUGH = 0.8  # share of the known outcomes that have to come before the first unknown one
 
-_LARGEST_LOG = 700.0
-_N_ORDERS = 400
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """One entry per message, in the order of sending.
+
+    variant: its index. outcome: 1, 0, or UNKNOWN. chances: messages × variants, the chance of each when this one was
+    drawn; None if nothing was drawn.
+    """
+
+    variant: Counts
+    outcome: Outcomes
+    chances: Weights | None
+
+    @property
+    def n_variants(self) -> int:
+        return int(self.variant.max(initial=0)) + 1 if self.chances is None else self.chances.shape[1]
+
+    def of(self, k: int) -> Outcomes:
+        """The known outcomes of one variant, in the order of sending."""
+        return self.outcome[(self.variant == k) & (self.outcome != UNKNOWN)]
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """K × K wealths, 1 at the start; [k, j] speaks for "k is better than j".
+    """K × K; [k, j] speaks for "k is better than j".
 
-    now: at the last pair. highest: at any pair so far; this is what a verdict goes by: once beaten, stays beaten.
-    Where the outcomes of k or j have been rewritten since they were first looked at, both are what `rewritten` gives.
+    now: the wealth at the last outcome, 1 at the start. highest: at any outcome so far; this is what a verdict goes
+    by: once beaten, stays beaten. left: the variance of what the plan has still to come.
     """
 
     now: Wealth
     highest: Wealth
+    left: Wealth
 
 
-def evidence(outcomes: Sequence[Outcomes], settled: Sequence[bool] | None = None, looks: int = 1) -> Evidence:
-    """From the outcomes (1 or 0) of each variant, each in the order in which they were sent.
+def evidence(
+    sent: Sent, plan: LearningPlan, settled: NDArray[np.bool_] | None = None, looks: int = 1, n_variants: int = 0
+) -> Evidence:
+    """From all that is known.
 
     `settled`: per variant, whether an outcome once told stayed as it was (left out: all did). Where misses have
-    become wins later, each look sees other pairs than the look before, so the looks share no path on which the
-    highest wealth could be bounded; the totals are judged by themselves then, as the latest of `looks`.
+    become wins later, each look sees another path than the look before, and the highest wealth is bounded on each of
+    them only. The bound is shared out then: look i gets 1 / (i(i + 1)) of it, which adds up to 1, so the wealth is
+    multiplied by that and held against the same threshold as ever. `n_variants`: if more than were sent.
     """
-    n_variants = len(outcomes)
+    n_variants = max(n_variants, sent.n_variants)
     now, highest = np.ones((n_variants, n_variants)), np.ones((n_variants, n_variants))
+    left = np.zeros((n_variants, n_variants))
     for k in range(n_variants):
         for j in range(k):
-            if settled is not None and not (settled[k] and settled[j]):
-                now[k, j], now[j, k] = highest[k, j], highest[j, k] = rewritten(outcomes[k], outcomes[j], looks)
-                continue
-            n_pairs = min(outcomes[k].size, outcomes[j].size)
-            signs = outcomes[k][:n_pairs] - outcomes[j][:n_pairs]
-            signs = signs[signs != 0]
-            if signs.size == 0:
-                continue
-            up, down = np.cumsum(signs > 0), np.cumsum(signs < 0)
-            for better, worse, won, lost in ((k, j, up, down), (j, k, down, up)):
-                path = wealth(won, lost)
-                now[better, worse] = path[-1]
-                highest[better, worse] = max(1.0, path.max())
-    return Evidence(now, highest)
+            rewritten = settled is not None and not (settled[k] and settled[j])
+            times = looks * (looks + 1) if rewritten else 1
+            bets, still = comparison(sent, plan, k, j, np.zeros(1), n_variants)
+            found = grown(bets, target=ENOUGH * times)
+            now[k, j], now[j, k] = found.now[0] / times
+            highest[k, j], highest[j, k] = found.highest[0] / times
+            left[k, j] = left[j, k] = still
+    return Evidence(now, highest, left)
 
 
-def rewritten(first: Outcomes, second: Outcomes, looks: int) -> tuple[float, float]:
-    """Evidence for the first variant and for the second from their totals alone, at the last of `looks`.
+def comparison(
+    sent: Sent, plan: LearningPlan, k: int, j: int, differences: Values, n_variants: int
+) -> tuple[Bets, float]:
+    """Bets on and against each difference of the rates, k minus j (games: differences × 2), and what is still to come.
 
-    The mean wealth over random orders of the outcomes has, at one look, a mean of at most 1 if neither variant is
-    better, as that of every order has. Over all looks a bound must be shared out: look i gets 1 / (i(i + 1)) of it,
-    which adds up to 1, so the wealth is multiplied by that and may be held against the same threshold each time.
-
-    As long as nothing was rewritten the highest wealth has the whole bound (5 % of campaigns with two equal variants),
-    and all looks from the s-th on have 1/s of it beside. Simulated, equal variants are called different in at most
-    4.2 % of campaigns, nearly always before anything was rewritten: 1,000 to 1,500 campaigns each of 2 and 3 variants,
-    40 to 2,000 sends, rates of 5 to 50 %, 5 to 20 looks, where sends and late wins grow together, wins come in late
-    after all was sent or after half the looks, or the second report is a mistake.
+    The first of the two games speaks for a larger difference, the second for a smaller one.
     """
-    rng = np.random.default_rng(0)  # which orders are drawn must not hang on the outcomes
-    n_pairs = min(first.size, second.size)
-    wins, others = (
-        rng.hypergeometric(int(of.sum()), of.size - int(of.sum()), n_pairs, _N_ORDERS) for of in (first, second)
+    whole = _drawn(sent, k, j)
+    if whole is None:
+        return _paired(sent.of(k), sent.of(j), plan, differences)
+    rows = np.flatnonzero(whole)
+    of_k, of_j = _chances(sent, rows, k), _chances(sent, rows, j)
+    both = of_k + of_j
+    planned = plan.planned(len(sent.variant) + 1, n_variants)
+    bets = drawn_bets(
+        sent.outcome[rows].astype(float)[:, None],
+        (sent.variant[rows] == k)[:, None],
+        (of_k / both)[:, None],
+        (np.maximum(planned[rows] - rows, 0) * both)[:, None],
+        plan.middle,
+        differences,
     )
-    both = rng.hypergeometric(wins, n_pairs - wins, others)
-    share = 1 / (looks * (looks + 1))
-    up, down = wins - both, others - both
-    return share * float(wealth(up, down).mean()), share * float(wealth(down, up).mean())
+    if not rows.size:
+        return bets, 0.0
+    rest = max(float(planned[rows[-1] + 1] - rows[-1] - 1), 0.0) * float(both[-1])
+    pi = float(of_k[-1] / both[-1])
+    y = sent.outcome[rows].astype(float)[:, None]
+    rate = float(_guesses(y, np.ones_like(y), plan.middle)[-1, 0])
+    return bets, rest * rate * (1 - rate) * pi * (1 - pi)
 
 
-def wealth(won: NDArray[np.int64], lost: NDArray[np.int64], concentration: float = CONCENTRATION) -> Wealth:
-    """What 1 has become after `won` pairs for and `lost` pairs against, elementwise; at most e^700."""
-    from scipy.special import betainc, betaln
+def drawn_bets(
+    y: Values,
+    is_k: NDArray[np.bool_],
+    pi: Values,
+    to_come: Values,
+    guess: float,
+    differences: Values,
+    inside: NDArray[np.bool_] | None = None,
+) -> Bets:
+    """Bets on outcomes of people for whom one of two variants was drawn; games × 2.
 
-    a = concentration
-    chance = betainc(a + lost, a + won, 0.5)
-    with np.errstate(divide="ignore"):  # a chance too small for a float is 0: all is lost
-        log = np.log(2.0) * (1 + won + lost) + betaln(a + won, a + lost) - betaln(a, a) + np.log(chance)
-    grown: Wealth = np.exp(np.minimum(log, _LARGEST_LOG))
-    return grown
+    All are messages × games, or may be broadcast to it: y is 1 or 0, pi the chance of k within the two, to_come how
+    many messages of the two the plan has from this one on; guess is the rate to begin
+    with. Outside of `inside` nothing is bet.
+    """
+    counts = np.ones_like(y) if inside is None else inside.astype(float)
+    shifted = y - differences * is_k
+    c = _guesses(shifted, counts, guess)[:-1]
+    rate = _guesses(y, counts, min(max(guess, 1e-3), 1 - 1e-3))[:-1]
+    left = to_come * rate * (1 - rate) * pi * (1 - pi)
+    gains = (shifted - c) * (is_k - pi) * counts
+    up = np.maximum((c + differences) * (1 - pi), (1 - c) * pi)
+    down = np.maximum((1 - differences - c) * (1 - pi), c * pi)
+    return _two_sided(gains, left, up, down)
+
+
+def paired_bets(
+    first: Values,
+    second: Values,
+    to_come: Values,
+    guess: float,
+    differences: Values,
+    inside: NDArray[np.bool_] | None = None,
+) -> Bets:
+    """Bets on pairs, one outcome of each variant; as `drawn_bets`, with `to_come` in pairs."""
+    counts = np.ones_like(first) if inside is None else inside.astype(float)
+    rate = _guesses((first + second) / 2, counts, min(max(guess, 1e-3), 1 - 1e-3))[:-1]
+    left = to_come * 2 * rate * (1 - rate)
+    gains = (first - second - differences) * counts
+    return _two_sided(gains, left, 1 + differences, 1 - differences)
+
+
+def _drawn(sent: Sent, k: int, j: int) -> NDArray[np.bool_] | None:
+    """Whose outcomes can be bet on one by one: all of both variants up to the first unknown; None to pair them.
+
+    What comes after it is left out, as who is known there may hang on which variant it was.
+    """
+    if sent.chances is None:
+        return None
+    rows = (sent.variant == k) | (sent.variant == j)
+    unknown = rows & (sent.outcome == UNKNOWN)
+    before = rows & (np.cumsum(unknown) == 0)
+    if before.sum() < FULL_ENOUGH * (rows & ~unknown).sum():
+        return None
+    return before
+
+
+def _chances(sent: Sent, rows: NDArray[np.int64], k: int) -> Values:
+    return np.ones(len(rows)) if sent.chances is None else sent.chances[rows, k]
+
+
+def _paired(first: Outcomes, second: Outcomes, plan: LearningPlan, differences: Values) -> tuple[Bets, float]:
+    n = min(first.size, second.size)
+    y, other = (of[:n].astype(float)[:, None] for of in (first, second))
+    to_come = np.maximum(plan.planned(2 * n + 1, 2)[::2] / 2 - np.arange(n + 1), 0)[:, None]
+    bets = paired_bets(y, other, to_come[:-1], plan.middle, differences)
+    rate = float(_guesses((y + other) / 2, np.ones_like(y), plan.middle)[-1, 0])
+    return bets, float(to_come[-1, 0]) * 2 * rate * (1 - rate)
+
+
+def rate_bets(outcomes: Outcomes, planned: float, rates: Values) -> Bets:
+    """Bets on and against each of `rates` being that of one variant (games: rates × 2), by its outcomes alone."""
+    y = outcomes.astype(float)[:, None]
+    to_come = np.maximum(planned - np.arange(len(y)), 0)[:, None] * rates * (1 - rates)
+    ones = np.ones((len(y), 1))
+    return _two_sided(y - rates, to_come, ones * rates, ones * (1 - rates))
+
+
+def _two_sided(gains: Values, left: Values, up: Values, down: Values) -> Bets:
+    shape = np.broadcast_shapes(gains.shape, left.shape, up.shape)
+    gains, left, up, down = (np.broadcast_to(values, shape) for values in (gains, left, up, down))
+    return Bets(
+        np.stack([gains, -gains], axis=-1),
+        np.stack([left, left], axis=-1),
+        np.maximum(np.stack([up, down], axis=-1), SMALLEST_LOSS),
+    )
+
+
+def _guesses(values: Values, counts: Values, start: float) -> Values:
+    """Before each value, and after the last: the mean of those that count, and of `start` PRIOR_SENDS times."""
+    shape = np.broadcast_shapes(values.shape, counts.shape)
+    guesses = np.empty((shape[0] + 1, *shape[1:]))
+    guesses[0] = 0
+    np.cumsum(values * counts, axis=0, out=guesses[1:])
+    seen = np.concatenate([np.zeros((1, *counts.shape[1:])), np.cumsum(counts, axis=0)])
+    guesses += PRIOR_SENDS * start
+    guesses /= seen + PRIOR_SENDS
+    return guesses
 
 
 def in_some_order(reports: Sequence[tuple[int, int]], rng: Generator) -> Outcomes:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, inf, log, log10
+from math import ceil, floor, inf, log10
+from statistics import NormalDist
 from typing import Literal
 
-from engine.experiments.evidence import PLAN, Evidence
+import numpy as np
+
+from engine.experiments.betting import BOLDNESS, ENOUGH, LEAST, chance_of_enough
+from engine.experiments.evidence import Evidence
 from engine.experiments.intervals import wilson
-from engine.experiments.power import ALPHA, clearly_better, detectable_rate, sends_needed
+from engine.experiments.plan import PLAN, worth_telling
+from engine.experiments.power import POWER, clearly_better, detectable_rate, sends_needed
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase, counted
 
-# Either of two equal variants may look better, and each does so wrongly with probability ALPHA / 2 at most. With more
-# variants one has to pass against every other: simulated, that happens by mistake less often still.
-ENOUGH = 2 / ALPHA
-
 # Sends per variant that nobody in this trade will make; a plan beyond it is no plan.
 MOST_SENDS = 100_000
+
+# Nothing more is to be hoped for where a difference as large as the plan can show would be told with a lower chance
+# than this, once each variant has brought FEWEST_WINS or so. Of campaigns with such a difference at most 1 % lose their
+# *enough* by it (benchmarks/honest_verdicts.py).
+HOPELESS = 0.07
+FEWEST_WINS = 5
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,8 @@ class _Race:
     sends: int  # of that one of the two that has fewer
     base: float  # the rate of the two together
     to_show_seen: float  # sends until the difference seen is likely to be certain
-    limit: float  # sends that are possible
+    limit: float  # sends that are possible and worth it
+    hopeless: bool  # a difference that can be shown at all would most likely show by now
     people: int | None
     all_sends: int
     extreme: Literal["nobody", "everybody"] | None
@@ -85,13 +93,15 @@ class _Race:
         else:
             both = [leader, second]
             base = float(tally.wins[both].sum() / tally.sends[both].sum())
+        limit = min(MOST_SENDS, worth_telling(base), inf if people is None else people / rates.size)
         return cls(
             leader=labels[leader],
             counts=_counts(tally, labels),
             sends=sends,
             base=base,
             to_show_seen=_sends_to_show(rates[leader], rates[second], sends, float(evidence.now[leader, second])),
-            limit=min(MOST_SENDS, inf if people is None else people / rates.size),
+            limit=limit,
+            hopeless=sends * base >= FEWEST_WINS and chance_left(evidence, base, sends, limit) < HOPELESS,
             people=people,
             all_sends=total,
             extreme=extreme,
@@ -107,20 +117,31 @@ def _proven(evidence: Evidence) -> int | None:
     return None
 
 
+def chance_left(evidence: Evidence, base: float, sends: float, limit: float) -> float:
+    """The chance that some variant is called better by `limit` sends of each, if it is by what so many can show."""
+    better = detectable_rate(base, limit / PLAN)
+    if better is None:
+        return 0.0
+    variance = base * (1 - base)
+    left = np.maximum(evidence.left, max(limit - sends, 0.0) * variance / 2)
+    chances = chance_of_enough(evidence.now, left, np.full_like(left, BOLDNESS * (better - base) / variance))
+    np.fill_diagonal(chances, 1.0)
+    return float(chances.min(axis=1).max())
+
+
 def _sends_to_show(rate: float, other: float, sends: int, wealth: float) -> float:
     """Sends per variant, with the `sends` there are, until a difference of this size is likely to be certain.
 
     The plan says how many it takes from the start. Where luck has been bad and the plan is used up, the wealth says
-    how far it still is: it grows per pair by the information in it (Kelly 1956).
+    how far it still is: what is left must carry the sum of bets over the line (see `betting`).
     """
     if not rate > other:
         return inf
-    won, lost = rate * (1 - other), other * (1 - rate)
-    share = won / (won + lost)
-    information = log(2) + share * log(share) + ((1 - share) * log(1 - share) if share < 1 else 0.0)
-    growth = (won + lost) * information
-    still = log(ENOUGH / max(wealth, 1e-12)) / growth if growth > 0 else inf
-    return max(PLAN * sends_needed(other, rate), sends + max(still, 1.0))
+    normal = NormalDist()
+    still = normal.inv_cdf(POWER) - normal.inv_cdf(max(min(wealth / ENOUGH, 1.0), LEAST) / 2)
+    mean = (rate + other) / 2
+    more = 2 * mean * (1 - mean) * (still / (rate - other)) ** 2 / BOLDNESS
+    return max(PLAN * sends_needed(other, rate), sends + max(more, 1.0))
 
 
 def _undecided(race: _Race, sends_per_week: float | None) -> Verdict:
@@ -135,11 +156,17 @@ def _undecided(race: _Race, sends_per_week: float | None) -> Verdict:
             counts=race.counts,
             leader=race.leader,
         )
-    elif race.sends < to_show_clear <= race.limit:
+    elif race.hopeless or to_show_clear > race.limit:
+        return Verdict("never", _hopeless(race, to_show_clear))
+    elif race.sends < to_show_clear:
         more = _about(to_show_clear - race.sends)
         said = _too_close_so_far(race, better, more)
+    elif race.sends < race.limit and race.extreme is None:
+        smaller = detectable_rate(race.base, race.limit / PLAN) or better
+        more = _about(race.limit - race.sends)
+        said = _too_close_so_far(race, smaller, more)
     else:
-        return Verdict("never", _hopeless(race, better, to_show_clear))
+        return Verdict("never", _hopeless(race, to_show_clear))
     return Verdict("not yet", _with_weeks(said, more, sends_per_week))
 
 
@@ -174,7 +201,7 @@ def _too_close_so_far(race: _Race, better: float, more: int) -> Phrase:
     )
 
 
-def _hopeless(race: _Race, better: float, to_show_clear: float) -> Phrase:
+def _hopeless(race: _Race, to_show_clear: float) -> Phrase:
     if race.extreme == "nobody":
         said = Phrase(
             "Nobody has bought after {sends} messages, so the versions cannot be told apart.", sends=race.all_sends
@@ -188,18 +215,19 @@ def _hopeless(race: _Race, better: float, to_show_clear: float) -> Phrase:
     return Phrase(
         "{finding} {reason} Pick the version you like best.",
         finding=said,
-        reason=_why_hopeless(race, better, to_show_clear),
+        reason=_why_hopeless(race, to_show_clear),
     )
 
 
-def _why_hopeless(race: _Race, better: float, to_show_clear: float) -> Phrase:
-    if race.sends >= to_show_clear or race.people is None:
+def _why_hopeless(race: _Race, to_show_clear: float) -> Phrase:
+    visible = detectable_rate(race.base, race.limit / PLAN)
+    if race.people is None or (visible is not None and to_show_clear <= race.limit):
+        shown = clearly_better(race.base) if visible is None or race.extreme else visible
         return Phrase(
             "A clear difference, such as {better:.1%} against {base:.1%}, would most likely show by now.",
-            better=better,
+            better=shown,
             base=race.base,
         )
-    visible = detectable_rate(race.base, race.limit / PLAN)
     if visible is None:
         return counted(
             "The {n} person you can reach is too few to show any difference.",

@@ -43,6 +43,10 @@ class Fused(Protocol):
         """For each customer each product once that any ranker knows for them: far more than a list holds."""
         ...
 
+    def returning(self, customers: Ints) -> Floats:
+        """The chance that each comes back soon, whatever they buy then; 1 where nothing tells it."""
+        return np.ones(customers.size)
+
     def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
         """Why each of these candidates, pair by pair, in the words of that ranker."""
         ...

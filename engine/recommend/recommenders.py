@@ -14,6 +14,7 @@ from engine.recommend.rankers import rankers
 from engine.recommend.trials import Recommender
 
 BASELINE = "popular"  # a list of best-sellers, the same for all
+STATED = Mixing().name
 NO_PYTORCH = "without PyTorch"
 
 InUse = Blend | Mixing

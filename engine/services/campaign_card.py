@@ -11,7 +11,8 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.campaigns import drafts, templates
 from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
-from engine.campaigns.drafts import Draft, DraftVariant, Sample
+from engine.campaigns.drafts import Draft, DraftVariant, Sample, SmsCost
+from engine.services.message_settings import settings_of
 from engine.store import campaigns, customers, orders
 from engine.store.campaigns import Campaign
 from engine.store.orders import Product
@@ -48,13 +49,14 @@ def card(db: Database, campaign: Campaign) -> Draft:
         decided_at=campaign.decided_at,
         decided_by=campaign.decided_by,
         unsubscribed_since=since,
+        sms=_sms(db, campaign),
     )
 
 
 def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tuple[DraftVariant, ...]:
     first = recipients.drop_duplicates(drafts.LABEL).set_index(drafts.LABEL)[c.CUSTOMER].to_dict()
     counts = recipients[drafts.LABEL].value_counts().to_dict()
-    plan = campaign.plan
+    plan, versions = campaign.plan, campaigns.template_versions(db, campaign.id)
     return tuple(
         DraftVariant(
             label=stored.label,
@@ -65,6 +67,7 @@ def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tup
             weight=stored.weight,
             n=counts.get(stored.label, 0),
             sample=campaigns.message(db, campaign.id, first[stored.label]).text if stored.label in first else "",
+            version=versions.get(stored.label),
         )
         for stored in campaigns.variants(db, campaign.id)
     )
@@ -72,4 +75,11 @@ def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tup
 
 def _sample(message: campaigns.Message, products: Mapping[int, Product]) -> Sample:
     product = None if message.product is None else products[message.product].name
-    return Sample(message.customer_key, message.name, message.label, product, message.text)
+    return Sample(message.customer_key, message.name, message.label, product, message.text, message.subject)
+
+
+def _sms(db: Database, campaign: Campaign) -> SmsCost | None:
+    parts = campaigns.sms_parts(db, campaign.id)
+    if parts is None:
+        return None
+    return SmsCost(parts.total, parts.most, parts.n_most, parts.n_messages, settings_of(db).cost(parts.total))

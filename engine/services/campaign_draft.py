@@ -13,29 +13,31 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine.campaigns import drafts, messages, templates
 from engine.campaigns.audience import Audience, Ids, Rules, audience, days_since, n_unrecorded
+from engine.campaigns.checks import unsaid
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment, assign
-from engine.experiments.evidence import PLAN
 from engine.experiments.modes import EVENLY, informed, way_named
+from engine.experiments.plan import BASE_RATE, LearningPlan, needed_for, shown_by
 from engine.experiments.policies import Informed
-from engine.experiments.power import detectable_rate
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
-from engine.places import shipped
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
+from engine.services.message_settings import settings_of
 from engine.services.past_versions import prior_for, tells_apart
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.rules_in_force import RulesInForce
+from engine.services.templates import library
 from engine.shop import Shop
-from engine.store import campaigns, customers, meta, orders, outcomes, segments
+from engine.store import campaigns, customers, orders, outcomes, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
-CHANNEL = "text"
+CHANNEL = "text"  # unless another is asked for
+FEWEST_WINS = 10  # for a rate to expect
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Composed:
     sends: Sequence[Send]
     held: Sequence[int]
     excluded: Mapping[int, str]
+    learning: LearningPlan
 
 
 def segment_of(db: Database, id_: int) -> StoredSegment:
@@ -61,10 +64,15 @@ def segment_of(db: Database, id_: int) -> StoredSegment:
     raise NotFound(Phrase("There is no segment {id}; there are: {segments}.", id=str(id_), segments=there))
 
 
-def texts_for(goal: str, language: str, variants: Sequence[str] | None = None) -> tuple[Template, ...]:
-    """The templates of these names, or all there are for the goal. Raises NotFound, NotAllowed for none or too many."""
+def texts_for(
+    db: Database, goal: str, language: str, variants: Sequence[str] | None = None, channel: str = CHANNEL
+) -> tuple[Template, ...]:
+    """The newest versions of the templates of these names, or of all there are for the goal.
+
+    Raises NotFound, NotAllowed for none or too many.
+    """
     names = None if variants is None else tuple(variants)
-    texts = templates.chosen(shipped("templates"), goal, channel=CHANNEL, language=language, variants=names)
+    texts = templates.chosen(library(db), goal, channel=channel, language=language, variants=names)
     if not 1 <= len(texts) <= MOST_VARIANTS:
         raise NotAllowed(
             Phrase("A campaign has 1 to {most} versions, not {n}; choose them again.", n=len(texts), most=MOST_VARIANTS)
@@ -94,7 +102,8 @@ def composed(
 
     `picks` is the product to recommend by customer. Raises NotAllowed if nobody may be written to.
     """
-    people, consent = _people(shop, db, segment.id), customers.consent(db, CHANNEL)
+    channel = texts[0].channel
+    people, consent = _people(shop, db, segment.id), customers.consent(db, channel)
     shown = _as_ruled(shop, db, picks)
     allowed = audience(people, consent, Rules())
     if not allowed.included.size:
@@ -107,9 +116,13 @@ def composed(
     assignment, known = _assigned(db, texts, policy, written_to.size, rng)
     sends = _sends(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or known else way_named(policy).label
-    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing)
-    plan = Plan(segment.id, segment.key, segment.name, goal, CHANNEL, language, policy, seed, share, shop.now(), notes)
-    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded)
+    learning = LearningPlan.of(written_to.size, len(texts), _base(_past(db, texts)))
+    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
+    of_shop = settings_of(db).facts
+    # each thing once, whatever the number of versions that lack it
+    notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
+    plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
+    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded, learning)
 
 
 def _as_ruled(shop: Shop, db: Database, picks: Mapping[int, int]) -> Mapping[int, int]:
@@ -134,6 +147,7 @@ def _notes(
     *,
     n_held: int,
     unknowing: Phrase | None,
+    base: float,
 ) -> tuple[Phrase, ...]:
     ids = np.array([send.customer for send in sends])
     labels = [send.label for send in sends]
@@ -146,8 +160,9 @@ def _notes(
         unrecorded=n_unrecorded(ids, consent),
         recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
         without_product=sum(send.product is None and send.label in naming for send in sends),
-        # a verdict that may be asked for at any time takes more sends than a single look
-        better=detectable_rate(drafts.BASE_RATE, int(min(per_variant) / PLAN)),
+        base=base,
+        better=shown_by(base, min(per_variant)),
+        needed=needed_for(base, drafts.HALF_AS_MUCH_AGAIN * base),
         unknowing=unknowing,
     )
 
@@ -178,13 +193,30 @@ def _sends(
     picks: Mapping[int, int],
 ) -> list[Send]:
     products = {id_: product.name for id_, product in orders.products(db).items()}
-    shop_name = meta.read(db, "shop_name")
-    facts = messages.readers(people, ids.tolist(), picks, products, language=texts[0].language, shop_name=shop_name)
+    of_shop = settings_of(db)
+    facts = messages.readers(
+        *(people, ids.tolist(), picks, products),
+        language=texts[0].language,
+        shop_name=of_shop.shop_name,
+        shop_address=of_shop.shop_address,
+    )
     written = messages.write_all(texts, assignment.variant.tolist(), facts)
     chances = assignment.propensity.tolist()
     return [
-        Send(customer, ascii_uppercase[variant], position, chance, picks.get(customer), text)
-        for position, (customer, variant, chance, text) in enumerate(
+        Send(
+            customer=customer,
+            label=ascii_uppercase[variant],
+            position=position,
+            propensity=chance,
+            product=picks.get(customer),
+            text=message.text,
+            parts=message.parts or None,
+            subject=message.subject,
+            preheader=message.preheader,
+            html=message.html,
+            title=message.title,
+        )
+        for position, (customer, variant, chance, message) in enumerate(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
         )
     ]
@@ -209,12 +241,18 @@ def _assigned(
 
 def _past(db: Database, texts: Sequence[Template]) -> Tally:
     goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
-    return outcomes.past_tally(db, goal=goal, channel=CHANNEL, language=language, templates=names)
+    return outcomes.past_tally(db, goal=goal, channel=texts[0].channel, language=language, templates=names)
+
+
+def _base(past: Tally) -> float:
+    """The rate to expect: that of these texts before, where enough is known of it."""
+    wins, sends = int(past.wins.sum()), int(past.sends.sum())
+    return wins / sends if FEWEST_WINS <= wins < sends else BASE_RATE
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:
     shares = np.bincount(assignment.variant, minlength=len(texts)) / assignment.variant.size
     return [
-        Variant(label, text.name, text.source, float(share))
+        Variant(label, text.name, text.source, float(share), text.id)
         for label, text, share in zip(ascii_uppercase, texts, shares, strict=False)
     ]

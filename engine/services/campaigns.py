@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,34 +19,53 @@ from engine.errors import NotAllowed, NotFound
 from engine.experiments.modes import DEFAULT, way_named
 from engine.intake import words
 from engine.phrases import Phrase
-from engine.places import shipped
 from engine.progress import Progress, silent
 from engine.services.campaign_card import card
-from engine.services.campaign_draft import composed, first_choices, segment_of, texts_for
+from engine.services.campaign_draft import CHANNEL, composed, first_choices, segment_of, texts_for
 from engine.services.files import write_out
+from engine.services.message_settings import settings_of
 from engine.services.segment_rules import as_of_now
+from engine.services.templates import kept, library
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import campaigns, customers, trail
+from engine.store import campaigns, customers, learning_plans, trail
 from engine.store.campaigns import Campaign
 
 # the columns of the list to send
 LIST = (Phrase("customer"), Phrase("name"), Phrase("email"), Phrase("phone"), Phrase("version"), Phrase("text"))
 
 
-def goals(shop: Shop | None = None) -> tuple[Goal, ...]:
+@dataclass(frozen=True)
+class SampleText:
+    """One variant with blanks for what differs from customer to customer; an e-mail has a subject."""
+
+    name: str
+    title: str
+    text: str
+    subject: str | None = None
+
+
+def goals(shop: Shop) -> tuple[Goal, ...]:
     """What a campaign can be for, with the variants there are."""
-    return templates.goals(shipped("templates"))
+    with shop.open() as db:
+        return templates.goals(library(db))
 
 
-def sample_texts(goal: str, language: str) -> tuple[tuple[str, str], ...]:
-    """Title and text of each variant of a goal, in the order of its variants, with blanks for what differs.
+def sample_texts(shop: Shop, goal: str, language: str, channel: str = CHANNEL) -> tuple[SampleText, ...]:
+    """Each variant of a goal that there is on a channel in a language, by name.
 
-    Raises NotFound for a goal or language that there is not.
+    Raises NotFound for a goal, channel or language that there is not.
     """
-    texts = texts_for(goal, language)
-    written = messages.write_all(texts, range(len(texts)), [messages.BLANKS[language]] * len(texts))
-    return tuple((text.title.in_language(language), sample) for text, sample in zip(texts, written, strict=True))
+    with shop.open() as db:
+        texts = texts_for(db, goal, language, channel=channel)
+        of_shop = settings_of(db).facts
+    blanks = messages.BLANKS.get(language, messages.BLANKS["en"])
+    facts = replace(of_shop, name=blanks.name, product=blanks.product)
+    written = messages.write_all(texts, range(len(texts)), [facts] * len(texts))
+    return tuple(
+        SampleText(text.name, text.title.in_language(language), sample.text, sample.subject)
+        for text, sample in zip(texts, written, strict=True)
+    )
 
 
 def draft_campaign(
@@ -54,6 +74,7 @@ def draft_campaign(
     segment_id: int,
     goal: str,
     language: str = "en",
+    channel: str = CHANNEL,
     variants: Sequence[str] | None = None,
     policy: str = DEFAULT,
     holdout: float | None = None,
@@ -64,19 +85,21 @@ def draft_campaign(
 
     `variants` are names of templates, None all there are; `policy` is a way to share them out, one of `ways()` or any
     policy, with a mode after a colon or without; `holdout` a share of the audience, None the usual one.
-    Raises NotFound for a segment, goal, language, variant or policy that there is not, NotAllowed if nobody may be
-    written to.
+    Raises NotFound for a segment, goal, language, channel, variant or policy that there is not, NotAllowed if nobody
+    may be written to.
     """
     with shop.open() as db:
         done = trail.done_before(db, "drafted", shop.cause)
         if done is not None:
             return card(db, _found(db, int(done)))
         segment = as_of_now(shop, db, segment_of(db, segment_id))
-    texts = texts_for(goal, language, variants)
+        texts = texts_for(db, goal, language, variants, channel)
     way_named(policy)  # an unknown one is refused before the long work
     picks = first_choices(shop, segment_id, progress)
     progress(Phrase("Writing the messages"), 0.5)
     with shop.open() as db:
+        with store.transaction(db):
+            texts = kept(db, shop, texts)
         made = composed(shop, db, segment, texts, picks, policy=policy, holdout=holdout)
         progress(Phrase("Saving the draft"), 0.9)
         with store.transaction(db):
@@ -89,6 +112,7 @@ def draft_campaign(
                 excluded=made.excluded,
                 cause=shop.cause,
             )
+            learning_plans.add(db, id_, made.learning, made.plan.drafted_at)
             trail.add(db, at=made.plan.drafted_at, who=who, deed="drafted", subject=str(id_), cause=shop.cause)
         return card(db, _found(db, id_))
 

@@ -85,7 +85,8 @@ def _add_past(db: Database, shop: Shop, sent: pd.DataFrame) -> None:
     people = customers.frame(db).set_index(c.CUSTOMER_KEY)
     names = tuple(sorted(set(sent["variant"]) - {HELD}))
     labels = dict(zip(names, ascii_uppercase, strict=False))
-    texts = templates.chosen(shipped("templates"), goal, channel="text", language=language, variants=names)
+    ours = templates.in_folder(shipped("templates"))
+    texts = templates.chosen(ours, goal, channel="text", language=language, variants=names)
     sent = sent.assign(
         customer=people[c.CUSTOMER].reindex(sent["customer_id"]).to_numpy(), label=sent["variant"].map(labels)
     )
@@ -118,8 +119,8 @@ def _sends(db: Database, written: pd.DataFrame, texts: Sequence[Template], names
     variant = [ascii_uppercase.index(label) for label in written["label"]]
     texts_written = messages.write_all(texts, variant, facts)
     return [
-        Send(customer, label, position, 1 / len(texts), product.id, text)
-        for position, (customer, label, product, text) in enumerate(
+        Send(customer, label, position, 1 / len(texts), product.id, message.text)
+        for position, (customer, label, product, message) in enumerate(
             zip(written["customer"].tolist(), written["label"], bought, texts_written, strict=True), start=1
         )
     ]

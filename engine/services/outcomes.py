@@ -196,8 +196,8 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
 
 
 def _added_up(db: Database, campaign: Campaign, labels: Collection[str]) -> list[Count]:
-    sequences = outcomes.sequences(db, campaign.id)
-    return [Count(label, sum(values), len(values)) for label, values in sequences.items() if label in labels]
+    added = outcomes.added_up(db, campaign.id)
+    return [Count(label, conversions, n) for label, (conversions, n) in added.items() if label in labels]
 
 
 def _recorded(

@@ -50,7 +50,10 @@ class Drawing:
         again = self._bought.before(customers, found)
         if wanted is not None:
             theirs = self._personal[found.ranker]
-            wanted.add(customers, found.only(theirs), again[theirs])
+            mine = found.only(theirs)
+            # a list is for somebody who comes; who of all wants a product most is also a question of who comes
+            comes = self._fused.returning(customers)[mine.row]
+            wanted.add(customers, mine._replace(score=mine.score * comes), again[theirs])
         room = np.asarray(self._top + self._n_refused.reindex(ids).fillna(0).to_numpy(), np.int64)
         chosen, flags, rank = two_lists(found, again, self._twin, DEPTH * int(room.max(initial=0)))
         if self._is_plain:

@@ -17,7 +17,7 @@ from engine.lifecycle.kept import packed, unpacked
 from engine.phrases import Phrase, from_json
 from engine.progress import Progress, silent
 from engine.recommend.comparison import Comparison, compared
-from engine.recommend.recommenders import BASELINE, recommenders, settings
+from engine.recommend.recommenders import BASELINE, STATED, recommenders, settings
 from engine.recommend.trials import K, Recommender, trial
 from engine.recommend.windows import of_some
 from engine.services.recommend_history import history_of
@@ -64,9 +64,15 @@ def chosen_recommender(run: Run | None, *, new: bool = False) -> str:
     The default where there is no trial, where nothing could be tried, and where the winner is not there any more.
     """
     every = recommenders(deep=True)
+    default = every[0].name
     found = None if run is None else comparison(run)
-    won = None if found is None else (found.new if new else found.all).chosen
-    return won if won in {one.name for one in every} and won is not None else every[0].name
+    if found is None:
+        return default
+    won = (found.new if new else found.all).chosen
+    tried = {one.name for one in found.standings}
+    if won == STATED and default not in tried:
+        return default  # which keeps to the stated rule until it can learn
+    return won if won in {one.name for one in every} else default
 
 
 def comparison(run: Run) -> Comparison | None:

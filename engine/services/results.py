@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from sqlite_utils import Database
 
 from engine.errors import NotFound
-from engine.experiments.evidence import Evidence, Outcomes, adds_up, evidence, in_some_order
-from engine.experiments.intervals import Interval, wilson
+from engine.experiments.evidence import Sent
+from engine.experiments.intervals import Interval
+from engine.experiments.mismatch import mismatch
 from engine.experiments.modes import way_named
+from engine.experiments.plan import LearningPlan
+from engine.experiments.sequences import rate_sequence
 from engine.experiments.tally import Tally
 from engine.experiments.verdict import Verdict, verdict
+from engine.experiments.which_now import which_now
 from engine.phrases import Phrase
+from engine.services.holdout_money import HoldoutMoney, holdout_money
 from engine.services.outcomes import approved
+from engine.services.results_known import evidence_of, known, plan_of, times
 from engine.shop import Shop
 from engine.store import campaigns, customers, outcomes
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import Report, SentVariant
 
+PACE = timedelta(days=90)
+FEWEST_WEEKS = timedelta(weeks=2)
+
 
 @dataclass(frozen=True)
 class VariantResult:
-    """`conversions` of the `reported`, of `sends` messages in all; `rate` and `interval` (95 %) are shares.
+    """`conversions` of the `reported`, of `sends` messages in all; `rate` and `interval` are shares.
+
+    interval: 95 %, however often it is looked at.
 
     `weight`: the share that the campaign's policy would give it next; while nothing is known, the share meant for it.
     `before`: (conversions, reported) of the report before, None if there was none.
@@ -44,7 +55,11 @@ class VariantResult:
 
 @dataclass(frozen=True)
 class Results:
-    """`reported_at`: when outcomes were told last; None if they never were."""
+    """`reported_at`: when outcomes were told last; None if they never were.
+
+    caution: what is wrong with the counts, to be told first. which_now: what to choose if one must choose before the
+    verdict. money: what the campaign brought against the holdout. planned: messages to each variant that were planned.
+    """
 
     campaign: int
     segment_name: Phrase
@@ -57,6 +72,10 @@ class Results:
     verdict: Verdict
     approved_at: datetime | None
     reported_at: datetime | None
+    caution: Phrase | None = None
+    which_now: Phrase | None = None
+    money: HoldoutMoney | None = None
+    planned: int = 0
 
 
 def campaign_results(shop: Shop, campaign_id: int) -> Results:
@@ -67,6 +86,17 @@ def campaign_results(shop: Shop, campaign_id: int) -> Results:
         history = outcomes.reports(db, campaign.id)
         reports = [history.get(variant.label, []) for variant in variants]
         tally = _tally(variants, reports)
+        labels = [variant.label for variant in variants]
+        sent, plan = known(db, campaign, variants, reports), plan_of(db, campaign, variants)
+        found = verdict(
+            tally,
+            evidence_of(sent, plan, reports),
+            labels,
+            reachable=_reachable(db, campaign.plan.channel),
+            sends_per_week=_sends_per_week(db, shop.now(), len(variants)),
+        )
+        intervals = _intervals(sent, plan, reports)
+        weights = _weights(campaign, variants, tally)
         return Results(
             campaign=campaign.id,
             segment_name=campaign.plan.segment_name,
@@ -75,15 +105,14 @@ def campaign_results(shop: Shop, campaign_id: int) -> Results:
             language=campaign.plan.language,
             policy=campaign.plan.policy,
             holdout=campaigns.n_held(db, campaign.id),
-            variants=tuple(map(_result, variants, reports, _weights(campaign, variants, tally))),
-            verdict=verdict(
-                tally,
-                _evidence(db, campaign, variants, reports),
-                [variant.label for variant in variants],
-                reachable=_reachable(db, campaign.plan.channel),
-            ),
+            variants=tuple(map(_result, variants, reports, weights, intervals)),
+            verdict=found,
             approved_at=campaign.decided_at,
             reported_at=max((report.at for of_variant in reports for report in of_variant), default=None),
+            caution=_caution(variants, tally, labels),
+            which_now=None if found.best is not None else which_now(tally, labels),
+            money=holdout_money(db, campaign),
+            planned=plan.sends_now,
         )
 
 
@@ -98,7 +127,7 @@ def _tally(variants: Sequence[SentVariant], reports: Sequence[Sequence[Report]])
     return Tally(known.sends, known.wins, waiting=np.array([variant.sends for variant in variants]) - known.sends)
 
 
-def _result(variant: SentVariant, told: Sequence[Report], weight: float) -> VariantResult:
+def _result(variant: SentVariant, told: Sequence[Report], weight: float, interval: Interval | None) -> VariantResult:
     wins, n = (told[-1].conversions, told[-1].sends) if told else (0, 0)
     return VariantResult(
         label=variant.label,
@@ -107,7 +136,7 @@ def _result(variant: SentVariant, told: Sequence[Report], weight: float) -> Vari
         reported=n,
         conversions=wins,
         rate=wins / n if n else None,
-        interval=wilson(wins, n) if n else None,
+        interval=interval if n else None,
         weight=weight,
         before=(told[-2].conversions, told[-2].sends) if len(told) > 1 else None,
     )
@@ -124,26 +153,24 @@ def _weights(campaign: Campaign, variants: Sequence[SentVariant], tally: Tally) 
     return [variant.weight for variant in variants]
 
 
-def _evidence(
-    db: Database, campaign: Campaign, variants: Sequence[SentVariant], reports: Sequence[Sequence[Report]]
-) -> Evidence:
-    """Person by person where that is known of what was told last, else in an order drawn from the campaign's seed."""
-    by_person = outcomes.sequences(db, campaign.id)
-    counts = [[(report.conversions, report.sends) for report in told] for told in reports]
-    ordered: list[Outcomes] = []
-    for k, (variant, told) in enumerate(zip(variants, counts, strict=True)):
-        values = by_person.get(variant.label, [])
-        if told and told[-1] == (sum(values), len(values)):
-            ordered.append(np.array(values, dtype=np.int8))
-        else:
-            ordered.append(in_some_order(told, np.random.default_rng([campaign.plan.seed, k])))
-    return evidence(ordered, [adds_up(told) for told in counts], _n_looks(reports))
+def _intervals(sent: Sent, plan: LearningPlan, reports: Sequence[Sequence[Report]]) -> list[Interval | None]:
+    share = times(reports)
+    return [rate_sequence(sent.of(k), plan, times=share) if sent.of(k).size else None for k in range(len(reports))]
 
 
-def _n_looks(reports: Sequence[Sequence[Report]]) -> int:
-    """How many times something new could be looked at: what was told at once is one look."""
-    moments = {report.at for told in reports for report in told}
-    return max(1, len(moments), *map(len, reports))
+def _caution(variants: Sequence[SentVariant], tally: Tally, labels: Sequence[str]) -> Phrase | None:
+    """Counts against messages, and messages against what was meant."""
+    sends = [variant.sends for variant in variants]
+    counted = mismatch(tally.sends.tolist(), sends, labels)
+    return counted or mismatch(sends, [variant.weight for variant in variants], labels)
+
+
+def _sends_per_week(db: Database, now: datetime, n_variants: int) -> float | None:
+    """To each variant, at the pace of the last three months; None until two weeks of it are known."""
+    n, first = outcomes.sent_since(db, now - PACE)
+    if first is None or now - first < FEWEST_WEEKS:
+        return None
+    return n / ((now - first) / timedelta(weeks=1)) / n_variants
 
 
 def _reachable(db: Database, channel: str) -> int:

@@ -48,15 +48,21 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Variant:
+    """`template_id` is the stored version of the template that it has; None of campaigns before there were versions."""
+
     label: str
     template: str
     source: str
     weight: float
+    template_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Send:
-    """One person's message: `label` names its variant, `position` counts from 1."""
+    """One person's message: `label` names its variant, `position` counts from 1.
+
+    `parts`: of how many parts an SMS is. An e-mail has a subject and may have a preheader and HTML.
+    """
 
     customer: int
     label: str
@@ -64,6 +70,21 @@ class Send:
     propensity: float
     product: int | None
     text: str
+    parts: int | None = None
+    subject: str | None = None
+    preheader: str | None = None
+    html: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class SmsParts:
+    """Of how many parts the messages of a campaign are: all together, the longest, and by how many the most have."""
+
+    total: int
+    most: int
+    n_most: int
+    n_messages: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +99,7 @@ class Message:
     label: str
     product: int | None
     text: str
+    subject: str | None = None
 
 
 def add(
@@ -112,16 +134,20 @@ def add(
     id_ = int(cursor.lastrowid or 0)
     variant_ids = {
         variant.label: db.conn.execute(
-            "INSERT INTO variants (campaign_id, label, template, source, weight) VALUES (?, ?, ?, ?, ?)",
-            [id_, variant.label, variant.template, variant.source, variant.weight],
+            "INSERT INTO variants (campaign_id, label, template, source, weight, template_id) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [id_, variant.label, variant.template, variant.source, variant.weight, variant.template_id],
         ).lastrowid
         for variant in variants
     }
     db.conn.executemany(
-        "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, product_id, text) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, product_id, text, parts, "
+        "subject, preheader, html, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (id_, send.customer, variant_ids[send.label], send.position, send.propensity, send.product, send.text)
+            (
+                *(id_, send.customer, variant_ids[send.label], send.position, send.propensity, send.product),
+                *(send.text, send.parts, send.subject, send.preheader, send.html, send.title),
+            )
             for send in sends
         ),
     )
@@ -173,9 +199,31 @@ def sizes(db: Database) -> dict[int, tuple[int, int]]:
 
 def variants(db: Database, id_: int) -> list[Variant]:
     rows = db.conn.execute(
-        "SELECT label, template, source, weight FROM variants WHERE campaign_id = ? ORDER BY id", [id_]
+        "SELECT label, template, source, weight, template_id FROM variants WHERE campaign_id = ? ORDER BY id", [id_]
     )
     return [Variant(*row) for row in rows]
+
+
+def template_versions(db: Database, id_: int) -> dict[str, int]:
+    """Which version of its template each variant has, by label; those that have none on record are not in it."""
+    rows = db.conn.execute(
+        "SELECT v.label, t.version FROM variants v JOIN templates t ON t.id = v.template_id WHERE v.campaign_id = ?",
+        [id_],
+    )
+    return dict(rows.fetchall())
+
+
+def sms_parts(db: Database, id_: int) -> SmsParts | None:
+    """None for a campaign whose messages are no SMS."""
+    total, most, n = db.conn.execute(
+        "SELECT sum(parts), max(parts), count(*) FROM sends WHERE campaign_id = ? AND parts IS NOT NULL", [id_]
+    ).fetchone()
+    if not n:
+        return None
+    (n_most,) = db.conn.execute(
+        "SELECT count(*) FROM sends WHERE campaign_id = ? AND parts = ?", [id_, most]
+    ).fetchone()
+    return SmsParts(total, most, n_most, n)
 
 
 def n_held(db: Database, id_: int) -> int:
@@ -250,7 +298,7 @@ _COLUMNS = (
 )
 
 _MESSAGES = (
-    "SELECT s.customer_id, u.key, u.name, u.email, u.phone, v.label, s.product_id, s.text "
+    "SELECT s.customer_id, u.key, u.name, u.email, u.phone, v.label, s.product_id, s.text, s.subject "
     "FROM sends s JOIN customers w ON w.id = s.customer_id JOIN customers u ON u.id = coalesce(w.merged_into, w.id) "
     "JOIN variants v ON v.id = s.variant_id "
     "WHERE s.campaign_id = ?"

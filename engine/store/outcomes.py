@@ -127,18 +127,51 @@ def record_people(db: Database, campaign_id: int, converted: Mapping[int, bool],
     )
 
 
-def sequences(db: Database, campaign_id: int) -> dict[str, list[int]]:
-    """By label, the outcomes of people (1 or 0): by when they were told, and then in the order of sending."""
+def added_up(db: Database, campaign_id: int) -> dict[str, tuple[int, int]]:
+    """By label, (conversions, people) of those whose own outcome is known."""
     rows = db.conn.execute(
-        "SELECT v.label, o.converted FROM outcomes o "
+        "SELECT v.label, sum(o.converted), count(*) FROM outcomes o "
         "JOIN sends s ON s.campaign_id = o.campaign_id AND s.customer_id = o.customer_id "
-        "JOIN variants v ON v.id = s.variant_id WHERE o.campaign_id = ? ORDER BY o.at, s.position",
+        "JOIN variants v ON v.id = s.variant_id WHERE o.campaign_id = ? GROUP BY v.label",
         [campaign_id],
     )
-    result: dict[str, list[int]] = {}
-    for label, converted in rows:
-        result.setdefault(label, []).append(converted)
-    return result
+    return {label: (converted, n) for label, converted, n in rows}
+
+
+def in_order(db: Database, campaign_id: int) -> list[tuple[str, float, int | None]]:
+    """Label, propensity and outcome (1, 0, None if that person's is not known) of every message, as they were sent."""
+    return db.conn.execute(
+        "SELECT v.label, s.propensity, o.converted FROM sends s JOIN variants v ON v.id = s.variant_id "
+        "LEFT JOIN outcomes o ON o.campaign_id = s.campaign_id AND o.customer_id = s.customer_id "
+        "WHERE s.campaign_id = ? ORDER BY s.position",
+        [campaign_id],
+    ).fetchall()
+
+
+def spent(db: Database, campaign_id: int, start: datetime, end: datetime) -> list[tuple[int, float]]:
+    """Of everybody in a campaign, sent to (1) or held out (0): what they ordered from `start` until before `end`.
+
+    Both are in the shop's local time, as orders are.
+    """
+    return db.conn.execute(
+        "SELECT p.sent, coalesce(sum(o.revenue), 0) FROM ("
+        "SELECT customer_id, 1 AS sent FROM sends WHERE campaign_id = ? "
+        "UNION ALL SELECT customer_id, 0 FROM holdouts WHERE campaign_id = ?) p "
+        "JOIN customers w ON w.id = p.customer_id "
+        "LEFT JOIN orders o ON o.customer_id = coalesce(w.merged_into, w.id) AND o.at >= ? AND o.at < ? "
+        "GROUP BY p.sent, p.customer_id",
+        [campaign_id, campaign_id, start.isoformat(timespec="seconds"), end.isoformat(timespec="seconds")],
+    ).fetchall()
+
+
+def sent_since(db: Database, start: datetime) -> tuple[int, datetime | None]:
+    """How many messages were in campaigns approved since `start`, and when the first of these was approved."""
+    n, first = db.conn.execute(
+        "SELECT count(s.customer_id), min(c.decided_at) FROM campaigns c JOIN sends s ON s.campaign_id = c.id "
+        "WHERE c.status = 'approved' AND c.decided_at >= ?",
+        [start.isoformat()],
+    ).fetchone()
+    return n, None if first is None else datetime.fromisoformat(first)
 
 
 def past_tally(db: Database, *, goal: str, channel: str, language: str, templates: Sequence[str]) -> Tally:

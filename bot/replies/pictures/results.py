@@ -37,9 +37,9 @@ def results_picture(results: Results, language: Language) -> bytes:
     """A PNG, `WIDTH` pixels wide: one row per variant in their order."""
     title = wrapped(Phrase("How many bought").say(language), INNER, LARGE)
     note = wrapped(
-        Phrase("Mark: how many bought. Pale bar: where that would likely end up with many more messages.").say(
-            language
-        ),
+        Phrase(
+            "Mark: how many bought. Pale bar: where that would end up with many more messages, however often you look."
+        ).say(language),
         INNER,
         SMALL,
     )

@@ -39,7 +39,8 @@ class Cooling:
         return Phrase("evenly, then ever more for the best")
 
     def informed(self, prior: Prior) -> Cooling:
-        return replace(self, prior=prior)
+        # who is told what to expect needs no even start to find it out
+        return replace(self, prior=prior, even=0.0)
 
     def weights(self, tally: Tally, rng: Generator) -> Weights:
         a, b = self._sharpened(tally)

@@ -12,9 +12,9 @@ from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combiner, combiners
 from engine.recommend.fusion.facts import Facts
-from engine.recommend.fusion.learning import Learned, learned, lessons
+from engine.recommend.fusion.learning import Learned, learned, lessons, too_little
 from engine.recommend.fusion.pairs import proposed
-from engine.recommend.history import History, Ints
+from engine.recommend.history import Floats, History, Ints
 from engine.recommend.lists import BATCH, Candidates, kept_by, places, said_by
 from engine.recommend.metrics import Lists, in_batches
 from engine.recommend.mixing import Mix, Mixing
@@ -41,6 +41,9 @@ class Blend(Recommender):
     @property
     def label(self) -> Phrase:
         return self.combiner.label
+
+    def lacking(self, history: History) -> Phrase | None:
+        return too_little(history)
 
     def fit_watched(self, history: History, rng: Generator, progress: Progress) -> FittedBlend | Mix:
         return self.fit(history, rng, progress)
@@ -83,6 +86,9 @@ class FittedBlend(Listing):
         order = np.lexsort((pairs.product, -score, pairs.row))
         speaker = self.learned.speaker(pairs, table, self.names)
         return Candidates(pairs.row, pairs.product, score, speaker).only(order)
+
+    def returning(self, customers: Ints) -> Floats:
+        return self.learned.returning(self.facts.customers[customers])
 
     def reasons(self, customers: Ints, products: Ints, ranker: Ints) -> list[Phrase]:
         return said_by(self.fitted, customers, products, ranker)

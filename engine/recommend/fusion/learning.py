@@ -13,6 +13,7 @@ from engine import columns as c
 from engine.phrases import Phrase
 from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combined, Combiner
+from engine.recommend.fusion.combiners.logistic import COMBINER as LINE
 from engine.recommend.fusion.facts import NAMES, OWN, Facts
 from engine.recommend.fusion.pairs import SAID, Pairs, features, proposed, scale_of
 from engine.recommend.history import Floats, History, Ints, Singles
@@ -34,15 +35,21 @@ class Lesson:
 
     pairs: Pairs
     bought: np.ndarray
+    buyers: Singles  # what the facts say of those who had bought by then, at most ROWS of them drawn at random
+    back: np.ndarray  # which of them came back
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What was learned of pairs to buy again and of new ones; `scale` is a usual score of each ranker."""
+    """What was learned of pairs to buy again and of new ones; `scale` is a usual score of each ranker.
+
+    `back` is what was learned of who comes back at all; None where everybody did, or nobody.
+    """
 
     scale: Floats
     again: Combined
     new: Combined
+    back: Combined | None = None
 
     def features(self, pairs: Pairs) -> Singles:
         """What the next two ask for, of the same pairs."""
@@ -56,6 +63,10 @@ class Learned:
             if which.any():
                 found[which] = combined.probability(table[which])
         return found
+
+    def returning(self, buyers: Floats) -> Floats:
+        """The chance that each comes back within the horizon, by the facts of them; 1 where it is not known."""
+        return np.ones(len(buyers)) if self.back is None else self.back.probability(buyers.astype(np.float32))
 
     def speaker(self, pairs: Pairs, table: Singles, names: Sequence[str]) -> Ints:
         """The ranker that gives the reason for each pair; `names` are those of the rankers, in the order of the scores.
@@ -80,16 +91,19 @@ class Learned:
 
     def kept(self) -> Kept:
         parts = {"again": self.again.kept(), "new": self.new.kept()}
+        if self.back is not None:
+            parts["back"] = self.back.kept()
         flat = {f"{which} {name}": value for which, kept in parts.items() for name, value in kept.items()}
         return {"scale": self.scale, **flat}
 
     @classmethod
     def resumed(cls, combiner: Combiner, kept: Kept) -> Learned:
-        def part(which: str) -> Combined:
+        def part(which: str) -> Kept:
             start = f"{which} "
-            return combiner.resumed({name.removeprefix(start): kept[name] for name in kept if name.startswith(start)})
+            return {name.removeprefix(start): kept[name] for name in kept if name.startswith(start)}
 
-        return cls(np.asarray(kept["scale"]), part("again"), part("new"))
+        again, new = combiner.resumed(part("again")), combiner.resumed(part("new"))
+        return cls(np.asarray(kept["scale"]), again, new, LINE.resumed(back) if (back := part("back")) else None)
 
 
 def groups_of(names: Sequence[str]) -> Ints:
@@ -109,10 +123,29 @@ def lessons(history: History, used: Sequence[Ranker], rng: Generator, progress: 
     for done, origin in enumerate(_origins(history, days)):
         progress(Phrase("Trying on orders up to {day} what came after", day=origin.date()), done / len(BACK))
         length = pd.Timedelta(days=days)
-        one = sampled(window(history, origin, origin + length), CUSTOMERS, rng)
-        if one.customers.size:
-            found.append(_lesson(one, used, rng))
+        whole = window(history, origin, origin + length)
+        if whole.customers.size:
+            found.append(_lesson(whole, used, rng))
     return found
+
+
+def too_little(history: History) -> Phrase | None:
+    """What is lacking for lessons to teach anything; None if there may be enough."""
+    days = horizon_days(history)
+    length = pd.Timedelta(days=days)
+    bought = np.zeros(2, np.int64)  # again, new
+    for origin in _origins(history, days):
+        new = window(history, origin, origin + length).new
+        bought += np.count_nonzero(~new), np.count_nonzero(new)
+    if bought.min() >= FEWEST:
+        return None
+    return Phrase(
+        "It learns from what customers who came back bought, which it takes {few} times for products they knew and "
+        "{few} for new ones; so far there are {again} and {new}. Until then the fixed rule is used.",
+        few=FEWEST,
+        again=int(bought[0]),
+        new=int(bought[1]),
+    )
 
 
 def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Learned | None:
@@ -125,7 +158,7 @@ def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Lea
     ends = np.cumsum([table.shape[0] for table in tables])[:-1]
     old = np.concatenate([lesson.pairs.bought for lesson in taught])
     came = np.concatenate([lesson.bought for lesson in taught])
-    parts = []
+    parts: list[Combined] = []
     for which in (old, ~old):
         at = np.flatnonzero(which)
         if at.size > ROWS:
@@ -136,7 +169,10 @@ def learned(taught: Sequence[Lesson], combiner: Combiner, rng: Generator) -> Lea
             return None
         rows = [table[kept] for table, kept in zip(tables, np.split(which, ends), strict=True)]
         parts.append(combiner.fit(np.concatenate(rows), came[which], rng))
-    return Learned(scale, *parts)
+    back = np.concatenate([lesson.back for lesson in taught])
+    buyers = np.concatenate([lesson.buyers for lesson in taught])
+    again, new = parts
+    return Learned(scale, again, new, None if back.all() else LINE.fit(buyers, back, rng))
 
 
 def _origins(history: History, days: int) -> list[pd.Timestamp]:
@@ -146,7 +182,8 @@ def _origins(history: History, days: int) -> list[pd.Timestamp]:
     return [at for back in BACK if (at := history.as_of - back * length) - since >= length * BEFORE]
 
 
-def _lesson(one: Window, used: Sequence[Ranker], rng: Generator) -> Lesson:
+def _lesson(whole: Window, used: Sequence[Ranker], rng: Generator) -> Lesson:
+    one = sampled(whole, CUSTOMERS, rng)
     fitted = [ranker.fit(one.past, rng) for ranker in used]
     facts = Facts.of(one.past)
     parts = []
@@ -156,4 +193,7 @@ def _lesson(one: Window, used: Sequence[Ranker], rng: Generator) -> Lesson:
     pairs = Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     n = one.past.products.size
     came = np.isin(pairs.row * n + pairs.product, one.truth.row * n + one.truth.product)
-    return Lesson(pairs, came)
+    buyers = np.unique(one.past.bought[c.CUSTOMER].to_numpy(np.int64))
+    if buyers.size > ROWS:
+        buyers = rng.choice(buyers, ROWS, replace=False)
+    return Lesson(pairs, came, facts.customers[buyers].astype(np.float32), np.isin(buyers, whole.customers))

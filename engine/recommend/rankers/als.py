@@ -49,7 +49,7 @@ class Als(Ranker):
 
     @property
     def label(self) -> Phrase:
-        return Phrase("what people with the same taste buy")
+        return Phrase("what suits the tastes seen in all purchases")
 
     def fit(self, history: History, rng: Generator) -> FittedAls:
         from scipy.sparse import csr_array

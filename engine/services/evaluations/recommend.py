@@ -114,8 +114,9 @@ def facts(result: Comparison, run: Run) -> Iterator[Phrase]:
     for one in result.standings:
         if one.name in _slow():
             yield _of_slow(result, one)
-    for skipped in result.skipped:
-        yield Phrase("Not tried: {label}. {lack}", label=skipped.label, lack=skipped.lack)
+    for lack in dict.fromkeys(skipped.lack for skipped in result.skipped):
+        labels = tuple(Phrase("“{label}”", label=skipped.label) for skipped in result.skipped if skipped.lack == lack)
+        yield Phrase("Not tried: {labels}. {lack}", labels=labels, lack=lack)
 
 
 def _in_use(result: Comparison, decided: Verdict) -> Phrase:

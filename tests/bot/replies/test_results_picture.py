@@ -30,7 +30,7 @@ CHINESE_SENTENCE = (
 
 WORDS_ZH = {
     "How many bought": "多少人买了",
-    "Mark: how many bought. Pale bar: where that would likely end up with many more messages.": (
+    "Mark: how many bought. Pale bar: where that would end up with many more messages, however often you look.": (
         "竖条：买了的比例。浅色条：再多发很多人的话，比例大概在哪里。"
     ),
     "{conversions} of {reported} ({rate:.1%})": "{reported} 人中 {conversions} 人（{rate:.1%}）",

@@ -1,4 +1,4 @@
-"""Templates: those that ship, and what a file has to be."""
+"""Templates: what a file has to be, and how those for a campaign are found."""
 
 from __future__ import annotations
 
@@ -7,106 +7,78 @@ from pathlib import Path
 
 import pytest
 
-from engine.campaigns.messages import LONGEST, Facts, compiled
-from engine.campaigns.templates import TITLES, Template, chosen, goals, parsed, title
+from engine.campaigns.templates import TITLES, chosen, goals, in_folder, on_channel, parsed, rewritten, title
 from engine.errors import NotAllowed, NotFound
 from engine.phrases import Name
 from engine.places import shipped
 
-FOLDER = shipped("templates")
-SHIPPED = [
-    template
-    for goal in goals(FOLDER)
-    for language in ("en", "zh")
-    for template in chosen(FOLDER, goal.key, channel="text", language=language)
-]
-HARDEST = Facts("n" * 300, "p" * 300, 9999, "s" * 300)
-
-
-def ids(template: Template) -> str:
-    return f"{template.goal}-{template.name}-{template.language}"
-
-
-@pytest.mark.parametrize("template", SHIPPED, ids=ids)
-class TestEveryShippedTemplate:
-    def test_says_what_it_is(self, template: Template) -> None:
-        assert template.title.en and template.title.zh
-        assert set(template.traits) == {"tone", "offer", "call_to_action", "length"}
-        assert all(template.traits.values())
-
-    def test_lets_its_reader_out(self, template: Template) -> None:
-        last = template.body.splitlines()[-1]
-        assert ("回复 T 退订" if template.language == "zh" else "Reply STOP") in last
-
-    @pytest.mark.parametrize("name", ["Ann", None])
-    @pytest.mark.parametrize("product", ["Longjing", None])
-    @pytest.mark.parametrize("shop_name", ["Hill Tea", None])
-    def test_reads_well_with_whatever_is_known(
-        self, template: Template, name: str | None, product: str | None, shop_name: str | None
-    ) -> None:
-        text = compiled(template)(Facts(name, product, 90, shop_name))
-        assert "None" not in text
-        assert not re.search(r"  | [,.!?，。！？：:]|[,，]{2}|\n\n", text)
-        assert "90" not in text  # nobody wants to hear what is counted about them
-        assert (name or "") in text
-
-    def test_offers_no_discount(self, template: Template) -> None:
-        assert not re.search(
-            r"%|\boff\b|discount|coupon|free|折|优惠|券|免费|立减", compiled(template)(Facts()), re.IGNORECASE
-        )
-
-    def test_fits_for_the_hardest_customer(self, template: Template) -> None:
-        assert len(compiled(template)(HARDEST)) <= LONGEST["text"]
-
-
-@pytest.mark.parametrize("goal", ["win_back", "repeat_purchase"])
-def test_each_goal_has_three_variants_in_both_languages(goal: str) -> None:
-    english, chinese = (chosen(FOLDER, goal, channel="text", language=language) for language in ("en", "zh"))
-    assert [t.name for t in english] == [t.name for t in chinese]
-    assert [t.traits for t in english] == [t.traits for t in chinese]
-    assert len(english) >= 3
+SHIPPED = in_folder(shipped("templates"))
 
 
 def test_the_goals_that_ship_come_in_their_order() -> None:
-    assert [goal.key for goal in goals(FOLDER)][: len(TITLES)] == list(TITLES)
+    assert [goal.key for goal in goals(SHIPPED)] == list(TITLES)
     assert str(title("win_back")) == "Win people back"
-    assert str(title("first_purchase")) == "first purchase"
+    assert str(title("autumn_sale")) == "autumn sale"
 
 
 def test_a_new_variant_is_one_new_file(tmp_path: Path) -> None:
     write(tmp_path, "win_back/plain.text.en.j2", "Hi")
     write(tmp_path, "win_back/warm.text.en.j2", "Hello")
-    (goal,) = goals(tmp_path)
+    found = in_folder(tmp_path)
+    (goal,) = goals(found)
     assert goal.variants == ("plain", "warm")
-    texts = chosen(tmp_path, "win_back", channel="text", language="en")
+    texts = chosen(found, "win_back", channel="text", language="en")
     assert [t.body for t in texts] == ["Hi", "Hello"]
     assert texts[0].title == Name(en="Plain")
 
 
 def test_a_new_goal_is_a_new_folder(tmp_path: Path) -> None:
-    write(tmp_path, "birthday/plain.text.en.j2", "Hi")
+    write(tmp_path, "autumn/plain.text.en.j2", "Hi")
     write(tmp_path, "win_back/plain.text.en.j2", "Hi")
-    assert [goal.key for goal in goals(tmp_path)] == ["win_back", "birthday"]
+    assert [goal.key for goal in goals(in_folder(tmp_path))] == ["win_back", "autumn"]
 
 
 def test_variants_come_as_named_and_once() -> None:
     names = ("small_thanks", "plain_hello", "small_thanks")
-    texts = chosen(FOLDER, "win_back", channel="text", language="en", variants=names)
+    texts = chosen(SHIPPED, "win_back", channel="text", language="en", variants=names)
     assert [t.name for t in texts] == ["small_thanks", "plain_hello"]
+
+
+def test_a_channel_borrows_texts_until_it_has_its_own(tmp_path: Path) -> None:
+    write(tmp_path, "win_back/plain.text.en.j2", "Hi")
+    write(tmp_path, "win_back/warm.text.en.j2", "Hello")
+    write(tmp_path, "win_back/warm.wechat.en.j2", "Hello in WeChat")
+    found = in_folder(tmp_path)
+    texts = chosen(found, "win_back", channel="wechat", language="en")
+    assert [(t.name, t.channel, t.body) for t in texts] == [
+        ("plain", "wechat", "Hi"),
+        ("warm", "wechat", "Hello in WeChat"),
+    ]
+    assert on_channel(found, "sms") == []
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"goal": "sing"}, "There is no goal “sing”; choose one of: win_back, repeat_purchase."),
+        ({"goal": "sing"}, "There is no goal “sing”; choose one of: welcome, first_purchase"),
         ({"language": "fr"}, "language “fr” for “Win people back”; choose one of: en, zh."),
         ({"variants": ("loud",)}, "no message “loud” in the language “en” for “Win people back”; choose from: picked_"),
+        (
+            {"channel": "pigeon"},
+            "There is no channel “pigeon”; choose one of: text, sms, email, wechat, wecom",
+        ),
     ],
 )
 def test_what_there_is_not_is_told_with_what_there_is(asked: dict[str, object], said: str) -> None:
     wanted = {"goal": "win_back", "channel": "text", "language": "en", "variants": None} | asked
     with pytest.raises(NotFound, match=re.escape(said)):
-        chosen(FOLDER, wanted.pop("goal"), **wanted)  # type: ignore[arg-type]
+        chosen(SHIPPED, wanted.pop("goal"), **wanted)  # type: ignore[arg-type]
+
+
+def test_a_channel_without_a_message_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "win_back/plain.text.en.j2", "Hi")
+    with pytest.raises(NotFound, match="choose one of: text, wechat, wecom, telegram"):
+        chosen(in_folder(tmp_path), "win_back", channel="sms", language="en")
 
 
 def test_front_matter_is_apart_from_the_message() -> None:
@@ -118,6 +90,25 @@ def test_front_matter_is_apart_from_the_message() -> None:
     assert template.source == source
 
 
+def test_an_email_has_parts_of_its_own() -> None:
+    source = "---\nsubject: Hi {{ name }}\ntone: warm\n---\nText\n--- HTML\n<b>Text</b>\n"
+    template = parsed(source, name="x", goal="win_back", channel="email", language="en")
+    assert template.extras == {"subject": "Hi {{ name }}", "html": "<b>Text</b>"}
+    assert template.traits == {"tone": "warm"}
+    assert template.body == "Text"
+    # on another channel the same words are a trait, and a line of the text
+    assert parsed(source, name="x", goal="win_back", channel="sms", language="en").traits["subject"] == "Hi {{ name }}"
+
+
+def test_another_text_leaves_what_the_template_is() -> None:
+    before = next(one for one in SHIPPED if one.key == ("win_back", "plain_hello", "email", "en"))
+    source = rewritten(before, "New text\nReply STOP", {"subject": "New\nsubject"})
+    after = parsed(source, name=before.name, goal=before.goal, channel=before.channel, language=before.language)
+    assert (after.title, after.traits) == (before.title, before.traits)
+    assert after.body == "New text\nReply STOP"
+    assert after.extras == {**before.extras, "subject": "New subject"}
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [("---\ntone: warm\nHi", "no second --- line"), ("---\nwarm\n---\nHi", "“warm” is not of the form")],
@@ -127,17 +118,18 @@ def test_broken_front_matter_is_told(source: str, said: str) -> None:
         parsed(source, name="x", goal="win_back", channel="text", language="en")
 
 
-def test_a_file_must_say_what_it_is(tmp_path: Path) -> None:
-    write(tmp_path, "win_back/plain.en.j2", "Hi")
+@pytest.mark.parametrize("name", ["plain.en.j2", "plain.pigeon.en.j2"])
+def test_a_file_must_say_what_it_is(tmp_path: Path, name: str) -> None:
+    write(tmp_path, f"win_back/{name}", "Hi")
     with pytest.raises(NotAllowed, match="must be called"):
-        goals(tmp_path)
+        in_folder(tmp_path)
 
 
 def test_a_file_must_be_utf_8(tmp_path: Path) -> None:
     write(tmp_path, "win_back/plain.text.zh.j2", "")
     (tmp_path / "win_back/plain.text.zh.j2").write_bytes("你好".encode("gb18030"))
     with pytest.raises(NotAllowed, match="save it as UTF-8"):
-        chosen(tmp_path, "win_back", channel="text", language="zh")
+        in_folder(tmp_path)
 
 
 def write(folder: Path, name: str, text: str) -> None:

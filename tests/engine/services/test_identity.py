@@ -448,9 +448,15 @@ class TestCampaigns:
                 "holdout_share, notes, status, drafted_at) VALUES (1, 's', '\"\"', 'g', 'text', 'en', 'uniform', 1, 0, "
                 "'[]', 'draft', '')"
             )
-            db.conn.execute("INSERT INTO variants VALUES (1, 1, 'A', 't', '', 1)")
+            db.conn.execute(
+                "INSERT INTO variants (id, campaign_id, label, template, source, weight) VALUES (1, 1, 'A', 't', '', 1)"
+            )
             for position, customer in enumerate((1, 2), 1):
-                db.conn.execute("INSERT INTO sends VALUES (1, ?, 1, ?, 1, NULL, 'hi')", [customer, position])
+                db.conn.execute(
+                    "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, text) "
+                    "VALUES (1, ?, 1, ?, 1, 'hi')",
+                    [customer, position],
+                )
 
     def test_who_turns_out_to_be_in_a_draft_twice_gets_one_message(self, shop: Shop) -> None:
         sell(shop, "17,,13800138000,Ann", "18,,13800138000,Bob")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from engine import store
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.intervals import wilson
 from engine.services.outcomes import record_counts, record_people
@@ -38,7 +41,10 @@ def test_forty_sends_name_no_winner(shop: Shop) -> None:
     results = campaign_results(shop, campaign)
     first, second = results.variants
     assert (first.rate, second.rate) == (3 / 40, 5 / 41)
-    assert first.interval == wilson(3, 40)
+    assert first.interval is not None
+    assert first.interval.low <= wilson(3, 40).low
+    assert first.interval.high >= wilson(3, 40).high
+    assert str(results.which_now).startswith("If you must choose now, take B: the chance that it is the best is about")
     assert [variant.weight for variant in results.variants] == [0.5, 0.5]
     # 90 people can be reached: not even twice as many buyers could be shown
     assert results.verdict.state == "never"
@@ -66,6 +72,48 @@ def test_every_look_at_rewritten_outcomes_costs(shop: Shop) -> None:
     one_look = add_campaign(shop, [200, 200])
     record_counts(shop, one_look, "A 10/200, B 30/200")
     assert campaign_results(shop, one_look).verdict.state == "enough"
+
+
+def test_counts_that_are_uneven_are_told_first(shop: Shop) -> None:
+    add_customers(shop, 400)
+    campaign = add_campaign(shop, [200, 200])
+    record_counts(shop, campaign, "A 5/150, B 2/60")
+    caution = str(campaign_results(shop, campaign).caution)
+    assert caution.startswith("Careful: there are A 150, B 60 people, where A 105, B 105 were to be expected")
+    record_counts(shop, campaign, "B 8/150")
+    assert campaign_results(shop, campaign).caution is None
+
+
+def test_what_the_campaign_brought_against_the_holdout(shop: Shop) -> None:
+    add_customers(shop, 120)
+    campaign = add_campaign(shop, [50, 50], held=20)
+    assert campaign_results(shop, campaign).money is None  # no order since is known
+    with shop.open() as db, store.transaction(db):
+        db.conn.execute("INSERT INTO imports (name, sha256, kind, receipt, at) VALUES ('x', 'x', 'orders', '{}', 'x')")
+        # every second person who got a message buys for 10 and for 12 by turns, of the 20 held out one for 10
+        buyers = [*((i, 10.0 + 2 * (i % 4 == 0)) for i in range(2, 101, 2)), (110, 10.0)]
+        db.conn.executemany(
+            "INSERT INTO orders (import_id, key, customer_id, at, revenue, quantity, n_lines) "
+            "VALUES (1, ?, ?, ?, ?, 1, 1)",
+            ((f"O{i}", i, "2026-11-29T12:00:00", revenue) for i, revenue in buyers),
+        )
+    money = campaign_results(shop, campaign).money
+    assert money is not None
+    # 550 from 100 people and 10 from 20: 5.5 against 0.5 each
+    assert (money.sent, money.held, money.adjusted) == (100, 20, False)
+    assert money.each == pytest.approx(5.0)
+    assert money.total == pytest.approx(500)
+    assert money.each_interval.low > 0
+    assert str(money.sentence).startswith("The messages brought about 500 more in 6 days than without them")
+
+
+def test_a_pace_is_known_after_two_weeks(shop: Shop) -> None:
+    add_customers(shop, 3000)
+    campaign = add_campaign(shop, [60, 60])
+    later = replace(shop, clock=lambda: datetime(2026, 12, 21, 12, 0, tzinfo=UTC))
+    record_counts(later, campaign, "A 3/60, B 9/60")
+    # 120 messages in four weeks are 15 of each version a week
+    assert "At your pace that is about" in str(campaign_results(later, campaign).verdict.sentence)
 
 
 def test_asking_again_gives_the_same_answer(shop: Shop) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from engine import columns as c
 from engine.phrases import Phrase
 from engine.recommend.fusion.blend import LEARNED, FittedBlend, blends
 from engine.recommend.fusion.combiners import combiners
@@ -126,3 +128,18 @@ def test_the_own_past_with_a_product_speaks_through_the_ranker_that_tells_of_it(
     assert {name for name, group in facts.items() if group == 1} == set(OWN)
     assert {facts[name] for name in NAMES if name not in OWN} == {-1}
     assert set(groups_of(["popular"])[2:].tolist()) == {-1}
+
+
+@every
+def test_who_has_long_been_away_is_less_likely_to_come_back(blend) -> None:  # type: ignore[no-untyped-def]
+    shop = two_tastes()
+    gone = (shop.bought[c.CUSTOMER] % 4 == 0) & (shop.bought[c.AT] > pd.Timestamp("2025-10-15"))
+    past = replace(shop, bought=shop.bought[~gone].reset_index(drop=True))
+    found = blend.fit(past, rng())
+    assert isinstance(found, FittedBlend)
+    chance = found.returning(np.arange(N_CUSTOMERS))
+    away = np.arange(N_CUSTOMERS) % 4 == 0
+    assert ((chance > 0) & (chance < 1)).all()
+    assert chance[away].max() < chance[~away].min()
+    again = blend.resumed(past, found.kept()).returning(np.arange(N_CUSTOMERS))
+    np.testing.assert_allclose(again, chance, rtol=1e-4)
