@@ -29,7 +29,7 @@ class Cooling:
     Source: Thompson (1933); May, Korda, Lee & Leslie (2012), "Optimistic Bayesian Sampling", on sharpened posteriors.
     """
 
-    even: float = 6.0
+    even: float = 5.0
     wide: float = 0.8
     sharper: float = 4.0
     prior: Prior = field(default_factory=lambda: Level(spread=1.0))
