@@ -28,7 +28,7 @@ from engine.experiments.betting import BOLDNESS, ENOUGH, Bets, chance_of_enough,
 from engine.experiments.evidence import Sent, drawn_bets, paired_bets
 from engine.experiments.intervals import newcombe
 from engine.experiments.plan import LearningPlan, shown_by
-from engine.experiments.policies import StepByStep, policies
+from engine.experiments.policies import goes_by_steps, policies
 from engine.experiments.power import detectable_rate, sends_needed
 from engine.experiments.sequences import difference_sequence
 from engine.experiments.tally import Tally
@@ -43,6 +43,7 @@ RATES = (0.01, 0.05, 0.2)
 SIZES = (20, 200, 2000)
 N_WAVES = 20
 DRAWS = 60
+LARGE = 1000  # people per variant
 AT_ONCE = 250  # campaigns, so that they fit into memory
 SIZES_TRIED = (1.05, 1.15, 1.25, 1.35, 1.5)
 
@@ -141,7 +142,7 @@ def ucb1(rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Ca
 def by_policy(name: str, rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Campaigns:
     """Campaigns of one of the house's own policies, in waves, each outcome one wave late."""
     policy, n_variants = policies()[name], len(rates)
-    drawn = not isinstance(policy, StepByStep)
+    drawn = not goes_by_steps(policy)
     variant, outcome = np.empty((n, n_campaigns), np.int64), np.empty((n, n_campaigns))
     chances = np.empty((n, n_campaigns, n_variants))
     edges = np.unique(np.linspace(0, n, 9).round().astype(int))
@@ -150,7 +151,7 @@ def by_policy(name: str, rates: Sequence[float], n: int, n_campaigns: int, rng: 
         pending = np.zeros((2, n_variants), np.int64)
         for start, end in pairwise(edges.tolist()):
             tally = Tally(told[1], told[0], told[2])
-            if isinstance(policy, StepByStep):
+            if goes_by_steps(policy):
                 chosen = policy.steps(tally, end - start)
             else:
                 weights = policy.weights(tally, rng)
@@ -255,13 +256,18 @@ class Size:
     sizes: tuple[int, ...] = SIZES
 
 
-FULL = Size(2000, 1000, 40)
+FULL = Size(2000, 500, 30)
 QUICK = Size(300, 40, 6, (0.05, 0.2), (20, 200))
 OF_POLICIES = ((0.05, 200), (0.2, 40))  # rates and people per variant
 
 
 def _cells(size: Size) -> list[tuple[float, int]]:
     return [(rate, n) for rate in size.rates for n in size.sizes]
+
+
+def _many(n_campaigns: int, n: int, n_variants: int = 2) -> int:
+    """Half as many campaigns where they are large, an eighth of them if they have more than two variants too."""
+    return n_campaigns if n <= LARGE else n_campaigns // (8 if n_variants > 2 else 2)
 
 
 def _in_parts(n_campaigns: int, n_messages: int) -> list[int]:
@@ -282,7 +288,7 @@ def false_enough(
     shares = []
     for rate, n in cells:
         total, wrong = n * n_variants, 0
-        many = n_campaigns // 4 if n_variants > 2 and n > 1000 else n_campaigns
+        many = _many(n_campaigns, n, n_variants)
         planned = np.repeat(np.arange(1, extensions + 2) * float(total), total)
         for part in _in_parts(many, len(planned) * n_variants // 2):
             campaigns = make([rate] * n_variants, len(planned), part, rng)
@@ -295,12 +301,12 @@ def naive(make: Make, size: Size, rng: Generator, looks: int, *, chance_to_win: 
     """The same of |z| > 1.96, or a chance to win above 95 %, at equally many looks."""
     shares = []
     for rate, n in _cells(size):
-        wrong = 0
-        for part in _in_parts(size.campaigns, 2 * n):
+        wrong, many = 0, _many(size.campaigns, n)
+        for part in _in_parts(many, 2 * n):
             campaigns = make([rate, rate], 2 * n, part, rng)
             called = _naive_calls(campaigns, np.unique(np.linspace(0, 2 * n, looks + 1).round().astype(int))[1:])
             wrong += int((called[1 if chance_to_win else 0]).sum())
-        shares.append(wrong / size.campaigns)
+        shares.append(wrong / many)
     return shares
 
 
@@ -352,18 +358,18 @@ def _fixed_power(rate: float, other: float, n: int, n_campaigns: int, rng: Gener
 
 
 def _power(make: Make, rate: float, other: float, n: int, size: Size, rng: Generator) -> float:
-    planned, right = np.full(2 * n, 2.0 * n), 0
-    for part in _in_parts(size.campaigns, 2 * n):
+    planned, right, many = np.full(2 * n, 2.0 * n), 0, _many(size.campaigns, n)
+    for part in _in_parts(many, 2 * n):
         campaigns = make([rate, other], 2 * n, part, rng)
         right += int((found(campaigns, planned, rate) <= 2 * n).sum())
-    return right / size.campaigns
+    return right / many
 
 
 def _cost(make: Make, rate: float, other: float, n: int, times: float, size: Size, rng: Generator) -> Cost:
     plan = ceil(n * times)
     planned = np.full(2 * plan, 2.0 * plan)
-    sends, nevers, lost = 0.0, [], 0
-    for part in _in_parts(size.campaigns, 2 * plan):
+    sends, nevers, lost, many = 0.0, [], 0, _many(size.campaigns, n)
+    for part in _in_parts(many, 2 * plan):
         different = make([rate, other], 2 * plan, part, rng)
         sends += float(np.minimum(found(different, planned, rate), 2 * plan).sum())
         never, enough = _never(different, planned, rate, other)
@@ -372,7 +378,7 @@ def _cost(make: Make, rate: float, other: float, n: int, times: float, size: Siz
         nevers.append(_never(same, planned, rate, other)[0])
     never = float(np.median(np.minimum(np.concatenate(nevers), 2 * plan))) / (2 * plan)
     few = plan * rate < FEWEST_WINS
-    return Cost(times, sends / size.campaigns / (2 * n), None if few else never, lost / size.campaigns)
+    return Cost(times, sends / many / (2 * n), None if few else never, lost / many)
 
 
 def _never(campaigns: Campaigns, planned: Floats, rate: float, other: float) -> tuple[Numbers, Numbers]:
@@ -399,12 +405,12 @@ def misses(make: Make, size: Size, rng: Generator) -> list[float]:
         for other in (rate, detectable_rate(rate, n)):
             if other is None:
                 continue
-            wrong, planned = 0, np.full(2 * n, 2.0 * n)
-            for part in _in_parts(size.campaigns, 2 * n):
+            wrong, planned, many = 0, np.full(2 * n, 2.0 * n), _many(size.campaigns, n)
+            for part in _in_parts(many, 2 * n):
                 campaigns = make([rate, other], 2 * n, part, rng)
                 highest = grown(bets_on(campaigns, 1, 0, planned, rate, other - rate)).highest
                 wrong += int((highest >= ENOUGH).any(axis=1).sum())
-            shares.append(wrong / size.campaigns)
+            shares.append(wrong / many)
     return shares
 
 
@@ -412,10 +418,11 @@ def widths(make: Make, size: Size, rng: Generator) -> list[float]:
     """Per cell, how wide the interval is at the planned end, in mean, against Newcombe's."""
     ratios = []
     for rate, n in _cells(size):
-        campaigns = make([rate, rate], 2 * n, size.of_width, rng)
+        many = _many(size.of_width, n)
+        campaigns = make([rate, rate], 2 * n, many, rng)
         plan = LearningPlan(n, rate, shown_by(rate, n))
         ours, newcombes = 0.0, 0.0
-        for at in range(size.of_width):
+        for at in range(many):
             chances = None if campaigns.chances is None else campaigns.chances[:, at]
             sent = Sent(campaigns.variant[:, at], campaigns.outcome[:, at].astype(np.int8), chances)
             low, high = difference_sequence(sent, plan, 1, 0)
@@ -479,10 +486,9 @@ def _row(name: str, make: Make, size: Size, rng: Generator) -> tuple[object, ...
 
 def _notes(size: Size) -> tuple[str, ...]:
     return (
-        f"{size.campaigns:,} campaigns a cell, a quarter of that with more than two variants and 2,000 people each "
-        f"(of the house's policies {size.of_policy:,} in eight waves, outcomes one wave late); people per variant "
-        f"{', '.join(f'{n:,}' for n in size.sizes)}; rates "
-        f"{', '.join(f'{rate:.0%}' for rate in size.rates)}.",
+        f"{size.campaigns:,} campaigns a cell, half of that with 2,000 people per variant, an eighth if also more than "
+        f"two variants (of the house's policies {size.of_policy:,} in eight waves, outcomes one wave late); people per "
+        f"variant {', '.join(f'{n:,}' for n in size.sizes)}; rates {', '.join(f'{rate:.0%}' for rate in size.rates)}.",
         f"A difference of 5 % and {detectable_rate(0.05, 400):.1%} takes one fixed look "
         f"{sends_needed(0.05, detectable_rate(0.05, 400) or 1):.0f} messages of each.",
     )

@@ -24,6 +24,7 @@ from bot.jobs import Jobs, WorkFailed
 from bot.language import code_of, language
 from bot.replies import Button, Reply, says
 from engine import (
+    Cancelled,
     Chat,
     EngineError,
     NotAllowed,
@@ -40,6 +41,7 @@ from engine import (
 
 logger = logging.getLogger(__name__)
 
+GRACE = 60.0  # seconds for work that must not break off in the middle, such as a mail that is being sent
 MOST_BYTES = 20_000_000
 # an outcome that is told by itself, also one that is not quite as `engine.intake.outcomes` reads it: A 3/, A 3 of 26
 OUTCOME = re.compile(
@@ -176,7 +178,14 @@ class Conversation:
         chat_id = asked.request.chat_id
         with self.jobs.under_way(chat_id):
             async with Watched(bot, asked.request) as watched, self._with_file(bot, asked) as request:
-                return await self.jobs.run(chat_id, watched.note, command.run, shop, request)
+                try:
+                    return await self.jobs.run(
+                        chat_id, watched.note, command.run, shop, request, grace=GRACE if command.stopped else 0.0
+                    )
+                except Cancelled:
+                    if command.stopped is None:
+                        raise
+                    return says(command.stopped)
 
     @asynccontextmanager
     async def _with_file(self, bot: Bot, asked: Asked) -> AsyncIterator[Request]:

@@ -47,9 +47,12 @@ class Jobs:
             del self._processes[chat_id]
             self._cancelled.discard(chat_id)
 
-    async def run(self, chat_id: int, on_progress: Progress, work: Callable[..., Result], *args: Any) -> Result:
+    async def run(
+        self, chat_id: int, on_progress: Progress, work: Callable[..., Result], *args: Any, grace: float = 0.0
+    ) -> Result:
         """`work(*args, progress)` in a process of its own; call it `under_way`.
 
+        Work that is cancelled has `grace` seconds to come to an end by itself.
         Raises what the work raises, Cancelled if it was cancelled, WorkFailed if its process died.
         """
         ours, theirs = self._context.Pipe()
@@ -76,6 +79,8 @@ class Jobs:
         finally:
             if process.is_alive():
                 process.terminate()
+                if grace and chat_id in self._cancelled:
+                    await asyncio.to_thread(process.join, grace)
             ours.close()
             await asyncio.to_thread(process.join)
 

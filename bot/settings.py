@@ -6,15 +6,18 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import platformdirs
 
-from engine import NotAllowed, Phrase
+from engine import Mail, NotAllowed, Phrase
 
 CHECKOUT = Path(__file__).parents[1]
 TOKEN_SHAPE = re.compile(r"\d+:[\w-]+")
+ADDRESS_SHAPE = re.compile(r"[\x21-\x3f\x41-\x7e]+@[\w.-]+\.[\w-]+", re.ASCII)
 SECRET_SHAPE = re.compile(r"[\w-]{1,256}", re.ASCII)
 
 
@@ -30,6 +33,7 @@ class Settings:
     base_file_url: str | None = None
     webhook_url: str | None = None
     webhook_secret: str | None = None
+    mail: Mail | None = None
 
     def __repr__(self) -> str:
         return f"Settings(db={str(self.db)!r}, port={self.port}, language={self.language!r})"
@@ -51,6 +55,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     faults = [fault for name, value in given.items() if (fault := _CHECKS[name](value)) is not None]
     if "WEBHOOK_URL" in given and "TELEGRAM_TOKEN" not in given:
         faults.append(Phrase("ZHIKE_WEBHOOK_URL needs ZHIKE_TELEGRAM_TOKEN beside it"))
+    if any(name.startswith("SMTP_") for name in given):
+        faults += _mail_faults(given)
     if faults:
         raise NotAllowed(Phrase("These settings cannot be used: {faults}.", faults=tuple(faults)))
     language = given.get("LANGUAGE")
@@ -63,13 +69,62 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         base_file_url=given.get("BASE_FILE_URL"),
         webhook_url=given.get("WEBHOOK_URL"),
         webhook_secret=given.get("WEBHOOK_SECRET"),
+        mail=_mail(given) if "SMTP_HOST" in given else None,
     )
 
 
-def _port(value: str) -> Phrase | None:
-    if value.isdecimal() and int(value) <= 65535:
-        return None
-    return Phrase("ZHIKE_PORT is {value}, must be a number from 0 to 65535", value=value)
+def _mail_faults(given: Mapping[str, str]) -> list[Phrase]:
+    """What is missing, or does not go together, for sending mails."""
+    faults = [
+        Phrase("{name} is missing", name=f"ZHIKE_SMTP_{name}")
+        for name in ("HOST", "FROM")
+        if f"SMTP_{name}" not in given
+    ]
+    alone = given.get("SMTP_SECURITY") == "none" and given.get("SMTP_HOST") not in ("localhost", "127.0.0.1", "::1")
+    if alone and "SMTP_PASSWORD" in given:
+        faults.append(
+            Phrase("ZHIKE_SMTP_SECURITY is none, so your password would be sent for all to read; use starttls")
+        )
+    return faults
+
+
+def _mail(given: Mapping[str, str]) -> Mail:
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    match given.get("SMTP_SECURITY", "").lower():
+        case "tls" | "ssl":
+            security = "tls"
+        case "none":
+            security = "none"
+    usual = {"starttls": "587", "tls": "465", "none": "25"}[security]
+    return Mail(
+        host=given["SMTP_HOST"],
+        sender=given["SMTP_FROM"],
+        port=int(given.get("SMTP_PORT", usual)),
+        security=security,
+        user=given.get("SMTP_USER"),
+        password=given.get("SMTP_PASSWORD"),
+        reply_to=given.get("SMTP_REPLY_TO"),
+        unsubscribe_to=given.get("SMTP_UNSUBSCRIBE_TO"),
+        unsubscribe_url=given.get("SMTP_UNSUBSCRIBE_URL"),
+        postal=given.get("SMTP_POSTAL_ADDRESS"),
+        per_minute=int(given.get("SMTP_PER_MINUTE", "60")),
+        timeout=float(given.get("SMTP_TIMEOUT", "30")),
+    )
+
+
+def _number(name: str, least: int, most: int) -> Callable[[str], Phrase | None]:
+    def check(value: str) -> Phrase | None:
+        if value.isdecimal() and least <= int(value) <= most:
+            return None
+        return Phrase(
+            "{name} is {value}, must be a number from {least} to {most}",
+            name=name,
+            value=value,
+            least=str(least),
+            most=str(most),
+        )
+
+    return check
 
 
 def _token(value: str) -> Phrase | None:
@@ -100,17 +155,55 @@ def _language(value: str) -> Phrase | None:
     return Phrase("ZHIKE_LANGUAGE is {value}, must be en or zh", value=value)
 
 
+def _address(name: str) -> Callable[[str], Phrase | None]:
+    def check(value: str) -> Phrase | None:
+        if ADDRESS_SHAPE.fullmatch(parseaddr(value)[1]) and value.isprintable():
+            return None
+        return Phrase("{name} is {value}, must be an e-mail address", name=name, value=value)
+
+    return check
+
+
+def _security(value: str) -> Phrase | None:
+    if value.lower() in ("starttls", "tls", "ssl", "none"):
+        return None
+    return Phrase("ZHIKE_SMTP_SECURITY is {value}, must be starttls, tls or none", value=value)
+
+
+def _one_click(value: str) -> Phrase | None:
+    parts = urlsplit(value)
+    if parts.scheme == "https" and parts.hostname and "{token}" in value and not re.search(r"[\s<>]", value):
+        return None
+    return Phrase(
+        "ZHIKE_SMTP_UNSUBSCRIBE_URL is {value}, must begin with https:// with {token} where the customer's token goes",
+        value=value,
+        token="{token}",
+    )
+
+
 def _anything(value: str) -> Phrase | None:
     return None
 
 
 _CHECKS = {
     "DB": _anything,
-    "PORT": _port,
+    "PORT": _number("ZHIKE_PORT", 0, 65535),
     "LANGUAGE": _language,
     "TELEGRAM_TOKEN": _token,
     "BASE_URL": _url("ZHIKE_BASE_URL"),
     "BASE_FILE_URL": _url("ZHIKE_BASE_FILE_URL"),
     "WEBHOOK_URL": _url("ZHIKE_WEBHOOK_URL"),
     "WEBHOOK_SECRET": _secret,
+    "SMTP_HOST": _anything,
+    "SMTP_PORT": _number("ZHIKE_SMTP_PORT", 1, 65535),
+    "SMTP_SECURITY": _security,
+    "SMTP_USER": _anything,
+    "SMTP_PASSWORD": _anything,
+    "SMTP_FROM": _address("ZHIKE_SMTP_FROM"),
+    "SMTP_REPLY_TO": _address("ZHIKE_SMTP_REPLY_TO"),
+    "SMTP_UNSUBSCRIBE_TO": _address("ZHIKE_SMTP_UNSUBSCRIBE_TO"),
+    "SMTP_UNSUBSCRIBE_URL": _one_click,
+    "SMTP_POSTAL_ADDRESS": _anything,
+    "SMTP_PER_MINUTE": _number("ZHIKE_SMTP_PER_MINUTE", 1, 100_000),
+    "SMTP_TIMEOUT": _number("ZHIKE_SMTP_TIMEOUT", 1, 600),
 }

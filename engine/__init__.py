@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import recommending
+from engine import recommending, sending
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -27,17 +27,18 @@ from engine.segments.called import METHODS as SEGMENT_METHODS
 from engine.segments.called import method_called
 from engine.segments.facts import Drawing as SegmentDrawing
 from engine.segments.facts import Facts as SegmentFacts
+from engine.sending import *  # noqa: F403 - passed on as they are
 from engine.services.bases import BasisChoice, bases_named, basis_choices
 from engine.services.campaigns import (
     SampleText,
     approve_campaign,
     draft_campaign,
     drop_campaign,
-    export_campaign,
     goals,
     list_campaigns,
     sample_texts,
     show_campaign,
+    undo_approval,
 )
 from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
 from engine.services.choosing import said_columns
@@ -287,7 +288,6 @@ __all__ = [
     "drop_waiting",
     "evaluate",
     "evaluations",
-    "export_campaign",
     "export_features",
     "export_lifecycle",
     "export_movers",
@@ -359,6 +359,7 @@ __all__ = [
     "template_versions",
     "treatment_words",
     "try_file",
+    "undo_approval",
     "value_people",
     "value_report",
     "waiting_updates",
@@ -366,4 +367,4 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += recommending.__all__
+__all__ += recommending.__all__ + sending.__all__

@@ -40,6 +40,14 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
+class Bare(str):
+    """A cell that a program has to find as it is, and in which no formula can be, such as a phone number."""
+
+    __slots__ = ()
+
+
 def safe(cell: str) -> str:
     """The cell, which no spreadsheet will run as a formula."""
+    if isinstance(cell, Bare):
+        return cell
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

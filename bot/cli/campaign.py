@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 from collections.abc import Callable
+from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
@@ -13,25 +14,37 @@ from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
 from bot.replies import Reply, says
 from bot.replies.campaign import draft_reply, dropped_reply, gone_since
+from bot.replies.sending import list_lines
 from engine import (
     USUAL_WAY,
     Draft,
     Phrase,
+    Picked,
     SmsCost,
     approve_campaign,
+    audience_by_rule,
+    audience_for_product,
+    audience_named,
+    audience_of_file,
+    audience_of_list,
     draft_campaign,
     drop_campaign,
-    export_campaign,
-    lifecycle_audience,
-    lifecycle_group_named,
+    export_layouts,
     sample_texts,
-    segment_named,
     show_campaign,
+    write_campaign_list,
 )
 
 
 def add_draft(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--segment", required=True, metavar="NAME", help="whom it goes to: a segment, a stage")
+    whom = parser.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--segment", metavar="NAME", help="whom it goes to: a segment, a rule of yours, a stage")
+    whom.add_argument("--stage", metavar="NAME", help="a lifecycle stage, or those who just moved")
+    whom.add_argument("--rule", metavar="RULE", help="whoever fits a rule now, such as 'orders >= 3'")
+    whom.add_argument("--list", metavar="NAMES", help="people by number, e-mail, phone or name, with commas between")
+    whom.add_argument("--file", metavar="FILE", help="the people in a file")
+    whom.add_argument("--product", metavar="NAME", help="who should get this product")
+    whom.add_argument("--due", action="store_true", help="who is due for a repeat purchase")
     parser.add_argument("--goal", required=True, help="what it shall do: win_back, repeat_purchase, …")
     parser.add_argument("--channel", default="text", help="how it is sent: text (default), sms, email, wechat, wecom")
     parser.add_argument("--variants", metavar="A,B", help="the versions that compete (default: all)")
@@ -45,22 +58,37 @@ def add_draft(parser: argparse.ArgumentParser) -> None:
 
 
 def draft(args: argparse.Namespace, face: Face) -> None:
-    key = lifecycle_group_named(args.segment, everywhere)
-    segment = segment_named(face.shop, args.segment, everywhere) if key is None else lifecycle_audience(face.shop, key)
+    picked = _picked(args, face)
     goal = args.goal.strip().lower().replace("-", "_").replace(" ", "_")
     drafted = draft_campaign(
         face.shop,
-        segment_id=segment.id,
+        segment_id=picked.segment.id,
         goal=goal,
         language=face.language.code,
         channel=args.channel,
         variants=None if args.variants is None else _named(args.variants, goal, args.channel, face),
         policy=_way(args.policy, args.aim),
         holdout=args.holdout,
-        who=_who(),
+        who=who(),
         progress=quiet_or_shown(),
     )
-    face.show(draft_reply(drafted), document(drafted, face))
+    if not face.as_json:
+        face.say(*picked.notes)
+    face.show(draft_reply(drafted), document(drafted, face) | {"picked": [face.words(note) for note in picked.notes]})
+
+
+def _picked(args: argparse.Namespace, face: Face) -> Picked:
+    """Whom the options name."""
+    shop, progress = face.shop, quiet_or_shown()
+    if args.rule is not None:
+        return audience_by_rule(shop, args.rule)
+    if args.list is not None:
+        return audience_of_list(shop, args.list)
+    if args.file is not None:
+        return audience_of_file(shop, Path(args.file))
+    if args.product is not None:
+        return audience_for_product(shop, args.product, progress=progress)
+    return audience_named(shop, "#due" if args.due else args.segment or args.stage, everywhere, progress=progress)
 
 
 def _way(policy: str | None, aim: str | None) -> str:
@@ -88,7 +116,7 @@ def show(args: argparse.Namespace, face: Face) -> None:
 
 def _deciding(decide: Callable[..., Draft], reply: Callable[[Draft], Reply]) -> Callable[..., None]:
     def run(args: argparse.Namespace, face: Face) -> None:
-        decided = decide(face.shop, args.id, who=_who())
+        decided = decide(face.shop, args.id, who=who())
         face.show(reply(decided), document(decided, face))
 
     return run
@@ -107,11 +135,22 @@ def _approved(drafted: Draft) -> Reply:
 def add_export(parser: argparse.ArgumentParser) -> None:
     add_id(parser)
     parser.add_argument("--out", metavar="FILE", help="where to write the list")
+    parser.add_argument("--layout", default="plain", help=f"for which tool: {', '.join(export_layouts())}")
 
 
 def export(args: argparse.Namespace, face: Face) -> None:
-    path = export_campaign(face.shop, args.id, args.out, face.words)
-    face.show(says(Phrase("The list is at {path}", path=str(path))), {"campaign": args.id, "file": str(path)})
+    written = write_campaign_list(face.shop, args.id, layout=args.layout, out=args.out, say=face.words, who=who())
+    face.show(
+        says(Phrase("The list is at {path}", path=str(written.path)), *list_lines(written)),
+        {
+            "campaign": args.id,
+            "file": str(written.path),
+            "layout": written.layout,
+            "n": written.n,
+            "left_out": written.left_out,
+            "quiet": written.n_quiet,
+        },
+    )
 
 
 def document(drafted: Draft, face: Face) -> dict[str, Any]:
@@ -125,6 +164,11 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
         "audience": drafted.audience,
         "excluded": dict(drafted.excluded),
         "unsubscribed_since": drafted.unsubscribed_since,
+        "plain": drafted.plain,
+        "quiet": drafted.quiet,
+        "undo_until": drafted.undo_until,
+        "expires_at": drafted.expires_at,
+        "went": [{"way": way, "state": state, "n": n} for (way, state), n in drafted.went.items()],
         "holdout": drafted.holdout,
         "variants": [
             {
@@ -152,7 +196,7 @@ def _sms(sms: SmsCost) -> dict[str, Any]:
     return {"parts": sms.total, "most": sms.most, "n_most": sms.n_most, "cost": cost}
 
 
-def _who() -> str:
+def who() -> str:
     return f"command line, {getpass.getuser()}"
 
 
@@ -161,7 +205,9 @@ VERBS = [
         "campaign draft",
         "draft messages for a segment",
         "zhike campaign draft --segment 'Regulars' --goal repeat_purchase\n"
-        "zhike campaign draft --segment new-warned --goal win_back",
+        "zhike campaign draft --segment new-warned --goal win_back\n"
+        "zhike campaign draft --rule 'orders >= 3' --goal repeat_purchase --channel email\n"
+        "zhike campaign draft --file people.csv --goal win_back",
         draft,
         add_draft,
     ),
@@ -174,5 +220,11 @@ VERBS = [
         add_id,
     ),
     Verb("campaign drop", "drop a draft", "zhike campaign drop 3", _deciding(drop_campaign, dropped_reply), add_id),
-    Verb("campaign export", "write the list to send", "zhike campaign export 3 --out list.csv", export, add_export),
+    Verb(
+        "campaign export",
+        "write the list to send",
+        "zhike campaign export 3 --out list.csv\nzhike campaign export 3 --layout mailchimp",
+        export,
+        add_export,
+    ),
 ]

@@ -35,7 +35,8 @@ class Command:
     """One thing that the founder can say.
 
     `run` answers, and raises EngineError with the sentence for what it refuses. It is called away from the event
-    loop: in a thread, or, if `long`, in a process of its own that can be cancelled.
+    loop: in a thread, or, if `long`, in a process of its own that can be cancelled. `stopped` is what is said then
+    where it is not true that nothing was changed.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Command:
     run: Callable[[Shop, Request, Progress], Reply]
     long: bool = False
     listed: bool = True
+    stopped: Phrase | None = None
 
 
 @cache
@@ -58,7 +60,7 @@ def commands() -> dict[str, Command]:
 
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
-    *("recommend", "similar", "rules", "campaign", "templates", "outcome"),
+    *("recommend", "similar", "rules", "campaign", "templates", "send", "limits", "unsubscribe", "outcome"),
     *("results", "evaluate"),
 )
 

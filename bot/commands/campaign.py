@@ -11,6 +11,13 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign draft 12 win_back AC cooling:know → the draft, with approve, change and drop
     … AC uniform 1                  → the same for another channel than texts to copy, by its place or name; * for AC
                                       ticks all
+    /campaign to K001, ann@x.com    → which goal? for the people of a list, or of a file that comes along
+    /campaign rule orders >= 3      → the same, for those who fit a rule
+    /campaign product green tea     → the same, for those who should get a product
+    /campaign undo 3                → the approval is taken back
+    /campaign list 3 mailchimp      → the list to send; takeback 3: that list is void
+    /campaign next 3                → one text after the other; sent 3 17, skip 3 17
+    /campaign history 3             → what happened to it
 
 A number alone is a campaign's when it is typed, as in /results 3; on buttons of earlier versions it is a segment's.
 """
@@ -22,8 +29,9 @@ from dataclasses import replace
 
 from bot.commands import Command, Request
 from bot.language import everywhere, speaker
-from bot.replies import File, Reply, says
+from bot.replies import Reply, says
 from bot.replies.campaign import (
+    approved_by_mail,
     approved_reply,
     campaigns_to_choose,
     draft_reply,
@@ -32,37 +40,45 @@ from bot.replies.campaign import (
     goals_to_choose,
     segments_to_choose,
     variants_to_choose,
+    whom_to_name,
 )
+from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply, undone_reply
 from engine import (
     USUAL_WAY,
     Goal,
     NotAllowed,
     NotFound,
     Phrase,
+    Picked,
     Progress,
     SampleText,
     Shop,
-    StoredSegment,
     approve_campaign,
+    audience_by_rule,
+    audience_for_product,
+    audience_named,
+    audience_of_file,
+    audience_of_list,
+    campaign_steps,
     channel_named,
     channels,
+    done_by_hand,
     draft_campaign,
     drop_campaign,
-    due_audience,
     export_campaign,
     find_segments,
     goals,
-    lifecycle_audience,
-    lifecycle_group_named,
     lifecycle_groups,
     list_campaigns,
+    next_by_hand,
     owner_rules,
-    product_audience,
     sample_texts,
     segment_members,
-    segment_named,
     show_campaign,
+    take_back_list,
+    undo_approval,
     way_named,
+    write_campaign_list,
 )
 
 LETTERS = "ABCDEFGHIJKLMNOP"
@@ -82,7 +98,9 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case ("for", segment) | (segment,) if segment.isdecimal():
             return goals_to_choose(segment_members(shop, int(segment)).segment, goals(shop))
         case ("for", *name) if name:
-            return goals_to_choose(_group(shop, " ".join(name)), goals(shop))
+            return _goals(shop, audience_named(shop, " ".join(name), everywhere, progress=progress))
+        case ("to", *_) | ("rule", *_) | ("product", *_):
+            return _picked(shop, request, progress)
         case (segment, goal) if segment.isdecimal():
             return _choose(shop, request, int(segment), _goal(shop, goal))
         case (segment, goal, letters, policy, *way) if segment.isdecimal() and len(way) <= 1:
@@ -103,6 +121,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
                     progress=progress,
                 )
             )
+        case ("sent" | "skip" as deed, number, position) if number.isdecimal() and position.isdecimal():
+            handed = done_by_hand(shop, int(number), int(position), sent=deed == "sent", who=request.who)
+            return hand_reply(handed, int(number))
+        case ("list", number, layout) if number.isdecimal():
+            return _list(shop, request, int(number), layout)
         case (deed, number) if number.isdecimal():
             try:
                 return _decide(shop, request, deed, int(number))
@@ -111,14 +134,28 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     raise NotAllowed(Phrase("Say /campaign and choose with the buttons, or /campaign 3 for campaign 3."))
 
 
-def _group(shop: Shop, name: str) -> StoredSegment:
-    """The segment or the group of the lifecycle that is called so; who for the product of a ref, or who is due."""
-    if name == "#due":
-        return due_audience(shop)
-    if name.startswith("#p"):
-        return product_audience(shop, name)
-    key = lifecycle_group_named(name, everywhere)
-    return segment_named(shop, name, everywhere) if key is None else lifecycle_audience(shop, key)
+def _goals(shop: Shop, picked: Picked) -> Reply:
+    return goals_to_choose(picked.segment, goals(shop), picked.notes)
+
+
+def _picked(shop: Shop, request: Request, progress: Progress) -> Reply:
+    """Which goal, for people who are named, fit a rule or should get a product; asks for them where they are not."""
+    way, *rest = request.words
+    said = request.text.split(maxsplit=1)[1] if rest else ""
+    if way == "to" and request.file is not None:
+        return _goals(shop, audience_of_file(shop, request.file, name=request.file_name))
+    if not said:
+        return whom_to_name(way)
+    if way == "to":
+        return _goals(shop, audience_of_list(shop, said))
+    if way == "rule":
+        return _goals(shop, audience_by_rule(shop, said))
+    return _goals(shop, audience_for_product(shop, said, progress=progress))
+
+
+def _list(shop: Shop, request: Request, number: int, layout: str) -> Reply:
+    written = write_campaign_list(shop, number, layout=layout, say=speaker(request.language), who=request.who)
+    return list_reply(written)
 
 
 def _channel(word: str = TEXT) -> str:
@@ -174,6 +211,9 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             return draft_reply(show_campaign(shop, number))
         case "approve":
             draft = approve_campaign(shop, number, who=request.who)
+            if draft.channel == "email":
+                # the list would be one way to send it, and a mail server another
+                return replace(approved_by_mail(draft), settled=draft_text(draft))
             path = export_campaign(shop, number, say=speaker(request.language))
             reply = approved_reply(draft, path.name, path.read_bytes())
             return replace(reply, settled=draft_text(draft))
@@ -181,8 +221,16 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             draft = drop_campaign(shop, number, who=request.who)
             return replace(dropped_reply(draft), settled=draft_text(draft))
         case "list":
-            path = export_campaign(shop, number, say=speaker(request.language))
-            return Reply((File(path.name, path.read_bytes(), (Phrase("Who gets what, ready to send."),)),))
+            return _list(shop, request, number, "plain")
+        case "undo":
+            draft = undo_approval(shop, number, who=request.who)
+            return replace(undone_reply(draft), settled=draft_text(draft))
+        case "takeback":
+            return taken_back_reply(number, take_back_list(shop, number, who=request.who))
+        case "next":
+            return hand_reply(next_by_hand(shop, number, who=request.who), number)
+        case "history":
+            return history_reply(number, campaign_steps(shop, number))
         case "change":
             draft = drop_campaign(shop, number, who=request.who)
             if draft.segment is None:
@@ -194,7 +242,11 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             choice = _choose(shop, request, draft.segment, aim, letters, draft.policy, draft.channel, draft.campaign)
             return replace(choice, in_place=False, settled=draft_text(draft))
     raise NotAllowed(
-        Phrase("'{deed}' is nothing I can do with a campaign; there are: show, approve, change, drop, list.", deed=deed)
+        Phrase(
+            "'{deed}' is nothing I can do with a campaign; there are: show, approve, undo, change, drop, list, next, "
+            "takeback, history.",
+            deed=deed,
+        )
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
+from bot.replies.sending import audience_more, ways_to_send, went_lines
 from engine import (
     CampaignLine,
     Channel,
@@ -54,6 +56,12 @@ def segments_to_choose(
         )
         for group in moved[:MOVED]
     ]
+    rows.append(
+        (
+            Button(Phrase("People whom I name"), "/campaign to"),
+            Button(Phrase("Who may want a product"), "/campaign product"),
+        )
+    )
     lines: list[Line] = [Title(Phrase("A new campaign")), Phrase("Who is it for?")]
     if campaigns:
         lines += [Gap(), Phrase("The last buttons are your earlier campaigns.")]
@@ -97,11 +105,24 @@ def campaign_button(line: CampaignLine, says: str) -> Button:
     return Button(label, says)
 
 
-def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal]) -> Reply:
+def whom_to_name(way: str) -> Reply:
+    """Asks for the people of a list, for a rule, or for a product."""
+    asked = {
+        "to": Phrase(
+            "Name them: customer numbers, e-mails, phones or names with commas between, or send a file that has them."
+        ),
+        "rule": Phrase("What must hold of them? Such as: {example}", example="orders >= 3"),
+        "product": Phrase("Which product? Say its name or number."),
+    }[way]
+    return replace(says(asked), awaits=f"/campaign {way}")
+
+
+def goals_to_choose(segment: StoredSegment, goals: Sequence[Goal], notes: Sequence[Phrase] = ()) -> Reply:
     rows = tuple((Button(goal.title, f"/campaign {segment.id} {goal.key}"),) for goal in goals)
     return says(
         Title(Phrase("A new campaign for: {name}", name=segment.name)),
         segment.sentence,
+        *map(Item, notes),
         Gap(),
         Phrase("What should it do?"),
         buttons=rows,
@@ -229,7 +250,7 @@ def audience_lines(draft: Draft) -> list[Line]:
         Item(counted("{n} left out: {reason}", "{n} left out: {reason}", n=n, reason=Phrase(reason)))
         for reason, n in draft.excluded.items()
     ]
-    lines += map(Item, gone_since(draft))
+    lines += map(Item, [*gone_since(draft), *audience_more(draft)])
     if draft.holdout:
         lines.append(
             Item(
@@ -240,7 +261,7 @@ def audience_lines(draft: Draft) -> list[Line]:
                 )
             )
         )
-    return lines
+    return [*lines, *went_lines(draft)]
 
 
 def sms_lines(sms: SmsCost) -> list[Phrase]:
@@ -305,7 +326,7 @@ def draft_buttons(draft: Draft) -> Buttons:
         )
     if draft.status == "approved":
         return (
-            (Button(Phrase("The list to send (CSV)"), f"/campaign list {number}"),),
+            *ways_to_send(draft),
             (Button(Phrase("Tell the outcome"), f"/outcome {number}"), Button(Phrase("Results"), f"/results {number}")),
         )
     return ()
@@ -326,6 +347,17 @@ def approved_reply(draft: Draft, name: str, content: bytes) -> Reply:
     )
     return Reply(
         (File(name, content, (Phrase("Who gets what, ready to send."),)), Text(lines, draft_buttons(draft)[1:]))
+    )
+
+
+def approved_by_mail(draft: Draft) -> Reply:
+    """What to do with a campaign that goes out by e-mail."""
+    return says(
+        Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
+        *audience_lines(draft),
+        Gap(),
+        Phrase("Send it through your mail server, or take the list for your own tool."),
+        buttons=draft_buttons(draft),
     )
 
 

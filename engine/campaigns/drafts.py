@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from string import ascii_uppercase
 
@@ -74,7 +74,10 @@ class Draft:
     `status` is draft, approved or dropped. `segment` is its id, None if it is no longer stored. `excluded` counts by
     reason, each the message of a phrase without facts, who was left out of the draft. `unsubscribed_since`: of a
     draft, how many of the audience have unsubscribed by now and would get nothing; of an approved campaign, how many
-    were taken out of the audience for that.
+    were taken out of the audience for that. `plain` of the audience asked for no personalisation and get a text that
+    goes by nothing known of them. For `quiet` of them it is a quiet hour now, the last until `quiet_until`. An approval
+    can be taken back until `undo_until` (None: no longer) and holds until `expires_at`. `went` counts what has become
+    of the messages, by way and state.
     """
 
     campaign: int
@@ -97,6 +100,12 @@ class Draft:
     decided_at: datetime | None = None
     decided_by: str | None = None
     unsubscribed_since: int = 0
+    plain: int = 0
+    quiet: int = 0
+    quiet_until: datetime | None = None
+    undo_until: datetime | None = None
+    expires_at: datetime | None = None
+    went: Mapping[tuple[str, str], int] = field(default_factory=dict)
     sms: SmsCost | None = None
 
 

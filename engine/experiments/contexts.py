@@ -98,4 +98,4 @@ class Moments:
         penalty = ridge * np.eye(self.known.shape[1])
         coefficients = np.linalg.solve(self.known + penalty, self.outcomes[:, :, None])[:, :, 0]
         inverse = np.linalg.inv(self.sent + penalty)
-        return coefficients.astype(np.float64), inverse.astype(np.float64)
+        return coefficients.astype(np.float64, copy=False), inverse.astype(np.float64, copy=False)

@@ -56,7 +56,7 @@ class Sent:
 
     def of(self, k: int) -> Outcomes:
         """The known outcomes of one variant, in the order of sending."""
-        return self.outcome[(self.variant == k) & (self.outcome != UNKNOWN)]
+        return np.asarray(self.outcome[(self.variant == k) & (self.outcome != UNKNOWN)], np.int8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +179,7 @@ def _drawn(sent: Sent, k: int, j: int) -> NDArray[np.bool_] | None:
         return None
     rows = (sent.variant == k) | (sent.variant == j)
     unknown = rows & (sent.outcome == UNKNOWN)
-    before = rows & (np.cumsum(unknown) == 0)
+    before: NDArray[np.bool_] = rows & (np.cumsum(unknown) == 0)
     if before.sum() < FULL_ENOUGH * (rows & ~unknown).sum():
         return None
     return before

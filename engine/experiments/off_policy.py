@@ -82,19 +82,21 @@ def would_have_earned(
 def _values(logged: Logged, chances: Weights, weights: Weights, model: Weights, method: Method) -> Weights:
     """One value per message, whose mean is the estimate and whose variance is that of the estimate times n."""
     if method == "ips":
-        return weights * logged.reward
+        return np.asarray(weights * logged.reward, float)
     if method == "snips":
         share = weights / weights.mean()
         mean = float((share * logged.reward).mean())
-        return mean + share * (logged.reward - mean)
+        return np.asarray(mean + share * (logged.reward - mean), float)
     direct: Weights = (chances * model).sum(axis=1)
     if method == "dm":
         return direct
     of_chosen = np.broadcast_to(model, chances.shape)[np.arange(logged.variant.size), logged.variant]
-    return direct + weights * (logged.reward - of_chosen)
+    return np.asarray(direct + weights * (logged.reward - of_chosen), float)
 
 
 def _means(logged: Logged, n_variants: int) -> Weights:
     sends = np.bincount(logged.variant, minlength=n_variants)
     rewards = np.bincount(logged.variant, weights=logged.reward, minlength=n_variants)
-    return np.divide(rewards, sends, out=np.full(n_variants, float(logged.reward.mean())), where=sends > 0)
+    means = np.full(n_variants, float(logged.reward.mean()))
+    np.divide(rewards, sends, out=means, where=sends > 0)
+    return means

@@ -12,13 +12,16 @@ from engine import columns as c
 from engine.campaigns import drafts, templates
 from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import Draft, DraftVariant, Sample, SmsCost
+from engine.services.approvals import expires_at, undo_until
+from engine.services.contact import in_quiet_hours
 from engine.services.message_settings import settings_of
-from engine.store import campaigns, customers, orders
+from engine.shop import Shop
+from engine.store import campaigns, customers, deliveries, orders
 from engine.store.campaigns import Campaign
 from engine.store.orders import Product
 
 
-def card(db: Database, campaign: Campaign) -> Draft:
+def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
     """The campaign as it is now. Three of its messages are shown, the same ones each time."""
     plan = campaign.plan
     recipients = campaigns.recipients(db, campaign.id)
@@ -27,6 +30,7 @@ def card(db: Database, campaign: Campaign) -> Draft:
     since = excluded.pop(UNSUBSCRIBED_SINCE.message, 0)
     if campaign.status == "draft":
         since = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel)).size
+    quiet, quiet_until = in_quiet_hours(shop, db, campaigns.countries(db, campaign.id), plan.channel)
     shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(recipients)]
     return Draft(
         campaign=campaign.id,
@@ -49,6 +53,12 @@ def card(db: Database, campaign: Campaign) -> Draft:
         decided_at=campaign.decided_at,
         decided_by=campaign.decided_by,
         unsubscribed_since=since,
+        plain=campaigns.n_plain(db, campaign.id),
+        quiet=quiet,
+        quiet_until=quiet_until,
+        undo_until=undo_until(shop, db, campaign),
+        expires_at=expires_at(db, campaign),
+        went=deliveries.counts(db, campaign.id),
         sms=_sms(db, campaign),
     )
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.campaigns import drafts, messages, templates
-from engine.campaigns.audience import Audience, Ids, Rules, audience, days_since, n_unrecorded
+from engine.campaigns.audience import Audience, Ids, days_since, n_unrecorded
 from engine.campaigns.checks import unsaid
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
@@ -26,6 +26,7 @@ from engine.experiments.tally import Tally
 from engine.phrases import Phrase
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
+from engine.services.contact import asking_for_plain, let_in
 from engine.services.message_settings import settings_of
 from engine.services.past_versions import prior_for, tells_apart
 from engine.services.recommend_people import first_choices as chosen_first
@@ -105,7 +106,7 @@ def composed(
     channel = texts[0].channel
     people, consent = _people(shop, db, segment.id), customers.consent(db, channel)
     shown = _as_ruled(shop, db, picks)
-    allowed = audience(people, consent, Rules())
+    allowed = let_in(shop, db, people, channel)
     if not allowed.included.size:
         raise _nobody(segment.name, allowed)
     goal, language = texts[0].goal, texts[0].language
@@ -194,12 +195,15 @@ def _sends(
 ) -> list[Send]:
     products = {id_: product.name for id_, product in orders.products(db).items()}
     of_shop = settings_of(db)
+    plain = set(asking_for_plain(db).tolist())
+    picks = {customer: product for customer, product in picks.items() if customer not in plain}
     facts = messages.readers(
         *(people, ids.tolist(), picks, products),
         language=texts[0].language,
         shop_name=of_shop.shop_name,
         shop_address=of_shop.shop_address,
     )
+    facts = [of_shop.facts if customer in plain else known for customer, known in zip(ids.tolist(), facts, strict=True)]
     written = messages.write_all(texts, assignment.variant.tolist(), facts)
     chances = assignment.propensity.tolist()
     return [
@@ -215,6 +219,7 @@ def _sends(
             preheader=message.preheader,
             html=message.html,
             title=message.title,
+            plain=customer in plain,
         )
         for position, (customer, variant, chance, message) in enumerate(
             zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1

@@ -1,10 +1,9 @@
-"""Draft a campaign, look at it, decide on it, and get the list to send."""
+"""Draft a campaign, look at it, decide on it; the list to send is in `services/campaign_lists.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from sqlite_utils import Database
@@ -14,25 +13,22 @@ from engine import store
 from engine.campaigns import messages, templates
 from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import CampaignLine, Draft
+from engine.campaigns.rules.words import UNDO
 from engine.campaigns.templates import Goal
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.experiments.modes import DEFAULT, way_named
-from engine.intake import words
-from engine.phrases import Phrase
+from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
+from engine.services.approvals import APPROVED, UNDONE, found, refuse_stale_draft, refuse_strangers, undo_until
 from engine.services.campaign_card import card
 from engine.services.campaign_draft import CHANNEL, composed, first_choices, segment_of, texts_for
-from engine.services.files import write_out
+from engine.services.contact import let_in, of_shop
 from engine.services.message_settings import settings_of
 from engine.services.segment_rules import as_of_now
 from engine.services.templates import kept, library
-from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import campaigns, customers, learning_plans, trail
+from engine.store import campaigns, customers, deliveries, learning_plans, trail
 from engine.store.campaigns import Campaign
-
-# the columns of the list to send
-LIST = (Phrase("customer"), Phrase("name"), Phrase("email"), Phrase("phone"), Phrase("version"), Phrase("text"))
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ def draft_campaign(
     with shop.open() as db:
         done = trail.done_before(db, "drafted", shop.cause)
         if done is not None:
-            return card(db, _found(db, int(done)))
+            return card(shop, db, found(db, int(done)))
         segment = as_of_now(shop, db, segment_of(db, segment_id))
         texts = texts_for(db, goal, language, variants, channel)
     way_named(policy)  # an unknown one is refused before the long work
@@ -114,13 +110,13 @@ def draft_campaign(
             )
             learning_plans.add(db, id_, made.learning, made.plan.drafted_at)
             trail.add(db, at=made.plan.drafted_at, who=who, deed="drafted", subject=str(id_), cause=shop.cause)
-        return card(db, _found(db, id_))
+        return card(shop, db, found(db, id_))
 
 
 def show_campaign(shop: Shop, campaign_id: int) -> Draft:
     """A campaign as it is stored. Raises NotFound."""
     with shop.open() as db:
-        return card(db, _found(db, campaign_id))
+        return card(shop, db, found(db, campaign_id))
 
 
 def list_campaigns(shop: Shop) -> tuple[CampaignLine, ...]:
@@ -149,21 +145,35 @@ def approve_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
     Raises NotFound, or NotAllowed if it was decided before or nobody is left.
     """
     with shop.open() as db, store.transaction(db):
-        done = trail.done_before(db, "approved", shop.cause)
+        done = trail.done_before(db, APPROVED, shop.cause)
         if done is not None:
-            return card(db, _found(db, int(done)))
+            return card(shop, db, found(db, int(done)))
+        refuse_strangers(db, who)
         campaign = _undecided(db, campaign_id)
-        recipients = campaigns.recipients(db, campaign.id)[c.CUSTOMER].to_numpy(np.int64)
-        gone = unsubscribed(recipients, customers.consent(db, campaign.plan.channel))
-        if gone.size == recipients.size:
-            raise NotAllowed(
-                Phrase(
-                    "Everybody in campaign {id} has unsubscribed since it was drafted; drop it.", id=str(campaign.id)
-                )
-            )
-        campaigns.take_out(db, campaign.id, dict.fromkeys(gone.tolist(), UNSUBSCRIBED_SINCE.message))
+        refuse_stale_draft(shop, db, campaign)
+        campaigns.take_out(db, campaign.id, _no_longer_let_in(shop, db, campaign))
         campaigns.take_out(db, campaign.id, dict.fromkeys(campaigns.doubles(db, campaign.id), SAME_PERSON.message))
-        return _decided(db, shop, campaign, "approved", who)
+        return _decided(db, shop, campaign, APPROVED, who)
+
+
+def _no_longer_let_in(shop: Shop, db: Database, campaign: Campaign) -> dict[int, str]:
+    """Whom the rules let in at the draft and do not now, with the reason. Raises NotAllowed if that is everybody."""
+    recipients = campaigns.recipients(db, campaign.id)[c.CUSTOMER].to_numpy(np.int64)
+    gone = unsubscribed(recipients, customers.consent(db, campaign.plan.channel)).tolist()
+    people = campaigns.people_written_to(db, campaign.id)
+    known = set(recipients.tolist())
+    out = let_in(shop, db, people, campaign.plan.channel, but=campaign.id).excluded
+    reasons = {customer: reason for customer, reason in out.items() if customer in known}
+    reasons |= dict.fromkeys(gone, UNSUBSCRIBED_SINCE.message)
+    if len(gone) == recipients.size:
+        raise NotAllowed(
+            Phrase("Everybody in campaign {id} has unsubscribed since it was drafted; drop it.", id=str(campaign.id))
+        )
+    if len(reasons) == recipients.size:
+        raise NotAllowed(
+            Phrase("By now nobody in campaign {id} may be written to any more; drop it.", id=str(campaign.id))
+        )
+    return reasons
 
 
 def drop_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
@@ -171,59 +181,49 @@ def drop_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
     with shop.open() as db, store.transaction(db):
         done = trail.done_before(db, "dropped", shop.cause)
         if done is not None:
-            return card(db, _found(db, int(done)))
+            return card(shop, db, found(db, int(done)))
+        refuse_strangers(db, who)
         return _decided(db, shop, _undecided(db, campaign_id), "dropped", who)
 
 
-def export_campaign(shop: Shop, campaign_id: int, out: Path | str | None = None, say: Say = str) -> Path:
-    """Write the list to send as CSV, without whoever has unsubscribed by now; where it was written.
+def undo_approval(shop: Shop, campaign_id: int, *, who: str) -> Draft:
+    """Take an approval back while that is possible: the campaign is a draft again.
 
-    `out` is a file or a folder; None is a file among the shop's own. A CSV that is there is replaced.
-    Raises NotFound, or NotAllowed if the campaign is not approved, nobody is left or the file cannot be written.
+    Whoever was taken out at the approval stays out. A list that was written meanwhile is void.
+    Raises NotFound, NotAllowed when it is too late, or something has been sent.
     """
-    with shop.open() as db:
-        campaign = _found(db, campaign_id)
-        if campaign.status != "approved":
+    with shop.open() as db, store.transaction(db):
+        done = trail.done_before(db, UNDONE, shop.cause)
+        if done is not None:
+            return card(shop, db, found(db, int(done)))
+        refuse_strangers(db, who)
+        campaign = found(db, campaign_id)
+        if campaign.status != APPROVED:
             raise NotAllowed(
-                Phrase(
-                    "Campaign {id} is not approved, so there is no list to send; approve it first.", id=str(campaign.id)
-                )
-                if campaign.status == "draft"
-                else Phrase(
-                    "Campaign {id} was dropped, so there is no list to send; draft a new one.", id=str(campaign.id)
+                Phrase("Campaign {id} is not approved, so there is nothing to take back.", id=str(campaign.id))
+            )
+        gone = [way for way, state in deliveries.counts(db, campaign.id) if not way.startswith(deliveries.LIST)]
+        if gone:
+            raise NotAllowed(
+                Phrase("Messages of campaign {id} have gone out; they cannot be called back.", id=str(campaign.id))
+            )
+        if undo_until(shop, db, campaign) is None:
+            raise NotAllowed(
+                counted(
+                    "An approval can be taken back for {n} minute; that of campaign {id} is older.",
+                    "An approval can be taken back for {n} minutes; that of campaign {id} is older.",
+                    n=of_shop(db, UNDO),
+                    id=str(campaign.id),
                 )
             )
-        to_send = campaigns.messages(db, campaign.id)
-        consent = customers.consent(db, campaign.plan.channel)
-    gone = set(unsubscribed(np.array([message.customer for message in to_send], np.int64), consent).tolist())
-    left = [message for message in to_send if message.customer not in gone]
-    if not left:
-        raise NotAllowed(
-            Phrase("Everybody in campaign {id} has unsubscribed; there is nobody to send to.", id=str(campaign.id))
-        )
-    rows = ((m.customer_key, m.name, _whole(m.email), _whole(m.phone), m.label, m.text) for m in left)
-    return write_out(shop, f"campaign-{campaign.id}.csv", csv_sheet(LIST, rows, say), out)
-
-
-def _whole(contact: str | None) -> str | None:
-    """An e-mail or phone to write to; none where a part of it is hidden (186******05)."""
-    return None if contact is None or words.is_masked(contact) else contact
-
-
-def _found(db: Database, id_: int) -> Campaign:
-    campaign = campaigns.by_id(db, id_)
-    if campaign is None:
-        there = tuple(str(campaign.id) for campaign in reversed(campaigns.every(db)))
-        raise NotFound(
-            Phrase("There is no campaign {id}; there are: {campaigns}.", id=str(id_), campaigns=there)
-            if there
-            else Phrase("There is no campaign {id}; none has been drafted yet.", id=str(id_))
-        )
-    return campaign
+        deliveries.take_back_lists(db, campaign.id)
+        campaigns.undecide(db, campaign.id)
+        trail.add(db, at=shop.now(), who=who, deed=UNDONE, subject=str(campaign.id), cause=shop.cause)
+        return card(shop, db, found(db, campaign.id))
 
 
 def _undecided(db: Database, id_: int) -> Campaign:
-    campaign = _found(db, id_)
+    campaign = found(db, id_)
     if campaign.status == "approved":
         raise NotAllowed(
             Phrase(
@@ -247,4 +247,4 @@ def _decided(db: Database, shop: Shop, campaign: Campaign, status: str, who: str
     at = shop.now()
     campaigns.decide(db, campaign.id, status=status, at=at, who=who)
     trail.add(db, at=at, who=who, deed=status, subject=str(campaign.id), cause=shop.cause)
-    return card(db, _found(db, campaign.id))
+    return card(shop, db, found(db, campaign.id))

@@ -33,10 +33,42 @@ def same_or_new(
 
     `shares` are of the customers and of the revenue.
     """
+    return picked(
+        db,
+        kind=KIND,
+        key=key,
+        name=name,
+        sentence=sentence,
+        members=members,
+        shares=shares,
+        settings=settings,
+        seed=run.seed,
+        data_version=run.data_version,
+        at=at,
+        cause=cause,
+    )
+
+
+def picked(
+    db: Database,
+    *,
+    kind: str,
+    key: str,
+    name: Phrase,
+    sentence: Phrase,
+    members: Sequence[int],
+    shares: tuple[float, float],
+    settings: Mapping[str, Any],
+    seed: int,
+    data_version: int,
+    at: datetime,
+    cause: str | None,
+) -> StoredSegment:
+    """The same for people who were picked in another way than by a run; `kind` names it."""
     row = db.conn.execute(
         "SELECT s.id FROM segments s JOIN runs r ON r.id = s.run_id WHERE r.kind = ? AND s.key = ? "
         "ORDER BY s.id DESC LIMIT 1",
-        [KIND, key],
+        [kind, key],
     ).fetchone()
     if row is not None and segments.members(db, row[0]) == sorted(members):
         known = segments.by_id(db, row[0])
@@ -49,11 +81,11 @@ def same_or_new(
         ((member, key) for member in members),
         method=key,
         settings=dict(settings),
-        seed=run.seed,
-        data_version=run.data_version,
+        seed=seed,
+        data_version=data_version,
         quality={},
         at=at,
         cause=cause,
-        kind=KIND,
+        kind=kind,
     )
     return saved.segments[0]

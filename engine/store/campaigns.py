@@ -62,6 +62,7 @@ class Send:
     """One person's message: `label` names its variant, `position` counts from 1.
 
     `parts`: of how many parts an SMS is. An e-mail has a subject and may have a preheader and HTML.
+    `plain`: it goes by nothing that is known of them, as they asked.
     """
 
     customer: int
@@ -75,6 +76,7 @@ class Send:
     preheader: str | None = None
     html: str | None = None
     title: str | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,11 @@ class Message:
     label: str
     product: int | None
     text: str
+    country: str | None = None
     subject: str | None = None
+    preheader: str | None = None
+    html: str | None = None
+    position: int = 0
 
 
 def add(
@@ -142,11 +148,11 @@ def add(
     }
     db.conn.executemany(
         "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, product_id, text, parts, "
-        "subject, preheader, html, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "subject, preheader, html, title, plain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 *(id_, send.customer, variant_ids[send.label], send.position, send.propensity, send.product),
-                *(send.text, send.parts, send.subject, send.preheader, send.html, send.title),
+                *(send.text, send.parts, send.subject, send.preheader, send.html, send.title, int(send.plain)),
             )
             for send in sends
         ),
@@ -163,6 +169,11 @@ def decide(db: Database, id_: int, *, status: str, at: datetime, who: str) -> No
         "UPDATE campaigns SET status = ?, decided_at = ?, decided_by = ? WHERE id = ?",
         [status, at.isoformat(), who, id_],
     )
+
+
+def undecide(db: Database, id_: int) -> None:
+    """The campaign is a draft again."""
+    db.conn.execute("UPDATE campaigns SET status = 'draft', decided_at = NULL, decided_by = NULL WHERE id = ?", [id_])
 
 
 def take_out(db: Database, id_: int, excluded: Mapping[int, str]) -> None:
@@ -240,15 +251,58 @@ def excluded(db: Database, id_: int) -> dict[str, int]:
 
 
 def people(db: Database, segment_id: int) -> pd.DataFrame:
-    """A segment's members: customer, name, at (of the last order, as text; missing without one); by customer."""
+    """A segment's members: customer, name, email, phone, country, at (of the last order, as text; missing without
+    one); by customer.
+    """
     return pd.read_sql_query(
-        f"SELECT u.id AS {c.CUSTOMER}, u.name AS {c.NAME}, max(o.at) AS {c.AT} "
-        "FROM customers u LEFT JOIN orders o ON o.customer_id = u.id WHERE u.id IN (SELECT coalesce(w.merged_into, "
-        "w.id) FROM memberships m JOIN customers w ON w.id = m.customer_id WHERE m.segment_id = ?) "
-        "GROUP BY u.id ORDER BY u.id",
+        f"SELECT {_PERSON}, max(o.at) AS {c.AT} FROM customers u LEFT JOIN orders o ON o.customer_id = u.id "
+        "WHERE u.id IN (SELECT coalesce(w.merged_into, w.id) FROM memberships m JOIN customers w "
+        "ON w.id = m.customer_id WHERE m.segment_id = ?) GROUP BY u.id ORDER BY u.id",
         db.conn,
         params=[segment_id],
     )
+
+
+def people_written_to(db: Database, id_: int) -> pd.DataFrame:
+    """Who gets a message of the campaign, as `people` has them: each once, in the order of assignment."""
+    return pd.read_sql_query(
+        f"SELECT {_PERSON}, max(o.at) AS {c.AT} FROM sends s JOIN customers w ON w.id = s.customer_id "
+        "JOIN customers u ON u.id = coalesce(w.merged_into, w.id) LEFT JOIN orders o ON o.customer_id = u.id "
+        "WHERE s.campaign_id = ? GROUP BY u.id ORDER BY min(s.position)",
+        db.conn,
+        params=[id_],
+    )
+
+
+def countries(db: Database, id_: int) -> dict[str | None, int]:
+    """How many of those who get a message are in which country, as files call it."""
+    rows = db.conn.execute(
+        "SELECT u.country, count(*) FROM sends s JOIN customers w ON w.id = s.customer_id "
+        "JOIN customers u ON u.id = coalesce(w.merged_into, w.id) WHERE s.campaign_id = ? GROUP BY u.country",
+        [id_],
+    )
+    return dict(rows.fetchall())
+
+
+def persons(db: Database, id_: int) -> dict[int, int]:
+    """Who each of those who get a message is counted as by now."""
+    rows = db.conn.execute(
+        "SELECT s.customer_id, coalesce(u.merged_into, u.id) FROM sends s JOIN customers u ON u.id = s.customer_id "
+        "WHERE s.campaign_id = ?",
+        [id_],
+    )
+    return dict(rows.fetchall())
+
+
+def person(db: Database, customer: int) -> int:
+    """Who a customer is counted as by now."""
+    row = db.conn.execute("SELECT coalesce(merged_into, id) FROM customers WHERE id = ?", [customer]).fetchone()
+    return int(row[0])
+
+
+def n_plain(db: Database, id_: int) -> int:
+    """How many get a message that goes by nothing that is known of them."""
+    return int(db.conn.execute("SELECT count(*) FROM sends WHERE campaign_id = ? AND plain = 1", [id_]).fetchone()[0])
 
 
 def recipients(db: Database, id_: int) -> pd.DataFrame:
@@ -284,12 +338,12 @@ def doubles(db: Database, id_: int) -> list[int]:
 
 def messages(db: Database, id_: int) -> list[Message]:
     """Every message of a campaign, in the order of assignment."""
-    return [Message(*row) for row in db.conn.execute(f"{_MESSAGES} ORDER BY s.position", [id_])]
+    return [Message(*row) for row in db.conn.execute(f"{MESSAGES} ORDER BY s.position", [id_])]
 
 
 def message(db: Database, id_: int, customer: int) -> Message:
     """The message of one who gets one."""
-    return Message(*db.conn.execute(f"{_MESSAGES} AND s.customer_id = ?", [id_, customer]).fetchone())
+    return Message(*db.conn.execute(f"{MESSAGES} AND s.customer_id = ?", [id_, customer]).fetchone())
 
 
 _COLUMNS = (
@@ -297,8 +351,14 @@ _COLUMNS = (
     "drafted_at, status, decided_at, decided_by"
 )
 
-_MESSAGES = (
-    "SELECT s.customer_id, u.key, u.name, u.email, u.phone, v.label, s.product_id, s.text, s.subject "
+_PERSON = (
+    f"u.id AS {c.CUSTOMER}, u.name AS {c.NAME}, u.email AS {c.EMAIL}, u.phone AS {c.PHONE}, u.country AS {c.COUNTRY}"
+)
+
+# the title of a message is what stands above it, as the subject does
+MESSAGES = (
+    "SELECT s.customer_id, u.key, u.name, u.email, u.phone, v.label, s.product_id, s.text, u.country, "
+    "coalesce(s.subject, s.title), s.preheader, s.html, s.position "
     "FROM sends s JOIN customers w ON w.id = s.customer_id JOIN customers u ON u.id = coalesce(w.merged_into, w.id) "
     "JOIN variants v ON v.id = s.variant_id "
     "WHERE s.campaign_id = ?"

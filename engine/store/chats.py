@@ -33,6 +33,11 @@ def any_owner(db: Database) -> bool:
     return bool(db.conn.execute("SELECT EXISTS (SELECT 1 FROM chats WHERE role = 'owner')").fetchone()[0])
 
 
+def is_paired(db: Database, user_id: int) -> bool:
+    """Whether this user is the owner, in whichever chat."""
+    return db.conn.execute("SELECT 1 FROM chats WHERE user_id = ?", [user_id]).fetchone() is not None
+
+
 def pair(db: Database, chat_id: int, user_id: int, at: datetime) -> None:
     """Make this user in this chat the owner, and nobody else."""
     db.conn.execute("DELETE FROM chats WHERE chat_id <> ? OR user_id <> ?", [chat_id, user_id])

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from engine.store.incoming import NOBODY, Facts, Ids, by_field, insert
+from engine.store.regrouping import adopt
 
 ANY: Final = "any"
 GRANTED: Final = "granted"
@@ -24,6 +25,8 @@ _WORDS = (
     "SELECT coalesce(u.merged_into, u.id), coalesce(n.identity_id, i.id, 0), n.channel, n.state "
     "FROM consents n JOIN customers u ON u.id = n.customer_id LEFT JOIN identities i ON i.home_id = u.id"
 )
+
+_OF_ONE = "AND n.customer_id IN (SELECT id FROM customers WHERE id = ?3 OR merged_into = ?3)"
 
 
 @dataclass(frozen=True)
@@ -36,23 +39,27 @@ class Consent:
     at: str
 
 
-def states(db: Database, channel: str | None = None) -> dict[int, str]:
+def states(db: Database, channel: str | None = None, customer: int | None = None) -> dict[int, str]:
     """What holds for each customer on `channel`, or by the words on all: granted or withdrawn. Absent: no word.
 
     A "text" is sent by hand and may well go out by e-mail, so the word on e-mails holds for it too.
     Of one identity the newest word on the channel or on any holds, of several the stricter. A customer that was
-    merged into another has the other's.
+    merged into another has the other's. With a `customer`, who is merged into none, only theirs is looked up.
     """
     newest: dict[tuple[int, int], str] = {}
     also = "email" if channel == "text" else channel
-    for customer, identity, _, state in db.conn.execute(
-        f"{_WORDS} WHERE ?1 IS NULL OR n.channel IN ('any', ?1, ?2) ORDER BY n.id", [channel, also]
+    for person, identity, _, state in db.conn.execute(
+        f"{_WORDS} WHERE (?1 IS NULL OR n.channel IN ('any', ?1, ?2)) {'' if customer is None else _OF_ONE} "
+        "ORDER BY n.id",
+        [channel, also] if customer is None else [channel, also, customer],
     ):
-        newest[customer, identity] = state
+        newest[person, identity] = state
     result: dict[int, str] = {}
-    for (customer, _), state in newest.items():
-        if result.get(customer) != WITHDRAWN:
-            result[customer] = state
+    for (person, _), state in newest.items():
+        if result.get(person) != WITHDRAWN:
+            result[person] = state
+    if customer is not None:
+        return result
     merged = db.conn.execute("SELECT id, merged_into FROM customers WHERE merged_into IS NOT NULL")
     return result | {id_: result[into] for id_, into in merged if into in result}
 
@@ -65,6 +72,16 @@ def of_customer(db: Database, customer_id: int) -> list[Consent]:
         [customer_id],
     )
     return [Consent(*row) for row in rows]
+
+
+def say(db: Database, customer: int, state: str, *, channel: str, how: str, at: datetime) -> None:
+    """The owner tells what a customer has said. Call in a transaction."""
+    adopt(db)
+    db.conn.execute(
+        "INSERT INTO consents (customer_id, identity_id, channel, state, how, at) "
+        "SELECT customer_id, id, ?, ?, ?, ? FROM identities WHERE customer_id = ?",
+        [channel, state, how, at.isoformat(), customer],
+    )
 
 
 def put(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+import pandas as pd
 from sqlite_utils import Database
 
 from engine.store.customers import Customer
@@ -32,6 +33,20 @@ def containing(db: Database, text: str, n: int) -> tuple[list[Customer], int]:
         {**facts, "start": f"{_escaped(words[0])}%", "n": n},
     )
     return [Customer(*row) for row in rows], int(total)
+
+
+def every_name(db: Database) -> pd.DataFrame:
+    """All under which customers are known, folded: text, customer, rank (0 a key, 1 an e-mail or phone, 2 a name)."""
+    return pd.read_sql_query(
+        "SELECT lower(key) AS text, id AS customer, 0 AS rank FROM customers WHERE merged_into IS NULL "
+        "UNION ALL SELECT lower(email), id, 1 FROM customers WHERE merged_into IS NULL AND email IS NOT NULL "
+        "UNION ALL SELECT phone, id, 1 FROM customers WHERE merged_into IS NULL AND phone IS NOT NULL "
+        "UNION ALL SELECT lower(k.value), i.customer_id, 1 FROM identity_keys k "
+        "JOIN identities i ON i.id = k.identity_id "
+        "UNION ALL SELECT lower(value), customer_id, 1 FROM identities "
+        "UNION ALL SELECT lower(name), id, 2 FROM customers WHERE merged_into IS NULL AND name IS NOT NULL",
+        db.conn,
+    )
 
 
 def _like(place: str, fact: str) -> str:

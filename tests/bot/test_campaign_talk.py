@@ -120,7 +120,14 @@ async def test_other_words_are_no_outcome(demo: Shop, text: str) -> None:
 @pytest.mark.parametrize(
     ("label", "status", "left"),
     [
-        ("Approve", "was approved", ["The list to send (CSV)", "Tell the outcome", "Results"]),
+        (
+            "Approve",
+            "was approved",
+            [
+                *("The list to send (CSV)", "List for Klaviyo", "List for Mailchimp", "Send by e-mail"),
+                *("One by one, to copy", "Take the approval back", "Tell the outcome", "Results"),
+            ],
+        ),
         ("Drop", "was dropped", []),
     ],
 )

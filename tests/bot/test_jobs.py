@@ -40,6 +40,18 @@ def sleep_long(mark: Path, progress: Progress) -> None:
     time.sleep(60)
 
 
+def end_well(mark: Path, progress: Progress) -> None:
+    """Finishes what it is at when it is asked to end."""
+    asked: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
+    mark.write_text("begun")
+    while not asked:
+        time.sleep(0.01)
+        progress(Phrase("Working on it"), 0.5)
+    time.sleep(0.2)
+    mark.write_text("done")
+
+
 async def run(jobs: Jobs, chat_id: int, on_progress: Progress, work: Callable[..., Any], *args: object) -> Any:
     with jobs.under_way(chat_id):
         return await jobs.run(chat_id, on_progress, work, *args)
@@ -71,6 +83,19 @@ async def test_work_can_be_cancelled_before_its_process_is_there() -> None:
         with pytest.raises(Cancelled, match="Nothing was changed"):
             await jobs.run(7, silent, double, 21)
     assert await run(jobs, 7, silent, double, 21) == 42
+
+
+async def test_cancelled_work_may_finish_what_it_is_at(tmp_path: Path) -> None:
+    jobs = Jobs()
+    mark = tmp_path / "mark"
+    with jobs.under_way(7):
+        task = asyncio.create_task(jobs.run(7, silent, end_well, mark, grace=30.0))
+        while not mark.exists() or not mark.read_text():
+            await asyncio.sleep(0.01)
+        assert jobs.cancel(7)
+        with pytest.raises(Cancelled):
+            await task
+    assert mark.read_text() == "done"
 
 
 async def test_cancelled_work_ends_at_once(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_what_is_not_understood_is_told(shop: Shop, text: str) -> None:
 
 
 def test_a_campaign_goes_through_its_channels(shop: Shop) -> None:
-    segment = filled(shop, 12)
+    segment = filled(shop, 12, consents=dict.fromkeys(range(1, 13), "granted"))
     said, found, _ = asked(shop, f"{segment} win_back", "campaign")
     assert "Reply STOP and I won't write again." in said
     (way,) = [button for button in found if str(button.label).startswith("Sent by")]

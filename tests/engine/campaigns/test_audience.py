@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from engine import columns as c
 from engine.campaigns.audience import Rules, audience, days_since, n_unrecorded, unsubscribed
 from engine.campaigns.holdout import default_share, split
+from engine.campaigns.rules import Rulebook
 from engine.errors import NotAllowed
 
 NEVER = float("nan")
+ASKING = Rules(book=Rulebook({("text", ""): {"consent": "agreed"}}))
 
 
 def people(*recency: float) -> pd.DataFrame:
@@ -28,7 +30,7 @@ def test_who_bought_and_never_objected_is_in() -> None:
 
 
 def test_without_soft_opt_in_only_who_agreed_is_in() -> None:
-    result = audience(people(3, 3, 3), {1: "granted", 2: "withdrawn"}, Rules(soft_opt_in=False))
+    result = audience(people(3, 3, 3), {1: "granted", 2: "withdrawn"}, ASKING)
     assert result.included.tolist() == [1]
     assert result.reasons() == {"unsubscribed": 1, "no consent on record": 1}
 
@@ -49,7 +51,7 @@ def test_everybody_is_in_or_out_and_nobody_who_objected_is_in(
     recency: list[float], words: list[str | None], soft: bool
 ) -> None:
     consent = {i: word for i, word in enumerate(words, start=1) if word is not None}
-    result = audience(people(*recency), consent, Rules(soft_opt_in=soft))
+    result = audience(people(*recency), consent, Rules() if soft else ASKING)
     assert sorted([*result.included.tolist(), *result.excluded]) == list(range(1, len(recency) + 1))
     assert unsubscribed(result.included, consent).size == 0
 

@@ -104,6 +104,10 @@ def test_chances_of_a_batch_are_those_of_its_messages() -> None:
     assert found_chances is not None
     assert found_chances.tolist() == pytest.approx(np.array([[0.5, 0.5]] * 3 + [[0.2, 0.8]] * 3))
     assert chances(np.array([0, 1]), np.array([1.0, 1.0]), 2) is None
+    # a policy that goes by steps, with a floor: each time another variant is the likely one
+    by_steps = chances(np.array([0, 1, 1]), np.array([0.8, 0.8, 0.2]), 2)
+    assert by_steps is not None
+    assert by_steps.tolist() == pytest.approx(np.array([[0.8, 0.2], [0.2, 0.8], [0.8, 0.2]]))
     three = chances(np.array([0, 0]), np.array([0.4, 0.4]), 3)
     assert three is not None
     assert three[0].tolist() == pytest.approx([0.4, 0.3, 0.3])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.experiments.betting import ENOUGH
 from engine.experiments.evidence import Evidence, Sent, evidence, in_some_order
 from engine.experiments.plan import PLAN, LearningPlan
 from engine.experiments.power import sends_needed
@@ -55,7 +56,7 @@ def test_enough_takes_a_win_against_every_other() -> None:
     tally = Tally.of([(60, 200), (10, 200), (55, 200)])
     left = np.zeros((3, 3))
     assert verdict(tally, Evidence(highest, highest, left), "ABC").state == "not yet"
-    highest[0, 2] = 40.0
+    highest[0, 2] = ENOUGH
     assert verdict(tally, Evidence(highest, highest, left), "ABC").best == 0
 
 

@@ -8,6 +8,7 @@ import stat
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,11 @@ from engine.campaigns.drafts import Draft
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.policies import policies
 from engine.phrases import Name, Phrase
+from engine.services.campaign_lists import export_campaign
 from engine.services.campaigns import (
     approve_campaign,
     draft_campaign,
     drop_campaign,
-    export_campaign,
     goals,
     list_campaigns,
     sample_texts,
@@ -54,7 +55,10 @@ def filled(shop: Shop, n: int, *, consents: dict[int, str] | None = None) -> int
         rows = range(1, n + 1)
         db.conn.executemany(
             "INSERT INTO customers (id, key, name, email, phone) VALUES (?, ?, ?, ?, ?)",
-            ((i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", "+44 7700 900000") for i in rows),
+            (
+                (i, f"K{i}", None if i % 10 == 0 else f"Name{i}", f"k{i}@example.com", f"+44 7700 {900000 + i}")
+                for i in rows
+            ),
         )
         db.conn.executemany(
             "INSERT INTO products (id, key, name, name_en, name_zh, price) VALUES (?, ?, ?, ?, ?, 10)",
@@ -260,7 +264,16 @@ def test_an_audience_of_nobody_is_told_with_the_reasons(shop: Shop) -> None:
 
 def test_approval_approves_exactly_the_draft(shop: Shop, drafted: Draft) -> None:
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
-    assert approved == replace(drafted, status="approved", decided_at=shop.now(), decided_by="Lin", notes=())
+    now = shop.now()
+    assert approved == replace(
+        drafted,
+        status="approved",
+        decided_at=now,
+        decided_by="Lin",
+        notes=(),
+        undo_until=now + timedelta(minutes=10),
+        expires_at=now + timedelta(days=7),
+    )
     rows = list_to_send(export_campaign(shop, drafted.campaign))
     assert Counter(row["version"] for row in rows) == {v.label: v.n for v in drafted.variants}
     assert not {"K2", "K3"} & {row["customer"] for row in rows}

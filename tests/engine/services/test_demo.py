@@ -10,7 +10,8 @@ import pytest
 from engine.errors import Cancelled
 from engine.phrases import Phrase
 from engine.places import shipped
-from engine.services.campaigns import export_campaign, list_campaigns, show_campaign
+from engine.services.campaign_lists import export_campaign
+from engine.services.campaigns import list_campaigns, show_campaign
 from engine.services.demo import load_demo
 from engine.services.results import campaign_results
 from engine.shop import Shop

@@ -195,7 +195,7 @@ def test_a_borrowed_text_is_recorded_as_the_text_that_it_is(shop: Shop) -> None:
 
 
 def test_a_draft_tells_its_sms_parts_and_what_they_cost(shop: Shop) -> None:
-    segment = filled(shop, 20)
+    segment = filled(shop, 20, consents=dict.fromkeys(range(1, 21), "granted"))
     write_template(shop, REF, "Hi [name]" + "." * 130 + OUT)
     # Name1 … Name9 come to 160 characters, longer ones to 161; two of the twenty have no name: “there”
     draft = draft_campaign(shop, segment_id=segment, goal="win_back", channel="sms", variants=["plain_hello"])

@@ -1,0 +1,21 @@
+"""/limits: who may be written to, how often and when; `/limits email cap 2/7` changes it."""
+
+from __future__ import annotations
+
+from bot.commands import Command, Request
+from bot.replies import Reply
+from bot.replies.limits import limits_reply
+from engine import Phrase, Progress, Shop, channels, set_contact_rule, show_contact_rules
+
+
+def run(shop: Shop, request: Request, progress: Progress) -> Reply:
+    words = request.words
+    if not words:
+        return limits_reply(show_contact_rules(shop))
+    if len(words) == 1 and words[0].lower() in channels():
+        return limits_reply(show_contact_rules(shop, words[0].lower()))
+    _, rules = set_contact_rule(shop, request.text, who=request.who)
+    return limits_reply(rules, changed=True)
+
+
+COMMANDS = [Command("limits", Phrase("who may be written to, how often and when"), run)]

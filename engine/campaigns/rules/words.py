@@ -1,0 +1,191 @@
+"""What an owner says of who may be written to, how often and when: `email cap 2/7`, `sms us quiet 21-8`, `undo 5`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from engine.campaigns.channels import channels
+from engine.campaigns.rules import ANY, EVERYWHERE, Cap, Quiet, country_code
+from engine.errors import NotAllowed
+from engine.phrases import Phrase
+
+CONSENT, CAP, QUIET = "consent", "cap", "quiet"
+UNDO, APPROVAL, HOME = "undo", "approval", "home"
+OF_CHANNEL: Final = (CONSENT, CAP, QUIET)
+OF_SHOP: Final = MappingProxyType({UNDO: 10, APPROVAL: 7})  # minutes, days
+MOST: Final = MappingProxyType({UNDO: 24 * 60, APPROVAL: 90})
+MOST_CAP = 1_000
+EXAMPLES: Final = ("email cap 2/7", "sms US quiet 21-8", "email DE consent agreed", "undo 5", "email cap default")
+
+_NAMES: Final = MappingProxyType(
+    {
+        "consent": CONSENT,
+        "optin": CONSENT,
+        "opt-in": CONSENT,
+        "同意": CONSENT,
+        "许可": CONSENT,
+        "cap": CAP,
+        "caps": CAP,
+        "frequency": CAP,
+        "上限": CAP,
+        "频次": CAP,
+        "次数": CAP,
+        "quiet": QUIET,
+        "night": QUIET,
+        "免打扰": QUIET,
+        "勿扰": QUIET,
+        "静默": QUIET,
+        "undo": UNDO,
+        "撤销": UNDO,
+        "反悔": UNDO,
+        "approval": APPROVAL,
+        "批准": APPROVAL,
+        "有效期": APPROVAL,
+        "home": HOME,
+        "country": HOME,
+        "本国": HOME,
+        "国家": HOME,
+    }
+)
+_CHANNELS: Final = MappingProxyType(
+    {
+        "any": ANY,
+        "all": ANY,
+        "全部": ANY,
+        "所有": ANY,
+        "e-mail": "email",
+        "mail": "email",
+        "邮件": "email",
+        "邮箱": "email",
+        "短信": "sms",
+        "微信": "wechat",
+        "公众号": "wechat",
+        "企业微信": "wecom",
+        "企微": "wecom",
+        "文字": "text",
+        "文案": "text",
+        "texts": "text",
+        "电报": "telegram",
+    }
+)
+_CONSENTS: Final = MappingProxyType(
+    {
+        "anyone": "anyone",
+        "opt-out": "anyone",
+        "optout": "anyone",
+        "opt_out": "anyone",
+        "所有人": "anyone",
+        "bought": "bought",
+        "soft": "bought",
+        "买过": "bought",
+        "买过的": "bought",
+        "agreed": "agreed",
+        "opt-in": "agreed",
+        "optin": "agreed",
+        "opt_in": "agreed",
+        "同意": "agreed",
+        "同意过": "agreed",
+        "同意的": "agreed",
+    }
+)
+_DEFAULT: Final = frozenset(("default", "reset", "默认", "恢复默认"))
+_NONE: Final = frozenset(("none", "off", "no", "不限", "无", "没有", "关"))
+_CAP: Final = re.compile(r"(\d{1,4})\s*(?:/|in|per|次|条|封)\s*(?:每)?\s*(\d{1,3})\s*(?:d|days?|天)?")
+_QUIET: Final = re.compile(r"(\d{1,2})(?::00|点)?\s*(?:-|–|to|到|至)\s*(\d{1,2})(?::00|点)?")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to hold: `value` as JSON has it, None for what Zhike ships with."""
+
+    channel: str
+    country: str
+    name: str
+    value: Any
+
+
+def read(text: str) -> Change:
+    """The change that a founder's words ask for. Raises NotAllowed, with examples, where they ask for none."""
+    words = unicodedata.normalize("NFKC", text).replace("=", " ").casefold().split()
+    found = next(((i, _NAMES[word]) for i, word in enumerate(words) if word in _NAMES), None)
+    if found is None:
+        raise _puzzled()
+    at, name = found
+    channel, country = _whom(words[:at])
+    value = _value(name, words[at + 1 :])
+    if name in (UNDO, APPROVAL, HOME):
+        if (channel, country) != (ANY, EVERYWHERE):
+            raise _puzzled()
+    elif channel == ANY and (name != CAP or country != EVERYWHERE):
+        raise NotAllowed(
+            Phrase(
+                "Say for which way this holds: {channels}. Only a cap can hold for all together.",
+                channels=tuple(channels()),
+            )
+        )
+    return Change(channel, country, name, value)
+
+
+def rule_fields(name: str, value: Any) -> Mapping[str, Any]:
+    """The fields of a ContactRule that a stored value of a channel's setting gives."""
+    if name == CAP:
+        return {"caps": tuple(Cap(*cap) for cap in value)}
+    if name == QUIET:
+        return {"quiet": Quiet(*value) if value else None}
+    return {"consent": value, "bought_days": None}
+
+
+def _whom(words: Sequence[str]) -> tuple[str, str]:
+    if not words:
+        return ANY, EVERYWHERE
+    called = {**{key: key for key in channels()}, **_CHANNELS}
+    if words[0] not in called:
+        raise _puzzled()
+    if len(words) == 1:
+        return called[words[0]], EVERYWHERE
+    place = " ".join(words[1:]).removeprefix("in ")
+    code = country_code(place)
+    if code == EVERYWHERE:
+        raise NotAllowed(
+            Phrase(
+                "“{place}” is no country whose rules I know; say it as {examples}.",
+                place=place,
+                examples=("US", "DE", "CN"),
+            )
+        )
+    return called[words[0]], code
+
+
+def _value(name: str, words: Sequence[str]) -> Any:
+    said = " ".join(words)
+    if said in _DEFAULT:
+        return None
+    if name == CONSENT and said in _CONSENTS:
+        return _CONSENTS[said]
+    if name == CAP and said in _NONE:
+        return []
+    if name == CAP and (cap := _CAP.fullmatch(said)):
+        n, days = int(cap[1]), int(cap[2])
+        if n <= MOST_CAP and 1 <= days <= 365:
+            return [[n, days]]
+    if name == QUIET and said in _NONE:
+        return []
+    if name == QUIET and (hours := _QUIET.fullmatch(said)):
+        start, end = int(hours[1]) % 24, int(hours[2]) % 24
+        if int(hours[1]) <= 24 and int(hours[2]) <= 24 and start != end:
+            return [start, end]
+    number = re.fullmatch(r"(\d{1,5})\s*(?:min|minutes?|days?|d|分钟|天)?", said)
+    if name in MOST and number is not None and (0 if name == UNDO else 1) <= int(number[1]) <= MOST[name]:
+        return int(number[1])
+    if name == HOME and (code := country_code(said)):
+        return code
+    raise _puzzled()
+
+
+def _puzzled() -> NotAllowed:
+    return NotAllowed(Phrase("Not understood. Say it like one of these: {examples}.", examples=EXAMPLES))

@@ -1,0 +1,55 @@
+"""What of audiences and sending is public; `engine` passes it on."""
+
+from engine.campaigns.exports import ExportLayout, export_layout, export_layouts
+from engine.campaigns.mail import Mail
+from engine.campaigns.rules import ContactRule
+from engine.campaigns.rules.words import EXAMPLES as CONTACT_EXAMPLES
+from engine.services.approvals import campaign_steps
+from engine.services.audiences import (
+    Picked,
+    audience_by_rule,
+    audience_for_product,
+    audience_named,
+    audience_of_file,
+    audience_of_list,
+)
+from engine.services.by_hand import HandedOver, HandMessage, done_by_hand, next_by_hand
+from engine.services.campaign_lists import CampaignList, export_campaign, take_back_list, write_campaign_list
+from engine.services.contact_rules import ContactRules, RuleLine, set_contact_rule, show_contact_rules
+from engine.services.sending import SendReport, send_campaign, send_unknown_again
+from engine.services.unsubscribing import Said, ask_for_plain, subscribe, unsubscribe
+
+__all__ = [
+    "CONTACT_EXAMPLES",
+    "CampaignList",
+    "ContactRule",
+    "ContactRules",
+    "ExportLayout",
+    "HandMessage",
+    "HandedOver",
+    "Mail",
+    "Picked",
+    "RuleLine",
+    "Said",
+    "SendReport",
+    "ask_for_plain",
+    "audience_by_rule",
+    "audience_for_product",
+    "audience_named",
+    "audience_of_file",
+    "audience_of_list",
+    "campaign_steps",
+    "done_by_hand",
+    "export_campaign",
+    "export_layout",
+    "export_layouts",
+    "next_by_hand",
+    "send_campaign",
+    "send_unknown_again",
+    "set_contact_rule",
+    "show_contact_rules",
+    "subscribe",
+    "take_back_list",
+    "unsubscribe",
+    "write_campaign_list",
+]

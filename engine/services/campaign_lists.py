@@ -1,0 +1,160 @@
+"""The list to send of an approved campaign, in the layout of the tool that sends it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from engine import store
+from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED
+from engine.campaigns.exports import PLAIN, ExportLayout, Row, export_layout
+from engine.errors import NotAllowed
+from engine.intake import words
+from engine.phrases import Phrase
+from engine.services.approvals import found, refuse_strangers, to_hand_over
+from engine.services.contact import in_quiet_hours, let_in
+from engine.services.files import write_out
+from engine.sheets import Say, csv_sheet
+from engine.shop import Shop
+from engine.store import campaigns, deliveries, trail
+from engine.store.campaigns import Campaign, Message
+
+WRITTEN, TAKEN_BACK = "list written", "list taken back"
+SENT_ALREADY = Phrase("sent already")
+
+
+@dataclass(frozen=True)
+class CampaignList:
+    """A list that was written. `left_out` counts by reason who was approved and is not in it.
+
+    For `n_quiet` of those in it it is a quiet hour now, the last until `quiet_until`.
+    """
+
+    path: Path
+    layout: str
+    n: int
+    left_out: dict[str, int]
+    n_quiet: int
+    quiet_until: datetime | None
+
+
+def export_campaign(shop: Shop, campaign_id: int, out: Path | str | None = None, say: Say = str) -> Path:
+    """Write the plain list; where it was written. Raises as `write_campaign_list`."""
+    return write_campaign_list(shop, campaign_id, out=out, say=say).path
+
+
+def write_campaign_list(
+    shop: Shop,
+    campaign_id: int,
+    *,
+    layout: str = PLAIN,
+    out: Path | str | None = None,
+    say: Say = str,
+    who: str = "owner",
+) -> CampaignList:
+    """Write the list to send as CSV, without whom the rules do not let in by now and who was sent the message already.
+
+    `out` is a file or a folder; None is a file among the shop's own. A CSV that is there is replaced.
+    Raises NotFound, or NotAllowed if the campaign is not approved, nobody is left or the file cannot be written.
+    """
+    chosen = export_layout(layout)
+    with shop.open() as db, store.transaction(db):
+        campaign = to_hand_over(shop, db, campaign_id, again=True)
+        rows, left_out = _rows(shop, db, campaign, chosen)
+        header = [column if isinstance(column, Phrase) else Phrase("{fact}", fact=column) for column in chosen.header]
+        name = f"campaign-{campaign.id}.csv" if layout == PLAIN else f"campaign-{campaign.id}-{chosen.name}.csv"
+        quiet = in_quiet_hours(shop, db, Counter(message.country for message, _ in rows), campaign.plan.channel)
+        deliveries.hand_over_list(db, campaign.id, (message.customer for message, _ in rows), chosen.name, shop.now())
+        trail.add(db, at=shop.now(), who=who, deed=WRITTEN, subject=str(campaign.id), cause=None)
+        # the last step: where the file cannot be written nothing is noted
+        path = write_out(shop, name, csv_sheet(header, (chosen.cells(row) for _, row in rows), say), out)
+        return CampaignList(path, chosen.name, len(rows), left_out, *quiet)
+
+
+def take_back_list(shop: Shop, campaign_id: int, *, who: str = "owner") -> int:
+    """The lists of a campaign were not sent and will not be: its people are to be sent the message another way.
+
+    How many that are. Raises NotFound, NotAllowed if there is no list.
+    """
+    with shop.open() as db, store.transaction(db):
+        refuse_strangers(db, who)
+        campaign = found(db, campaign_id)
+        n = deliveries.take_back_lists(db, campaign.id)
+        if not n and trail.done_before(db, TAKEN_BACK, shop.cause) is None:
+            raise NotAllowed(Phrase("No list of campaign {id} has been written.", id=str(campaign.id)))
+        if n:
+            trail.add(db, at=shop.now(), who=who, deed=TAKEN_BACK, subject=str(campaign.id), cause=shop.cause)
+        return n
+
+
+def _rows(
+    shop: Shop, db: Database, campaign: Campaign, layout: ExportLayout
+) -> tuple[list[tuple[Message, Row]], dict[str, int]]:
+    """Who is in the list, and how many are not, by reason. Raises NotAllowed for nobody."""
+    excluded = last_check(shop, db, campaign)
+    sent = {
+        customer
+        for customer, one in deliveries.states(db, campaign.id).items()
+        if one.state != deliveries.PLANNED and not one.way.startswith(deliveries.LIST)
+    }
+    rows: list[tuple[Message, Row]] = []
+    left_out: dict[str, int] = {}
+    for message in campaigns.messages(db, campaign.id):
+        row = as_row(campaign.id, message)
+        reason = SENT_ALREADY.message if message.customer in sent else excluded.get(message.customer)
+        if reason is None and layout.needs is not None and getattr(row, layout.needs) is None:
+            reason = NO_EMAIL.message
+        if reason is None:
+            rows.append((message, row))
+        else:
+            left_out[reason] = left_out.get(reason, 0) + 1
+    if not rows:
+        raise _nobody(campaign, left_out)
+    return rows, left_out
+
+
+NO_EMAIL = Phrase("no e-mail address")
+
+
+def _nobody(campaign: Campaign, left_out: dict[str, int]) -> NotAllowed:
+    number = str(campaign.id)
+    if set(left_out) == {UNSUBSCRIBED.message}:
+        return NotAllowed(Phrase("Everybody in campaign {id} has unsubscribed; there is nobody to send to.", id=number))
+    reasons = tuple(Phrase("{reason}: {n}", reason=Phrase(reason), n=n) for reason, n in left_out.items())
+    return NotAllowed(Phrase("Nobody in campaign {id} is left to be sent it ({reasons}).", id=number, reasons=reasons))
+
+
+def last_check(shop: Shop, db: Database, campaign: Campaign) -> dict[int, str]:
+    """Who was approved and may not be written to by now, with the reason, by the number that the campaign has them
+    under. Of two who have turned out to be one person only the first is sent the message.
+    """
+    people = campaigns.people_written_to(db, campaign.id)
+    allowed = let_in(shop, db, people, campaign.plan.channel, but=campaign.id)
+    now = campaigns.persons(db, campaign.id)
+    doubles = dict.fromkeys(campaigns.doubles(db, campaign.id), SAME_PERSON.message)
+    return doubles | {
+        customer: allowed.excluded[person] for customer, person in now.items() if person in allowed.excluded
+    }
+
+
+def as_row(campaign: int, message: Message) -> Row:
+    return Row(
+        campaign,
+        message.customer_key,
+        message.name,
+        _whole(message.email),
+        _whole(message.phone),
+        message.label,
+        message.text,
+        message.subject,
+        message.html,
+    )
+
+
+def _whole(contact: str | None) -> str | None:
+    """An e-mail or phone to write to; none where a part of it is hidden (186******05)."""
+    return None if contact is None or words.is_masked(contact) else contact
