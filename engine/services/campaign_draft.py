@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from string import ascii_uppercase
 
 import numpy as np
@@ -233,14 +233,13 @@ def _assigned(
     """Who gets which, and whether anything was known of the versions beforehand.
 
     Policies that take a prior are told what all past campaigns say of these versions; the others count what the same
-    texts have brought. All of the audience is shared out at once, so no send is left to come.
+    texts have brought. How many are left is not told: what is learned serves the campaigns after this one, too.
     """
     way = way_named(policy)
     if isinstance(way, Informed):
         prior = prior_for(db, texts)
-        tally = replace(Tally.empty(len(texts)), left=0)
         way = way if prior is None else informed(way, prior)
-        return assign(way, tally, n, rng), tells_apart(prior)
+        return assign(way, Tally.empty(len(texts)), n, rng), tells_apart(prior)
     past = _past(db, texts)
     return assign(way, past, n, rng), bool(past.sends.any())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -96,7 +96,7 @@ def campaign_results(shop: Shop, campaign_id: int) -> Results:
             sends_per_week=_sends_per_week(db, shop.now(), len(variants)),
         )
         intervals = _intervals(sent, plan, reports)
-        weights = _weights(campaign, variants, tally)
+        weights = _weights(campaign, variants, replace(tally, proven=found.best))
         return Results(
             campaign=campaign.id,
             segment_name=campaign.plan.segment_name,

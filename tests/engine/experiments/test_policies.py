@@ -327,8 +327,8 @@ def test_cooling_begins_evenly_and_ends_boldly() -> None:
     few, some = Tally.of([(1, 40), (4, 40)]), Tally.of([(20, 500), (30, 500)])
     assert Cooling().weights(few, a_rng()).tolist() == [0.5, 0.5]
     unknown, first, last = (Cooling().weights(replace(some, left=left), a_rng())[1] for left in (None, 10**9, 0))
-    assert unknown == pytest.approx(first) == pytest.approx(Thompson(Level(spread=1.0)).weights(some, a_rng())[1])
-    assert last > first + 0.01
+    assert unknown == pytest.approx(Thompson(Level(spread=1.0)).weights(some, a_rng())[1])
+    assert first < unknown < last
 
 
 def test_two_best_by_hand() -> None:
