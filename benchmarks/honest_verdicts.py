@@ -38,7 +38,7 @@ Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
-REPORTED = 20261127  # the seed of the reported run, which nothing was tuned on
+REPORTED = 27112026  # the seed of the reported run, which nothing was tuned on
 RATES = (0.01, 0.05, 0.2)
 SIZES = (20, 200, 2000)
 N_WAVES = 20
