@@ -90,7 +90,8 @@ def _of_rows(edges: Floats, log_density: Callable[..., Floats], parameters: list
     panels = mass @ weights
     before = np.cumsum(panels, axis=2) - panels
     total = panels.sum(axis=2)[:, :, None, None]
-    below = (before[..., None] + mass @ integrals) / total
+    # where hardly any mass is, rounding may go below none
+    below = np.maximum(before[..., None] + mass @ integrals, 0.0) / total
     others = _products_of_others(below)
     chances = ((mass / total) * others * weights).sum(axis=(2, 3)).T
     shares: Floats = chances / chances.sum(axis=1, keepdims=True)

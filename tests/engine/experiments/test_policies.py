@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,10 @@ def _tied(policy: Policy, pairs: list[tuple[int, int]]) -> bool:
     """Whether two variants of a policy that goes by an index have the same one: either alone would be chosen."""
     if not isinstance(policy, StepByStep):
         return False
-    pushed = [policy.weights(Tally.of([pair, other]), a_rng()).tolist() for pair, other in pairwise(sorted(pairs))]
-    turned = [policy.weights(Tally.of([other, pair]), a_rng()).tolist() for pair, other in pairwise(sorted(pairs))]
+    pushed, turned = (
+        [policy.weights(Tally.of([*two][::way]), a_rng()).tolist() for two in combinations(sorted(pairs), 2)]
+        for way in (1, -1)
+    )
     return any(one == another for one, another in zip(pushed, turned, strict=True))
 
 
