@@ -45,7 +45,7 @@ async def test_boosted_trees_are_named_in_both_languages_where_they_won(shop: Sh
         said = text_of(await founder.says("/evaluate recommend"))
         assert "In use: all of them together, by many small rules learned from your own past." in said
         await founder.says("/language zh")
-        assert "用从您店里过去学来的许多条小规则" in text_of(await founder.says("/evaluate recommend"))
+        assert "用从你店里过去学来的许多条小规则" in text_of(await founder.says("/evaluate recommend"))
 
 
 def test_as_programs_see_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
