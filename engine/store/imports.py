@@ -23,6 +23,7 @@ REPLACED = (
     "exclusions",
     "holdouts",
     "deliveries",
+    "learning_plans",
     "sends",
     "variants",
     "campaigns",
