@@ -11,7 +11,7 @@ from benchmarks.peers.protocol import Frequency, Span, listed, measured_on
 from benchmarks.recommend_a_million import AGAIN, made, measured
 from benchmarks.recommend_online_retail import CUTS, FINAL, before, spans
 from engine import columns as c
-from engine.recommend.recommenders import recommenders
+from engine.recommend.recommenders import STATED, recommenders
 from engine.recommend.windows import everyone
 from tests.engine.recommend.tables import Row, history, rng
 from tests.engine.recommend.test_trials import many
@@ -61,10 +61,11 @@ def test_frequency_with_ties_by_what_sells_now() -> None:
 
 def test_what_cannot_be_run_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(protocol.VARIABLE, raising=False)
-    monkeypatch.setattr(protocol, "recommenders", lambda *, deep: recommenders()[:1])
+    (mix,) = [one for one in recommenders() if one.name == STATED]
+    monkeypatch.setattr(protocol, "recommenders", lambda *, deep: [mix])
     span = Span(pd.Timestamp("2026-05-31"), pd.Timestamp("2026-06-30"), 1)
     figures = measured_on("made", many(), [span], {"personal frequency": (0.5, 0.1)})
-    assert {row[0] for row in figures.rows} == {"personal frequency", recommenders()[0].name}
+    assert {row[0] for row in figures.rows} == {"personal frequency", STATED}
     (own,) = [row for row in figures.rows if row[0] == "personal frequency"]
     assert own[-1] == "0.5000 / 0.1000"
     said = "\n".join(figures.notes)
