@@ -39,9 +39,12 @@ def with_pins(frame: pd.DataFrame, pins: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(both)
 
 
-def pins_first(column: pd.Series) -> pd.Series:
-    """A key to sort by: pinned picks by place before all others."""
-    return column.replace(0, np.iinfo(np.int64).max) if column.name == PIN else column
+def pins_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """By customer: pinned picks by place, of one place by product, whether they were picked or added; then by rank."""
+    pin, rank = frame[PIN].to_numpy(np.int64), frame[c.RANK].to_numpy(np.int64)
+    place = np.where(pin > 0, pin, np.iinfo(np.int64).max)
+    product, customer = frame[c.PRODUCT].to_numpy(np.int64), frame[c.CUSTOMER].to_numpy(np.int64)
+    return frame.iloc[np.lexsort((product, np.where(pin > 0, 0, rank), place, customer))].reset_index(drop=True)
 
 
 def launches_among(frame: pd.DataFrame, launched: Ints, share: float, top: int) -> pd.DataFrame:

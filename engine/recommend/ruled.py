@@ -114,8 +114,7 @@ class Ruling:
         if rules.rest_days is not None:
             sieve.drop("rest_days", barred.bought(sieve.customer, sieve.product))
         everybody = np.unique(picks[c.CUSTOMER].to_numpy(np.int64) if customers is None else customers)
-        sieve.frame = with_pins(sieve.frame, barred.pins(self.through.mask, everybody, top, again))
-        sieve.frame = sieve.frame.sort_values([c.CUSTOMER, PIN, c.RANK, c.PRODUCT], key=pins_first, ignore_index=True)
+        sieve.frame = pins_first(with_pins(sieve.frame, barred.pins(self.through.mask, everybody, top, again)))
         sieve.drop("twins", sieve.repeated(barred.twin))
         launching = rules.launches > 0 and facts.launched.size > 0 and top is not None
         near = facts.similarity if similarity is None else similarity

@@ -335,6 +335,14 @@ def test_a_refused_product_does_not_come_back_under_another_number(goods: pd.Dat
     assert list_of(picks_of(SIX), replace(FREE, pinned=(Pin("T2", 1),)), twins) == "T2 T3 T4 P1 P2"
 
 
+def test_of_two_pins_that_are_one_thing_the_same_stays(goods: pd.DataFrame) -> None:
+    twins = goods.assign(**{c.TWIN: [1, 1, 3, 4, 5, 6]})
+    both = replace(FREE, pinned=(Pin("T1", 1), Pin("T2", 1)))
+    once = ruled(picks_of(SIX[:1]), both, twins, TODAY)
+    assert once.picks[c.PRODUCT].tolist() == [1], "picked or added, the first of the shop's products"
+    assert ruled(once.picks, both, twins, TODAY).picks[c.PRODUCT].tolist() == [1]
+
+
 def test_a_pin_goes_to_the_list_where_it_is_in_place(goods: pd.DataFrame) -> None:
     facts = Facts(bought=pd.DataFrame({c.CUSTOMER: [7], c.PRODUCT: [5], c.AT: [TODAY - pd.Timedelta(days=90)]}))
     pinned = replace(FREE, pinned=(Pin("P1", 1),))
