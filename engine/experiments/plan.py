@@ -48,13 +48,6 @@ class LearningPlan:
     def sends_now(self) -> int:
         return self.longer[-1][1] if self.longer else self.sends
 
-    @property
-    def better_now(self) -> float:
-        """What the plan now in force can tell from `base`; where it can tell nothing, what would be worth telling."""
-        if not self.longer:
-            return clearly_better(self.base) if self.better is None else self.better
-        return shown_by(self.base, self.sends_now) or clearly_better(self.base)
-
     def planned(self, n: int, n_variants: int) -> Values:
         """Before each of the first n messages: how many are planned, to all variants together."""
         totals = np.full(n, float(self.sends * n_variants))

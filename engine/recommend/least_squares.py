@@ -24,12 +24,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.recommend.history import Ints
+from engine.recommend.history import Ints, Singles
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-Singles = NDArray[np.float32]
 
 ENTRIES = 4_096  # of a batch: with 64 factors their rows take 1 MB, which stays in the cache
 WORTH_A_THREAD = 1_000_000  # entries: fewer are solved before threads have shared them out

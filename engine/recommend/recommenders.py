@@ -8,7 +8,6 @@ from typing import Any
 from engine.recommend.alone import Alone
 from engine.recommend.deep import installed
 from engine.recommend.fusion.blend import Blend, blends
-from engine.recommend.history import History
 from engine.recommend.mixing import Mixing
 from engine.recommend.rankers import rankers
 from engine.recommend.trials import Recommender
@@ -38,11 +37,6 @@ def recommenders(*, deep: bool = False) -> list[Recommender]:
     others = (Alone(ranker, baseline) for name, ranker in known.items() if name != BASELINE)
     every: list[Recommender] = [*fused(), Alone(baseline), *others]
     return [one for one in every if deep or not one.slow]
-
-
-def slow_ones(history: History) -> list[Recommender]:
-    """Those that are tried on request only, and that this shop has what it takes for."""
-    return [one for one in recommenders(deep=True) if one.slow and one.lacking(history) is None]
 
 
 def settings(tried: Sequence[Recommender]) -> dict[str, Any]:

@@ -219,7 +219,7 @@ def _kept(
     shop: Shop, db: Database, key: str, name: Phrase, sentence: Phrase, members: Sequence[int], settings: dict[str, str]
 ) -> StoredSegment:
     with transaction(db):
-        return audiences.picked(
+        return audiences.same_or_new(
             db,
             kind=PICKED,
             key=key,

@@ -94,7 +94,7 @@ def due_audience(shop: Shop, *, progress: Progress = silent) -> StoredSegment:
         with transaction(db):
             return audiences.same_or_new(
                 db,
-                lists.run,
+                kind=audiences.RECOMMENDED,
                 key="due",
                 name=Phrase("due for a repeat purchase on {day}", day=on),
                 sentence=counted(
@@ -106,6 +106,8 @@ def due_audience(shop: Shop, *, progress: Progress = silent) -> StoredSegment:
                 members=members,
                 shares=shares_of(db, members),
                 settings={"of": lists.run.id, "on": on.isoformat()},
+                seed=lists.run.seed,
+                data_version=lists.run.data_version,
                 at=shop.now(),
                 cause=shop.cause,
             )

@@ -104,7 +104,7 @@ def product_audience(shop: Shop, product: str, n: int | None = None, *, progress
         with transaction(db):
             return audiences.same_or_new(
                 db,
-                lists.run,
+                kind=audiences.RECOMMENDED,
                 key=f"who-for-{what.id}",
                 name=Phrase("who may want {product}", product=what.name),
                 sentence=counted(
@@ -116,6 +116,8 @@ def product_audience(shop: Shop, product: str, n: int | None = None, *, progress
                 members=[one.customer.id for one in found],
                 shares=shares_of(db, [one.customer.id for one in found]),
                 settings={"of": lists.run.id, "product": what.id},
+                seed=lists.run.seed,
+                data_version=lists.run.data_version,
                 at=shop.now(),
                 cause=shop.cause,
             )

@@ -10,46 +10,12 @@ from sqlite_utils import Database
 
 from engine.phrases import Phrase
 from engine.store import segments
-from engine.store.runs import Run
 from engine.store.segments import StoredSegment
 
-KIND: Final = "recommendation audience"
+RECOMMENDED: Final = "recommendation audience"  # a kind: people whom a run of recommendations names
 
 
 def same_or_new(
-    db: Database,
-    run: Run,
-    *,
-    key: str,
-    name: Phrase,
-    sentence: Phrase,
-    members: Sequence[int],
-    shares: tuple[float, float],
-    settings: Mapping[str, Any],
-    at: datetime,
-    cause: str | None,
-) -> StoredSegment:
-    """The segment of this key with just these members: the newest if it is so, else a new one. Call in a transaction.
-
-    `shares` are of the customers and of the revenue.
-    """
-    return picked(
-        db,
-        kind=KIND,
-        key=key,
-        name=name,
-        sentence=sentence,
-        members=members,
-        shares=shares,
-        settings=settings,
-        seed=run.seed,
-        data_version=run.data_version,
-        at=at,
-        cause=cause,
-    )
-
-
-def picked(
     db: Database,
     *,
     kind: str,
@@ -64,7 +30,10 @@ def picked(
     at: datetime,
     cause: str | None,
 ) -> StoredSegment:
-    """The same for people who were picked in another way than by a run; `kind` names it."""
+    """The segment of this key with just these members: the newest if it is so, else a new one. Call in a transaction.
+
+    `kind` says how they were picked; `shares` are of the customers and of the revenue.
+    """
     row = db.conn.execute(
         "SELECT s.id FROM segments s JOIN runs r ON r.id = s.run_id WHERE r.kind = ? AND s.key = ? "
         "ORDER BY s.id DESC LIMIT 1",

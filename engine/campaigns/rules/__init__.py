@@ -5,7 +5,7 @@ A country is one file in `countries`, with its rules as data; facts to go by, no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
@@ -150,8 +150,3 @@ class Rulebook:
     def caps_of_all(self) -> tuple[Cap, ...]:
         """How many messages one customer gets through all channels together."""
         return self.rule(ANY).caps
-
-    def longest_days(self, channel: str, codes: Iterable[str]) -> int:
-        """The longest window of a cap that may hold for the channel in these countries; 0 without any."""
-        caps = [cap for code in {EVERYWHERE, *codes} for cap in self.rule(channel, code).caps]
-        return max((cap.days for cap in (*caps, *self.caps_of_all())), default=0)

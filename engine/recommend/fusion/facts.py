@@ -111,11 +111,6 @@ def _of_customers(bought: pd.DataFrame, who: Ints, age: Floats, n_products: Ints
     return np.column_stack([np.log1p(n_orders), np.log1p(n_products), np.log1p(basket), np.log1p(last)])
 
 
-def _of_runs(extreme: np.ufunc, values: Floats, starts: Ints) -> Floats:
-    """The extreme of each run of values; `starts` says where they begin."""
-    return np.asarray(extreme.reduceat(values, starts)) if starts.size else np.empty(0)
-
-
 def _matrix(values: Floats | Ints, row: Ints, column: Ints, n_rows: int, n_columns: int) -> csr_array:
     from scipy.sparse import csr_array
 

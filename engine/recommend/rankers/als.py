@@ -10,8 +10,8 @@ from numpy.random import Generator
 from threadpoolctl import threadpool_limits
 
 from engine.phrases import Name, Phrase
-from engine.recommend.history import History, Ints
-from engine.recommend.least_squares import Singles, batches, solved, speaking_most, turned
+from engine.recommend.history import History, Ints, Singles
+from engine.recommend.least_squares import batches, solved, speaking_most, turned
 from engine.recommend.rankers import Fitted, Kept, Ranker
 
 if TYPE_CHECKING:

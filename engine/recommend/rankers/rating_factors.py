@@ -11,8 +11,8 @@ from numpy.random import Generator
 from threadpoolctl import threadpool_limits
 
 from engine.phrases import Name, Phrase, counted
-from engine.recommend.history import Floats, History, Ints
-from engine.recommend.least_squares import Singles, batches, solved, speaking_most
+from engine.recommend.history import Floats, History, Ints, Singles
+from engine.recommend.least_squares import batches, solved, speaking_most
 from engine.recommend.rankers import Fitted, Kept, Ranker
 from engine.recommend.ratings import Ratings, lacking
 from engine.recommend.scores import of_pairs

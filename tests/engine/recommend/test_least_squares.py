@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array, random_array
 
-from engine.recommend.least_squares import Singles, batches, solved, turned
+from engine.recommend.history import Singles
+from engine.recommend.least_squares import batches, solved, turned
 
 
 def drawn(seed: int, rows: int = 30, columns: int = 20, density: float = 0.3) -> tuple[csr_array, Singles, Singles]:
