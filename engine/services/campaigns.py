@@ -22,6 +22,7 @@ from engine.progress import Progress, silent
 from engine.services.approvals import APPROVED, UNDONE, found, refuse_stale_draft, refuse_strangers, undo_until
 from engine.services.campaign_card import card
 from engine.services.campaign_draft import CHANNEL, composed, first_choices, segment_of, texts_for
+from engine.services.campaign_states import line_of
 from engine.services.contact import let_in, of_shop
 from engine.services.first_wave import begin_waves
 from engine.services.message_settings import settings_of
@@ -126,19 +127,7 @@ def list_campaigns(shop: Shop) -> tuple[CampaignLine, ...]:
     with shop.open() as db:
         sizes, waiting = campaigns.sizes(db), waves.all_waiting(db)
         return tuple(
-            CampaignLine(
-                campaign.id,
-                campaign.status,
-                campaign.plan.segment_name,
-                campaign.plan.goal,
-                templates.title(campaign.plan.goal),
-                campaign.plan.language,
-                *sizes[campaign.id],
-                campaign.plan.drafted_at,
-                campaign.decided_at,
-                waiting.get(campaign.id, 0),
-            )
-            for campaign in campaigns.every(db)
+            line_of(campaign, sizes[campaign.id], waiting.get(campaign.id, 0)) for campaign in campaigns.every(db)
         )
 
 

@@ -99,7 +99,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
         evidence_of(sent, plan, reports),
         labels,
         reachable=_reachable(db, campaign.plan.channel),
-        sends_per_week=_sends_per_week(db, shop.now(), len(variants)),
+        sends_per_week=sends_per_week(db, shop.now(), len(variants)),
     )
     intervals = _intervals(sent, plan, reports)
     waiting = waves.n_waiting(db, campaign.id)
@@ -117,7 +117,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
         approved_at=campaign.decided_at,
         reported_at=max((report.at for of_variant in reports for report in of_variant), default=None),
         caution=_caution(variants, tally, sent),
-        which_now=None if found.best is not None else which_now(tally, labels),
+        which_now=None if found.best is not None else which_now(tally, labels, for_good=found.state == "never"),
         money=holdout_money(db, campaign),
         planned=plan.sends_now,
         waiting=waiting,
@@ -182,7 +182,7 @@ def _caution(variants: Sequence[SentVariant], tally: Tally, sent: Sent) -> Phras
     return counted or mismatch(sends, meant, labels)
 
 
-def _sends_per_week(db: Database, now: datetime, n_variants: int) -> float | None:
+def sends_per_week(db: Database, now: datetime, n_variants: int) -> float | None:
     """To each variant, at the pace of the last three months; None until two weeks of it are known."""
     n, first = outcomes.sent_since(db, now - PACE)
     if first is None or now - first < FEWEST_WEEKS:

@@ -66,3 +66,9 @@ def m022_waves(db: Database) -> None:
         ) STRICT;
         """,
     )
+    # what was reported before is no news
+    db.conn.execute(
+        "INSERT INTO verdicts (campaign_id, tally_id, state, told_state) "
+        "SELECT v.campaign_id, max(t.id), '', '' FROM tallies t JOIN variants v ON v.id = t.variant_id "
+        "GROUP BY v.campaign_id"
+    )
