@@ -18,6 +18,7 @@ from engine import (
     campaign_results,
     latest_campaign_id,
     list_campaigns,
+    note_told,
     record_counts,
     record_people,
 )
@@ -50,12 +51,15 @@ def _outcome_of(
             Item(Phrase("Or drop a CSV in here with a column 'customer' of those who bought.")),
         )
         return Reply((Text(lines),), awaits=f"/outcome {number}")
-    return outcome_reply(receipt, campaign_results(shop, number), newer_drafts)
+    found = campaign_results(shop, number)
+    note_told(shop, found)
+    return outcome_reply(receipt, found, newer_drafts)
 
 
 def results(shop: Shop, request: Request, progress: Progress) -> Reply:
     number, _ = _named(request)
     found = campaign_results(shop, _latest(shop) if number is None else number)
+    note_told(shop, found)
     # nothing reported, nothing to draw
     told = any(variant.interval is not None for variant in found.variants)
     return results_reply(found, results_picture(found, language(request.language)) if told else None)
