@@ -21,6 +21,7 @@ from engine.experiments.verdict import Verdict, verdict
 from engine.experiments.which_now import which_now
 from engine.phrases import Phrase
 from engine.services.holdout_money import HoldoutMoney, holdout_money
+from engine.services.matching import OrdersOfCampaign, orders_of_campaign
 from engine.services.outcomes import approved
 from engine.services.results_known import evidence_of, known, plan_of, times
 from engine.shop import Shop
@@ -59,6 +60,7 @@ class Results:
 
     caution: what is wrong with the counts, to be told first. which_now: what to choose if one must choose before the
     verdict. money: what the campaign brought against the holdout. planned: messages to each variant that were planned.
+    orders: what the shop's own orders say; None while none are known since.
     """
 
     campaign: int
@@ -76,6 +78,7 @@ class Results:
     which_now: Phrase | None = None
     money: HoldoutMoney | None = None
     planned: int = 0
+    orders: OrdersOfCampaign | None = None
 
 
 def campaign_results(shop: Shop, campaign_id: int) -> Results:
@@ -113,6 +116,7 @@ def campaign_results(shop: Shop, campaign_id: int) -> Results:
             which_now=None if found.best is not None else which_now(tally, labels),
             money=holdout_money(db, campaign),
             planned=plan.sends_now,
+            orders=orders_of_campaign(db, shop, campaign),
         )
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from engine.experiments.evidence import UNKNOWN, Evidence, Sent, adds_up, evidence, in_some_order
 from engine.experiments.plan import LearningPlan
 from engine.experiments.recorded_chances import chances
-from engine.store import learning_plans, outcomes
+from engine.store import learning_plans, matching, outcomes
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import Report, SentVariant
 
@@ -19,15 +19,16 @@ Reports = Sequence[Sequence[Report]]  # of each variant, the oldest first
 
 def known(db: Database, campaign: Campaign, variants: Sequence[SentVariant], reports: Reports) -> Sent:
     """Person by person where that is what was told last, else in an order drawn from the campaign's seed."""
-    rows = outcomes.in_order(db, campaign.id)
+    by_orders = matching.source(db, campaign.id) == matching.ORDERS
+    rows = outcomes.in_order(db, campaign.id, by_orders=by_orders)
     place = {variant.label: k for k, variant in enumerate(variants)}
     variant = np.array([place[label] for label, _, _ in rows], np.int64)
     propensity = np.array([chance for _, chance, _ in rows], float)
     outcome = np.array([UNKNOWN if converted is None else converted for _, _, converted in rows], np.int8)
-    by_person = outcomes.added_up(db, campaign.id)
+    by_person = outcomes.added_up(db, campaign.id, by_orders=by_orders)
     for k, told in enumerate(reports):
         counts = [(report.conversions, report.sends) for report in told]
-        if counts and counts[-1] == by_person.get(variants[k].label):
+        if counts and counts[-1] == by_person.get(variants[k].label, (0, 0)):
             continue
         places = np.flatnonzero(variant == k)
         outcome[places] = UNKNOWN
