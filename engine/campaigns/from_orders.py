@@ -75,8 +75,10 @@ class FromOrders:
 
 def from_facts(facts: Mapping[str, Any]) -> FromOrders:
     return FromOrders(
-        facts["days"],
-        *(datetime.fromisoformat(facts[name]) for name in ("start", "end", "known_until")),
+        days=facts["days"],
+        start=datetime.fromisoformat(facts["start"]),
+        end=datetime.fromisoformat(facts["end"]),
+        known_until=datetime.fromisoformat(facts["known_until"]),
         versions={label: Group(*group) for label, group in facts["versions"].items()},
         held=Group(*facts["held"]),
         digest=facts["digest"],

@@ -87,8 +87,8 @@ def bought(followed: Followed, sales: Sales, days: int, known_until: int, *, who
     return Bought(
         end <= known_until,
         np.bincount(who[within & stays], minlength=n) > 0,
-        np.bincount(who[within], money[within], minlength=n),
-        np.bincount(who[earlier], money[earlier], minlength=n),
+        np.bincount(who[within], money[within], minlength=n).astype(np.float64),
+        np.bincount(who[earlier], money[earlier], minlength=n).astype(np.float64),
     )
 
 
