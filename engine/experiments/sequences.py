@@ -57,9 +57,7 @@ def _not_out(
     return Interval(low, high)
 
 
-def _outside(
-    bets: Callable[[Values], Bets], side: int, between: tuple[float, float, float], target: float
-) -> float:
+def _outside(bets: Callable[[Values], Bets], side: int, between: tuple[float, float, float], target: float) -> float:
     """The last value that is out, looked for from the second to the third of `between`, or else from the first."""
     end, reach, middle = between
     near = _edge(bets, side, np.linspace(reach, middle, TRIED), target)
