@@ -80,6 +80,10 @@ def run(args: argparse.Namespace, face: Face) -> None:
                 for limit in receipt.limits
             ],
             "quality": documents(receipt.findings, face),
+            "campaigns": [
+                {"campaign": news.campaign, "what": [face.words(what) for what in news.what]}
+                for news in receipt.campaigns
+            ],
             "known_by": dict(receipt.known_by),
             "pairs": receipt.pairs,
             "notes": [face.words(note) for note in receipt.notes],

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bot.cli import Face, Verb
-from bot.replies.results import outcome_reply, results_reply
+from bot.replies.results import orders_news_reply, outcome_reply, results_reply
 from engine import (
     HoldoutMoney,
     NotAllowed,
+    OrdersOfCampaign,
     Phrase,
     Results,
+    all_orders_known,
     campaign_results,
     latest_campaign_id,
     record_counts,
     record_people,
+    set_window,
+    use_outcomes,
 )
 
 
@@ -71,6 +76,7 @@ def document(results: Results, face: Face) -> dict[str, Any]:
         "verdict": {"state": results.verdict.state, "sentence": face.words(results.verdict.sentence)},
         "which_now": None if results.which_now is None else face.words(results.which_now),
         "money": None if results.money is None else _money(results.money, face),
+        "orders": None if results.orders is None else _by_orders(results.orders, face),
     }
 
 
@@ -87,7 +93,49 @@ def _money(money: HoldoutMoney, face: Face) -> dict[str, Any]:
     }
 
 
+def _by_orders(orders: OrdersOfCampaign, face: Face) -> dict[str, Any]:
+    found = orders.found
+    groups = {**found.versions, **({"held out": found.held} if found.held.n else {})}
+    return {
+        "used": orders.used,
+        "days": found.days,
+        "until": found.end,
+        "known_until": found.known_until,
+        "groups": {label: asdict(group) for label, group in groups.items()},
+        "sentences": [face.words(said) for said in orders.sentences],
+        "against": None if orders.against is None else face.words(orders.against),
+    }
+
+
+def add_orders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", type=int, help="the campaign's number")
+    parser.add_argument("--days", type=int, help="for how many days after the message orders count")
+    parser.add_argument("--use", choices=["orders", "told"], help="what holds where the two differ")
+    parser.add_argument("--complete", action="store_true", help="no order until now is missing")
+
+
+def set_orders(args: argparse.Namespace, face: Face) -> None:
+    who, news = "command line", None
+    if args.days is not None:
+        news = set_window(face.shop, args.id, args.days, who=who)
+    if args.complete:
+        news = all_orders_known(face.shop, args.id, who=who)
+    if args.use is not None:
+        news = use_outcomes(face.shop, args.id, args.use, who=who)
+    if news is None:
+        raise NotAllowed(Phrase("Say what to set: --days 14, --use orders or --complete."))
+    told = [face.words(what) for what in news.what]
+    face.show(orders_news_reply(news), {"campaign": news.campaign, "what": told})
+
+
 VERBS = [
+    Verb(
+        "outcome orders",
+        "how orders count for a campaign",
+        "zhike outcome orders 3 --days 14\nzhike outcome orders 3 --use told",
+        set_orders,
+        add_orders,
+    ),
     Verb(
         "outcome record",
         "tell what came of a campaign",

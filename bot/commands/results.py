@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands import Command, Request
 from bot.language import language
 from bot.replies import Item, Reply, Text, Title
 from bot.replies.campaign import example
 from bot.replies.pictures.results import results_picture
-from bot.replies.results import outcome_reply, refused_reply, results_reply
+from bot.replies.results import orders_news_reply, outcome_reply, refused_reply, results_reply
 from engine import (
     CampaignLine,
+    CampaignNews,
     NotAllowed,
     NotFound,
     Phrase,
     Progress,
     Shop,
+    all_orders_known,
     campaign_results,
     latest_campaign_id,
     list_campaigns,
     note_told,
     record_counts,
     record_people,
+    set_window,
+    use_outcomes,
 )
+
+DAYS = re.compile(r"(?:within\s*)?(\d{1,4})\s*(?:days?|天内?|日内)", re.I)
+USE = {"use orders": "orders", "use told": "told", "用订单": "orders", "用我的": "told"}
+COMPLETE = ("complete", "齐了", "全了")
 
 
 def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
     number, text = _named(request)
+    if request.file is None:
+        news = _set(shop, request, number, " ".join(text.lower().split()))
+        if news is not None:
+            return orders_news_reply(news)
     if number is not None:
         return _outcome_of(shop, request, number, text)
     latest = _latest(shop)
@@ -33,6 +47,19 @@ def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
         return _outcome_of(shop, request, latest, text, _newer_drafts(shop, latest))
     except (NotAllowed, NotFound) as error:
         return refused_reply(error.phrase, campaign_results(shop, latest), list_campaigns(shop))
+
+
+def _set(shop: Shop, request: Request, number: int | None, text: str) -> CampaignNews | None:
+    """How orders count for a campaign, if that is what was said; what holds then."""
+    days = DAYS.fullmatch(text)
+    if days is None and text not in USE and text not in COMPLETE:
+        return None
+    campaign = _latest(shop) if number is None else number
+    if days is not None:
+        return set_window(shop, campaign, int(days[1]), who=request.who)
+    if text in COMPLETE:
+        return all_orders_known(shop, campaign, who=request.who)
+    return use_outcomes(shop, campaign, USE[text], who=request.who)
 
 
 def _outcome_of(
@@ -49,6 +76,12 @@ def _outcome_of(
             Title(Phrase("What came of campaign {id}?", id=str(number))),
             Item(Phrase("Tell me for each version how many bought, of how many messages: {example}", example=told)),
             Item(Phrase("Or drop a CSV in here with a column 'customer' of those who bought.")),
+            Item(
+                Phrase(
+                    "Or just import your next orders: I look up who bought. How long they count: /outcome {id} 14 days",
+                    id=str(number),
+                )
+            ),
         )
         return Reply((Text(lines),), awaits=f"/outcome {number}")
     found = campaign_results(shop, number)

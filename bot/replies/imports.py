@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.replies import Button, File, Gap, Item, Line, Picture, Reply, Text, Title, says
 from engine import KeptColumn, Limit, Money, Phrase, Receipt, counted, kind_words, preset_labels
 
+CAMPAIGNS = 3  # told in the chat; each has its /results
 ODD = 3  # findings shown in the chat; the check-up has all
 REASONS = 4  # shown in the chat; the file of rows has all
 
@@ -35,7 +36,20 @@ def receipt_reply(receipt: Receipt, rejected: bytes | None, picture: bytes | Non
 
 def _sections(receipt: Receipt) -> list[list[Line]]:
     """The most important first."""
-    return [_limits(receipt), _odd(receipt), _left_out(receipt), _good_to_know(receipt)]
+    return [_campaigns(receipt), _limits(receipt), _odd(receipt), _left_out(receipt), _good_to_know(receipt)]
+
+
+def _campaigns(receipt: Receipt) -> list[Line]:
+    """What the orders say came of campaigns, the newest first."""
+    if not receipt.campaigns:
+        return []
+    told = receipt.campaigns[::-1]
+    lines: list[Line] = [Title(Phrase("What came of your messages"))]
+    lines += [Item(what) for news in told[:CAMPAIGNS] for what in news.what]
+    if len(told) > CAMPAIGNS:
+        rest = len(told) - CAMPAIGNS
+        lines.append(Item(counted("and {n} more campaign", "and {n} more campaigns", n=rest)))
+    return lines
 
 
 def _limits(receipt: Receipt) -> list[Line]:
@@ -292,6 +306,14 @@ def _next(receipt: Receipt) -> tuple[tuple[Button, ...], ...]:
         rows = ((customers,), (business, clean)) if receipt.customers else ((business,), (clean,))
     elif receipt.kind == "customers":
         rows = ((customers,), (clean,))
+    if receipt.campaigns and not receipt.already:
+        told = receipt.campaigns[::-1][:CAMPAIGNS]
+        rows = (
+            tuple(
+                Button(Phrase("Results of {id}", id=str(news.campaign)), f"/results {news.campaign}") for news in told
+            ),
+            *rows,
+        )
     if receipt.pairs:
         rows += ((Button(Phrase("Who may be one person?"), "/same"),),)
     if receipt.proposes is not None:

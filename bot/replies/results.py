@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from bot.replies import Button, Buttons, Gap, Item, Line, Picture, Reply, Text, Title, says
 from bot.replies.campaign import campaign_button
-from engine import CampaignLine, OutcomeReceipt, Phrase, Results, VariantResult, VerdictNews, counted
+from engine import (
+    CampaignLine,
+    CampaignNews,
+    OrdersOfCampaign,
+    OutcomeReceipt,
+    Phrase,
+    Results,
+    VariantResult,
+    VerdictNews,
+    counted,
+)
 
 OTHERS = 4  # campaigns that are offered instead of the one that was taken
 
@@ -34,16 +44,49 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
         )
     if results.money is not None:
         lines.append(Item(results.money.sentence))
+    if results.orders is not None:
+        lines += _by_orders(results.orders)
     buttons: Buttons = (
         (
             Button(Phrase("Tell the outcome"), f"/outcome {number}"),
             Button(Phrase("The campaign"), f"/campaign show {number}"),
         ),
+        *_about_orders(results),
     )
     if results.waiting:
         buttons = ((Button(Phrase("The next wave"), f"/wave {number}"),), *buttons)
     part = Text(tuple(lines), buttons) if picture is None else Picture(picture, tuple(lines), buttons)
     return Reply((part,))
+
+
+def _by_orders(orders: OrdersOfCampaign) -> list[Line]:
+    said = (*orders.sentences, orders.revenue, orders.against)
+    return [Gap(), *(Item(one) for one in said if one is not None)]
+
+
+def _about_orders(results: Results) -> tuple[tuple[Button, ...], ...]:
+    """What can be chosen where orders and what was told differ, or where orders are thought to be missing."""
+    orders, number = results.orders, results.campaign
+    if orders is None:
+        return ()
+    rows = []
+    if orders.against is not None and orders.used:
+        rows.append((Button(Phrase("Go by what I told"), f"/outcome {number} use told"),))
+    elif orders.against is not None:
+        rows.append((Button(Phrase("Go by the orders"), f"/outcome {number} use orders"),))
+    if orders.found.waiting:
+        rows.append((Button(Phrase("No order is missing"), f"/outcome {number} complete"),))
+    return tuple(rows)
+
+
+def orders_news_reply(news: CampaignNews) -> Reply:
+    """What holds now by the orders, after something was set."""
+    number = str(news.campaign)
+    return says(
+        Title(Phrase("Noted for campaign {id}.", id=number)),
+        *(Item(what) for what in news.what),
+        buttons=((Button(Phrase("Results with a picture"), f"/results {number}"),),),
+    )
 
 
 def _before_the_verdict(results: Results) -> tuple[Line, ...]:

@@ -41,7 +41,7 @@ class Mode:
 MODES: Mapping[str, Mode] = MappingProxyType(
     {
         "earn": Mode(
-            floor=0.002,
+            floor=0.001,
             settles=False,
             label=Phrase("soon more for what sells best"),
             cost=Phrase(

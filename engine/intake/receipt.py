@@ -38,6 +38,14 @@ class KeptColumn:
 
 
 @dataclass(frozen=True)
+class CampaignNews:
+    """What the orders of a file say came of a campaign."""
+
+    campaign: int
+    what: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
 class Receipt:
     """One import. `rows` = `accepted` + `without_customer` + `rejected`.
 
@@ -80,6 +88,7 @@ class Receipt:
     timeline: Timeline | None = None  # of all orders that are in
     limits: tuple[Limit, ...] = ()  # what the file cannot tell, and what becomes possible when
     findings: tuple[Finding, ...] = ()  # what looks odd in it
+    campaigns: tuple[CampaignNews, ...] = ()  # what its orders say came of campaigns
 
 
 def to_text(receipt: Receipt) -> str:
@@ -90,6 +99,7 @@ def to_text(receipt: Receipt) -> str:
         "notes": [to_json(note) for note in receipt.notes],
         "limits": [_limit_to_facts(limit) for limit in receipt.limits],
         "findings": [_finding_to_facts(finding) for finding in receipt.findings],
+        "campaigns": [[news.campaign, [to_json(what) for what in news.what]] for news in receipt.campaigns],
     }
     del facts["rejected_file"], facts["already"]
     return json.dumps(facts, ensure_ascii=False, default=date.isoformat)
@@ -106,6 +116,9 @@ def from_text(text: str) -> Receipt:
     facts["limits"] = tuple(_limit(told) for told in facts.get("limits", ()))
     facts["findings"] = tuple(_finding(told) for told in facts.get("findings", ()))
     facts["attributes"] = tuple(KeptColumn(**kept) for kept in facts.get("attributes", ()))
+    facts["campaigns"] = tuple(
+        CampaignNews(id_, tuple(map(from_json, what))) for id_, what in facts.get("campaigns", ())
+    )
     return Receipt(**facts)
 
 

@@ -20,8 +20,9 @@ from engine.places import shipped
 from engine.progress import Progress, silent
 from engine.services.imports import import_file
 from engine.shop import Shop
-from engine.store import campaigns, customers, imports, meta, orders, outcomes, trail, verdicts
+from engine.store import campaigns, customers, imports, matching, meta, orders, outcomes, trail, verdicts
 from engine.store.campaigns import Plan, Send, Variant
+from engine.store.matching import Told
 
 FILES = ("products.csv", "customers.csv", "orders.csv")
 PAST = "campaigns.csv"
@@ -130,7 +131,9 @@ def _add_outcomes(db: Database, id_: int, written: pd.DataFrame, at: datetime) -
     converted = written["converted"] == "1"
     outcomes.record_people(db, id_, dict(zip(written["customer"].tolist(), converted.tolist(), strict=True)), at)
     for label, of_variant in converted.groupby(written["label"]):
-        outcomes.add_report(db, id_, str(label), int(of_variant.sum()), len(of_variant), at)
+        told = Told(int(of_variant.sum()), len(of_variant), matching.PEOPLE)
+        matching.tell(db, id_, str(label), told, at)
+        outcomes.add_report(db, id_, str(label), told.conversions, told.sends, at, told.source)
     tally = verdicts.newest_tally(db, id_)
     if tally is not None:  # what the demo brings is no news
         verdicts.put(db, id_, tally, verdicts.UNKNOWN, None)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine.experiments.intervals import Interval
 from engine.experiments.money import Spending, cuped, welch
 from engine.phrases import Money, Phrase, counted
-from engine.store import imports, orders, outcomes
+from engine.store import imports, matching, orders, outcomes
 from engine.store.campaigns import Campaign
 
 DAYS = 30  # after the approval that an order counts
+Spent = NDArray[np.float64]  # a row each: held out (1) or not, spent since, spent before
 FEWEST = 10  # people on either side, below which one order decides everything
 
 
@@ -22,7 +24,7 @@ FEWEST = 10  # people on either side, below which one order decides everything
 class HoldoutMoney:
     """More spent by each who got a message than by each who got none, and by all of them together.
 
-    Money in the shop's currency, over `days` since the approval, for as long as orders are known; intervals are 95 %.
+    Money in the shop's currency, over `days` since the message; intervals are 95 %.
     `adjusted`: what both spent before is taken into account, because that made it more certain.
     """
 
@@ -38,7 +40,37 @@ class HoldoutMoney:
 
 
 def holdout_money(db: Database, campaign: Campaign) -> HoldoutMoney | None:
-    """None where nobody, or hardly anybody, was held out, or no order since is known."""
+    """None where nobody, or hardly anybody, was held out, or no order since is known.
+
+    People whose days after the message are not over are left out, once it is known when each message went out.
+    """
+    known = _matched(db, campaign) or _since_approval(db, campaign)
+    if known is None:
+        return None
+    rows, days = known
+    groups = (rows[rows[:, 0] == 1, 1], rows[rows[:, 0] == 0, 1])
+    if min(group.size for group in groups) < FEWEST:
+        return None
+    before = (rows[rows[:, 0] == 1, 2], rows[rows[:, 0] == 0, 2])
+    adjusted = cuped(groups, before)
+    held, sent = map(Spending.of, adjusted.amounts if adjusted.helps else groups)
+    found = welch(held, sent)
+    low, high = found.interval()
+    n = sent.n
+    total, whole = n * found.estimate, Interval(n * low, n * high)
+    said = _said(n, held.n, days, total, whole, imports.currency(db))
+    each = Interval(low, high)
+    return HoldoutMoney(n, held.n, days, found.estimate, each, total, whole, adjusted.helps, said)
+
+
+def _matched(db: Database, campaign: Campaign) -> tuple[Spent, int] | None:
+    """What each spent within their own window, of those whose window is over; None if nobody's is."""
+    rows, found = matching.spent(db, campaign.id), matching.newest(db, campaign.id)
+    return None if found is None or not rows.size else (rows, int(found["days"]))
+
+
+def _since_approval(db: Database, campaign: Campaign) -> tuple[Spent, int] | None:
+    """What each spent since the approval, for a campaign of which it is not known what went out when."""
     last = orders.last_order_at(db)
     if campaign.decided_at is None or last is None:
         return None
@@ -46,21 +78,10 @@ def holdout_money(db: Database, campaign: Campaign) -> HoldoutMoney | None:
     end = min(start + timedelta(days=DAYS), last.to_pydatetime() + timedelta(seconds=1))
     if end <= start:
         return None
-    rows = np.array(outcomes.spent(db, campaign.id, start, end), dtype=float).reshape(-1, 2)
+    after = np.array(outcomes.spent(db, campaign.id, start, end), dtype=float).reshape(-1, 2)
     past = np.array(outcomes.spent(db, campaign.id, start - (end - start), start), dtype=float).reshape(-1, 2)
-    groups = (rows[rows[:, 0] == 0, 1], rows[rows[:, 0] == 1, 1])
-    if min(group.size for group in groups) < FEWEST:
-        return None
-    before = (past[past[:, 0] == 0, 1], past[past[:, 0] == 1, 1])
-    adjusted = cuped(groups, before)
-    held, sent = map(Spending.of, adjusted.amounts if adjusted.helps else groups)
-    found = welch(held, sent)
-    low, high = found.interval()
-    n, days = sent.n, max(1, round((end - start) / timedelta(days=1)))
-    total, whole = n * found.estimate, Interval(n * low, n * high)
-    said = _said(n, held.n, days, total, whole, imports.currency(db))
-    each = Interval(low, high)
-    return HoldoutMoney(n, held.n, days, found.estimate, each, total, whole, adjusted.helps, said)
+    rows = np.column_stack([1 - after[:, 0], after[:, 1], past[:, 1]])
+    return rows, max(1, round((end - start) / timedelta(days=1)))
 
 
 def _said(sent: int, held: int, days: int, total: float, whole: Interval, currency: str | None) -> Phrase:

@@ -31,6 +31,7 @@ from engine.progress import Progress, silent
 from engine.services import choosing
 from engine.services.choosing import Choose
 from engine.services.files import write_out
+from engine.services.matching import Span, match_campaigns
 from engine.services.presets import current as current_preset
 from engine.services.quality import findings_in
 from engine.services.recommendation_rules import forget_goods
@@ -215,6 +216,8 @@ def _save(
         made = replace(made, notes=(*made.notes, Phrase("The demo shop made room for your own data.")))
     imports.keep_rejected(db, import_id, told.rejected)
     imports.keep_receipt(db, import_id, receipt.to_text(made))
+    if isinstance(told, Purchases):
+        made = _with_campaigns(db, shop, told, made)
     if demo:
         imports.mark_demo(db)
     trail.add(db, at=shop.now(), who=who, deed=IMPORTED, subject=str(import_id), cause=shop.cause)
@@ -251,6 +254,19 @@ def _save_orders(
         imports.keep_currency(db, told.currency)
     made = accounting.of_orders(found, told, import_id, bought, kept, changed, _extent(db, bought), odd())
     return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
+
+
+def _with_campaigns(db: Database, shop: Shop, told: Purchases, made: Receipt) -> Receipt:
+    """The receipt with what the orders say came of campaigns."""
+    moments = pd.concat([told.orders[c.AT], told.returns[c.AT]])
+    anything = len(told.void) > 0 or moments.empty
+    span = Span() if anything else Span(moments.min().to_pydatetime(), moments.max().to_pydatetime())
+    news = match_campaigns(db, shop, made.id, span)
+    if not news:
+        return made
+    made = replace(made, campaigns=news)
+    imports.keep_receipt(db, made.id, receipt.to_text(made))
+    return made
 
 
 def _extent(db: Database, brought: pd.DataFrame) -> Extent:

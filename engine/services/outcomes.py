@@ -17,9 +17,11 @@ from engine.intake import outcomes as told
 from engine.intake.campaign_reports import Version
 from engine.intake.outcomes import Count, RefusedRow
 from engine.phrases import Phrase, counted
+from engine.services.matching import against, hold
 from engine.shop import Shop
-from engine.store import campaigns, outcomes, trail
+from engine.store import campaigns, matching, outcomes, trail
 from engine.store.campaigns import Campaign
+from engine.store.matching import Told
 from engine.store.outcomes import Recipient, Report, SentVariant
 
 DEED = "recorded"
@@ -65,7 +67,7 @@ def record_counts(shop: Shop, campaign_id: int, text: str, *, who: str = "owner"
         campaign = approved(db, campaign_id)
         new = told.counts(text)
         _check(campaign, new, outcomes.variants(db, campaign.id))
-        return _recorded(db, shop, campaign, new, who)
+        return _recorded(db, shop, campaign, new, who, source=matching.COUNTS)
 
 
 def record_people(
@@ -108,6 +110,7 @@ def record_people(
                 campaign,
                 _added_up(db, campaign, touched),
                 who,
+                source=matching.PEOPLE,
                 people_changed=bool(changed),
                 notes=notes,
                 refused=people.refused,
@@ -131,7 +134,7 @@ def _record_report(
         if done is not None:
             return _receipt_again(db, done, notes)
         _check(campaign, new, variants)
-        return _recorded(db, shop, campaign, new, who, notes=notes)
+        return _recorded(db, shop, campaign, new, who, source=matching.REPORT, notes=notes)
 
 
 def approved(db: Database, campaign_id: int) -> Campaign:
@@ -207,25 +210,28 @@ def _recorded(
     counts: Iterable[Count],
     who: str,
     *,
+    source: str,
     people_changed: bool = False,
     notes: tuple[Phrase, ...] = (),
     refused: tuple[RefusedRow, ...] = (),
 ) -> OutcomeReceipt:
-    """Store the counts that differ from what holds, with the trail."""
+    """Store the counts that differ from what was told before, with the trail; they hold unless the orders do."""
     now = shop.now()
-    holds = {label: of_label[-1] for label, of_label in outcomes.reports(db, campaign.id).items()}
-    new = [count for count in counts if not _same(holds.get(count.label), count)]
-    ids = [outcomes.add_report(db, campaign.id, count.label, count.conversions, count.sends, now) for count in new]
+    known = matching.told(db, campaign.id)
+    new = [count for count in counts if _differs(known.get(count.label), count)]
+    for count in new:
+        matching.tell(db, campaign.id, count.label, Told(count.conversions, count.sends, source), now)
+    ids = hold(db, shop, campaign.id)
     # a cause is remembered even if it changed nothing: repeated later, it must not undo what came in between
-    if ids or people_changed or shop.cause is not None:
-        subject = _Subject(campaign.id, people_changed or bool(ids), tuple(ids))
+    if new or people_changed or shop.cause is not None:
+        subject = _Subject(campaign.id, people_changed or bool(new), ids)
         trail.add(db, at=now, who=who, deed=DEED, subject=str(subject), cause=shop.cause)
         return _receipt(db, subject, notes, refused)
     return _receipt(db, _Subject(campaign.id, False, ()), notes, refused)
 
 
-def _same(report: Report | None, count: Count) -> bool:
-    return report is not None and (report.conversions, report.sends) == (count.conversions, count.sends)
+def _differs(before: Told | None, now: Count) -> bool:
+    return before is None or (before.conversions, before.sends) != (now.conversions, now.sends)
 
 
 @dataclass(frozen=True)
@@ -259,7 +265,8 @@ def _receipt(
         _count(variant, history.get(variant.label, [])) for variant in outcomes.variants(db, subject.campaign)
     )
     replaced = (_replaced(of_label, subject.reports) for of_label in history.values())
-    all_notes = (*notes, *(note for note in replaced if note is not None))
+    contradicted = against(db, subject.campaign)
+    all_notes = (*notes, *(note for note in (*replaced, contradicted) if note is not None))
     return OutcomeReceipt(subject.campaign, subject.changed, counts, all_notes, refused)
 
 

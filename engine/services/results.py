@@ -21,6 +21,7 @@ from engine.experiments.which_now import which_now
 from engine.phrases import Phrase
 from engine.services.campaign_chances import next_chances, tally_of
 from engine.services.holdout_money import HoldoutMoney, holdout_money
+from engine.services.matching import OrdersOfCampaign, orders_of_campaign
 from engine.services.outcomes import approved
 from engine.services.results_known import Reports, evidence_of, known, plan_of, times
 from engine.shop import Shop
@@ -60,6 +61,7 @@ class Results:
     caution: what is wrong with the counts, to be told first. which_now: what to choose if one must choose before the
     verdict. money: what the campaign brought against the holdout. planned: messages to each variant that were planned.
     waiting: people of the campaign who wait for a later wave.
+    orders: what the shop's own orders say; None while none are known since.
     """
 
     campaign: int
@@ -78,6 +80,7 @@ class Results:
     money: HoldoutMoney | None = None
     planned: int = 0
     waiting: int = 0
+    orders: OrdersOfCampaign | None = None
 
 
 def campaign_results(shop: Shop, campaign_id: int) -> Results:
@@ -121,6 +124,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
         money=holdout_money(db, campaign),
         planned=plan.sends_now,
         waiting=waiting,
+        orders=orders_of_campaign(db, shop, campaign),
     )
 
 

@@ -11,7 +11,7 @@ from engine.experiments.evidence import UNKNOWN, Evidence, Sent, adds_up, eviden
 from engine.experiments.plan import LearningPlan
 from engine.experiments.recorded_chances import chances
 from engine.experiments.tally import Counts, Weights
-from engine.store import learning_plans, outcomes, sends
+from engine.store import learning_plans, matching, outcomes, sends
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import Report, SentVariant
 
@@ -24,15 +24,17 @@ def known(db: Database, campaign: Campaign, variants: Sequence[SentVariant], rep
     Where each person's chances went by what they are like, counts do not tell whose outcomes they are: then they are
     not known.
     """
-    rows = outcomes.in_order(db, campaign.id)
+    by_orders = matching.source(db, campaign.id) == matching.ORDERS
+    rows = outcomes.in_order(db, campaign.id, by_orders=by_orders)
     place = {variant.label: k for k, variant in enumerate(variants)}
     variant = np.array([place[label] for label, _, _ in rows], np.int64)
     propensity = np.array([chance for _, chance, _ in rows], float)
     outcome = np.array([UNKNOWN if converted is None else converted for _, _, converted in rows], np.int8)
-    by_person, by_each = outcomes.added_up(db, campaign.id), sends.goes_by_person(db, campaign.id)
+    by_person = outcomes.added_up(db, campaign.id, by_orders=by_orders)
+    by_each = sends.goes_by_person(db, campaign.id)
     for k, told in enumerate(reports):
         counts = [(report.conversions, report.sends) for report in told]
-        if counts and counts[-1] == by_person.get(variants[k].label):
+        if counts and counts[-1] == by_person.get(variants[k].label, (0, 0)):
             continue
         places = np.flatnonzero(variant == k)
         outcome[places] = UNKNOWN

@@ -18,6 +18,10 @@ CURRENCY = "currency"
 # what a shop's own data replaces, children first; the trail, the inbox, the chats and the owner's rules stay
 REPLACED = (
     "treatments",
+    "matchings",
+    "matching_settings",
+    "bought",
+    "told_reports",
     "tallies",
     "outcomes",
     "verdicts",

@@ -102,12 +102,14 @@ def reports(db: Database, campaign_id: int) -> dict[str, list[Report]]:
     return result
 
 
-def add_report(db: Database, campaign_id: int, label: str, conversions: int, sends: int, at: datetime) -> int:
-    """Store what was told; its id. Call in a transaction."""
+def add_report(
+    db: Database, campaign_id: int, label: str, conversions: int, sends: int, at: datetime, source: str
+) -> int:
+    """Store what holds from now on, and where it is from (`store.matching`); its id. Call in a transaction."""
     cursor = db.conn.execute(
-        "INSERT INTO tallies (variant_id, sends, conversions, at) "
-        "SELECT id, ?, ?, ? FROM variants WHERE campaign_id = ? AND label = ?",
-        [sends, conversions, at.isoformat(), campaign_id, label],
+        "INSERT INTO tallies (variant_id, sends, conversions, at, source) "
+        "SELECT id, ?, ?, ?, ? FROM variants WHERE campaign_id = ? AND label = ?",
+        [sends, conversions, at.isoformat(), source, campaign_id, label],
     )
     return int(cursor.lastrowid or 0)
 
@@ -127,10 +129,10 @@ def record_people(db: Database, campaign_id: int, converted: Mapping[int, bool],
     )
 
 
-def added_up(db: Database, campaign_id: int) -> dict[str, tuple[int, int]]:
-    """By label, (conversions, people) of those whose own outcome is known."""
+def added_up(db: Database, campaign_id: int, *, by_orders: bool = False) -> dict[str, tuple[int, int]]:
+    """By label, (conversions, people) of those whose own outcome is known, as it was told or by the shop's orders."""
     rows = db.conn.execute(
-        "SELECT v.label, sum(o.converted), count(*) FROM outcomes o "
+        f"SELECT v.label, sum(o.converted), count(*) FROM {'bought' if by_orders else 'outcomes'} o "
         "JOIN sends s ON s.campaign_id = o.campaign_id AND s.customer_id = o.customer_id "
         "JOIN variants v ON v.id = s.variant_id WHERE o.campaign_id = ? GROUP BY v.label",
         [campaign_id],
@@ -138,11 +140,15 @@ def added_up(db: Database, campaign_id: int) -> dict[str, tuple[int, int]]:
     return {label: (converted, n) for label, converted, n in rows}
 
 
-def in_order(db: Database, campaign_id: int) -> list[tuple[str, float, int | None]]:
-    """Label, propensity and outcome (1, 0, None if that person's is not known) of every message, as they were sent."""
+def in_order(db: Database, campaign_id: int, *, by_orders: bool = False) -> list[tuple[str, float, int | None]]:
+    """Label, propensity and outcome (1, 0, None if that person's is not known) of every message, as they were sent.
+
+    The outcomes are those told, or those of the shop's orders.
+    """
     return db.conn.execute(
         "SELECT v.label, s.propensity, o.converted FROM sends s JOIN variants v ON v.id = s.variant_id "
-        "LEFT JOIN outcomes o ON o.campaign_id = s.campaign_id AND o.customer_id = s.customer_id "
+        f"LEFT JOIN {'bought' if by_orders else 'outcomes'} o "
+        "ON o.campaign_id = s.campaign_id AND o.customer_id = s.customer_id "
         "WHERE s.campaign_id = ? ORDER BY s.position",
         [campaign_id],
     ).fetchall()

@@ -1,0 +1,6 @@
+"""What of outcomes found in orders is public; `engine` passes it on."""
+
+from engine.intake.receipt import CampaignNews
+from engine.services.matching import OrdersOfCampaign, all_orders_known, set_window, use_outcomes
+
+__all__ = ["CampaignNews", "OrdersOfCampaign", "all_orders_known", "set_window", "use_outcomes"]

@@ -1,0 +1,361 @@
+"""Use cases: what came of campaigns without any tracking: orders matched against who was sent what, and who was not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from engine import store
+from engine.campaigns import from_orders, matching
+from engine.campaigns.from_orders import FromOrders, Group, sentences
+from engine.campaigns.matching import DAY, HELD, MOST_DAYS, USUAL_DAYS, Bought, Followed
+from engine.errors import NotAllowed
+from engine.intake import receipt
+from engine.intake.receipt import CampaignNews
+from engine.phrases import Phrase
+from engine.services.approvals import found as campaign_found
+from engine.shop import Shop
+from engine.store import campaigns, imports, outcomes, trail
+from engine.store import matching as stored
+from engine.store.campaigns import Campaign
+from engine.store.matching import ORDERS, PEOPLE, TOLD, Settings, Told
+
+DEED = "matched"
+ONE_DAY = timedelta(days=1)
+_ZERO = datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The first and last time of what an import has changed among orders; None at both ends for anything."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        return self.first is None or self.last is None or (self.first < end and self.last >= start)
+
+
+@dataclass(frozen=True)
+class OrdersOfCampaign:
+    """What orders say of a campaign, and whether that is what holds (`used`).
+
+    against: how it differs from what was told, and which of the two holds; None where they agree.
+    """
+
+    found: FromOrders
+    used: bool
+    sentences: tuple[Phrase, ...]
+    revenue: Phrase | None
+    against: Phrase | None
+
+
+def match_campaigns(db: Database, shop: Shop, import_id: int, span: Span) -> tuple[CampaignNews, ...]:
+    """Look campaigns that went out up in the orders again, where these changed; what is new. Call in a transaction."""
+    news = []
+    for id_ in stored.approved(db):
+        known = _known(db, id_)
+        if known is not None and not known.waiting:
+            reach = timedelta(days=known.days + 1)
+            if not span.touches(known.start - reach, known.end):
+                continue
+        campaign = campaigns.by_id(db, id_)
+        if campaign is None:
+            continue
+        told = _match(db, shop, campaign, import_id)
+        if told is not None:
+            news.append(told)
+    return tuple(news)
+
+
+def orders_of_campaign(db: Database, shop: Shop, campaign: Campaign) -> OrdersOfCampaign | None:
+    """None while no orders after its messages are known."""
+    found = _known(db, campaign.id)
+    if found is None:
+        return None
+    return OrdersOfCampaign(
+        found,
+        stored.source(db, campaign.id) == ORDERS,
+        sentences(campaign.id, found, _local_now(shop)),
+        from_orders.revenue(found, imports.currency(db)),
+        against(db, campaign.id),
+    )
+
+
+def set_window(shop: Shop, campaign_id: int, days: int, *, who: str = "owner") -> CampaignNews:
+    """Orders count for so many days after the message. Raises NotFound, NotAllowed for a number that cannot be."""
+    if not 1 <= days <= MOST_DAYS:
+        raise NotAllowed(
+            Phrase("Orders can count for 1 to {most} days after the message, not {n}.", most=MOST_DAYS, n=days)
+        )
+    return _changed(shop, campaign_id, who, lambda now: replace(now, days=days))
+
+
+def all_orders_known(shop: Shop, campaign_id: int, *, who: str = "owner") -> CampaignNews:
+    """The owner says that no order until now is missing. Raises NotFound, NotAllowed."""
+    return _changed(shop, campaign_id, who, lambda now: replace(now, complete_until=_local_now(shop)))
+
+
+def use_outcomes(shop: Shop, campaign_id: int, which: str, *, who: str = "owner") -> CampaignNews:
+    """From now on `which` holds, "orders" or "told". Raises NotFound, NotAllowed where there is none of it."""
+    with shop.open() as db:
+        campaign = _approved(db, campaign_id)
+        if which == TOLD and not stored.told(db, campaign.id):
+            raise NotAllowed(
+                Phrase("You have told nothing of campaign {id} yet: /outcome {id} A 3/40", id=str(campaign.id))
+            )
+        known = _known(db, campaign.id)
+        if which == ORDERS and (known is None or not known.over):
+            raise NotAllowed(
+                Phrase("Your orders say nothing of campaign {id} yet: import a newer file.", id=str(campaign.id))
+            )
+    return _changed(shop, campaign_id, who, lambda now: replace(now, used=which))
+
+
+def hold(db: Database, shop: Shop, campaign_id: int) -> tuple[int, ...]:
+    """Let hold what should, told or by orders; the ids of new reports. Call in a transaction."""
+    told, found = stored.told(db, campaign_id), _known(db, campaign_id)
+    by_orders = orders_hold(db, campaign_id)
+    if by_orders and found is not None:
+        wanted = {label: Told(group.bought, group.over, ORDERS) for label, group in found.versions.items()}
+    else:
+        wanted = told
+    source = stored.source(db, campaign_id)
+    switched = source is not None and (source == ORDERS) != by_orders
+    holds = {label: reports[-1] for label, reports in outcomes.reports(db, campaign_id).items()}
+    ids = []
+    for variant in outcomes.variants(db, campaign_id):
+        label, now = variant.label, holds.get(variant.label)
+        want = wanted.get(label, Told(0, 0, ORDERS if by_orders else stored.COUNTS))
+        was = (0, 0) if now is None else (now.conversions, now.sends)
+        if was != (want.conversions, want.sends) or (switched and now is not None):
+            ids.append(
+                outcomes.add_report(db, campaign_id, label, want.conversions, want.sends, shop.now(), want.source)
+            )
+        elif now is None and label in wanted and not by_orders:
+            # nobody of nobody was told: that is an answer, too
+            ids.append(outcomes.add_report(db, campaign_id, label, 0, 0, shop.now(), want.source))
+    return tuple(ids)
+
+
+def orders_hold(db: Database, campaign_id: int) -> bool:
+    """Whether the orders are what holds: as its owner chose, else unless it was told person by person."""
+    found = _known(db, campaign_id)
+    if found is None or not found.over:
+        return False
+    chosen = stored.settings(db, campaign_id).used
+    if chosen is not None:
+        return chosen == ORDERS
+    return not any(told.source == PEOPLE for told in stored.told(db, campaign_id).values())
+
+
+def against(db: Database, campaign_id: int) -> Phrase | None:
+    """How what was told differs from the orders, and which holds and why; None where it does not."""
+    told, found = stored.told(db, campaign_id), _known(db, campaign_id)
+    if found is None or not found.over or not told:
+        return None
+    same = all(
+        (one.conversions, one.sends) == (found.versions[label].bought, found.versions[label].over)
+        for label, one in told.items()
+        if label in found.versions
+    )
+    if same:
+        return None
+    facts = {
+        "told": tuple(_count(label, one.conversions, one.sends) for label, one in sorted(told.items())),
+        "orders": tuple(_count(label, group.bought, group.over) for label, group in found.versions.items()),
+    }
+    chosen = stored.settings(db, campaign_id).used
+    if orders_hold(db, campaign_id):
+        if chosen is None:
+            return Phrase(
+                "You told {told}, but your orders say {orders}. I go by the orders, as they tell it person by person.",
+                **facts,
+            )
+        return Phrase("You told {told}, but your orders say {orders}. I go by the orders, as you chose.", **facts)
+    if chosen is None:
+        return Phrase(
+            "You told {told}, but your orders say {orders}. I go by your list, as it tells it person by person.",
+            **facts,
+        )
+    return Phrase("You told {told}, but your orders say {orders}. I go by what you told, as you chose.", **facts)
+
+
+def _count(label: str, conversions: int, sends: int) -> Phrase:
+    return Phrase("{label} {conversions}/{sends}", label=label, conversions=str(conversions), sends=str(sends))
+
+
+def _changed(shop: Shop, campaign_id: int, who: str, change: Callable[[Settings], Settings]) -> CampaignNews:
+    """Keep what the owner sets and match anew."""
+    with shop.open() as db, store.transaction(db):
+        campaign = _approved(db, campaign_id)
+        if trail.done_before(db, DEED, shop.cause) is None:
+            stored.keep_settings(db, campaign.id, change(stored.settings(db, campaign.id)))
+            trail.add(db, at=shop.now(), who=who, deed=DEED, subject=str(campaign.id), cause=shop.cause)
+        news = _match(db, shop, campaign, None)
+        hold(db, shop, campaign.id)
+        if news is not None:
+            return news
+        known = orders_of_campaign(db, shop, campaign)
+        if known is None:
+            return CampaignNews(
+                campaign.id,
+                (Phrase("No orders after the messages of campaign {id} are known yet.", id=str(campaign.id)),),
+            )
+        return CampaignNews(campaign.id, _with(known.sentences, known.against))
+
+
+def _approved(db: Database, campaign_id: int) -> Campaign:
+    campaign = campaign_found(db, campaign_id)
+    if campaign.status != "approved":
+        raise NotAllowed(Phrase("Campaign {id} was never sent, so it has no outcomes.", id=str(campaign.id)))
+    return campaign
+
+
+def _match(db: Database, shop: Shop, campaign: Campaign, import_id: int | None) -> CampaignNews | None:
+    """What is new of a campaign, which is kept; None if nothing is."""
+    before = _known(db, campaign.id)
+    looked_up = _looked_up(db, shop, campaign)
+    if looked_up is None:
+        return None
+    found, followed, bought = looked_up
+    if found.says_the_same(before):
+        return None
+    if before is None or before.digest != found.digest:
+        stored.keep(db, campaign.id, followed, bought)
+    stored.add(db, campaign.id, import_id, found.to_facts(), shop.now())
+    hold(db, shop, campaign.id)
+    changed = None if before is None else from_orders.changes(before, found)
+    said = _with(sentences(campaign.id, found, _local_now(shop)), changed, against(db, campaign.id))
+    return CampaignNews(campaign.id, said)
+
+
+def _with(said: Sequence[Phrase], *more: Phrase | None) -> tuple[Phrase, ...]:
+    return (*said, *(one for one in more if one is not None))
+
+
+def _looked_up(db: Database, shop: Shop, campaign: Campaign) -> tuple[FromOrders, Followed, Bought] | None:
+    """None if nothing went out, or no order since is known."""
+    sent = _sent(db, campaign)
+    if not sent.size:
+        return None
+    labels = stored.variant_labels(db, campaign.id)
+    starts = _local(sent["at"])
+    begin = int(starts.min())
+    said = stored.settings(db, campaign.id)
+    days = said.days or matching.DAYS.get(campaign.plan.goal, USUAL_DAYS)
+    last = stored.last_order(db, _local_now(shop))
+    if last is None or _seconds(last) + DAY <= begin:
+        return None
+    held = stored.held(db, campaign.id)
+    place = {id_: k for k, id_ in enumerate(labels)}
+    variants = np.array([place[id_] for id_ in np.unique(sent["variant"])], np.int64)
+    of_sent = variants[np.unique(sent["variant"], return_inverse=True)[1]]
+    followed = Followed.of(
+        np.concatenate([sent["customer"], held["customer"]]),
+        np.concatenate([sent["person"], held["person"]]),
+        np.concatenate([of_sent, held["variant"]]),
+        np.concatenate([starts, np.full(held.size, begin)]),
+    )
+    sales = stored.sales(db, begin - (days + 2) * DAY, int(starts.max()) + (days + 2) * DAY)
+    whole_days = sales.whole_days
+    known_until = _seconds(last) // DAY * DAY + DAY if whole_days else _seconds(last) + 1
+    if said.complete_until is not None:
+        known_until = max(known_until, _seconds(said.complete_until))
+    first = begin // DAY * DAY if whole_days else begin
+    if known_until <= first:
+        return None
+    bought = matching.bought(followed, sales, days, known_until, whole_days=whole_days)
+    start, end = (int(edge) for edge in (first, matching.windows(starts, days, whole_days=whole_days)[1].max()))
+    found = FromOrders(
+        days,
+        _at(start),
+        _at(end),
+        _at(known_until - 1),
+        {label: _group(followed.variant == k, bought) for k, label in enumerate(labels.values())},
+        _group(followed.variant == HELD, bought),
+        _digest(followed, bought),
+        _gaps(db, sales.at, _at(start), _at(min(end, known_until))),
+    )
+    return found, followed, bought
+
+
+def _sent(db: Database, campaign: Campaign) -> NDArray[np.void]:
+    """Whose message went out, and when: at the approval, if the campaign was answered with no word on what went out."""
+    if stored.has_deliveries(db, campaign.id):
+        return stored.sent(db, campaign.id)
+    if campaign.decided_at is None or not outcomes.reports(db, campaign.id):
+        return np.empty(0, stored.held(db, campaign.id).dtype)
+    return stored.all_sends(db, campaign.id, campaign.decided_at)
+
+
+def _group(members: NDArray[np.bool_], bought: Bought) -> Group:
+    over = members & bought.over
+    return Group(
+        int(members.sum()),
+        int(over.sum()),
+        int((over & bought.converted).sum()),
+        round(float(bought.revenue[over].sum()), 2),
+        int((members & ~bought.over & bought.converted).sum()),
+    )
+
+
+def _digest(followed: Followed, bought: Bought) -> str:
+    parts = (followed.customer, followed.variant, bought.over, bought.converted, bought.revenue.round(2), bought.before)
+    whole = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        whole.update(np.ascontiguousarray(part).tobytes())
+    return whole.hexdigest()
+
+
+def _gaps(db: Database, at: NDArray[np.int64], start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """Days within the span, first and last, between files of orders and within none, if the shop has no such pauses.
+
+    at: of the orders around.
+    """
+    texts = (text for kind in ("orders", "items") for text in imports.receipts(db, kind))
+    made = map(receipt.from_text, texts)
+    covered = sorted((one.first, one.last) for one in made if one.first is not None and one.last is not None)
+    days = np.unique(at // DAY)
+    pauses = np.diff(days)
+    found: list[tuple[datetime, datetime]] = []
+    reached: date | None = None
+    for first, last in covered:
+        if reached is not None and first > reached:
+            others = pauses[days[1:] != _seconds(datetime.combine(first, time())) // DAY]
+            a, b = max(reached + ONE_DAY, start.date()), min(first - ONE_DAY, (end - timedelta(seconds=1)).date())
+            if (first - reached).days > 2 * others.max(initial=1) and a <= b:
+                found.append((datetime.combine(a, time()), datetime.combine(b, time())))
+        reached = last if reached is None else max(reached, last)
+    return tuple(found)
+
+
+def _known(db: Database, campaign_id: int) -> FromOrders | None:
+    facts = stored.newest(db, campaign_id)
+    return None if facts is None else from_orders.from_facts(facts)
+
+
+def _local(seconds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """From UTC to the shop's clock, in which orders are."""
+    hours, which = np.unique(seconds // 3600, return_inverse=True)
+    moments = (datetime.fromtimestamp(hour * 3600, UTC).astimezone() for hour in hours.tolist())
+    shifts = np.array([round((moment.utcoffset() or timedelta()).total_seconds()) for moment in moments], np.int64)
+    return np.asarray(seconds + shifts[which], np.int64)
+
+
+def _local_now(shop: Shop) -> datetime:
+    return shop.now().astimezone().replace(tzinfo=None)
+
+
+def _seconds(at: datetime) -> int:
+    return (at - _ZERO) // timedelta(seconds=1)
+
+
+def _at(seconds: int) -> datetime:
+    return _ZERO + timedelta(seconds=seconds)
