@@ -177,7 +177,7 @@ def _in_waves(db: Database, campaign_id: int) -> Campaign:
         raise NotAllowed(
             Phrase(
                 "Campaign {id} goes to everybody at once. To learn on the way, choose on a draft that a part of them "
-                "gets it first.",
+                "gets it first; to take in who has come into its audience since: /wave more {id}",
                 id=number,
             )
         )
@@ -186,7 +186,11 @@ def _in_waves(db: Database, campaign_id: int) -> Campaign:
 
 def _all_done(campaign: Campaign) -> NotAllowed:
     return NotAllowed(
-        Phrase("Nobody waits for campaign {id} any more: everybody in it has had their wave.", id=str(campaign.id))
+        Phrase(
+            "Nobody waits for campaign {id} any more: everybody in it has had their wave. To take in who has come into "
+            "its audience since: /wave more {id}",
+            id=str(campaign.id),
+        )
     )
 
 
