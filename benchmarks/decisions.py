@@ -81,8 +81,9 @@ def ours() -> dict[str, float]:
     found["LinUCB, one at a time"] = _stream(lambda: LinUcb().one_by_one(moments, _again(people)))
     found["LinUCB, in a batch"] = rate(lambda: LinUcb().choices(moments, people), KNOWN)
     variance = float(won.var())
-    one = people[:1]
-    found["linear Thompson, one at a time"] = rate(lambda: LinearThompson().choices(moments, one, variance, rng))
+    found["linear Thompson, one at a time"] = _stream(
+        lambda: LinearThompson().one_by_one(moments, _again(people), variance, rng)
+    )
     found["linear Thompson, in a batch"] = rate(lambda: LinearThompson().choices(moments, people, variance, rng), KNOWN)
     return found
 

@@ -79,7 +79,7 @@ def measured(name: str, customers: int, products: int, purchases: int) -> dict[s
     filled = 0
     for at in range(0, customers, AT_A_TIME):
         batch = np.arange(at, min(customers, at + AT_A_TIME))
-        filled += sum(listing.lists(batch, K, new=new).row.size for new in (False, True))
+        filled += sum(lists.row.size for lists in listing.both(batch, K))
     return {
         "fit": middle - start,
         "lists": time.perf_counter() - middle,

@@ -41,7 +41,7 @@ from engine.services.campaigns import (
     show_campaign,
     undo_approval,
 )
-from engine.services.chats import has_owner, pair_owner, paired_chat, set_awaited, set_language
+from engine.services.chats import has_owner, owners_chats, pair_owner, paired_chat, set_awaited, set_language
 from engine.services.choosing import said_columns
 from engine.services.customer_table import CustomerTable, export_features
 from engine.services.customers import (
@@ -325,6 +325,7 @@ __all__ = [
     "new_template",
     "note_delivered",
     "owner_rules",
+    "owners_chats",
     "pair_owner",
     "paired_chat",
     "policies",

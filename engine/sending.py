@@ -15,41 +15,63 @@ from engine.services.audiences import (
 )
 from engine.services.by_hand import HandedOver, HandMessage, done_by_hand, next_by_hand
 from engine.services.campaign_lists import CampaignList, export_campaign, take_back_list, write_campaign_list
+from engine.services.campaign_states import CampaignPage, CampaignState, campaign_states
 from engine.services.contact_rules import ContactRules, RuleLine, set_contact_rule, show_contact_rules
+from engine.services.first_wave import set_first_wave
+from engine.services.learning import Outlook, outlook_for_number, outlook_for_segment
 from engine.services.sending import SendReport, send_campaign, send_unknown_again
 from engine.services.unsubscribing import Said, ask_for_plain, subscribe, unsubscribe
+from engine.services.verdict_news import VerdictNews, note_told, note_untold, verdict_news
+from engine.services.waves import WaveCard, approve_wave, drop_rest, show_wave
+from engine.store.waves import Wave
 
 __all__ = [
     "CONTACT_EXAMPLES",
     "CampaignList",
+    "CampaignPage",
+    "CampaignState",
     "ContactRule",
     "ContactRules",
     "ExportLayout",
     "HandMessage",
     "HandedOver",
     "Mail",
+    "Outlook",
     "Picked",
     "RuleLine",
     "Said",
     "SendReport",
+    "VerdictNews",
+    "Wave",
+    "WaveCard",
+    "approve_wave",
     "ask_for_plain",
     "audience_by_rule",
     "audience_for_product",
     "audience_named",
     "audience_of_file",
     "audience_of_list",
+    "campaign_states",
     "campaign_steps",
     "done_by_hand",
+    "drop_rest",
     "export_campaign",
     "export_layout",
     "export_layouts",
     "next_by_hand",
+    "note_told",
+    "note_untold",
+    "outlook_for_number",
+    "outlook_for_segment",
     "send_campaign",
     "send_unknown_again",
     "set_contact_rule",
+    "set_first_wave",
     "show_contact_rules",
+    "show_wave",
     "subscribe",
     "take_back_list",
     "unsubscribe",
+    "verdict_news",
     "write_campaign_list",
 ]

@@ -120,7 +120,7 @@ def listed(recommender: Recommender, found: Window, seed: int) -> Result:
         start = time.process_time()
         listing = recommender.fit(found.past, np.random.default_rng(seed))
         middle = time.process_time()
-        every, new = (listing.lists(found.customers, K, new=new) for new in (False, True))
+        every, new = listing.both(found.customers, K)
         return Result(every, new, middle - start, time.process_time() - middle)
 
 

@@ -14,7 +14,7 @@ from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
 from bot.replies import Reply, says
 from bot.replies.campaign import draft_reply, dropped_reply, gone_since
-from bot.replies.sending import list_lines
+from bot.replies.sending import list_lines, wave_notes
 from engine import (
     USUAL_WAY,
     Draft,
@@ -31,6 +31,7 @@ from engine import (
     drop_campaign,
     export_layouts,
     sample_texts,
+    set_first_wave,
     show_campaign,
     write_campaign_list,
 )
@@ -55,6 +56,11 @@ def add_draft(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--policy", metavar="NAME", help="who gets which by another rule, such as uniform or ucb1")
     parser.add_argument("--holdout", type=float, metavar="SHARE", help="share that gets nothing, such as 0.1")
+    add_first(parser)
+
+
+def add_first(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--first", metavar="SHARE", help="who gets it first, such as 20%%; the others wait for a wave")
 
 
 def draft(args: argparse.Namespace, face: Face) -> None:
@@ -72,6 +78,8 @@ def draft(args: argparse.Namespace, face: Face) -> None:
         who=who(),
         progress=quiet_or_shown(),
     )
+    if args.first is not None:
+        drafted = set_first_wave(face.shop, drafted.campaign, args.first, who=who())
     if not face.as_json:
         face.say(*picked.notes)
     face.show(draft_reply(drafted), document(drafted, face) | {"picked": [face.words(note) for note in picked.notes]})
@@ -122,6 +130,18 @@ def _deciding(decide: Callable[..., Draft], reply: Callable[[Draft], Reply]) -> 
     return run
 
 
+def add_approve(parser: argparse.ArgumentParser) -> None:
+    add_id(parser)
+    add_first(parser)
+
+
+def approve(args: argparse.Namespace, face: Face) -> None:
+    if args.first is not None:
+        set_first_wave(face.shop, args.id, args.first, who=who())
+    decided = approve_campaign(face.shop, args.id, who=who())
+    face.show(_approved(decided), document(decided, face))
+
+
 def _approved(drafted: Draft) -> Reply:
     return says(
         Phrase(
@@ -129,6 +149,7 @@ def _approved(drafted: Draft) -> Reply:
             id=str(drafted.campaign),
         ),
         *gone_since(drafted),
+        *wave_notes(drafted),
     )
 
 
@@ -170,6 +191,9 @@ def document(drafted: Draft, face: Face) -> dict[str, Any]:
         "expires_at": drafted.expires_at,
         "went": [{"way": way, "state": state, "n": n} for (way, state), n in drafted.went.items()],
         "holdout": drafted.holdout,
+        "first_share": drafted.first_share,
+        "waiting": drafted.waiting,
+        "waves": drafted.waves,
         "variants": [
             {
                 "variant": variant.label,
@@ -215,9 +239,9 @@ VERBS = [
     Verb(
         "campaign approve",
         "approve a draft",
-        "zhike campaign approve 3",
-        _deciding(approve_campaign, _approved),
-        add_id,
+        "zhike campaign approve 3\nzhike campaign approve 3 --first 20%",
+        approve,
+        add_approve,
     ),
     Verb("campaign drop", "drop a draft", "zhike campaign drop 3", _deciding(drop_campaign, dropped_reply), add_id),
     Verb(

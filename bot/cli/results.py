@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import Face, Verb
-from bot.replies.results import news_reply, outcome_reply, results_reply
+from bot.replies.results import orders_news_reply, outcome_reply, results_reply
 from engine import (
     HoldoutMoney,
     NotAllowed,
@@ -125,7 +125,7 @@ def set_orders(args: argparse.Namespace, face: Face) -> None:
     if news is None:
         raise NotAllowed(Phrase("Say what to set: --days 14, --use orders or --complete."))
     told = [face.words(what) for what in news.what]
-    face.show(news_reply(news), {"campaign": news.campaign, "what": told})
+    face.show(orders_news_reply(news), {"campaign": news.campaign, "what": told})
 
 
 VERBS = [

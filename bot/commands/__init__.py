@@ -60,8 +60,8 @@ def commands() -> dict[str, Command]:
 
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
-    *("recommend", "similar", "rules", "campaign", "templates", "send", "limits", "unsubscribe", "outcome"),
-    *("results", "evaluate"),
+    *("recommend", "similar", "rules", "plan", "campaign", "campaigns", "templates", "send", "limits", "unsubscribe"),
+    *("outcome", "results", "wave", "evaluate"),
 )
 
 

@@ -14,6 +14,7 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign to K001, ann@x.com    → which goal? for the people of a list, or of a file that comes along
     /campaign rule orders >= 3      → the same, for those who fit a rule
     /campaign product green tea     → the same, for those who should get a product
+    /campaign first 3 20%           → a fifth gets it first; all: everybody at once
     /campaign undo 3                → the approval is taken back
     /campaign list 3 mailchimp      → the list to send; takeback 3: that list is void
     /campaign next 3                → one text after the other; sent 3 17, skip 3 17
@@ -74,6 +75,7 @@ from engine import (
     owner_rules,
     sample_texts,
     segment_members,
+    set_first_wave,
     show_campaign,
     take_back_list,
     undo_approval,
@@ -124,6 +126,9 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case ("sent" | "skip" as deed, number, position) if number.isdecimal() and position.isdecimal():
             handed = done_by_hand(shop, int(number), int(position), sent=deed == "sent", who=request.who)
             return hand_reply(handed, int(number))
+        case ("first", number, *share) if number.isdecimal() and share:
+            draft = set_first_wave(shop, int(number), " ".join(share), who=request.who)
+            return replace(draft_reply(draft), in_place=True)
         case ("list", number, layout) if number.isdecimal():
             return _list(shop, request, int(number), layout)
         case (deed, number) if number.isdecimal():

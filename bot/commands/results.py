@@ -9,7 +9,7 @@ from bot.language import language
 from bot.replies import Item, Reply, Text, Title
 from bot.replies.campaign import example
 from bot.replies.pictures.results import results_picture
-from bot.replies.results import news_reply, outcome_reply, refused_reply, results_reply
+from bot.replies.results import orders_news_reply, outcome_reply, refused_reply, results_reply
 from engine import (
     CampaignLine,
     CampaignNews,
@@ -22,6 +22,7 @@ from engine import (
     campaign_results,
     latest_campaign_id,
     list_campaigns,
+    note_told,
     record_counts,
     record_people,
     set_window,
@@ -38,7 +39,7 @@ def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
     if request.file is None:
         news = _set(shop, request, number, " ".join(text.lower().split()))
         if news is not None:
-            return news_reply(news)
+            return orders_news_reply(news)
     if number is not None:
         return _outcome_of(shop, request, number, text)
     latest = _latest(shop)
@@ -83,12 +84,15 @@ def _outcome_of(
             ),
         )
         return Reply((Text(lines),), awaits=f"/outcome {number}")
-    return outcome_reply(receipt, campaign_results(shop, number), newer_drafts)
+    found = campaign_results(shop, number)
+    note_told(shop, found)
+    return outcome_reply(receipt, found, newer_drafts)
 
 
 def results(shop: Shop, request: Request, progress: Progress) -> Reply:
     number, _ = _named(request)
     found = campaign_results(shop, _latest(shop) if number is None else number)
+    note_told(shop, found)
     # nothing reported, nothing to draw
     told = any(variant.interval is not None for variant in found.variants)
     return results_reply(found, results_picture(found, language(request.language)) if told else None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
-from bot.replies.sending import audience_more, ways_to_send, went_lines
+from bot.replies.sending import audience_more, wave_notes, ways_to_send, went_lines
 from engine import (
     CampaignLine,
     Channel,
@@ -29,6 +29,7 @@ STATUSES = {"approved": Phrase("approved"), "dropped": Phrase("dropped"), "draft
 MOVED = 4  # groups of the lifecycle that are offered beside the segments
 EARLIER = 3  # campaigns that are offered beside a new one
 MOST = 20  # campaigns in one list of buttons
+PART = 0.2  # of the people, that is offered as a first wave
 
 
 def segments_to_choose(
@@ -261,7 +262,7 @@ def audience_lines(draft: Draft) -> list[Line]:
                 )
             )
         )
-    return [*lines, *went_lines(draft)]
+    return [*lines, *map(Item, wave_notes(draft)), *went_lines(draft)]
 
 
 def sms_lines(sms: SmsCost) -> list[Phrase]:
@@ -317,8 +318,14 @@ def status_line(draft: Draft) -> Phrase:
 def draft_buttons(draft: Draft) -> Buttons:
     number = draft.campaign
     if draft.status == "draft":
+        part = (
+            Button(Phrase("First to {share:.0%}, then by what came of it", share=PART), f"/campaign first {number} 20%")
+            if draft.first_share is None
+            else Button(Phrase("To all at once instead"), f"/campaign first {number} all")
+        )
         return (
             (Button(Phrase("Approve"), f"/campaign approve {number}"),),
+            (part,),
             (
                 Button(Phrase("Change"), f"/campaign change {number}"),
                 Button(Phrase("Drop"), f"/campaign drop {number}"),
@@ -327,6 +334,7 @@ def draft_buttons(draft: Draft) -> Buttons:
     if draft.status == "approved":
         return (
             *ways_to_send(draft),
+            *(((Button(Phrase("The next wave"), f"/wave {number}"),),) if draft.waiting else ()),
             (Button(Phrase("Tell the outcome"), f"/outcome {number}"), Button(Phrase("Results"), f"/results {number}")),
         )
     return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.replies import Button, Gap, Item, Line, Picture, Reply, Text, Title, says
+from bot.replies import Button, Buttons, Gap, Item, Line, Picture, Reply, Text, Title, says
 from bot.replies.campaign import campaign_button
 from engine import (
     CampaignLine,
@@ -14,6 +14,7 @@ from engine import (
     Phrase,
     Results,
     VariantResult,
+    VerdictNews,
     counted,
 )
 
@@ -45,13 +46,15 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
         lines.append(Item(results.money.sentence))
     if results.orders is not None:
         lines += _by_orders(results.orders)
-    buttons = (
+    buttons: Buttons = (
         (
             Button(Phrase("Tell the outcome"), f"/outcome {number}"),
             Button(Phrase("The campaign"), f"/campaign show {number}"),
         ),
         *_about_orders(results),
     )
+    if results.waiting:
+        buttons = ((Button(Phrase("The next wave"), f"/wave {number}"),), *buttons)
     part = Text(tuple(lines), buttons) if picture is None else Picture(picture, tuple(lines), buttons)
     return Reply((part,))
 
@@ -76,7 +79,7 @@ def _about_orders(results: Results) -> tuple[tuple[Button, ...], ...]:
     return tuple(rows)
 
 
-def news_reply(news: CampaignNews) -> Reply:
+def orders_news_reply(news: CampaignNews) -> Reply:
     """What holds now by the orders, after something was set."""
     number = str(news.campaign)
     return says(
@@ -111,6 +114,26 @@ def variant_line(variant: VariantResult) -> Phrase:
     )
 
 
+def news_reply(news: VerdictNews) -> Reply:
+    """A verdict that has changed since its owner saw it last."""
+    results = news.results
+    number = str(results.campaign)
+    lines: list[Line] = [
+        Title(Phrase("News of campaign {id}: {segment}", id=number, segment=results.segment_name)),
+        *_before_the_verdict(results),
+        results.verdict.sentence,
+    ]
+    if results.which_now is not None and results.verdict.state == "never":
+        lines.append(results.which_now)
+    rows: list[tuple[Button, ...]] = [(Button(Phrase("Results with a picture"), f"/results {number}"),)]
+    if results.waiting:
+        lines.append(
+            counted("{n} person still waits for a wave.", "{n} people still wait for a wave.", n=results.waiting)
+        )
+        rows.append((Button(Phrase("The next wave"), f"/wave {number}"),))
+    return says(*lines, buttons=tuple(rows))
+
+
 def outcome_reply(receipt: OutcomeReceipt, results: Results, newer_drafts: Sequence[CampaignLine] = ()) -> Reply:
     """What was noted, and what it means now; `newer_drafts` may have been meant, but nothing can come of a draft."""
     if receipt.changed:
@@ -120,7 +143,9 @@ def outcome_reply(receipt: OutcomeReceipt, results: Results, newer_drafts: Seque
     (answer,) = results_reply(results, None).parts
     notes = (*receipt.notes, *map(_still_a_draft, newer_drafts[:1]))
     lines: tuple[Line, ...] = (head, *map(Item, notes), Gap(), *answer.lines)
-    buttons = ((Button(Phrase("Results with a picture"), f"/results {receipt.campaign}"),),)
+    buttons: Buttons = ((Button(Phrase("Results with a picture"), f"/results {receipt.campaign}"),),)
+    if results.waiting:
+        buttons = (*buttons, (Button(Phrase("The next wave"), f"/wave {receipt.campaign}"),))
     return Reply((Text(lines, buttons),))
 
 

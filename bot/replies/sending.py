@@ -28,6 +28,9 @@ DEEDS = {
     "sent by hand": Phrase("one sent by hand"),
     "skipped": Phrase("one skipped"),
     "unknown sent again": Phrase("those not known to be sent again"),
+    "part first": Phrase("who gets it first was changed"),
+    "wave approved": Phrase("wave approved"),
+    "rest dropped": Phrase("the rest dropped"),
 }
 
 
@@ -71,6 +74,31 @@ def went_lines(draft: Draft) -> list[Line]:
         totals[state] = totals.get(state, 0) + n
     lines += [Item(Phrase("{state}: {n}", state=STATES[state], n=n)) for state, n in totals.items()]
     return lines
+
+
+def wave_notes(draft: Draft) -> list[Phrase]:
+    """Who gets the message first, and who waits."""
+    if draft.status == "draft" and draft.first_share is not None:
+        return [
+            counted(
+                "First {n} person gets it ({share:.0%}); {later} wait until you have seen what came of it: /wave {id}",
+                "First {n} people get it ({share:.0%}); {later} wait until you have seen what came of it: /wave {id}",
+                n=draft.first,
+                share=draft.first_share,
+                later=draft.audience - draft.first,
+                id=str(draft.campaign),
+            )
+        ]
+    if draft.waiting:
+        return [
+            counted(
+                "{n} person waits for a later wave: /wave {id}",
+                "{n} people wait for a later wave: /wave {id}",
+                n=draft.waiting,
+                id=str(draft.campaign),
+            )
+        ]
+    return []
 
 
 def audience_more(draft: Draft) -> list[Phrase]:

@@ -10,6 +10,7 @@ from string import ascii_uppercase
 import pandas as pd
 
 from engine import columns as c
+from engine.campaigns.waves import first_size
 from engine.phrases import Money, Name, Phrase, counted
 
 N_SAMPLES = 3
@@ -77,7 +78,8 @@ class Draft:
     were taken out of the audience for that. `plain` of the audience asked for no personalisation and get a text that
     goes by nothing known of them. For `quiet` of them it is a quiet hour now, the last until `quiet_until`. An approval
     can be taken back until `undo_until` (None: no longer) and holds until `expires_at`. `went` counts what has become
-    of the messages, by way and state.
+    of the messages, by way and state. `first_share` of the audience gets the message first (None: all at once); once it
+    is approved that is the audience, and `waiting` people wait for a wave after the `waves` so far.
     """
 
     campaign: int
@@ -107,11 +109,19 @@ class Draft:
     expires_at: datetime | None = None
     went: Mapping[tuple[str, str], int] = field(default_factory=dict)
     sms: SmsCost | None = None
+    first_share: float | None = None
+    waiting: int = 0
+    waves: int = 0
+
+    @property
+    def first(self) -> int:
+        """How many of the audience of a draft would get the message first."""
+        return first_size(self.first_share or 1.0, self.audience)
 
 
 @dataclass(frozen=True)
 class CampaignLine:
-    """One campaign in a list of them; `audience` is how many people get a message."""
+    """One campaign in a list of them; `audience` is how many people get a message, `waiting` how many may later."""
 
     campaign: int
     status: str
@@ -123,6 +133,7 @@ class CampaignLine:
     n_variants: int
     drafted_at: datetime
     decided_at: datetime | None
+    waiting: int = 0
 
 
 def spread(sends: pd.DataFrame) -> list[int]:

@@ -21,10 +21,14 @@ _AHEAD = 1_024
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
-    """One entry per send, in the order of sending: the index of its variant, and the probability of that choice."""
+    """One entry per send, in the order of sending: the index of its variant, and the probability of that choice.
+
+    `chances` has a row for each send with the probability of every variant; None where nothing is drawn.
+    """
 
     variant: Counts
     propensity: Weights
+    chances: Weights | None = None
 
 
 def assign(policy: Policy, tally: Tally, n: int, rng: Generator) -> Assignment:
@@ -48,7 +52,7 @@ def assign(policy: Policy, tally: Tally, n: int, rng: Generator) -> Assignment:
         return _drawn(with_floor(rows, policy.mode.floor), rng)
     weights = policy.weights(tally, rng)
     variant = rng.permutation(np.repeat(np.arange(weights.size), _shares(weights, n, rng)))
-    return Assignment(variant, weights[variant])
+    return Assignment(variant, weights[variant], np.broadcast_to(weights, (n, weights.size)))
 
 
 def one_by_one(policy: Policy, tally: Tally, rng: Generator) -> Iterator[tuple[int, float]]:
@@ -93,7 +97,7 @@ def _drawn(weights: Weights, rng: Generator) -> Assignment:
     edges = np.cumsum(weights, axis=1)
     variant = (rng.random((len(weights), 1)) * edges[:, -1:] >= edges).sum(axis=1).astype(np.int64)
     variant = np.minimum(variant, weights.shape[1] - 1)
-    return Assignment(variant, weights[np.arange(len(weights)), variant])
+    return Assignment(variant, weights[np.arange(len(weights)), variant], weights)
 
 
 def _shares(weights: Weights, n: int, rng: Generator) -> Counts:

@@ -13,6 +13,8 @@ from engine.experiments.tally import Counts, Tally, Weights
 
 Features = NDArray[np.float64]
 
+_PRODUCTS_AT_ONCE = 50_000  # as many as the processor keeps near
+
 
 @dataclass(frozen=True, eq=False)
 class Seen:
@@ -99,3 +101,23 @@ class Moments:
         coefficients = np.linalg.solve(self.known + penalty, self.outcomes[:, :, None])[:, :, 0]
         inverse = np.linalg.inv(self.sent + penalty)
         return coefficients.astype(np.float64, copy=False), inverse.astype(np.float64, copy=False)
+
+
+def means_and_doubts(people: Features, coefficients: Weights, inverse: Weights) -> tuple[Weights, Weights]:
+    """xᵀθ_k and xᵀA_k⁻¹x of each of the people: K × m each; θ is K × d and A⁻¹ K × d × d.
+
+    The products x_i x_j, i ≤ j, are the same for every variant, so one multiplication of matrices does for all.
+    """
+    n_variants, n_features = coefficients.shape
+    rows, columns = np.triu_indices(n_features)
+    twice = np.where(rows == columns, 1.0, 2.0) * inverse[:, rows, columns]
+    means, doubts = (np.empty((n_variants, len(people))) for _ in range(2))
+    at_once = max(1, _PRODUCTS_AT_ONCE // rows.size)
+    for begin in range(0, len(people), at_once):
+        x = np.ascontiguousarray(people[begin : begin + at_once].T)
+        products = np.empty((rows.size, x.shape[1]))
+        for i, start in enumerate(np.flatnonzero(rows == columns)):
+            np.multiply(x[i], x[i:], out=products[start : start + n_features - i])
+        np.matmul(coefficients, x, out=means[:, begin : begin + at_once])
+        np.matmul(twice, products, out=doubts[:, begin : begin + at_once])
+    return means, np.maximum(doubts, 0, out=doubts)

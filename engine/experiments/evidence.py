@@ -43,12 +43,14 @@ class Sent:
     """One entry per message, in the order of sending.
 
     variant: its index. outcome: 1, 0, or UNKNOWN. chances: messages × variants, the chance of each when this one was
-    drawn; None if nothing was drawn.
+    drawn; None if nothing was drawn. by_person: they went by what each person is like, so that those who got one
+    variant are others than those who got another, and can be compared by their chances only.
     """
 
     variant: Counts
     outcome: Outcomes
     chances: Weights | None
+    by_person: bool = False
 
     @property
     def n_variants(self) -> int:
@@ -180,7 +182,7 @@ def _drawn(sent: Sent, k: int, j: int) -> NDArray[np.bool_] | None:
     rows = (sent.variant == k) | (sent.variant == j)
     unknown = rows & (sent.outcome == UNKNOWN)
     before: NDArray[np.bool_] = rows & (np.cumsum(unknown) == 0)
-    if before.sum() < FULL_ENOUGH * (rows & ~unknown).sum():
+    if not sent.by_person and before.sum() < FULL_ENOUGH * (rows & ~unknown).sum():
         return None
     return before
 

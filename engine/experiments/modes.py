@@ -13,6 +13,7 @@ from types import MappingProxyType
 from numpy.random import Generator
 
 from engine.errors import NotFound
+from engine.experiments.contexts import Contextual
 from engine.experiments.floors import all_for, with_floor
 from engine.experiments.policies import Informed, Policy, policies, policy_named
 from engine.experiments.priors import Prior
@@ -40,7 +41,7 @@ class Mode:
 MODES: Mapping[str, Mode] = MappingProxyType(
     {
         "earn": Mode(
-            floor=0.002,
+            floor=0.001,
             settles=False,
             label=Phrase("soon more for what sells best"),
             cost=Phrase(
@@ -124,3 +125,9 @@ def way_named(name: str) -> Policy:
 def informed(policy: Policy, prior: Prior) -> Policy:
     """The policy with what past campaigns tell; as it is where it takes no prior."""
     return policy.informed(prior) if isinstance(policy, Informed) else policy
+
+
+def of_each_person(policy: Policy) -> tuple[Contextual, float] | None:
+    """The policy that chooses for each person by what they are like, and its floor; None of one that does not."""
+    inner, floor = (policy.policy, policy.mode.floor) if isinstance(policy, InMode) else (policy, 0.0)
+    return (inner, floor) if isinstance(inner, Contextual) else None

@@ -15,6 +15,7 @@ from engine.experiments.power import clearly_better, detectable_rate, sends_need
 PLAN = 1.25
 
 BASE_RATE = 0.05  # of people who are written to, as far as nobody knows better
+MOST_EXTENSIONS = 2  # so many are tried in benchmarks/honest_verdicts.py
 SMALLEST_GAIN = 1.2  # times the buyers; a smaller difference is not worth waiting for
 
 
@@ -47,6 +48,11 @@ class LearningPlan:
     @property
     def sends_now(self) -> int:
         return self.longer[-1][1] if self.longer else self.sends
+
+    def grown_to(self, n_messages: int, n_variants: int) -> int | None:
+        """To how many messages of each variant it has to grow for so many in all; None if they are within it."""
+        each = n_messages // max(n_variants, 1)
+        return each if each > self.sends_now else None
 
     def planned(self, n: int, n_variants: int) -> Values:
         """Before each of the first n messages: how many are planned, to all variants together."""

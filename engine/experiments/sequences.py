@@ -52,9 +52,19 @@ def rate_sequence(outcomes: Outcomes, plan: LearningPlan, *, times: int = 1) -> 
 def _not_out(
     bets: Callable[[Values], Bets], middle: float, around: Interval, ends: tuple[float, float], target: float
 ) -> Interval:
-    low = _edge(bets, 0, np.linspace(max(ends[0], middle - REACH * (middle - around.low)), middle, TRIED), target)
-    high = _edge(bets, 1, np.linspace(min(ends[1], middle + REACH * (around.high - middle)), middle, TRIED), target)
-    return Interval(ends[0] if low is None else low, ends[1] if high is None else high)
+    low = _outside(bets, 0, (ends[0], max(ends[0], middle - REACH * (middle - around.low)), middle), target)
+    high = _outside(bets, 1, (ends[1], min(ends[1], middle + REACH * (around.high - middle)), middle), target)
+    return Interval(low, high)
+
+
+def _outside(bets: Callable[[Values], Bets], side: int, between: tuple[float, float, float], target: float) -> float:
+    """The last value that is out, looked for from the second to the third of `between`, or else from the first."""
+    end, reach, middle = between
+    near = _edge(bets, side, np.linspace(reach, middle, TRIED), target)
+    if near is not None or reach == end:
+        return end if near is None else near
+    far = _edge(bets, side, np.linspace(end, reach, TRIED), target)
+    return end if far is None else far
 
 
 def _edge(bets: Callable[[Values], Bets], side: int, values: Values, target: float, finer: int = FINER) -> float | None:

@@ -213,7 +213,7 @@ def _hopeless(race: _Race, to_show_clear: float) -> Phrase:
     else:
         said = Phrase("The versions cannot be told apart: {counts}.", counts=race.counts)
     return Phrase(
-        "{finding} {reason} Pick the version you like best.",
+        "{finding} {reason}",
         finding=said,
         reason=_why_hopeless(race, to_show_clear),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.phrases import Phrase, counted
 from engine.recommend.history import History, Ints
-from engine.recommend.scores import best, of_pairs
+from engine.recommend.scores import best, is_full, of_pairs
 from engine.recommend.sparse import row_of_each
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ def nearest(similarity: csr_array, itself: Ints, k: int) -> csr_array:
 
     Ties go to the lower column, so that a batch says the same as the whole.
     """
+    if is_full(similarity):
+        table = similarity.toarray()
+        known = np.flatnonzero(itself >= 0)
+        table[known, itself[known]] = 0
+        return best(table, k)
     similarity.sort_indices()
     similarity.data[similarity.indices == itself[row_of_each(similarity)]] = 0
     return best(similarity, k)

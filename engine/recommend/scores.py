@@ -33,9 +33,8 @@ def best(scores: Scores, k: int) -> csr_array:
     """Of each row the `k` best scores that are above 0."""
     from scipy.sparse import csr_array
 
-    if not isinstance(scores, np.ndarray) and scores.nnz > DENSE * scores.shape[0] * scores.shape[1]:
+    if not isinstance(scores, np.ndarray) and is_full(scores):
         scores = scores.toarray()
-
     if isinstance(scores, np.ndarray):
         k = min(k, scores.shape[1])
         first = np.argpartition(-scores, k - 1, axis=1)[:, :k] if k else np.empty((scores.shape[0], 0), np.intp)
@@ -43,6 +42,25 @@ def best(scores: Scores, k: int) -> csr_array:
         row, column = np.nonzero(value > 0)
         scores = csr_array((value[row, column], (row, first[row, column])), shape=scores.shape)
     return only(scores, largest(scores, k) & (scores.data > 0))
+
+
+def is_full(matrix: csr_array) -> bool:
+    """Whether a table is quicker than this."""
+    return bool(matrix.nnz > DENSE * matrix.shape[0] * matrix.shape[1])
+
+
+def as_table(scores: Scores) -> NDArray[np.float32]:
+    """The same, dense."""
+    return np.asarray(scores if isinstance(scores, np.ndarray) else scores.toarray(), np.float32)
+
+
+def among_best(scores: NDArray[np.float32], k: int) -> NDArray[np.bool_]:
+    """Which of a table's scores are among the `k` best of their row, and above 0."""
+    k = min(k, scores.shape[1])
+    listed = np.zeros(scores.shape, np.bool_)
+    if k:
+        np.put_along_axis(listed, np.argpartition(-scores, k - 1, axis=1)[:, :k], True, axis=1)
+    return listed & (scores > 0)
 
 
 def of_pairs(scores: Scores, rows: Ints, products: Ints) -> Floats:

@@ -12,7 +12,7 @@ from engine.recommend.descriptions import Fields, blocks, nearest
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.likeness import Likeness
 from engine.recommend.scores import best
-from engine.recommend.sparse import best_first, only, row_of_each, values_at
+from engine.recommend.sparse import best_first, only
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -56,17 +56,15 @@ def bought_together(history: History, top: int) -> Similar:
 
 def _nearest(first: int, block: csr_array, bought: csr_array, size: Floats, top: int) -> Similar:
     """For the products of `block`, which begins with product `first`."""
-    from scipy.sparse import csr_array
-
-    together = csr_array(block @ bought)
-    product, n_common = first + row_of_each(together), together.data
-    similarity = n_common / (size[product] * size[together.indices]) * (n_common / (n_common + SHRINKAGE))
-    similarity[(n_common < LEAST) | (together.indices == product)] = 0
-    near = best(csr_array((similarity, together.indices, together.indptr), shape=together.shape), top)
+    n_common = (block @ bought).toarray()
+    product = first + np.arange(len(n_common))
+    similarity = n_common**2 / ((n_common + SHRINKAGE) * np.outer(size[product], size))
+    similarity[n_common < LEAST] = 0
+    similarity[np.arange(len(n_common)), product] = 0
+    near = best(similarity, top)
     row, other, rank = best_first(near)
     order = np.lexsort((near.indices, -near.data, row))
-    common = values_at(near, together)
-    return Similar(first + row, other, rank, near.data[order], common[order].astype(np.int64))
+    return Similar(first + row, other, rank, near.data[order], n_common[row, other].astype(np.int64))
 
 
 class Alike(NamedTuple):

@@ -50,6 +50,10 @@ class Listing(Protocol):
         """
         ...
 
+    def both(self, customers: Ints, k: int) -> tuple[Lists, Lists]:
+        """That of all products and that of new ones."""
+        return self.lists(customers, k, new=False), self.lists(customers, k, new=True)
+
 
 class Recommender(Protocol):
     """One way to make lists: a ranker alone, or several as one."""
@@ -180,7 +184,8 @@ def tried_on(
 
             within(trying, 0.0)
             listing = one.fit_watched(found.past, np.random.default_rng(seed), within)
-            parts[one.name].append((ground.part(listing, new=False), ground.part(listing, new=True)))
+            every, new = listing.both(found.customers, k)
+            parts[one.name].append((ground.part(every, new=False), ground.part(new, new=True)))
     tried = tuple(
         Tried(
             one.name, one.label, _measured([a for a, _ in parts[one.name]]), _measured([b for _, b in parts[one.name]])
@@ -246,8 +251,7 @@ class _Ground:
         extent = found.past.extent
         return cls(found, k, buyers, extent["products"], extent["customers"], bought_together(found.past))
 
-    def part(self, listing: Listing, *, new: bool) -> _Part:
-        lists = listing.lists(self.window.customers, self.k, new=new)
+    def part(self, lists: Lists, *, new: bool) -> _Part:
         metrics = per_customer(lists, self.window.relevant(new=new), self.k)
         return _Part(
             self.window.customers[metrics.rows],

@@ -12,7 +12,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.phrases import Phrase, counted
 from engine.services.contact import of_shop
 from engine.shop import Shop
-from engine.store import campaigns, chats, deliveries, outcomes, trail
+from engine.store import campaigns, chats, deliveries, outcomes, trail, waves
 from engine.store.campaigns import Campaign
 
 APPROVED, UNDONE = "approved", "undone"
@@ -26,6 +26,9 @@ STEPS = (
         "sent by hand",
         "skipped",
         "unknown sent again",
+        "part first",
+        "wave approved",
+        "rest dropped",
     ),
 )
 _USER = re.compile(r"user (\d{1,18})")
@@ -50,6 +53,12 @@ def has_access(db: Database, who: str | None) -> bool:
     return user is None or not chats.any_owner(db) or chats.is_paired(db, int(user[1]))
 
 
+def approver(db: Database, campaign: Campaign) -> str | None:
+    """Who approved what goes out now: the newest wave, or the campaign."""
+    wave = waves.latest(db, campaign.id)
+    return campaign.decided_by if wave is None else wave.who
+
+
 def refuse_strangers(db: Database, who: str) -> None:
     """Raises NotAllowed for somebody who may no longer decide."""
     if not has_access(db, who):
@@ -63,10 +72,11 @@ def went_out(db: Database, id_: int) -> bool:
 
 
 def expires_at(db: Database, campaign: Campaign) -> datetime | None:
-    """Until when the approval holds; None for a campaign that is not approved."""
+    """Until when the approval holds, that of the newest wave if there are any; None for one that is not approved."""
     if campaign.status != APPROVED or campaign.decided_at is None:
         return None
-    return campaign.decided_at + timedelta(days=of_shop(db, APPROVAL))
+    wave = waves.latest(db, campaign.id)
+    return (campaign.decided_at if wave is None else wave.at) + timedelta(days=of_shop(db, APPROVAL))
 
 
 def undo_until(shop: Shop, db: Database, campaign: Campaign) -> datetime | None:
@@ -104,7 +114,7 @@ def to_hand_over(shop: Shop, db: Database, id_: int, *, again: bool = False) -> 
         )
     if campaign.status == "dropped":
         raise NotAllowed(Phrase("Campaign {id} was dropped, so there is no list to send; draft a new one.", id=number))
-    if not has_access(db, campaign.decided_by):
+    if not has_access(db, approver(db, campaign)):
         raise NotAllowed(
             Phrase(
                 "Campaign {id} was approved by somebody who has no access any more; draft it anew and approve it "

@@ -16,7 +16,7 @@ from engine.services.approvals import expires_at, undo_until
 from engine.services.contact import in_quiet_hours
 from engine.services.message_settings import settings_of
 from engine.shop import Shop
-from engine.store import campaigns, customers, deliveries, orders
+from engine.store import campaigns, customers, deliveries, orders, waves
 from engine.store.campaigns import Campaign
 from engine.store.orders import Product
 
@@ -60,6 +60,9 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
         expires_at=expires_at(db, campaign),
         went=deliveries.counts(db, campaign.id),
         sms=_sms(db, campaign),
+        first_share=campaign.first_share,
+        waiting=waves.n_waiting(db, campaign.id),
+        waves=len(waves.of(db, campaign.id)),
     )
 
 

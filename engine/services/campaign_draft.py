@@ -11,29 +11,30 @@ import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
-from engine.campaigns import drafts, messages, templates
-from engine.campaigns.audience import Audience, Ids, days_since, n_unrecorded
+from engine.campaigns import drafts, templates
+from engine.campaigns.audience import Audience, days_since, n_unrecorded
 from engine.campaigns.checks import unsaid
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
 from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
-from engine.experiments.assign import Assignment, assign
-from engine.experiments.modes import EVENLY, informed, way_named
+from engine.experiments.assign import Assignment
+from engine.experiments.modes import EVENLY, of_each_person, way_named
 from engine.experiments.plan import BASE_RATE, LearningPlan, needed_for, shown_by
-from engine.experiments.policies import Informed
+from engine.experiments.policies import goes_by_steps
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
 from engine.progress import Progress
 from engine.services.behaviour import counting_day
-from engine.services.contact import asking_for_plain, let_in
+from engine.services.campaign_chances import first_chances, past_of
+from engine.services.campaign_texts import as_ruled, written
+from engine.services.contact import let_in
+from engine.services.contexts import features_of
 from engine.services.message_settings import settings_of
-from engine.services.past_versions import prior_for, tells_apart
 from engine.services.recommend_people import first_choices as chosen_first
-from engine.services.rules_in_force import RulesInForce
 from engine.services.templates import library
 from engine.shop import Shop
-from engine.store import campaigns, customers, orders, outcomes, segments
+from engine.store import campaigns, customers, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
@@ -51,6 +52,7 @@ class Composed:
     held: Sequence[int]
     excluded: Mapping[int, str]
     learning: LearningPlan
+    like: Mapping[int, Sequence[float]]  # what people are like, for a policy that goes by it
 
 
 def segment_of(db: Database, id_: int) -> StoredSegment:
@@ -105,7 +107,7 @@ def composed(
     """
     channel = texts[0].channel
     people, consent = _people(shop, db, segment.id), customers.consent(db, channel)
-    shown = _as_ruled(shop, db, picks)
+    shown = as_ruled(shop, db, picks)
     allowed = let_in(shop, db, people, channel)
     if not allowed.included.size:
         raise _nobody(segment.name, allowed)
@@ -114,25 +116,21 @@ def composed(
     seed = _seed(shop, campaigns.count(db))
     rng = np.random.default_rng(seed)
     written_to, held = split(allowed.included, share, rng)
-    assignment, known = _assigned(db, texts, policy, written_to.size, rng)
-    sends = _sends(db, people, written_to, assignment, texts, shown)
-    unknowing = None if policy == EVENLY or known else way_named(policy).label
-    learning = LearningPlan.of(written_to.size, len(texts), _base(_past(db, texts)))
+    like = features_of(shop, db, written_to, way_named(policy))
+    first = first_chances(db, texts, policy, like)
+    assignment = first.draw(written_to, rng)
+    sends = written(db, people, written_to, assignment, texts, shown)
+    unknowing = None if policy == EVENLY or first.knows else way_named(policy).label
+    learning = LearningPlan.of(written_to.size, len(texts), _base(past_of(db, texts)))
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
     of_shop = settings_of(db).facts
     # each thing once, whatever the number of versions that lack it
+    if like is not None and len(texts) > 1:
+        notes += (_of_each(policy),)
     notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
     plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
-    return Composed(plan, _variants(texts, assignment), sends, held.tolist(), allowed.excluded, learning)
-
-
-def _as_ruled(shop: Shop, db: Database, picks: Mapping[int, int]) -> Mapping[int, int]:
-    """The picks that the owner's rules let through now; nobody who asked for no product gets one."""
-    frame = pd.DataFrame(
-        {c.CUSTOMER: np.array([*picks], np.int64), c.PRODUCT: np.array([*picks.values()], np.int64), c.RANK: 1}
-    )
-    shown = RulesInForce.of(shop, db).ruled(frame, top=1).picks
-    return dict(zip(shown[c.CUSTOMER].tolist(), shown[c.PRODUCT].tolist(), strict=True))
+    variants = _variants(texts, assignment)
+    return Composed(plan, variants, sends, held.tolist(), allowed.excluded, learning, like or {})
 
 
 def _people(shop: Shop, db: Database, segment_id: int) -> pd.DataFrame:
@@ -181,72 +179,22 @@ def _nobody(segment: Phrase, allowed: Audience) -> NotAllowed:
     )
 
 
+def _of_each(policy: str) -> Phrase:
+    """What a policy that chooses for each person asks of its owner."""
+    one = of_each_person(way_named(policy))
+    if one is not None and (one[1] > 0 or not goes_by_steps(way_named(policy))):
+        return Phrase(
+            "Who gets which goes by what each person is like. Tell me who bought with a file, as counts alone do not "
+            "teach it."
+        )
+    return Phrase(
+        "Who gets which goes by what each person is like, with nothing left to chance: no verdict can come of it. "
+        "Choose it with an aim, to earn or to know, for one."
+    )
+
+
 def _seed(shop: Shop, n_before: int) -> int:
     return int(np.random.SeedSequence([shop.seed, n_before]).generate_state(1)[0])
-
-
-def _sends(
-    db: Database,
-    people: pd.DataFrame,
-    ids: Ids,
-    assignment: Assignment,
-    texts: Sequence[Template],
-    picks: Mapping[int, int],
-) -> list[Send]:
-    products = {id_: product.name for id_, product in orders.products(db).items()}
-    of_shop = settings_of(db)
-    plain = set(asking_for_plain(db).tolist())
-    picks = {customer: product for customer, product in picks.items() if customer not in plain}
-    facts = messages.readers(
-        *(people, ids.tolist(), picks, products),
-        language=texts[0].language,
-        shop_name=of_shop.shop_name,
-        shop_address=of_shop.shop_address,
-    )
-    facts = [of_shop.facts if customer in plain else known for customer, known in zip(ids.tolist(), facts, strict=True)]
-    written = messages.write_all(texts, assignment.variant.tolist(), facts)
-    chances = assignment.propensity.tolist()
-    return [
-        Send(
-            customer=customer,
-            label=ascii_uppercase[variant],
-            position=position,
-            propensity=chance,
-            product=picks.get(customer),
-            text=message.text,
-            parts=message.parts or None,
-            subject=message.subject,
-            preheader=message.preheader,
-            html=message.html,
-            title=message.title,
-            plain=customer in plain,
-        )
-        for position, (customer, variant, chance, message) in enumerate(
-            zip(ids.tolist(), assignment.variant.tolist(), chances, written, strict=True), start=1
-        )
-    ]
-
-
-def _assigned(
-    db: Database, texts: Sequence[Template], policy: str, n: int, rng: np.random.Generator
-) -> tuple[Assignment, bool]:
-    """Who gets which, and whether anything was known of the versions beforehand.
-
-    Policies that take a prior are told what all past campaigns say of these versions; the others count what the same
-    texts have brought. How many are left is not told: what is learned serves the campaigns after this one, too.
-    """
-    way = way_named(policy)
-    if isinstance(way, Informed):
-        prior = prior_for(db, texts)
-        way = way if prior is None else informed(way, prior)
-        return assign(way, Tally.empty(len(texts)), n, rng), tells_apart(prior)
-    past = _past(db, texts)
-    return assign(way, past, n, rng), bool(past.sends.any())
-
-
-def _past(db: Database, texts: Sequence[Template]) -> Tally:
-    goal, language, names = texts[0].goal, texts[0].language, [text.name for text in texts]
-    return outcomes.past_tally(db, goal=goal, channel=texts[0].channel, language=language, templates=names)
 
 
 def _base(past: Tally) -> float:

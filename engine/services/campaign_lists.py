@@ -20,11 +20,12 @@ from engine.services.contact import in_quiet_hours, let_in
 from engine.services.files import write_out
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import campaigns, deliveries, trail
+from engine.store import campaigns, deliveries, trail, waves
 from engine.store.campaigns import Campaign, Message
 
 WRITTEN, TAKEN_BACK = "list written", "list taken back"
 SENT_ALREADY = Phrase("sent already")
+EARLIER_WAVE = Phrase("in the list of an earlier wave")
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,14 @@ def _rows(
         for customer, one in deliveries.states(db, campaign.id).items()
         if one.state != deliveries.PLANNED and not one.way.startswith(deliveries.LIST)
     }
+    listed = waves.in_earlier_lists(db, campaign.id)
     rows: list[tuple[Message, Row]] = []
     left_out: dict[str, int] = {}
     for message in campaigns.messages(db, campaign.id):
         row = as_row(campaign.id, message)
         reason = SENT_ALREADY.message if message.customer in sent else excluded.get(message.customer)
+        if message.customer in listed:
+            reason = EARLIER_WAVE.message
         if reason is None and layout.needs is not None and getattr(row, layout.needs) is None:
             reason = NO_EMAIL.message
         if reason is None:

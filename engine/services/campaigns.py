@@ -22,12 +22,14 @@ from engine.progress import Progress, silent
 from engine.services.approvals import APPROVED, UNDONE, found, refuse_stale_draft, refuse_strangers, undo_until
 from engine.services.campaign_card import card
 from engine.services.campaign_draft import CHANNEL, composed, first_choices, segment_of, texts_for
+from engine.services.campaign_states import line_of
 from engine.services.contact import let_in, of_shop
+from engine.services.first_wave import begin_waves
 from engine.services.message_settings import settings_of
 from engine.services.segment_rules import as_of_now
 from engine.services.templates import kept, library
 from engine.shop import Shop
-from engine.store import campaigns, customers, deliveries, learning_plans, trail
+from engine.store import campaigns, customers, deliveries, learning_plans, sends, trail, waves
 from engine.store.campaigns import Campaign
 
 
@@ -109,6 +111,7 @@ def draft_campaign(
                 cause=shop.cause,
             )
             learning_plans.add(db, id_, made.learning, made.plan.drafted_at)
+            sends.put_contexts(db, id_, made.like)
             trail.add(db, at=made.plan.drafted_at, who=who, deed="drafted", subject=str(id_), cause=shop.cause)
         return card(shop, db, found(db, id_))
 
@@ -122,26 +125,16 @@ def show_campaign(shop: Shop, campaign_id: int) -> Draft:
 def list_campaigns(shop: Shop) -> tuple[CampaignLine, ...]:
     """All campaigns, the newest first."""
     with shop.open() as db:
-        sizes = campaigns.sizes(db)
+        sizes, waiting = campaigns.sizes(db), waves.all_waiting(db)
         return tuple(
-            CampaignLine(
-                campaign.id,
-                campaign.status,
-                campaign.plan.segment_name,
-                campaign.plan.goal,
-                templates.title(campaign.plan.goal),
-                campaign.plan.language,
-                *sizes[campaign.id],
-                campaign.plan.drafted_at,
-                campaign.decided_at,
-            )
-            for campaign in campaigns.every(db)
+            line_of(campaign, sizes[campaign.id], waiting.get(campaign.id, 0)) for campaign in campaigns.every(db)
         )
 
 
 def approve_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
     """Approve exactly what the draft says, less whoever has unsubscribed or turned out to be in it twice since.
 
+    Where a part is to get the message first, the others wait for `approve_wave`.
     Raises NotFound, or NotAllowed if it was decided before or nobody is left.
     """
     with shop.open() as db, store.transaction(db):
@@ -153,6 +146,7 @@ def approve_campaign(shop: Shop, campaign_id: int, *, who: str) -> Draft:
         refuse_stale_draft(shop, db, campaign)
         campaigns.take_out(db, campaign.id, _no_longer_let_in(shop, db, campaign))
         campaigns.take_out(db, campaign.id, dict.fromkeys(campaigns.doubles(db, campaign.id), SAME_PERSON.message))
+        begin_waves(shop, db, campaign, who)
         return _decided(db, shop, campaign, APPROVED, who)
 
 
@@ -217,6 +211,7 @@ def undo_approval(shop: Shop, campaign_id: int, *, who: str) -> Draft:
                 )
             )
         deliveries.take_back_lists(db, campaign.id)
+        waves.undo(db, campaign.id)
         campaigns.undecide(db, campaign.id)
         trail.add(db, at=shop.now(), who=who, deed=UNDONE, subject=str(campaign.id), cause=shop.cause)
         return card(shop, db, found(db, campaign.id))

@@ -14,6 +14,12 @@ def paired_chat(shop: Shop, chat_id: int, user_id: int) -> Chat | None:
         return chats.of_user(db, chat_id, user_id)
 
 
+def owners_chats(shop: Shop) -> tuple[Chat, ...]:
+    """Where the owner is to be told what comes up by itself."""
+    with shop.open() as db:
+        return tuple(chats.every(db))
+
+
 def has_owner(shop: Shop) -> bool:
     with shop.open() as db:
         return chats.any_owner(db)

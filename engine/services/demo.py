@@ -20,7 +20,7 @@ from engine.places import shipped
 from engine.progress import Progress, silent
 from engine.services.imports import import_file
 from engine.shop import Shop
-from engine.store import campaigns, customers, imports, matching, meta, orders, outcomes, trail
+from engine.store import campaigns, customers, imports, matching, meta, orders, outcomes, trail, verdicts
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.matching import Told
 
@@ -134,4 +134,8 @@ def _add_outcomes(db: Database, id_: int, written: pd.DataFrame, at: datetime) -
         told = Told(int(of_variant.sum()), len(of_variant), matching.PEOPLE)
         matching.tell(db, id_, str(label), told, at)
         outcomes.add_report(db, id_, str(label), told.conversions, told.sends, at, told.source)
+    tally = verdicts.newest_tally(db, id_)
+    if tally is not None:  # what the demo brings is no news
+        verdicts.put(db, id_, tally, verdicts.UNKNOWN, None)
+        verdicts.tell(db, id_, verdicts.UNKNOWN, None, at)
     trail.add(db, at=at, who=WHO, deed="recorded", subject=str(id_), cause=None)

@@ -16,16 +16,17 @@ from engine.store import outcomes
 from engine.store.outcomes import PastText
 
 
-def prior_for(db: Database, texts: Sequence[Template]) -> Level | None:
+def prior_for(db: Database, texts: Sequence[Template], but: int | None = None) -> Level | None:
     """What to expect of each of `texts`, from all approved campaigns on their channel and in their language.
 
-    None while nothing is known of any.
+    None while nothing is known of any. `but`: a campaign that is left out, as it is counted by itself.
     """
     channel, language = texts[0].channel, texts[0].language
     past = [
         PastVersion(_text(row.goal, row.template), _traits(row, channel, language), row.campaign, wins, row.sends)
         for row in outcomes.past_versions(db, channel=channel, language=language)
         for wins in [row.conversions]
+        if row.campaign != but
     ]
     return pooling.prior(past, [Version(_text(text.goal, text.name), text.traits) for text in texts])
 

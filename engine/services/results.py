@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 from sqlite_utils import Database
 
 from engine.errors import NotFound
-from engine.experiments.evidence import Sent
+from engine.experiments.evidence import UNKNOWN, Sent
 from engine.experiments.intervals import Interval
 from engine.experiments.mismatch import mismatch
-from engine.experiments.modes import way_named
 from engine.experiments.plan import LearningPlan
 from engine.experiments.sequences import rate_sequence
 from engine.experiments.tally import Tally
 from engine.experiments.verdict import Verdict, verdict
 from engine.experiments.which_now import which_now
 from engine.phrases import Phrase
+from engine.services.campaign_chances import next_chances, tally_of
 from engine.services.holdout_money import HoldoutMoney, holdout_money
 from engine.services.matching import OrdersOfCampaign, orders_of_campaign
 from engine.services.outcomes import approved
-from engine.services.results_known import evidence_of, known, plan_of, times
+from engine.services.results_known import Reports, evidence_of, known, plan_of, times
 from engine.shop import Shop
-from engine.store import campaigns, customers, outcomes
+from engine.store import campaigns, customers, outcomes, waves
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import Report, SentVariant
 
@@ -60,6 +60,7 @@ class Results:
 
     caution: what is wrong with the counts, to be told first. which_now: what to choose if one must choose before the
     verdict. money: what the campaign brought against the holdout. planned: messages to each variant that were planned.
+    waiting: people of the campaign who wait for a later wave.
     orders: what the shop's own orders say; None while none are known since.
     """
 
@@ -78,57 +79,59 @@ class Results:
     which_now: Phrase | None = None
     money: HoldoutMoney | None = None
     planned: int = 0
+    waiting: int = 0
     orders: OrdersOfCampaign | None = None
 
 
 def campaign_results(shop: Shop, campaign_id: int) -> Results:
     """What is known by now. Raises NotFound, or NotAllowed unless the campaign was approved."""
     with shop.open() as db:
-        campaign = approved(db, campaign_id)
-        variants = outcomes.variants(db, campaign.id)
-        history = outcomes.reports(db, campaign.id)
-        reports = [history.get(variant.label, []) for variant in variants]
-        tally = _tally(variants, reports)
-        labels = [variant.label for variant in variants]
-        sent, plan = known(db, campaign, variants, reports), plan_of(db, campaign, variants)
-        found = verdict(
-            tally,
-            evidence_of(sent, plan, reports),
-            labels,
-            reachable=_reachable(db, campaign.plan.channel),
-            sends_per_week=_sends_per_week(db, shop.now(), len(variants)),
-        )
-        intervals = _intervals(sent, plan, reports)
-        weights = _weights(campaign, variants, replace(tally, proven=found.best))
-        return Results(
-            campaign=campaign.id,
-            segment_name=campaign.plan.segment_name,
-            goal=campaign.plan.goal,
-            channel=campaign.plan.channel,
-            language=campaign.plan.language,
-            policy=campaign.plan.policy,
-            holdout=campaigns.n_held(db, campaign.id),
-            variants=tuple(map(_result, variants, reports, weights, intervals)),
-            verdict=found,
-            approved_at=campaign.decided_at,
-            reported_at=max((report.at for of_variant in reports for report in of_variant), default=None),
-            caution=_caution(variants, tally, labels),
-            which_now=None if found.best is not None else which_now(tally, labels),
-            money=holdout_money(db, campaign),
-            planned=plan.sends_now,
-            orders=orders_of_campaign(db, shop, campaign),
-        )
+        return results_of(shop, db, approved(db, campaign_id))
+
+
+def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
+    """What is known by now of an approved campaign."""
+    variants = outcomes.variants(db, campaign.id)
+    history = outcomes.reports(db, campaign.id)
+    reports = [history.get(variant.label, []) for variant in variants]
+    tally = tally_of(db, campaign, variants, reports)
+    labels = [variant.label for variant in variants]
+    sent, plan = known(db, campaign, variants, reports), plan_of(db, campaign, variants)
+    found = verdict(
+        tally,
+        evidence_of(sent, plan, reports),
+        labels,
+        reachable=_reachable(db, campaign.plan.channel),
+        sends_per_week=sends_per_week(db, shop.now(), len(variants)),
+    )
+    intervals = _intervals(sent, plan, reports)
+    waiting = waves.n_waiting(db, campaign.id)
+    weights = _weights(db, campaign, variants, reports, waiting, found.best)
+    return Results(
+        campaign=campaign.id,
+        segment_name=campaign.plan.segment_name,
+        goal=campaign.plan.goal,
+        channel=campaign.plan.channel,
+        language=campaign.plan.language,
+        policy=campaign.plan.policy,
+        holdout=campaigns.n_held(db, campaign.id),
+        variants=tuple(map(_result, variants, reports, weights, intervals)),
+        verdict=found,
+        approved_at=campaign.decided_at,
+        reported_at=max((report.at for of_variant in reports for report in of_variant), default=None),
+        caution=_caution(variants, tally, sent),
+        which_now=None if found.best is not None else which_now(tally, labels, for_good=found.state == "never"),
+        money=holdout_money(db, campaign),
+        planned=plan.sends_now,
+        waiting=waiting,
+        orders=orders_of_campaign(db, shop, campaign),
+    )
 
 
 def latest_campaign_id(shop: Shop) -> int | None:
     """The campaign that was approved last; None if none was."""
     with shop.open() as db:
         return outcomes.latest_approved(db)
-
-
-def _tally(variants: Sequence[SentVariant], reports: Sequence[Sequence[Report]]) -> Tally:
-    known = Tally.of([(told[-1].conversions, told[-1].sends) if told else (0, 0) for told in reports])
-    return Tally(known.sends, known.wins, waiting=np.array([variant.sends for variant in variants]) - known.sends)
 
 
 def _result(variant: SentVariant, told: Sequence[Report], weight: float, interval: Interval | None) -> VariantResult:
@@ -146,13 +149,20 @@ def _result(variant: SentVariant, told: Sequence[Report], weight: float, interva
     )
 
 
-def _weights(campaign: Campaign, variants: Sequence[SentVariant], tally: Tally) -> list[float]:
-    if tally.sends.any():
+def _weights(
+    db: Database,
+    campaign: Campaign,
+    variants: Sequence[SentVariant],
+    reports: Reports,
+    waiting: int,
+    proven: int | None,
+) -> list[float]:
+    if any(reports):
         try:
-            policy = way_named(campaign.plan.policy)
+            chances = next_chances(db, campaign, variants, reports, left=waiting, proven=proven)
         except NotFound:  # taken out of the house since the campaign was drafted
             return [variant.weight for variant in variants]
-        weights: list[float] = policy.weights(tally, np.random.default_rng(campaign.plan.seed)).tolist()
+        weights: list[float] = chances.policy.weights(chances.tally, np.random.default_rng(campaign.plan.seed)).tolist()
         return weights
     return [variant.weight for variant in variants]
 
@@ -162,14 +172,21 @@ def _intervals(sent: Sent, plan: LearningPlan, reports: Sequence[Sequence[Report
     return [rate_sequence(sent.of(k), plan, times=share) if sent.of(k).size else None for k in range(len(reports))]
 
 
-def _caution(variants: Sequence[SentVariant], tally: Tally, labels: Sequence[str]) -> Phrase | None:
-    """Counts against messages, and messages against what was meant."""
+def _caution(variants: Sequence[SentVariant], tally: Tally, sent: Sent) -> Phrase | None:
+    """Outcomes that cannot be used; counts against messages; and messages against what was meant."""
+    if sent.by_person and tally.sends.any() and not (sent.outcome != UNKNOWN).any():
+        return Phrase(
+            "Counts are not enough here: who got which version went by what each person is like, so those who got "
+            "one differ from those who got another. Send me a file that says who bought."
+        )
+    labels = [variant.label for variant in variants]
     sends = [variant.sends for variant in variants]
-    counted = mismatch(tally.sends.tolist(), sends, labels)
-    return counted or mismatch(sends, [variant.weight for variant in variants], labels)
+    counted = None if sent.by_person else mismatch(tally.sends.tolist(), sends, labels)
+    meant = [variant.weight for variant in variants] if sent.chances is None else sent.chances.sum(axis=0).tolist()
+    return counted or mismatch(sends, meant, labels)
 
 
-def _sends_per_week(db: Database, now: datetime, n_variants: int) -> float | None:
+def sends_per_week(db: Database, now: datetime, n_variants: int) -> float | None:
     """To each variant, at the pace of the last three months; None until two weeks of it are known."""
     n, first = outcomes.sent_since(db, now - PACE)
     if first is None or now - first < FEWEST_WEEKS:

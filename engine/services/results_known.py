@@ -10,7 +10,8 @@ from sqlite_utils import Database
 from engine.experiments.evidence import UNKNOWN, Evidence, Sent, adds_up, evidence, in_some_order
 from engine.experiments.plan import LearningPlan
 from engine.experiments.recorded_chances import chances
-from engine.store import learning_plans, matching, outcomes
+from engine.experiments.tally import Counts, Weights
+from engine.store import learning_plans, matching, outcomes, sends
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import Report, SentVariant
 
@@ -18,7 +19,11 @@ Reports = Sequence[Sequence[Report]]  # of each variant, the oldest first
 
 
 def known(db: Database, campaign: Campaign, variants: Sequence[SentVariant], reports: Reports) -> Sent:
-    """Person by person where that is what was told last, else in an order drawn from the campaign's seed."""
+    """Person by person where that is what was told last, else in an order drawn from the campaign's seed.
+
+    Where each person's chances went by what they are like, counts do not tell whose outcomes they are: then they are
+    not known.
+    """
     by_orders = matching.source(db, campaign.id) == matching.ORDERS
     rows = outcomes.in_order(db, campaign.id, by_orders=by_orders)
     place = {variant.label: k for k, variant in enumerate(variants)}
@@ -26,15 +31,32 @@ def known(db: Database, campaign: Campaign, variants: Sequence[SentVariant], rep
     propensity = np.array([chance for _, chance, _ in rows], float)
     outcome = np.array([UNKNOWN if converted is None else converted for _, _, converted in rows], np.int8)
     by_person = outcomes.added_up(db, campaign.id, by_orders=by_orders)
+    by_each = sends.goes_by_person(db, campaign.id)
     for k, told in enumerate(reports):
         counts = [(report.conversions, report.sends) for report in told]
         if counts and counts[-1] == by_person.get(variants[k].label, (0, 0)):
             continue
         places = np.flatnonzero(variant == k)
         outcome[places] = UNKNOWN
+        if by_each:
+            continue
         drawn = in_some_order(counts, np.random.default_rng([campaign.plan.seed, k]))
         outcome[places[: drawn.size]] = drawn[: places.size]
-    return Sent(variant, outcome, chances(variant, propensity, len(variants)))
+    at_draw = _chances(variant, propensity, sends.chances_at_draw(db, campaign.id, len(variants)))
+    return Sent(variant, outcome, at_draw, by_each)
+
+
+def _chances(variant: Counts, propensity: Weights, stored: Weights) -> Weights | None:
+    """As they were stored, and for messages of campaigns before that was done, as they follow from the propensities."""
+    told = np.isfinite(stored[:, 0])
+    if told.all() and told.size:
+        return stored
+    found = chances(variant, propensity, stored.shape[1])
+    if not told.any():
+        return found
+    if found is None:
+        found = np.eye(stored.shape[1])[variant]
+    return np.where(told[:, None], stored, found)
 
 
 def plan_of(db: Database, campaign: Campaign, variants: Sequence[SentVariant]) -> LearningPlan:

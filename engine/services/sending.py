@@ -26,7 +26,7 @@ from engine.campaigns.smtp import BROKEN, UNANSWERED, Postman, Result
 from engine.errors import NotAllowed
 from engine.phrases import Language, Phrase
 from engine.progress import Progress, silent
-from engine.services.approvals import found, has_access, refuse_strangers, refuse_while_undo, to_hand_over
+from engine.services.approvals import approver, found, has_access, refuse_strangers, refuse_while_undo, to_hand_over
 from engine.services.campaign_lists import as_row, last_check
 from engine.services.contact import quiet_until, rulebook
 from engine.services.message_settings import settings_of
@@ -244,7 +244,7 @@ def _handed(
             reason = NO_ADDRESS.message
         elif reason is None and address is not None and address.casefold() in used:
             reason = SAME_ADDRESS.message
-        if reason is None and not has_access(db, campaign.decided_by):
+        if reason is None and not has_access(db, approver(db, campaign)):
             run.why = Phrase("Whoever approved this campaign has no access any more; the rest is not sent.")
             return None
         if reason is not None or address is None:

@@ -13,6 +13,8 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.phrases import Phrase, from_json, to_json
+from engine.store import sends as rows_of
+from engine.store.sends import Send as Send
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A stored plan and what was decided: `status` is draft, approved or dropped."""
+    """A stored plan and what was decided: `status` is draft, approved or dropped.
+
+    `first_share` is the share of its people that gets the message first; None: all at once.
+    """
 
     id: int
     plan: Plan
     status: str
     decided_at: datetime | None
     decided_by: str | None
+    first_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,28 +61,6 @@ class Variant:
     source: str
     weight: float
     template_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Send:
-    """One person's message: `label` names its variant, `position` counts from 1.
-
-    `parts`: of how many parts an SMS is. An e-mail has a subject and may have a preheader and HTML.
-    `plain`: it goes by nothing that is known of them, as they asked.
-    """
-
-    customer: int
-    label: str
-    position: int
-    propensity: float
-    product: int | None
-    text: str
-    parts: int | None = None
-    subject: str | None = None
-    preheader: str | None = None
-    html: str | None = None
-    title: str | None = None
-    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,25 +122,14 @@ def add(
         ],
     )
     id_ = int(cursor.lastrowid or 0)
-    variant_ids = {
-        variant.label: db.conn.execute(
-            "INSERT INTO variants (campaign_id, label, template, source, weight, template_id) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [id_, variant.label, variant.template, variant.source, variant.weight, variant.template_id],
-        ).lastrowid
-        for variant in variants
-    }
     db.conn.executemany(
-        "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, product_id, text, parts, "
-        "subject, preheader, html, title, plain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO variants (campaign_id, label, template, source, weight, template_id) VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (
-                *(id_, send.customer, variant_ids[send.label], send.position, send.propensity, send.product),
-                *(send.text, send.parts, send.subject, send.preheader, send.html, send.title, int(send.plain)),
-            )
-            for send in sends
+            (id_, variant.label, variant.template, variant.source, variant.weight, variant.template_id)
+            for variant in variants
         ),
     )
+    rows_of.put(db, id_, sends)
     db.conn.executemany(
         "INSERT INTO holdouts (campaign_id, customer_id) VALUES (?, ?)", ((id_, customer) for customer in held)
     )
@@ -348,7 +321,7 @@ def message(db: Database, id_: int, customer: int) -> Message:
 
 _COLUMNS = (
     "id, segment_id, segment_key, segment_name, goal, channel, language, policy, seed, holdout_share, notes, "
-    "drafted_at, status, decided_at, decided_by"
+    "drafted_at, status, decided_at, decided_by, first_share"
 )
 
 _PERSON = (
@@ -373,8 +346,9 @@ def _exclude(db: Database, id_: int, excluded: Mapping[int, str]) -> None:
 
 
 def _campaign(row: Sequence[Any]) -> Campaign:
-    id_, segment_id, key, name, goal, channel, language, policy, seed, share, notes, drafted, status, decided, who = row
+    id_, segment_id, key, name, goal, channel, language, policy, seed, share, notes, drafted, *decision = row
+    status, decided, who, first = decision
     at = datetime.fromisoformat(drafted)
     told = tuple(map(from_json, json.loads(notes)))
     plan = Plan(segment_id, key, from_json(name), goal, channel, language, policy, seed, share, at, told)
-    return Campaign(id_, plan, status, None if decided is None else datetime.fromisoformat(decided), who)
+    return Campaign(id_, plan, status, None if decided is None else datetime.fromisoformat(decided), who, first)

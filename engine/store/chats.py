@@ -29,6 +29,11 @@ def of_user(db: Database, chat_id: int, user_id: int) -> Chat | None:
     return Chat(row[0], row[1], row[2], json.loads(row[3]).get("awaits"))
 
 
+def every(db: Database) -> list[Chat]:
+    rows = db.conn.execute("SELECT chat_id, user_id, language, state FROM chats ORDER BY chat_id")
+    return [Chat(chat, user, code, json.loads(state).get("awaits")) for chat, user, code, state in rows]
+
+
 def any_owner(db: Database) -> bool:
     return bool(db.conn.execute("SELECT EXISTS (SELECT 1 FROM chats WHERE role = 'owner')").fetchone()[0])
 

@@ -114,9 +114,15 @@ def bounce(db: Database, campaign: int, customers: Iterable[int], reason: Phrase
 
 
 def take_back_lists(db: Database, campaign: int) -> int:
-    """What stands in lists only is to be sent again; how many. Call in a transaction."""
+    """What stands in lists only is to be sent again; how many. Call in a transaction.
+
+    Of a campaign in waves only the newest wave's: those before have brought outcomes.
+    """
     return db.conn.execute(
-        "DELETE FROM deliveries WHERE campaign_id = ? AND way LIKE 'list:%' AND state = ?", [campaign, HANDED]
+        "DELETE FROM deliveries WHERE campaign_id = ?1 AND way LIKE 'list:%' AND state = ?2 AND customer_id IN "
+        "(SELECT customer_id FROM sends WHERE campaign_id = ?1 AND position >= coalesce("
+        "(SELECT max(from_position) FROM waves WHERE campaign_id = ?1), 0))",
+        [campaign, HANDED],
     ).rowcount
 
 

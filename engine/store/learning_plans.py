@@ -39,3 +39,13 @@ def of(db: Database, campaign_id: int) -> LearningPlan | None:
         return None
     (_, sends, base, better), *longer = rows
     return LearningPlan(sends, base, better, tuple((start, more) for start, more, _, _ in longer))
+
+
+def rate_so_far(db: Database) -> tuple[int, int]:
+    """Conversions and messages that all approved campaigns have reported, by the newest report of each variant."""
+    wins, n = db.conn.execute(
+        "SELECT coalesce(sum(t.conversions), 0), coalesce(sum(t.sends), 0) FROM tallies t "
+        "JOIN variants v ON v.id = t.variant_id JOIN campaigns c ON c.id = v.campaign_id "
+        "WHERE c.status = 'approved' AND t.id = (SELECT max(id) FROM tallies WHERE variant_id = v.id)"
+    ).fetchone()
+    return int(wins), int(n)

@@ -180,14 +180,20 @@ def sent_since(db: Database, start: datetime) -> tuple[int, datetime | None]:
     return n, None if first is None else datetime.fromisoformat(first)
 
 
-def past_tally(db: Database, *, goal: str, channel: str, language: str, templates: Sequence[str]) -> Tally:
-    """What approved campaigns with this goal, channel and language have reported so far, per template, in order."""
+def past_tally(
+    db: Database, *, goal: str, channel: str, language: str, templates: Sequence[str], but: int | None = None
+) -> Tally:
+    """What approved campaigns with this goal, channel and language have reported so far, per template, in order.
+
+    The campaign `but` is left out.
+    """
     rows = db.conn.execute(
         "SELECT v.template, sum(t.conversions), sum(t.sends) FROM tallies t JOIN variants v ON v.id = t.variant_id "
         "JOIN campaigns c ON c.id = v.campaign_id "
         "WHERE t.id = (SELECT max(id) FROM tallies WHERE variant_id = v.id) "
-        "AND c.status = 'approved' AND c.goal = ? AND c.channel = ? AND c.language = ? GROUP BY v.template",
-        [goal, channel, language],
+        "AND c.status = 'approved' AND c.goal = ? AND c.channel = ? AND c.language = ? AND c.id IS NOT ? "
+        "GROUP BY v.template",
+        [goal, channel, language, but],
     )
     known = {template: (conversions, sends) for template, conversions, sends in rows}
     return Tally.of([known.get(template, (0, 0)) for template in templates])

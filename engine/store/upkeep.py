@@ -25,6 +25,11 @@ _RULES = {
             SELECT 1 FROM trail t WHERE t.deed = c.status AND t.subject = CAST(c.id AS TEXT))""",
     "somebody is both written to and held out": """
         SELECT count(*) FROM sends s JOIN holdouts h USING (campaign_id, customer_id)""",
+    "somebody waits for a wave and is written to, held out or of a draft": """
+        SELECT (SELECT count(*) FROM reserves r JOIN sends s USING (campaign_id, customer_id))
+             + (SELECT count(*) FROM reserves r JOIN holdouts h USING (campaign_id, customer_id))
+             + (SELECT count(*) FROM reserves r JOIN campaigns c ON c.id = r.campaign_id
+                WHERE c.status <> 'approved')""",
     "more conversions than sends are recorded": """
         SELECT count(*) FROM tallies WHERE conversions > sends""",
     "something was told under a key of another customer": """

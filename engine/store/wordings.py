@@ -6,19 +6,23 @@ A shop of 400,000 customers has millions of reasons in a few dozen wordings.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 from sqlite_utils import Database
 
-from engine.phrases import Phrase, counted, from_json, packed, unpacked
+from engine.phrases import Name, Phrase, counted, from_json, packed, unpacked
 
 # of a wording's id: two programs that store at once give the same wording the same id
 _BYTES = 5
 
 # json.dumps would make one for each of millions
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+_OFTEN = (int, date, Name)
+_MOST = 50_000
 
 _Wording = tuple[str, str, tuple[str, ...]]  # message, plural or "", names of the facts
 
@@ -28,13 +32,25 @@ class Wordings:
 
     def __init__(self) -> None:
         self._ids: dict[_Wording, int] = {}
+        self._facts: dict[tuple[type, Hashable], str] = {}  # names and days stand in many reasons
 
     def packed(self, reason: Phrase) -> str:
         wording = (reason.message, reason.plural or "", tuple(reason.facts))
         id_ = self._ids.get(wording)
         if id_ is None:
             id_ = self._ids[wording] = _id(wording)
-        return _ENCODER.encode([id_, *map(packed, reason.facts.values())])
+        return f"[{','.join([str(id_), *map(self._fact, reason.facts.values())])}]"
+
+    def _fact(self, fact: Any) -> str:
+        if not isinstance(fact, _OFTEN):
+            return _ENCODER.encode(packed(fact))
+        key = (type(fact), fact)  # 1 and True are equal
+        text = self._facts.get(key)
+        if text is None:
+            if len(self._facts) >= _MOST:
+                self._facts.clear()
+            text = self._facts[key] = _ENCODER.encode(packed(fact))
+        return text
 
     def save(self, db: Database) -> None:
         db.conn.executemany(

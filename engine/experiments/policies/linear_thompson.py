@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 
 from engine.experiments import chances
-from engine.experiments.contexts import Features, Moments, Seen
+from engine.experiments.contexts import Features, Moments, Seen, means_and_doubts
 from engine.experiments.tally import Counts, Tally, Weights
 from engine.phrases import Phrase
+
+_AHEAD = 1_024
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,24 @@ class LinearThompson:
     def choices(self, moments: Moments, people: Features, variance: float, rng: Generator) -> Counts:
         """The variant of each of the people, drawn with these probabilities, which are not worked out."""
         coefficients, inverse = moments.fit(self.ridge)
-        doubts = np.stack([((people @ one) * people).sum(axis=1) for one in inverse], axis=1)
-        spread = np.sqrt(variance * np.maximum(doubts, 0))
-        drawn = people @ coefficients.T + spread * rng.standard_normal(spread.shape)
-        chosen: Counts = drawn.argmax(axis=1).astype(np.int64)
+        means, doubts = means_and_doubts(people, coefficients, inverse)
+        drawn = means + np.sqrt(variance * doubts) * rng.standard_normal(doubts.shape)
+        chosen: Counts = drawn.argmax(axis=0).astype(np.int64)
         return chosen
+
+    def one_by_one(
+        self, moments: Moments, people: Iterable[Features], variance: float, rng: Generator
+    ) -> Iterator[int]:
+        """The variant of each person as they come (each a vector), while no outcome comes in."""
+        coefficients, inverse = moments.fit(self.ridge)
+        n_variants, n_features = coefficients.shape
+        flat = inverse.reshape(n_variants * n_features, n_features)
+        lucks = variance**0.5 * rng.standard_normal((_AHEAD, n_variants))
+        for step, x in enumerate(people):
+            if step % _AHEAD == 0 and step:
+                lucks = variance**0.5 * rng.standard_normal((_AHEAD, n_variants))
+            doubt = (flat @ x).reshape(n_variants, n_features) @ x
+            yield int((coefficients @ x + np.sqrt(doubt) * lucks[step % _AHEAD]).argmax())
 
     def _best(self, moments: Moments, people: Features, variance: float) -> Weights:
         # people who are alike have the same chances

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from engine.experiments.contexts import Features, Moments, Seen
+from engine.experiments.contexts import Features, Moments, Seen, means_and_doubts
 from engine.experiments.floors import all_for
 from engine.experiments.tally import Counts, Tally, Weights
 from engine.phrases import Phrase
@@ -64,18 +64,16 @@ class LinUcb:
         """
         coefficients, inverse = moments.fit(self.ridge)
         sent = moments.sent + self.ridge * np.eye(coefficients.shape[1])
-        means = people @ coefficients.T
         chosen = np.empty(len(people), dtype=np.int64)
         begin, n_sent = 0, moments.n_sent
         while begin < len(people):
             end = min(len(people), begin + max(1, n_sent // _GROWTH))
-            x = people[begin:end]
-            doubts = np.stack([np.einsum("nd,nd->n", x @ one, x) for one in inverse], axis=1)
-            best = (means[begin:end] + self.width * np.sqrt(np.maximum(doubts, 0))).argmax(axis=1)
+            means, doubts = means_and_doubts(people[begin:end], coefficients, inverse)
+            best = (means + self.width * np.sqrt(doubts)).argmax(axis=0)
             chosen[begin:end] = best
             if end < len(people):
                 for k in np.unique(best):
-                    rows = x[best == k]
+                    rows = people[begin:end][best == k]
                     sent[k] += rows.T @ rows
                     inverse[k] = np.linalg.inv(sent[k])
             n_sent += end - begin

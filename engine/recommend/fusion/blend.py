@@ -13,7 +13,7 @@ from engine.progress import Progress, silent
 from engine.recommend.fusion.combiners import Combiner, combiners
 from engine.recommend.fusion.facts import Facts
 from engine.recommend.fusion.learning import Learned, learned, lessons, too_little
-from engine.recommend.fusion.pairs import proposed
+from engine.recommend.fusion.pairs import Pairs, proposed
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.lists import BATCH, Candidates, kept_by, places, said_by
 from engine.recommend.metrics import Lists, in_batches
@@ -100,14 +100,31 @@ class FittedBlend(Listing):
     def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
         def of_batch(batch: Ints) -> Lists:
             pairs = proposed(self.fitted, self.facts, batch)
-            if new:
-                pairs = pairs.only(np.flatnonzero(~pairs.bought))
-            score = self.learned.probability(pairs, self.learned.features(pairs))
-            order = np.lexsort((pairs.product, -score, pairs.row))
-            row = pairs.row[order]
-            return Lists(row, pairs.product[order], places(row)).first(k)
+            return self._listed(_unbought(pairs) if new else pairs, k)
 
         return in_batches(customers, BATCH, of_batch)
+
+    def both(self, customers: Ints, k: int) -> tuple[Lists, Lists]:
+        new = []
+
+        def of_batch(batch: Ints) -> Lists:
+            pairs = proposed(self.fitted, self.facts, batch)
+            new.append(self._listed(_unbought(pairs), k))
+            return self._listed(pairs, k)
+
+        every = in_batches(customers, BATCH, of_batch)
+        found = iter(new)
+        return every, in_batches(customers, BATCH, lambda _: next(found))
+
+    def _listed(self, pairs: Pairs, k: int) -> Lists:
+        score = self.learned.probability(pairs, self.learned.features(pairs))
+        order = np.lexsort((pairs.product, -score, pairs.row))
+        row = pairs.row[order]
+        return Lists(row, pairs.product[order], places(row)).first(k)
+
+
+def _unbought(pairs: Pairs) -> Pairs:
+    return pairs.only(np.flatnonzero(~pairs.bought))
 
 
 def blends() -> tuple[Blend, ...]:

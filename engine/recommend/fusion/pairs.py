@@ -10,8 +10,7 @@ import numpy as np
 from engine.recommend.fusion.facts import NAMES, Facts
 from engine.recommend.history import Floats, Ints, Singles
 from engine.recommend.rankers import Fitted
-from engine.recommend.scores import best, of_pairs
-from engine.recommend.sparse import row_of_each
+from engine.recommend.scores import among_best, as_table
 
 DEPTH = 60  # candidates of each ranker
 SAID = ("score", "to the best")  # of each ranker about each pair
@@ -37,15 +36,14 @@ class Pairs(NamedTuple):
 
 def proposed(fitted: Sequence[Fitted], facts: Facts, customers: Ints) -> Pairs:
     """The first DEPTH of every ranker for these customers, each pair once."""
-    scores = [model.scores(customers) for model in fitted]
+    scores = [as_table(model.scores(customers)) for model in fitted]
     listed = np.zeros((customers.size, facts.products.shape[0]), np.bool_)
     for one in scores:
-        first = best(one, DEPTH)
-        listed[row_of_each(first), first.indices] = True
+        listed |= among_best(one, DEPTH)
     row, product = np.nonzero(listed)
     table = np.empty((row.size, len(scores)), np.float32)
     for at, one in enumerate(scores):
-        table[:, at] = np.maximum(0, of_pairs(one, row, product))
+        table[:, at] = np.maximum(0, one[row, product])
     return Pairs(row, product, table, facts.described(customers, row, product))
 
 
@@ -56,12 +54,13 @@ def features(pairs: Pairs, scale: Floats) -> Singles:
     """
     n_said = len(SAID) * pairs.scores.shape[1]
     table = np.empty((pairs.row.size, n_said + pairs.facts.shape[1]), np.float32)
+    starts = np.flatnonzero(np.diff(pairs.row, prepend=-1))
+    n_pairs = np.diff(np.append(starts, pairs.row.size))
     for at, unit in enumerate(scale.tolist()):
         column = pairs.scores[:, at]
-        highest = np.zeros(int(pairs.row.max(initial=-1)) + 1, np.float32)
-        np.maximum.at(highest, pairs.row, column)
-        said = (np.log1p(column / unit), column / np.maximum(1e-12, highest)[pairs.row])
-        table[:, len(SAID) * at : len(SAID) * (at + 1)] = np.column_stack(said)
+        highest = np.maximum.reduceat(column, starts) if starts.size else column
+        table[:, len(SAID) * at] = np.log1p(column / unit)
+        table[:, len(SAID) * at + 1] = column / np.repeat(np.maximum(1e-12, highest), n_pairs)
     table[:, n_said:] = pairs.facts
     return table
 

@@ -12,7 +12,7 @@ from engine.store.migrations.registry import migrations
 # each registers its steps, in this order
 for _file in (
     *("the_loop", "any_file", "stages", "forecasts", "segment_runs", "segment_facts", "recommendation_rules"),
-    *("catalogue", "recommendations", "learning_plans", "templates", "sending", "matching"),
+    *("catalogue", "recommendations", "learning_plans", "templates", "sending", "waves", "matching"),
 ):
     import_module(f"{__name__}.{_file}")
 

@@ -38,7 +38,7 @@ def test_who_wants_to_know_sends_the_winner_once_it_is_proven() -> None:
     policy = way_named(KNOWING)
     assert policy.weights(CLEAR, a_rng())[0] == pytest.approx(0.2, abs=0.01)
     proven = replace(CLEAR, proven=1)
-    assert policy.weights(proven, a_rng()) == pytest.approx([0.002, 0.998])
+    assert policy.weights(proven, a_rng()) == pytest.approx([0.001, 0.999])
     assert way_named(DEFAULT).weights(proven, a_rng()).tolist() == way_named(DEFAULT).weights(CLEAR, a_rng()).tolist()
 
 

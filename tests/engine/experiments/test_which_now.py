@@ -29,8 +29,18 @@ def test_chances_of_three_sum_to_one() -> None:
 def test_the_one_that_leads_is_named_with_what_it_may_cost() -> None:
     said = which_now(Tally.of([(3, 40), (9, 41)]), "AB")
     assert str(said) == (
-        "If you must choose now, take B: the chance that it is the best is about 96%. On average you give away 0.12 "
-        "buyers of 100 by choosing it."
+        "If you must choose now, take B: the chance that it is the best is about 96%. On average, choosing it costs "
+        "you about 1 buyer of 1,000 people."
+    )
+
+
+def test_a_loss_is_told_in_whole_people_and_with_one_advice() -> None:
+    # 0.45 of 100 people is nobody: about 5 of 1,000 are
+    said = str(which_now(Tally.of([(3, 40), (5, 41)]), "AB", for_good=True))
+    assert said.startswith("Take B: the chance that it is the best is about 7")
+    assert said.endswith("costs you about 9 buyers of 1,000 people.") or "buyers of 1000 people" in said
+    assert str(which_now(Tally.of([(3, 40), (3, 40)]), "AB", for_good=True)) == (
+        "Pick the version you like best: none is ahead."
     )
 
 

@@ -1,0 +1,85 @@
+"""What the bot says by itself: a verdict that has changed, told to the owner once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.delivery import deliver
+from bot.language import code_of, language
+from bot.replies.results import news_reply
+from engine import EngineError, Shop, VerdictNews, note_told, note_untold, owners_chats, verdict_news
+
+logger = logging.getLogger(__name__)
+
+
+class Digest:
+    """Looks now and then for what is new. It keeps nothing that the store does not have.
+
+    It is noted that something is told before it is sent, and taken back where Telegram says that it did not arrive:
+    after a restart nothing is told twice.
+    """
+
+    seconds = 60.0  # between two looks
+    patience = 10.0  # seconds, once it is to end
+
+    def __init__(self, shop: Shop, default_language: str | None) -> None:
+        self.shop = shop
+        self.default_language = default_language
+        self._task: asyncio.Task[None] | None = None
+        self._over = asyncio.Event()
+
+    def start(self, bot: Bot) -> None:
+        self._task = asyncio.create_task(self._for_ever(bot))
+
+    async def stop(self) -> None:
+        """What is being told is told first, if that does not take long."""
+        self._over.set()
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=self.patience)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _for_ever(self, bot: Bot) -> None:
+        while not await self._over_within(self.seconds):
+            try:
+                await self.look(bot)
+            except EngineError:
+                logger.warning("what is new could not be looked up; trying again", exc_info=True)
+            except Exception:  # one that cannot be told must not end all telling
+                logger.exception("what is new could not be told")
+
+    async def _over_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), seconds)
+        return self._over.is_set()
+
+    async def look(self, bot: Bot) -> int:
+        """Tell what is new; how much was."""
+        chats = await asyncio.to_thread(owners_chats, self.shop)
+        if not chats:
+            return 0
+        n_told = 0
+        for news in await asyncio.to_thread(verdict_news, self.shop):
+            if await asyncio.to_thread(note_told, self.shop, news.results):
+                for chat in chats:
+                    await self._tell(bot, chat.chat_id, chat.language or self.default_language or code_of(None), news)
+                n_told += 1
+        return n_told
+
+    async def _tell(self, bot: Bot, chat_id: int, code: str, news: VerdictNews) -> None:
+        async def on_delivered(parts: int) -> None:
+            """A reply of one message needs no count."""
+
+        try:
+            await deliver(bot, chat_id, news_reply(news), language(code), on_delivered=on_delivered)
+        except asyncio.CancelledError:
+            note_untold(self.shop, news)
+            raise
+        except TelegramError:
+            logger.warning("a verdict could not be told; trying again later", exc_info=True)
+            await asyncio.to_thread(note_untold, self.shop, news)

@@ -1,0 +1,382 @@
+"""Waves: a part of a campaign's people gets the message first; what came of it decides what the next ones get."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from sqlite_utils import Database
+
+from engine import columns as c
+from engine import store
+from engine.campaigns.audience import SAME_ADDRESS, SAME_PERSON, Ids, days_since
+from engine.campaigns.rules import ADDRESS
+from engine.campaigns.waves import size_said
+from engine.errors import NotAllowed, NotFound
+from engine.experiments.plan import MOST_EXTENSIONS, LearningPlan
+from engine.phrases import Phrase, counted
+from engine.progress import Progress, silent
+from engine.services.approvals import APPROVED, found, refuse_strangers, refuse_while_undo
+from engine.services.behaviour import counting_day
+from engine.services.campaign_chances import Chances, next_chances, texts_of
+from engine.services.campaign_texts import as_ruled, written
+from engine.services.contact import let_in
+from engine.services.results import Results, results_of
+from engine.services.results_known import plan_of
+from engine.shop import Shop
+from engine.store import campaigns, deliveries, learning_plans, outcomes, sends, trail, waves
+from engine.store.campaigns import Campaign
+from engine.store.waves import Wave
+
+WAVE, GIVEN_UP = "wave approved", "rest dropped"
+NOT_SENT_ON = Phrase("you did not send on to them")
+
+
+@dataclass(frozen=True)
+class WaveCard:
+    """The next wave of a campaign before its owner decides, or what was decided.
+
+    `status`: waiting, approved or dropped. `number` is that of the wave; `n` people are in it, of the `waiting` who
+    can get it now; `left_out` counts by reason who waits and cannot, and stays waiting. `shares`: the chance of each
+    version for the next message, in the order of `results.variants`; of each person's own, their mean, if `by_person`.
+    `unsent` messages of earlier waves have not gone out. `earlier`: the waves so far. `planned` messages of each
+    version are planned; `longer`: so many once this wave is approved, None if it is within the plan or the plan may
+    grow no more, which `full` says. `sizes`: of an approved wave, by version.
+    """
+
+    campaign: int
+    status: str
+    number: int
+    n: int
+    waiting: int
+    left_out: Mapping[str, int]
+    holdout: int
+    shares: tuple[float, ...]
+    by_person: bool
+    results: Results
+    earlier: tuple[Wave, ...]
+    unsent: int
+    planned: int
+    longer: int | None
+    full: bool = False
+    sizes: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class _Next:
+    """Who can get the next wave, and what is known."""
+
+    campaign: Campaign
+    customers: Ids  # under the numbers that the campaign has them under, in the order of assignment
+    persons: Mapping[int, int]
+    picks: Mapping[int, int]
+    left_out: Mapping[str, int]
+    results: Results
+    chances: Chances
+    plan: LearningPlan
+    earlier: tuple[Wave, ...]
+    n_before: int
+
+    @property
+    def n_variants(self) -> int:
+        return len(self.results.variants)
+
+
+def show_wave(shop: Shop, campaign_id: int, size: str | None = None) -> WaveCard:
+    """What the next wave would be now. `size`: 50, 20%, half or rest; None as many as fit what is known.
+
+    Raises NotFound, NotAllowed if nobody waits, or the size is none.
+    """
+    with shop.open() as db:
+        following = _next(shop, db, campaign_id)
+        return _card(db, following, _size(following, size))
+
+
+def approve_wave(
+    shop: Shop,
+    campaign_id: int,
+    number: int,
+    size: str | None = None,
+    *,
+    who: str = "owner",
+    progress: Progress = silent,
+) -> WaveCard:
+    """The wave of this number is drawn and can go out, each message with the chances at this moment.
+
+    Raises NotFound, NotAllowed if it was approved before, nobody waits or may be written to, or the first approval
+    can still be taken back. Then nothing is changed.
+    """
+    progress(Phrase("Asking what is known so far"), 0.0)
+    with shop.open() as db, store.transaction(db):
+        if trail.done_before(db, WAVE, shop.cause) is not None:
+            return _approved_card(shop, db, campaign_id, number)
+        refuse_strangers(db, who)
+        _refuse_twice(db, campaign_id, number)
+        following = _next(shop, db, campaign_id)
+        if number != len(following.earlier) + 1:
+            raise NotAllowed(
+                Phrase(
+                    "The next wave of campaign {id} is number {n}: look at it with /wave {id}.",
+                    id=str(campaign_id),
+                    n=len(following.earlier) + 1,
+                )
+            )
+        refuse_while_undo(shop, db, following.campaign)
+        if not following.customers.size:
+            raise _nobody(following)
+        n = _size(following, size)
+        chosen = following.customers[:n]
+        card = _card(db, following, n)
+        progress(Phrase("Writing the messages"), 0.3)
+        sizes = _put(shop, db, following, chosen, number, who)
+        if card.longer is not None:
+            learning_plans.extend(db, campaign_id, following.n_before, card.longer, shop.now())
+        trail.add(db, at=shop.now(), who=who, deed=WAVE, subject=str(campaign_id), cause=shop.cause)
+        progress(Phrase("Saving the wave"), 0.9)
+        return replace(
+            card,
+            status=APPROVED,
+            sizes=sizes,
+            planned=card.longer or card.planned,
+            waiting=card.waiting - n,
+            earlier=tuple(waves.of(db, campaign_id)),
+        )
+
+
+def drop_rest(shop: Shop, campaign_id: int, *, who: str = "owner") -> int:
+    """Who still waits gets nothing from this campaign; how many that are.
+
+    Raises NotFound, NotAllowed if nobody waits.
+    """
+    with shop.open() as db, store.transaction(db):
+        refuse_strangers(db, who)
+        campaign = _in_waves(db, campaign_id)
+        done = trail.done_before(db, GIVEN_UP, shop.cause)
+        n = waves.give_up(db, campaign.id, NOT_SENT_ON.message)
+        if not n and done is None:
+            raise _all_done(campaign)
+        if n:
+            trail.add(db, at=shop.now(), who=who, deed=GIVEN_UP, subject=str(campaign.id), cause=shop.cause)
+        return n or campaigns.excluded(db, campaign.id).get(NOT_SENT_ON.message, 0)
+
+
+def _in_waves(db: Database, campaign_id: int) -> Campaign:
+    """The campaign if it is approved and goes out in waves."""
+    campaign = found(db, campaign_id)
+    number = str(campaign.id)
+    if campaign.status != APPROVED:
+        raise NotAllowed(
+            Phrase("Campaign {id} is not approved, so it has no next wave; approve it first.", id=number)
+            if campaign.status == "draft"
+            else Phrase("Campaign {id} was dropped, so it has no next wave; draft a new one.", id=number)
+        )
+    if not waves.of(db, campaign.id):
+        raise NotAllowed(
+            Phrase(
+                "Campaign {id} goes to everybody at once. To learn on the way, choose on a draft that a part of them "
+                "gets it first.",
+                id=number,
+            )
+        )
+    return campaign
+
+
+def _all_done(campaign: Campaign) -> NotAllowed:
+    return NotAllowed(
+        Phrase("Nobody waits for campaign {id} any more: everybody in it has had their wave.", id=str(campaign.id))
+    )
+
+
+def _next(shop: Shop, db: Database, campaign_id: int) -> _Next:
+    campaign = _in_waves(db, campaign_id)
+    waiting = waves.reserve(db, campaign.id)
+    if not len(waiting):
+        raise _all_done(campaign)
+    excluded = _last_check(shop, db, campaign, waiting)
+    customers = np.array([one for one in waiting[c.CUSTOMER].tolist() if one not in excluded], np.int64)
+    products = waiting.set_index(c.CUSTOMER)[waves.PRODUCT_ID].dropna()
+    results = results_of(shop, db, campaign)
+    variants = outcomes.variants(db, campaign.id)
+    history = outcomes.reports(db, campaign.id)
+    reports = [history.get(variant.label, []) for variant in variants]
+    try:
+        chances = next_chances(db, campaign, variants, reports, left=customers.size, proven=results.verdict.best)
+    except NotFound as error:
+        raise NotAllowed(error.phrase) from error
+    return _Next(
+        campaign,
+        customers,
+        dict(zip(waiting[c.CUSTOMER].tolist(), waiting[waves.PERSON].tolist(), strict=True)),
+        dict(zip(products.index.tolist(), products.tolist(), strict=True)),
+        dict(Counter(excluded.values()).most_common()),
+        results,
+        chances,
+        plan_of(db, campaign, variants),
+        tuple(waves.of(db, campaign.id)),
+        waves.n_messages(db, campaign.id),
+    )
+
+
+def _last_check(shop: Shop, db: Database, campaign: Campaign, waiting: pd.DataFrame) -> dict[int, str]:
+    """Who waits and may not be written to now, with the reason. Nobody gets two messages of one campaign."""
+    people = waves.people_waiting(db, campaign.id)
+    excluded = let_in(shop, db, people, campaign.plan.channel, but=campaign.id).excluded
+    same = _same_address(db, campaign, people)
+    there, out = waves.served(db, campaign.id), {}
+    for customer, person in zip(waiting[c.CUSTOMER].tolist(), waiting[waves.PERSON].tolist(), strict=True):
+        if person in there:
+            out[customer] = SAME_PERSON.message
+        elif person in excluded or person in same:
+            out[customer] = excluded.get(person) or SAME_ADDRESS.message
+        there.add(person)
+    return out
+
+
+def _same_address(db: Database, campaign: Campaign, people: pd.DataFrame) -> set[int]:
+    """Those of `people` whose address is that of somebody who was sent the campaign."""
+    field = ADDRESS.get(campaign.plan.channel)
+    used = deliveries.addresses(db, campaign.id)
+    if field is not None:
+        sent = campaigns.people_written_to(db, campaign.id)
+        used = used | set(_folded(sent[field]).dropna().tolist())
+    if not used:
+        return set()
+    column = _folded(people[field or c.EMAIL])
+    return set(people[c.CUSTOMER][column.isin(used)].tolist())
+
+
+def _folded(texts: pd.Series) -> pd.Series:
+    return texts.astype("string").str.strip().str.casefold()
+
+
+def _size(following: _Next, said: str | None) -> int:
+    """As many as are said. If nothing is: once nothing more is to be learned all, else as many as the first wave."""
+    waiting = int(following.customers.size)
+    if said is not None:
+        return size_said(said, waiting)
+    first = following.earlier[0].n
+    if following.results.verdict.state != "not yet" or waiting < 2 * first:
+        return waiting
+    return first
+
+
+def _card(db: Database, following: _Next, n: int) -> WaveCard:
+    campaign, chosen = following.campaign, following.customers[:n]
+    rng = _rng(campaign, len(following.earlier) + 1, drawing=False)
+    shares = following.chances.shares(chosen, rng) if n else np.zeros(following.n_variants)
+    longer = following.plan.grown_to(following.n_before + n, following.n_variants)
+    full = longer is not None and len(following.plan.longer) >= MOST_EXTENSIONS
+    return WaveCard(
+        campaign=campaign.id,
+        status="waiting",
+        number=len(following.earlier) + 1,
+        n=n,
+        waiting=int(following.customers.size),
+        left_out=following.left_out,
+        holdout=campaigns.n_held(db, campaign.id),
+        shares=tuple(shares.tolist()),
+        by_person=following.chances.people is not None,
+        results=following.results,
+        earlier=following.earlier,
+        unsent=waves.n_untouched(db, campaign.id),
+        planned=following.plan.sends_now,
+        longer=None if full else longer,
+        full=full,
+    )
+
+
+def _put(shop: Shop, db: Database, following: _Next, chosen: Ids, number: int, who: str) -> dict[str, int]:
+    """Draw, write and store the wave; its size by version. Call in a transaction."""
+    campaign = following.campaign
+    rng = _rng(campaign, number, drawing=True)
+    assignment = following.chances.draw(chosen, rng)
+    people = _people(shop, db, campaign, following.persons)
+    asked = {customer: product for customer, product in following.picks.items() if customer in set(chosen.tolist())}
+    first = sends.last_position(db, campaign.id) + 1
+    made = written(
+        db, people, chosen, assignment, texts_of(db, campaign), as_ruled(shop, db, asked) if asked else {}, first=first
+    )
+    waves.take(db, campaign.id, chosen.tolist())
+    sends.put(db, campaign.id, made)
+    wave = Wave(number, len(made), following.n_before, first, shop.now(), who)
+    waves.add(db, campaign.id, wave)
+    return dict(sorted(Counter(send.label for send in made).items()))
+
+
+def _people(shop: Shop, db: Database, campaign: Campaign, persons: Mapping[int, int]) -> pd.DataFrame:
+    """What is known of them, under the numbers that the campaign has them under."""
+    known = waves.people_waiting(db, campaign.id).set_index(c.CUSTOMER)
+    ids = list(persons)
+    people = known.reindex([persons[customer] for customer in ids]).reset_index(drop=True)
+    people = people.assign(**{c.CUSTOMER: ids})
+    return people.assign(**{c.RECENCY_DAYS: days_since(people[c.AT], counting_day(shop, db))})
+
+
+def _rng(campaign: Campaign, number: int, *, drawing: bool) -> np.random.Generator:
+    """What a card shows is drawn by another stream than the wave itself."""
+    return np.random.default_rng([campaign.plan.seed, number, int(drawing)])
+
+
+def _refuse_twice(db: Database, campaign_id: int, number: int) -> None:
+    before = next((wave for wave in waves.of(db, campaign_id) if wave.number == number), None)
+    if before is not None:
+        raise NotAllowed(
+            Phrase(
+                "Wave {n} of campaign {id} was approved on {at:%Y-%m-%d %H:%M} already; nothing was changed.",
+                n=number,
+                id=str(campaign_id),
+                at=before.at,
+            )
+        )
+
+
+def _nobody(following: _Next) -> NotAllowed:
+    reasons = tuple(Phrase("{reason}: {n}", reason=Phrase(why), n=n) for why, n in following.left_out.items())
+    return NotAllowed(
+        counted(
+            "The {n} person who waits for campaign {id} may not be written to now ({reasons}); ask again later, or "
+            "drop the rest.",
+            "None of the {n} people who wait for campaign {id} may be written to now ({reasons}); ask again later, or "
+            "drop the rest.",
+            n=sum(following.left_out.values()),
+            id=str(following.campaign.id),
+            reasons=reasons,
+        )
+    )
+
+
+def _approved_card(shop: Shop, db: Database, campaign_id: int, number: int) -> WaveCard:
+    """A wave that was approved before, as it is told again."""
+    campaign = found(db, campaign_id)
+    there = waves.of(db, campaign.id)
+    wave = next(one for one in there if one.number == number)
+    results = results_of(shop, db, campaign)
+    after = next((one.from_position for one in there if one.number == number + 1), None)
+    variants = outcomes.variants(db, campaign.id)
+    plan = plan_of(db, campaign, variants)
+    longer = next((to for start, to in plan.longer if start == wave.from_send), None)
+    frame = campaigns.recipients(db, campaign.id)
+    mine = frame[(frame["position"] >= wave.from_position) & (after is None or frame["position"] < (after or 0))]
+    sizes = mine["label"].value_counts().sort_index()
+    at_draw = sends.chances_at_draw(db, campaign.id, len(variants))[mine.index.to_numpy()]
+    shares = np.nan_to_num(at_draw).mean(axis=0) if len(at_draw) else np.zeros(len(variants))
+    return WaveCard(
+        campaign=campaign.id,
+        status=APPROVED,
+        number=number,
+        n=wave.n,
+        waiting=waves.n_waiting(db, campaign.id),
+        left_out={},
+        holdout=campaigns.n_held(db, campaign.id),
+        shares=tuple(shares.tolist()),
+        by_person=sends.goes_by_person(db, campaign.id),
+        results=results,
+        earlier=tuple(there),
+        unsent=waves.n_untouched(db, campaign.id),
+        planned=plan.sends_now,
+        longer=longer,
+        sizes={str(label): int(n) for label, n in sizes.items()},
+    )
