@@ -8,7 +8,18 @@ from bot.replies import Item, Reply, Title, says
 from bot.replies.columns import card_reply
 from bot.replies.imports import receipt_reply
 from bot.replies.pictures.imports import timeline_picture
-from engine import MappingCard, Phrase, Progress, Receipt, Shop, import_or_ask
+from bot.replies.results import outcome_reply
+from engine import (
+    MappingCard,
+    Phrase,
+    Progress,
+    Receipt,
+    Shop,
+    campaign_of_report,
+    campaign_results,
+    import_or_ask,
+    record_people,
+)
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -25,6 +36,10 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             Item(Phrase("Further columns of a list of customers, such as survey answers, are kept as well.")),
             Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
         )
+    reported = campaign_of_report(shop, request.file, name=request.file_name)
+    if reported is not None:
+        made = record_people(shop, reported, request.file, name=request.file_name, who=request.who)
+        return outcome_reply(made, campaign_results(shop, reported))
     receipt = import_or_ask(
         shop,
         request.file,

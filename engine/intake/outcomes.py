@@ -137,7 +137,11 @@ def people(data: bytes, name: str) -> tuple[NamedRow, ...]:
     Without a column of outcomes everybody named has converted; a file of orders and the list to send, which name
     others too, are refused then. Raises FileRefused.
     """
-    rows = _rows(data, name)
+    return named(rows(data, name), name)
+
+
+def named(rows: Sequence[Sequence[str]], name: str) -> tuple[NamedRow, ...]:
+    """The same of a table whose first row is its header."""
     headers = [folded(cell) for cell in rows[0]]
     who = [(i, _WHO_WORDS[header]) for i, header in enumerate(headers) if header in _WHO_WORDS]
     if not who:
@@ -217,7 +221,7 @@ def _refuse_others(header: Sequence[str], name: str) -> None:
         )
 
 
-def _rows(data: bytes, name: str) -> list[list[str]]:
+def rows(data: bytes, name: str) -> list[list[str]]:
     """All rows as text, the header first. A text file may have a single column here."""
     if not data.strip():
         raise FileRefused(Phrase("{name} is empty.", name=name))

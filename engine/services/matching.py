@@ -59,6 +59,7 @@ class OrdersOfCampaign:
 def match_campaigns(db: Database, shop: Shop, import_id: int, span: Span) -> tuple[CampaignNews, ...]:
     """Look campaigns that went out up in the orders again, where these changed; what is new. Call in a transaction."""
     news = []
+    last = stored.last_order(db, _local_now(shop))  # once for all: it takes seconds among ten million
     for id_ in stored.approved(db):
         known = _known(db, id_)
         if known is not None and not known.waiting:
@@ -68,10 +69,16 @@ def match_campaigns(db: Database, shop: Shop, import_id: int, span: Span) -> tup
         campaign = campaigns.by_id(db, id_)
         if campaign is None:
             continue
-        told = _match(db, shop, campaign, import_id)
+        told = _match(db, shop, campaign, import_id, last)
         if told is not None:
             news.append(told)
     return tuple(news)
+
+
+def match_again(db: Database, shop: Shop, campaign: Campaign) -> None:
+    """What went out is known better now. Call in a transaction."""
+    if _known(db, campaign.id) is not None:
+        _match(db, shop, campaign, None, stored.last_order(db, _local_now(shop)))
 
 
 def orders_of_campaign(db: Database, shop: Shop, campaign: Campaign) -> OrdersOfCampaign | None:
@@ -198,7 +205,7 @@ def _changed(shop: Shop, campaign_id: int, who: str, change: Callable[[Settings]
         if trail.done_before(db, DEED, shop.cause) is None:
             stored.keep_settings(db, campaign.id, change(stored.settings(db, campaign.id)))
             trail.add(db, at=shop.now(), who=who, deed=DEED, subject=str(campaign.id), cause=shop.cause)
-        news = _match(db, shop, campaign, None)
+        news = _match(db, shop, campaign, None, stored.last_order(db, _local_now(shop)))
         hold(db, shop, campaign.id)
         if news is not None:
             return news
@@ -218,10 +225,12 @@ def _approved(db: Database, campaign_id: int) -> Campaign:
     return campaign
 
 
-def _match(db: Database, shop: Shop, campaign: Campaign, import_id: int | None) -> CampaignNews | None:
-    """What is new of a campaign, which is kept; None if nothing is."""
+def _match(
+    db: Database, shop: Shop, campaign: Campaign, import_id: int | None, last: datetime | None
+) -> CampaignNews | None:
+    """What is new of a campaign, which is kept; None if nothing is. `last`: of the newest order."""
     before = _known(db, campaign.id)
-    looked_up = _looked_up(db, shop, campaign)
+    looked_up = _looked_up(db, campaign, last)
     if looked_up is None:
         return None
     found, followed, bought = looked_up
@@ -240,18 +249,17 @@ def _with(said: Sequence[Phrase], *more: Phrase | None) -> tuple[Phrase, ...]:
     return (*said, *(one for one in more if one is not None))
 
 
-def _looked_up(db: Database, shop: Shop, campaign: Campaign) -> tuple[FromOrders, Followed, Bought] | None:
-    """None if nothing went out, or no order since is known."""
+def _looked_up(db: Database, campaign: Campaign, last: datetime | None) -> tuple[FromOrders, Followed, Bought] | None:
+    """None if nothing went out, or no order since is known. `last`: of the newest order."""
     sent = _sent(db, campaign)
-    if not sent.size:
+    if not sent.size or last is None:
         return None
     labels = stored.variant_labels(db, campaign.id)
     starts = _local(sent["at"])
     begin = int(starts.min())
     said = stored.settings(db, campaign.id)
     days = said.days or matching.DAYS.get(campaign.plan.goal, USUAL_DAYS)
-    last = stored.last_order(db, _local_now(shop))
-    if last is None or _seconds(last) + DAY <= begin:
+    if _seconds(last) + DAY <= begin:
         return None
     held = stored.held(db, campaign.id)
     place = {id_: k for k, id_ in enumerate(labels)}

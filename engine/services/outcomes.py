@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from engine import store
 from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import campaign_reports
+from engine.intake import campaign_reports, recipient_reports
 from engine.intake import outcomes as told
 from engine.intake.campaign_reports import Version
 from engine.intake.outcomes import Count, RefusedRow
+from engine.intake.recipient_reports import Reported
 from engine.phrases import Phrase, counted
 from engine.services.matching import against, hold
+from engine.services.outcome_notes import about_rows, replaced, untold
+from engine.services.recipient_reports import taken_in
 from engine.shop import Shop
-from engine.store import campaigns, matching, outcomes, trail
+from engine.store import campaigns, deliveries, matching, outcomes, trail
 from engine.store.campaigns import Campaign
 from engine.store.matching import Told
 from engine.store.outcomes import Recipient, Report, SentVariant
 
 DEED = "recorded"
-N_ROWS_TOLD = 3
 FEWEST_TO_DOUBT = 5  # of a smaller version everybody may well have bought
 
 
@@ -64,7 +65,7 @@ def record_counts(shop: Shop, campaign_id: int, text: str, *, who: str = "owner"
         done = trail.done_before(db, DEED, shop.cause)
         if done is not None:
             return _receipt_again(db, done)
-        campaign = approved(db, campaign_id)
+        campaign = _gone_out(db, campaign_id)
         new = told.counts(text)
         _check(campaign, new, outcomes.variants(db, campaign.id))
         return _recorded(db, shop, campaign, new, who, source=matching.COUNTS)
@@ -83,16 +84,20 @@ def record_people(
     it has others than the campaign).
     """
     with shop.open() as db:
-        campaign = approved(db, campaign_id)
+        campaign = _gone_out(db, campaign_id)
         data = _content(path)
         report = campaign_reports.read(data, name or path.name)
         if report is not None:
             return _record_report(db, shop, campaign, report, name or path.name, who)
-        rows = told.people(data, name or path.name)
+        table = told.rows(data, name or path.name)
+        recipients_told = recipient_reports.read(table, name or path.name)
+        if recipients_told is not None:
+            return _record_recipients(db, shop, campaign, recipients_told, name or path.name, who)
+        rows = told.named(table, name or path.name)
         with store.transaction(db):
             recipients = outcomes.recipients(db, campaign.id)
             people = told.matched(rows, _names(db, campaign.id, recipients))
-            notes = _about_rows(people)
+            notes = about_rows(people)
             done = trail.done_before(db, DEED, shop.cause)
             if done is not None:
                 return _receipt_again(db, done, notes, people.refused)
@@ -135,6 +140,28 @@ def _record_report(
             return _receipt_again(db, done, notes)
         _check(campaign, new, variants)
         return _recorded(db, shop, campaign, new, who, source=matching.REPORT, notes=notes)
+
+
+def _record_recipients(
+    db: Database, shop: Shop, campaign: Campaign, report: Sequence[Reported], name: str, who: str
+) -> OutcomeReceipt:
+    with store.transaction(db):
+        done = trail.done_before(db, DEED, shop.cause)
+        if done is not None:
+            return _receipt_again(db, done)
+        counts, notes = taken_in(db, shop, campaign, report, name)
+        return _recorded(db, shop, campaign, counts, who, source=matching.REPORT, notes=notes)
+
+
+def _gone_out(db: Database, campaign_id: int) -> Campaign:
+    """Raises as `approved`, and NotAllowed if it is known that none of its messages went out."""
+    campaign = approved(db, campaign_id)
+    states = {state for _, state in deliveries.counts(db, campaign.id)}
+    if states and states <= {deliveries.PLANNED, deliveries.REFUSED, deliveries.WITHHELD}:
+        raise NotAllowed(
+            Phrase("No message of campaign {id} has gone out yet, so it has no outcomes.", id=str(campaign.id))
+        )
+    return campaign
 
 
 def approved(db: Database, campaign_id: int) -> Campaign:
@@ -264,9 +291,11 @@ def _receipt(
     counts = tuple(
         _count(variant, history.get(variant.label, [])) for variant in outcomes.variants(db, subject.campaign)
     )
-    replaced = (_replaced(of_label, subject.reports) for of_label in history.values())
-    contradicted = against(db, subject.campaign)
-    all_notes = (*notes, *(note for note in (*replaced, contradicted) if note is not None))
+    said = [replaced(of_label, subject.reports) for of_label in history.values()]
+    if subject.reports:
+        short = [count for count in counts if 0 < count.reported < count.sends]
+        said.append(untold([(count.label, count.sends - count.reported) for count in short]))
+    all_notes = (*notes, *(note for note in (*said, against(db, subject.campaign)) if note is not None))
     return OutcomeReceipt(subject.campaign, subject.changed, counts, all_notes, refused)
 
 
@@ -275,42 +304,6 @@ def _count(variant: SentVariant, reports: Sequence[Report]) -> VariantCount:
         return VariantCount(variant.label, variant.sends, 0, 0)
     before = (reports[-2].conversions, reports[-2].sends) if len(reports) > 1 else None
     return VariantCount(variant.label, variant.sends, reports[-1].sends, reports[-1].conversions, before)
-
-
-def _replaced(reports: Sequence[Report], added: tuple[int, ...]) -> Phrase | None:
-    """What to say of a report, among those added now, that takes the place of an earlier one."""
-    for before, after in pairwise(reports):
-        if after.id in added:
-            return Phrase(
-                "{label}: {conversions} of {sends}; this replaces the {old_conversions} of {old_sends} from before.",
-                label=after.label,
-                conversions=after.conversions,
-                sends=after.sends,
-                old_conversions=before.conversions,
-                old_sends=before.sends,
-            )
-    return None
-
-
-def _about_rows(people: told.People) -> tuple[Phrase, ...]:
-    notes: list[Phrase] = []
-    if people.only_buyers and people.converted:
-        notes.append(
-            Phrase("The file names only people who bought; all others who got a message count as not, so far.")
-        )
-    if people.refused:
-        notes.append(
-            counted(
-                "{n} row was not recorded: {rows}.",
-                "{n} rows were not recorded, such as: {rows}.",
-                n=len(people.refused),
-                rows=tuple(
-                    Phrase("row {row} “{text}” {reason}", row=str(row.row), text=row.text[:40], reason=row.reason)
-                    for row in people.refused[:N_ROWS_TOLD]
-                ),
-            )
-        )
-    return tuple(notes)
 
 
 def _doubt(people: told.People, recipients: Sequence[Recipient], name: str) -> None:

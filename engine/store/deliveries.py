@@ -94,6 +94,25 @@ def hand_over_list(db: Database, campaign: int, customers: Iterable[int], layout
     )
 
 
+def reported(db: Database, campaign: int, customers: Iterable[int], at: datetime) -> None:
+    """A report says that these were sent the message: who was not known to be was, at `at`. Call in a transaction."""
+    db.conn.executemany(
+        "INSERT INTO deliveries (campaign_id, customer_id, way, state, at) VALUES (?, ?, 'list:report', ?, ?) "
+        "ON CONFLICT (campaign_id, customer_id) DO NOTHING",
+        ((campaign, customer, HANDED, at.isoformat()) for customer in customers),
+    )
+
+
+def bounce(db: Database, campaign: int, customers: Iterable[int], reason: Phrase, at: datetime) -> None:
+    """A report says that these people's messages came back. Call in a transaction."""
+    db.conn.executemany(
+        "INSERT INTO deliveries (campaign_id, customer_id, way, state, reason, at) "
+        "VALUES (?, ?, 'list:report', ?, ?, ?) "
+        "ON CONFLICT (campaign_id, customer_id) DO UPDATE SET state = excluded.state, reason = excluded.reason",
+        ((campaign, customer, REFUSED, to_json(reason), at.isoformat()) for customer in customers),
+    )
+
+
 def take_back_lists(db: Database, campaign: int) -> int:
     """What stands in lists only is to be sent again; how many. Call in a transaction.
 

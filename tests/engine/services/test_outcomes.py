@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import store
 from engine.errors import EngineError, FileRefused, NotAllowed, NotFound
 from engine.experiments.tally import Tally
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
 from engine.shop import Shop
-from engine.store import outcomes
+from engine.store import deliveries, outcomes
 from tests.engine.services.sent import add_campaign, add_customers
 
 
@@ -65,12 +66,21 @@ def test_the_same_counts_again_change_nothing(shop: Shop, campaign: int) -> None
     assert rows(shop, "trail") == 1
 
 
-@pytest.mark.parametrize(("before", "now"), [(30, 3), (3, 30)])
-def test_that_figures_replace_earlier_ones_is_told(shop: Shop, campaign: int, before: int, now: int) -> None:
+@pytest.mark.parametrize(
+    ("before", "now", "note"),
+    [
+        (
+            *(30, 3),
+            "A: 3 of 40, fewer than the 30 of 40 from before, which it replaces. If that is a slip, tell it again.",
+        ),
+        (3, 30, "A: 30 of 40; this replaces the 3 of 40 from before."),
+    ],
+)
+def test_that_figures_replace_earlier_ones_is_told(shop: Shop, campaign: int, before: int, now: int, note: str) -> None:
     assert record_counts(shop, campaign, f"A {before}/40").notes == ()
     receipt = record_counts(shop, campaign, f"A {now}/40")
     assert told(receipt)["A"] == (now, 40)
-    assert [str(note) for note in receipt.notes] == [f"A: {now} of 40; this replaces the {before} of 40 from before."]
+    assert [str(said) for said in receipt.notes] == [note]
 
 
 def test_the_same_cause_acts_once(shop: Shop, campaign: int) -> None:
@@ -175,7 +185,7 @@ def test_rows_that_name_nobody_are_told_and_the_rest_is_taken(shop: Shop, campai
         (6, "has no outcome"),
         (7, "contradicts an earlier row"),
     ]
-    assert "5 rows were not recorded, such as: row 3 “C82,1” was not sent this campaign" in str(receipt.notes[-1])
+    assert "5 rows were not recorded, such as: row 3 “C82,1” was not sent this campaign" in str(receipt.notes[0])
 
 
 @pytest.mark.parametrize(
@@ -322,3 +332,19 @@ def test_a_report_of_another_number_of_versions_changes_nothing(shop: Shop, camp
 def test_a_report_of_more_messages_than_were_sent_is_refused(shop: Shop, campaign: int, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed, match="only 40 messages of A were in campaign 1"):
         record_people(shop, campaign, a_file(tmp_path, REPORT.format(a=3, b=5).replace("x,38", "x,400")))
+
+
+def test_messages_of_which_nothing_was_told_wait(shop: Shop, campaign: int) -> None:
+    receipt = record_counts(shop, campaign, "A 3/35, B 5/41")
+    assert [str(note) for note in receipt.notes] == [
+        "Of these messages nothing was told yet: A 5. They wait until you do."
+    ]
+
+
+def test_nothing_can_come_of_messages_that_never_went_out(shop: Shop, campaign: int) -> None:
+    with shop.open() as db, store.transaction(db):
+        deliveries.plan(db, campaign, deliveries.SMTP, shop.now())
+        deliveries.put(db, campaign, 1, deliveries.REFUSED, shop.now())
+    with pytest.raises(NotAllowed, match="No message of campaign 1 has gone out yet"):
+        record_counts(shop, campaign, "A 3/40")
+    assert rows(shop, "tallies") == 0
