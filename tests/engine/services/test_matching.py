@@ -309,3 +309,17 @@ def test_a_receipt_keeps_what_it_said(sold: Shop) -> None:
     first = imported(sold, [*NEXT, LAST])
     assert imported(sold, [*NEXT, LAST]).campaigns == first.campaigns
     assert isinstance(first.campaigns[0].what[0], Phrase)
+
+
+def test_orders_of_other_times_leave_an_old_campaign_alone(sold: Shop) -> None:
+    """One is cancelled that was never within its days, another is told to be of a day without them."""
+    campaign = sent(sold)
+    imported(sold, [*NEXT, ("N8", "C5", 70, 1)], days=80)
+    with sold.open() as db:
+        (known,) = db.conn.execute("SELECT count(*) FROM matchings").fetchone()
+    assert said(imported(sold, [("N8", "C5", 70, 1)], 80, "gone.csv", ["cancelled"])) == []
+    moved = said(imported(sold, [("N1", "C1", 71, 20)], 80, "moved.csv"))
+    assert moved[-1] == "Orders have changed since: before, it was A 1 of 20."
+    assert held_now(sold, campaign, 80)["A"] == (0, 20)
+    with sold.open() as db:
+        assert db.conn.execute("SELECT count(*) FROM matchings").fetchone() == (known + 1,)
