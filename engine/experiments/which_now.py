@@ -51,5 +51,5 @@ def which_now(tally: Tally, labels: Sequence[str], *, for_good: bool = False) ->
 
 def _in_people(share: float) -> tuple[int, int]:
     """Whole people, and of how many: nobody loses half a buyer. At least one."""
-    of = next((of for of in (100, 1_000, 10_000) if share * of >= 1), 10_000)
+    of = 100 if share * 100 >= 5 else 1_000
     return max(1, round(share * of)), of

@@ -224,3 +224,22 @@ def test_outcomes_that_come_late_do_not_make_equal_variants_different() -> None:
                 wrong += 1
                 break
     assert wrong / n_campaigns <= 0.09
+
+
+def test_people_who_differ_are_compared_by_their_chances_only() -> None:
+    # big spenders, who buy in either version, mostly get A: by its rate A would win, and nothing is true of it
+    rng = np.random.default_rng(5)
+    n = 4_000
+    large = rng.random(n) < 0.5
+    of_a = np.where(large, 0.8, 0.2)
+    variant = np.where(rng.random(n) < of_a, 0, 1)
+    outcome = (rng.random(n) < np.where(large, 0.3, 0.05)).astype(np.int8)
+    some_late = outcome.copy()
+    some_late[10:1_000:7] = UNKNOWN
+    drawn = np.stack([of_a, 1 - of_a], axis=1)
+    for known in (outcome, some_late):
+        assert evidence(Sent(variant, known, drawn, True), LearningPlan(2_000)).highest.max() < ENOUGH
+    # paired first in, first out, as where people are alike, it would be called
+    assert evidence(Sent(variant, some_late, drawn), LearningPlan(2_000)).highest.max() >= ENOUGH
+    nothing = np.full(n, UNKNOWN, np.int8)
+    assert evidence(Sent(variant, nothing, drawn, True), LearningPlan(2_000)).highest.max() == 1
