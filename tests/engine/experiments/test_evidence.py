@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.honest_verdicts import MAKERS, Size, false_enough, found, house, misses, widths
+from benchmarks.honest_verdicts import Size, false_enough, found, misses, widths
+from benchmarks.made_campaigns import MAKERS, house
 from engine.experiments.betting import ENOUGH
 from engine.experiments.evidence import UNKNOWN, Sent, adds_up, comparison, evidence, in_some_order
 from engine.experiments.plan import LearningPlan
@@ -27,9 +28,10 @@ def sent(variant: list[int], outcome: list[int], chance: float | None = 0.5) -> 
 
 
 def test_the_bets_by_hand() -> None:
-    # A buys, B does not; the guess of the rate is 7.5 % at first (5 and 10 % were planned), then (1 + 20 · .075) / 21
+    # A buys, B does not; the guess of the rate is 7.5 % at first (5 and 10 % were planned), worth 2.5 / (.075 · .925) =
+    # 36.04 messages, then (1 + 36.04 · .075) / 37.04
     bets, _ = comparison(sent([0, 1], [1, 0], 0.3), PLAN, 0, 1, np.zeros(1), 2)
-    assert bets.gains[:, 0, 0] == pytest.approx([0.925 * 0.7, (0 - 2.5 / 21) * -0.3])
+    assert bets.gains[:, 0, 0] == pytest.approx([0.925 * 0.7, (0 - (1 + 2.5 / 0.925) / (1 + 2.5 / 0.069375)) * -0.3])
     assert bets.gains[:, 0, 1] == pytest.approx(-bets.gains[:, 0, 0])
     # 400 messages are planned, each with the variance .075 · .925 · .3 · .7 by the first guess
     assert bets.left[0, 0, 0] == pytest.approx(400 * 0.075 * 0.925 * 0.21)
@@ -157,7 +159,7 @@ def test_late_wins_fall_among_the_misses() -> None:
     assert (after >= before).all()
 
 
-SMALL = Size(400, 0, 5, rates=(0.05, 0.3), sizes=(40, 120))
+SMALL = Size(400, 0, 0, 10, rates=(0.05, 0.3), sizes=(40, 120))
 
 
 @pytest.mark.parametrize("who", MAKERS)
