@@ -32,7 +32,6 @@ from bot.commands import Command, Request
 from bot.language import everywhere, speaker
 from bot.replies import Reply, says
 from bot.replies.campaign import (
-    approved_by_mail,
     approved_reply,
     campaigns_to_choose,
     draft_reply,
@@ -66,7 +65,6 @@ from engine import (
     done_by_hand,
     draft_campaign,
     drop_campaign,
-    export_campaign,
     find_segments,
     goals,
     lifecycle_groups,
@@ -216,12 +214,7 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
             return draft_reply(show_campaign(shop, number))
         case "approve":
             draft = approve_campaign(shop, number, who=request.who)
-            if draft.channel == "email":
-                # the list would be one way to send it, and a mail server another
-                return replace(approved_by_mail(draft), settled=draft_text(draft))
-            path = export_campaign(shop, number, say=speaker(request.language))
-            reply = approved_reply(draft, path.name, path.read_bytes())
-            return replace(reply, settled=draft_text(draft))
+            return replace(approved_reply(draft), settled=draft_text(draft))
         case "drop":
             draft = drop_campaign(shop, number, who=request.who)
             return replace(dropped_reply(draft), settled=draft_text(draft))

@@ -35,7 +35,8 @@ COMPLETE = ("complete", "齐了", "全了")
 
 
 def outcome(shop: Shop, request: Request, progress: Progress) -> Reply:
-    number, text = _named(request)
+    # "7 days" is a number of days, and "3 7 days" is that of campaign 3
+    number, text = (None, request.text) if DAYS.fullmatch(request.text.strip()) else _named(request)
     if request.file is None:
         news = _set(shop, request, number, " ".join(text.lower().split()))
         if news is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
+from bot.replies import Button, Buttons, Gap, Item, Line, Quote, Reply, Text, Title, in_a_row, says
 from bot.replies.sending import audience_more, wave_notes, ways_to_send, went_lines
 from engine import (
     CampaignLine,
@@ -340,31 +340,20 @@ def draft_buttons(draft: Draft) -> Buttons:
     return ()
 
 
-def approved_reply(draft: Draft, name: str, content: bytes) -> Reply:
-    """The list to send, and what to do with it."""
-    told = example((variant.label, variant.n) for variant in draft.variants)
-    lines: tuple[Line, ...] = (
-        Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
-        *audience_lines(draft),
-        Gap(),
-        Phrase("The list above says who gets which text. Send it with your own tool (e-mail, SMS, WeChat)."),
-        Phrase(
-            "Later tell me how many bought, like this: {example}",
-            example=told,
-        ),
-    )
-    return Reply(
-        (File(name, content, (Phrase("Who gets what, ready to send."),)), Text(lines, draft_buttons(draft)[1:]))
-    )
-
-
-def approved_by_mail(draft: Draft) -> Reply:
-    """What to do with a campaign that goes out by e-mail."""
+def approved_reply(draft: Draft) -> Reply:
+    """How it can go out, to be chosen: a list and a mail would be two messages to the same people."""
+    by_mail = draft.channel in ("email", "text")
     return says(
         Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
         *audience_lines(draft),
         Gap(),
-        Phrase("Send it through your mail server, or take the list for your own tool."),
+        Phrase("Choose one way to send it: through your mail server, as a list for your own tool, or one by one.")
+        if by_mail
+        else Phrase("Choose one way to send it: as a list for your own tool, or one by one."),
+        Phrase(
+            "Later import your next orders and I look up who bought, or tell me, like this: {example}",
+            example=example((variant.label, variant.n) for variant in draft.variants),
+        ),
         buttons=draft_buttons(draft),
     )
 

@@ -45,6 +45,7 @@ from engine.store import (
     imports,
     incoming,
     incoming_orders,
+    matching,
     sales,
     trail,
     transaction,
@@ -204,6 +205,7 @@ def _save(
     import_id = imports.add(
         db, name=found.name, sha256=sha256, kind=found.kind, demo=demo, cause=shop.cause, at=shop.now()
     )
+    span = _span(db, told) if isinstance(told, Purchases) else None
     if isinstance(told, Purchases):
         made = _save_orders(db, shop, found, told, odd, import_id, step)
     elif isinstance(told, People):
@@ -216,8 +218,8 @@ def _save(
         made = replace(made, notes=(*made.notes, Phrase("The demo shop made room for your own data.")))
     imports.keep_rejected(db, import_id, told.rejected)
     imports.keep_receipt(db, import_id, receipt.to_text(made))
-    if isinstance(told, Purchases):
-        made = _with_campaigns(db, shop, told, made)
+    if span is not None:
+        made = _with_campaigns(db, shop, span, made)
     if demo:
         imports.mark_demo(db)
     trail.add(db, at=shop.now(), who=who, deed=IMPORTED, subject=str(import_id), cause=shop.cause)
@@ -256,11 +258,22 @@ def _save_orders(
     return accounting.with_people(made, who.known_by, who.n_maybe, who.n_shared)
 
 
-def _with_campaigns(db: Database, shop: Shop, told: Purchases, made: Receipt) -> Receipt:
+def _span(db: Database, told: Purchases) -> Span | None:
+    """When the orders were made that a file is about to change; None where no campaign can have to do with them."""
+    if not matching.approved(db):
+        return None
+    keys = [*told.void, *told.orders[c.ORDER_KEY]]
+    if len(keys) > MANY_ROWS:
+        return Span()
+    stored = incoming_orders.moments_of(db, keys)
+    # an order that is told to be of another day was of that day before
+    there = [frame[c.AT] for frame in (told.orders, told.returns) if len(frame)]
+    moments = [*(stored or ()), *(at.min() for at in there), *(at.max() for at in there)]
+    return Span(min(moments), max(moments)) if moments else Span()
+
+
+def _with_campaigns(db: Database, shop: Shop, span: Span, made: Receipt) -> Receipt:
     """The receipt with what the orders say came of campaigns."""
-    moments = pd.concat([told.orders[c.AT], told.returns[c.AT]])
-    anything = len(told.void) > 0 or moments.empty
-    span = Span() if anything else Span(moments.min().to_pydatetime(), moments.max().to_pydatetime())
     news = match_campaigns(db, shop, made.id, span)
     if not news:
         return made

@@ -20,6 +20,7 @@ from engine.intake import receipt
 from engine.intake.receipt import CampaignNews
 from engine.phrases import Phrase
 from engine.services.approvals import found as campaign_found
+from engine.services.holdout_money import holdout_money
 from engine.shop import Shop
 from engine.store import campaigns, imports, outcomes, trail
 from engine.store import matching as stored
@@ -215,7 +216,7 @@ def _changed(shop: Shop, campaign_id: int, who: str, change: Callable[[Settings]
                 campaign.id,
                 (Phrase("No orders after the messages of campaign {id} are known yet.", id=str(campaign.id)),),
             )
-        return CampaignNews(campaign.id, _with(known.sentences, known.against))
+        return _news(db, shop, campaign, known.found, None)
 
 
 def _approved(db: Database, campaign_id: int) -> Campaign:
@@ -241,8 +242,13 @@ def _match(
     stored.add(db, campaign.id, import_id, found.to_facts(), shop.now())
     hold(db, shop, campaign.id)
     changed = None if before is None else from_orders.changes(before, found)
-    said = _with(sentences(campaign.id, found, _local_now(shop)), changed, against(db, campaign.id))
-    return CampaignNews(campaign.id, said)
+    return _news(db, shop, campaign, found, changed)
+
+
+def _news(db: Database, shop: Shop, campaign: Campaign, found: FromOrders, changed: Phrase | None) -> CampaignNews:
+    money = None if found.waiting else holdout_money(db, campaign)
+    more = (None if money is None else money.sentence, changed, against(db, campaign.id))
+    return CampaignNews(campaign.id, _with(sentences(campaign.id, found, _local_now(shop)), *more))
 
 
 def _with(said: Sequence[Phrase], *more: Phrase | None) -> tuple[Phrase, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import repeat
 from typing import Any
 
@@ -157,6 +159,14 @@ def remove_orders(db: Database, keys: Sequence[str]) -> int:
         )
     cursor = db.conn.executemany("DELETE FROM orders WHERE key = ?", ([key] for key in keys))
     return max(cursor.rowcount, 0)
+
+
+def moments_of(db: Database, keys: Sequence[str]) -> tuple[datetime, datetime] | None:
+    """When the first and the last of the stored orders of these keys were made; None if none is stored."""
+    first, last = db.conn.execute(
+        "SELECT min(at), max(at) FROM orders WHERE key IN (SELECT value FROM json_each(?))", [json.dumps(list(keys))]
+    ).fetchone()
+    return None if first is None else (datetime.fromisoformat(first), datetime.fromisoformat(last))
 
 
 def put_returns(db: Database, returns: pd.DataFrame, *, import_id: int) -> pd.DataFrame:

@@ -81,6 +81,10 @@ class Seat:
         """Press the last button whose line begins so: what it says, its label, is in the chat's language."""
         return await self._after("press", self.button(line).click)
 
+    async def takes_the_list(self, number: str) -> list[Message]:
+        """Press the button of the plain list: those of other layouts begin as its line does."""
+        return await self._after("press", self.page.locator(f'[data-data="/campaign list {number}"]').last.click)
+
     async def downloads(self, name: str) -> list[list[str]]:
         """The rows of the file of this name, its header first, as the browser saved it."""
         async with self.page.expect_download() as waiting:
@@ -245,6 +249,7 @@ async def approval(seat: Seat, versions: dict[str, int], draft: Message, visit: 
     approve = next(button["callback_data"] for button in buttons(draft) if "approve" in button["callback_data"])
     number = approve.split()[-1]
     await seat.presses(approve)
+    await seat.takes_the_list(number)
     _, *rows = await seat.downloads(f"campaign-{number}.csv")
     assert Counter(row[4] for row in rows) == versions
     assert len({row[0] for row in rows}) == len(rows)

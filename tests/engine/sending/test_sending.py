@@ -20,10 +20,8 @@ from engine.errors import NotAllowed
 from engine.services.approvals import campaign_steps
 from engine.services.by_hand import done_by_hand, next_by_hand
 from engine.services.campaign_lists import take_back_list, write_campaign_list
-from engine.services.campaigns import approve_campaign, show_campaign, undo_approval
-from engine.services.chats import pair_owner
+from engine.services.campaigns import approve_campaign, undo_approval
 from engine.services.contact_rules import set_contact_rule
-from engine.services.sending import send_unknown_again
 from engine.services.unsubscribing import unsubscribe
 from engine.shop import Shop
 from tests.engine.sending.made import NOON, addresses, approved, later, send
@@ -98,65 +96,6 @@ def test_a_mail_says_how_to_unsubscribe(tea: Shop) -> None:
     assert not unsubscribe(tea, token).changed
 
 
-def test_what_is_refused_put_off_or_cut(tea: Shop) -> None:
-    with post_office() as (box, mail):
-        box.at_rcpt = {"k3@example.com": "550 no such user", "k4@example.com": "451 try later"}
-        box.at_data = {"k5@example.com": "554 looks like spam", "k10@example.com": "452 full"}
-        box.cut_before_data = {"k6@example.com"}
-        box.cut_after_data = {"k7@example.com"}
-        report = send(tea, mail)
-        assert dict(report.went) == {"delivered": 6, "planned": 3, "refused": 2, "unknown": 1}
-        assert sorted(str(why) for why, _ in report.refused) == ["550 no such user", "554 looks like spam"]
-        assert (report.put_off, report.unknown, report.why) == (3, 1, None)
-        box.at_rcpt, box.at_data = {}, {}
-        again = send(tea, mail)
-        assert (again.delivered, again.left) == (3, 0)
-        # of k7 nobody knows; only its owner may want it sent again
-        assert box.addresses.count("k7@example.com") == 1
-        assert send_unknown_again(tea, 1) == 1
-        box.cut_after_data = set()
-        assert send(tea, mail).delivered == 1
-        assert box.addresses.count("k7@example.com") == 2
-        assert all(box.addresses.count(address) == 1 for address in set(box.addresses) - {"k7@example.com"})
-
-
-def test_a_slow_server_costs_nobody_a_second_mail(tea: Shop) -> None:
-    with post_office(timeout=0.3) as (box, mail):
-        box.pause = 1.0
-        report = send(tea, mail)
-        assert report.why is not None
-        assert "again and again" in str(report.why)
-        assert report.unknown == 3
-        assert report.left == 9
-        box.pause = 0.0
-        time.sleep(1.0)  # what was slow arrives after all
-        assert send(tea, Mail(**(vars(mail) | {"timeout": 5.0}))).delivered == 9
-        assert max(map(box.addresses.count, box.addresses)) == 1
-
-
-def test_a_server_that_closes_the_door(tea: Shop) -> None:
-    with post_office() as (box, mail):
-        box.at_rcpt = dict.fromkeys(addresses(12), "421 too many")
-        report = send(tea, mail)
-        assert (report.delivered, report.left) == (0, 12)
-        assert report.why is not None
-        box.at_rcpt = {}
-        assert send(tea, mail).delivered == 12
-
-
-def test_no_server_and_a_server_that_lets_nobody_in(tea: Shop) -> None:
-    with post_office() as (_, mail):
-        pass
-    with pytest.raises(NotAllowed, match="cannot be reached"):
-        send(tea, mail)
-    with post_office(user="tea", password="s3cret") as (box, wrong), pytest.raises(NotAllowed) as refused:
-        send(tea, wrong)
-    assert "Nothing was sent" in str(refused.value)
-    assert "s3cret" not in str(refused.value) + repr(wrong)
-    assert box.received == []
-    assert show_campaign(tea, 1).went == {("smtp", "planned"): 12}
-
-
 def test_the_password_is_not_stored(tea: Shop) -> None:
     with post_office(password="s3cret-word") as (_, mail):
         send(tea, mail)
@@ -208,18 +147,6 @@ def test_an_approval_expires(tea: Shop) -> None:
         set_contact_rule(tea, "approval 9")
         assert send(later(tea, days=8), mail).delivered == 12
     assert len(box.received) == 12
-
-
-def test_an_approval_by_somebody_who_lost_access(tmp_path: Path) -> None:
-    shop = approved(tmp_path / "shop.db")
-    with shop.open() as db:
-        db.conn.execute("UPDATE campaigns SET decided_by = 'user 7'")
-    pair_owner(shop, 8, 8)
-    with post_office() as (box, mail), pytest.raises(NotAllowed, match="has no access any more"):
-        send(shop, mail)
-    assert box.received == []
-    with pytest.raises(NotAllowed, match="no access to this shop any more"):
-        undo_approval(shop, 1, who="user 7")
 
 
 def test_a_list_and_a_mail_are_not_both_sent(tea: Shop) -> None:

@@ -256,12 +256,6 @@ def test_without_segments_the_owner_is_told_to_find_some(shop: Shop) -> None:
         draft_campaign(shop, segment_id=1, goal="win_back")
 
 
-def test_an_audience_of_nobody_is_told_with_the_reasons(shop: Shop) -> None:
-    segment = filled(shop, 3, consents=dict.fromkeys((1, 2, 3), "withdrawn"))
-    with pytest.raises(NotAllowed, match=r"Nobody in “Everyone” may be written to \(unsubscribed: 3\)"):
-        draft_campaign(shop, segment_id=segment, goal="win_back")
-
-
 def test_approval_approves_exactly_the_draft(shop: Shop, drafted: Draft) -> None:
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
     now = shop.now()
