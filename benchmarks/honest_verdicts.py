@@ -6,7 +6,8 @@ is at least as often as 1, 5 or 50 looks are. The worst of all cells is told: ra
 as many people as were planned, twice, whenever there was no verdict.
 Plan size and sends until a verdict are multiples of what one fixed look takes to see the same difference as often.
 Miss: the interval of the difference was ever wrong. Width: at the planned end, against Newcombe's.
-The standard error of a share of 5 % is .49 for 2,000 campaigns, and the worst of nine such shares is told.
+A worst cell is found in some campaigns and told from others, with the 95 % interval of the simulation itself: the worst
+of nine counts is too high by their luck alone. By proof no share of two variants is above 2 / ENOUGH = 4.8 %.
 
 `python -m benchmarks.honest_verdicts quick` tries it with few campaigns, and other seeds.
 """
@@ -15,8 +16,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 from math import ceil
 
 import numpy as np
@@ -24,147 +26,27 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from benchmarks import Figures
+from benchmarks.made_campaigns import MAKERS, Campaigns, Floats, Make, Numbers, house, ucb1, uniform
 from engine.experiments.betting import BOLDNESS, ENOUGH, Bets, chance_of_enough, grown
 from engine.experiments.evidence import Sent, drawn_bets, paired_bets
-from engine.experiments.intervals import newcombe
+from engine.experiments.intervals import newcombe, wilson
 from engine.experiments.plan import LearningPlan, shown_by
-from engine.experiments.policies import goes_by_steps, policies
+from engine.experiments.policies import policies
 from engine.experiments.power import detectable_rate, sends_needed
 from engine.experiments.sequences import difference_sequence
-from engine.experiments.tally import Tally
 from engine.experiments.verdict import FEWEST_WINS, HOPELESS
 
 Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
+Cell = tuple[float, int]
 
 REPORTED = 27112026  # the seed of the reported run, which nothing was tuned on
 RATES = (0.01, 0.05, 0.2)
 SIZES = (20, 200, 2000)
-N_WAVES = 20
-DRAWS = 60
 LARGE = 1000  # people per variant
+CLEAR = 0.02  # a worst cell below this needs no second count
+MORE_FOR_COSTS = 3  # times as many campaigns: the size of a plan is where their share crosses a line
 AT_ONCE = 250  # campaigns, so that they fit into memory
 SIZES_TRIED = (1.05, 1.15, 1.25, 1.35, 1.5)
-
-
-@dataclass(frozen=True, eq=False)
-class Campaigns:
-    """Messages × campaigns: variant and outcome; messages × campaigns × variants: chances (None: no chance)."""
-
-    variant: Numbers
-    outcome: Floats
-    chances: Floats | None
-    n_variants: int
-
-
-Choose = Callable[[Numbers, Numbers, Generator], Floats]
-
-
-def weights_uniform(wins: Numbers, sends: Numbers, rng: Generator) -> Floats:
-    return np.full(wins.shape, 1 / wins.shape[1])
-
-
-def thompson(floor: float) -> Choose:
-    """The chance to be best under Beta(1, 1), estimated by draws, above a floor shared by all variants."""
-
-    def weights(wins: Numbers, sends: Numbers, rng: Generator) -> Floats:
-        draws = rng.beta(1 + wins, 1 + sends - wins, (DRAWS, *wins.shape)).argmax(axis=2)
-        best = np.stack([(draws == k).mean(axis=0) for k in range(wins.shape[1])], axis=1)
-        return floor / wins.shape[1] + (1 - floor) * best
-
-    return weights
-
-
-def greedy(floor: float) -> Choose:
-    def weights(wins: Numbers, sends: Numbers, rng: Generator) -> Floats:
-        rates = (wins + 0.5) / (sends + 1) + 1e-9 * rng.random(wins.shape)
-        best = rates == rates.max(axis=1, keepdims=True)
-        return floor / wins.shape[1] + (1 - floor) * best
-
-    return weights
-
-
-def waved(
-    rates: Sequence[float], n: int, n_campaigns: int, choose: Choose, rng: Generator, *, late: bool = False
-) -> Campaigns:
-    """Campaigns of n messages to all variants together, chosen in waves; each message is drawn by itself."""
-    n_variants = len(rates)
-    variant = np.empty((n, n_campaigns), np.int64)
-    outcome, chances = np.empty((n, n_campaigns)), np.empty((n, n_campaigns, n_variants))
-    known = [(np.zeros((n_campaigns, n_variants), np.int64), np.zeros((n_campaigns, n_variants), np.int64))]
-    edges = np.unique(np.linspace(0, n, N_WAVES + 1).round().astype(int))
-    for wave, (start, end) in enumerate(pairwise(edges.tolist())):
-        wins, sends = known[max(0, wave - 1) if late else wave]
-        weights = choose(wins, sends, rng)
-        chances[start:end] = weights
-        chosen = (rng.random((end - start, n_campaigns, 1)) > np.cumsum(weights, axis=1)[None]).sum(axis=2)
-        chosen = np.minimum(chosen, n_variants - 1)
-        came = rng.random(chosen.shape) < np.asarray(rates)[chosen]
-        variant[start:end], outcome[start:end] = chosen, came
-        each = [chosen == k for k in range(n_variants)]
-        now_wins, now_sends = known[-1]
-        known.append(
-            (
-                now_wins + np.stack([(of & came).sum(axis=0) for of in each], axis=1),
-                now_sends + np.stack([of.sum(axis=0) for of in each], axis=1),
-            )
-        )
-    return Campaigns(variant, outcome, chances, n_variants)
-
-
-def balanced(rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Campaigns:
-    """As `assign` shares out evenly: a random order of equal shares."""
-    order = np.tile(np.arange(n) % len(rates), (n_campaigns, 1))
-    variant = rng.permuted(order, axis=1).T
-    outcome = (rng.random(variant.shape) < np.asarray(rates)[variant]).astype(float)
-    return Campaigns(variant, outcome, np.full((n, n_campaigns, len(rates)), 1 / len(rates)), len(rates))
-
-
-def ucb1(rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Campaigns:
-    """Each outcome is known before the next message."""
-    n_variants, everyone = len(rates), np.arange(n_campaigns)
-    answers = rng.random((n, n_campaigns))
-    variant, outcome = np.empty((n, n_campaigns), np.int64), np.empty((n, n_campaigns))
-    wins, sends = np.zeros((n_campaigns, n_variants)), np.zeros((n_campaigns, n_variants))
-    for t in range(n):
-        if t < n_variants:
-            best = np.full(n_campaigns, t)
-        else:
-            best = (wins / sends + np.sqrt(2 * np.log(t) / sends)).argmax(axis=1)
-        came = answers[t] < np.asarray(rates)[best]
-        variant[t], outcome[t] = best, came
-        wins[everyone, best] += came
-        sends[everyone, best] += 1
-    return Campaigns(variant, outcome, None, n_variants)
-
-
-def by_policy(name: str, rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Campaigns:
-    """Campaigns of one of the house's own policies, in waves, each outcome one wave late."""
-    policy, n_variants = policies()[name], len(rates)
-    drawn = not goes_by_steps(policy)
-    variant, outcome = np.empty((n, n_campaigns), np.int64), np.empty((n, n_campaigns))
-    chances = np.empty((n, n_campaigns, n_variants))
-    edges = np.unique(np.linspace(0, n, 9).round().astype(int))
-    for campaign in range(n_campaigns):
-        told = np.zeros((3, n_variants), np.int64)  # wins, sends, and sends not yet answered
-        pending = np.zeros((2, n_variants), np.int64)
-        for start, end in pairwise(edges.tolist()):
-            tally = Tally(told[1], told[0], told[2])
-            if goes_by_steps(policy):
-                chosen = policy.steps(tally, end - start)
-            else:
-                weights = policy.weights(tally, rng)
-                chances[start:end, campaign] = weights
-                chosen = rng.choice(n_variants, end - start, p=weights)
-            came = rng.random(end - start) < np.asarray(rates)[chosen]
-            variant[start:end, campaign], outcome[start:end, campaign] = chosen, came
-            told[:2] += pending
-            pending = np.stack(
-                [np.bincount(chosen[came], minlength=n_variants), np.bincount(chosen, minlength=n_variants)]
-            )
-            told[2] = pending[1]
-    return Campaigns(variant, outcome, chances if drawn else None, n_variants)
 
 
 def bets_on(
@@ -213,61 +95,48 @@ def found(campaigns: Campaigns, planned: Floats, base: float) -> Numbers:
     return reached.max(axis=2).min(axis=1)
 
 
-Make = Callable[[Sequence[float], int, int, Generator], Campaigns]
-
-
-def uniform(rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Campaigns:
-    return balanced(rates, n, n_campaigns, rng)
-
-
-def bandit(choose: Choose, *, late: bool = False) -> Make:
-    def make(rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Campaigns:
-        return waved(rates, n, n_campaigns, choose, rng, late=late)
-
-    return make
-
-
-def house(name: str) -> Make:
-    def make(rates: Sequence[float], n: int, n_campaigns: int, rng: Generator) -> Campaigns:
-        return by_policy(name, rates, n, n_campaigns, rng)
-
-    return make
-
-
-MAKERS: dict[str, Make] = {
-    "equal shares": uniform,
-    "Thompson, floor 5 %": bandit(thompson(0.05)),
-    "Thompson, floor 20 %": bandit(thompson(0.2)),
-    "Thompson, floor 5 %, late": bandit(thompson(0.05), late=True),
-    "greedy, floor 5 %": bandit(greedy(0.05)),
-    "greedy, floor 20 %": bandit(greedy(0.2)),
-    "UCB1, outcome by outcome": ucb1,
-}
-
-
 @dataclass(frozen=True)
 class Size:
-    """How many campaigns: of a cell, of a cell of the house's policies, and for the width of intervals."""
+    """How many campaigns: of a cell; of the cell that was worst, counted anew; of a cell of the house's policies.
+
+    of_width: for the width of intervals, with 20 people per variant; less with more people.
+    """
 
     campaigns: int
+    again: int
     of_policy: int
     of_width: int
     rates: tuple[float, ...] = RATES
     sizes: tuple[int, ...] = SIZES
 
 
-FULL = Size(2000, 500, 30)
-QUICK = Size(300, 40, 6, (0.05, 0.2), (20, 200))
+FULL = Size(1000, 8000, 200, 60)
+QUICK = Size(200, 500, 20, 6, (0.05, 0.2), (20, 200))
 OF_POLICIES = ((0.05, 200), (0.2, 40))  # rates and people per variant
 
 
-def _cells(size: Size) -> list[tuple[float, int]]:
+@dataclass(frozen=True)
+class Share:
+    """So many of so many campaigns."""
+
+    wrong: int
+    of: int
+
+    def __float__(self) -> float:
+        return self.wrong / self.of
+
+    def __str__(self) -> str:
+        low, high = wilson(self.wrong, self.of)
+        return f"{100 * float(self):.1f} ({100 * low:.1f}-{100 * high:.1f})"
+
+
+def _cells(size: Size) -> list[Cell]:
     return [(rate, n) for rate in size.rates for n in size.sizes]
 
 
 def _many(n_campaigns: int, n: int, n_variants: int = 2) -> int:
-    """Half as many campaigns where they are large, an eighth of them if they have more than two variants too."""
-    return n_campaigns if n <= LARGE else n_campaigns // (8 if n_variants > 2 else 2)
+    """Fewer campaigns where they are large, and where they have more than two variants."""
+    return n_campaigns * (4 if n <= 20 else 2 if n <= LARGE else 1) // (2 if n_variants == 2 else 8)
 
 
 def _in_parts(n_campaigns: int, n_messages: int) -> list[int]:
@@ -276,25 +145,35 @@ def _in_parts(n_campaigns: int, n_messages: int) -> list[int]:
 
 
 def false_enough(
-    make: Make,
-    cells: Sequence[tuple[float, int]],
-    n_campaigns: int,
-    rng: Generator,
-    *,
-    n_variants: int = 2,
-    extensions: int = 0,
-) -> list[float]:
-    """Per cell, the share of campaigns with equal variants in which one was ever called better."""
-    shares = []
-    for rate, n in cells:
-        total, wrong = n * n_variants, 0
-        many = _many(n_campaigns, n, n_variants)
-        planned = np.repeat(np.arange(1, extensions + 2) * float(total), total)
-        for part in _in_parts(many, len(planned) * n_variants // 2):
-            campaigns = make([rate] * n_variants, len(planned), part, rng)
-            wrong += int((found(campaigns, planned, rate) <= len(planned)).sum())
-        shares.append(wrong / many)
-    return shares
+    make: Make, cell: Cell, n_campaigns: int, rng: Generator, *, n_variants: int = 2, extensions: int = 0
+) -> Share:
+    """Of campaigns with equal variants: those in which one was ever called better."""
+    rate, n = cell
+    planned = np.repeat(np.arange(1, extensions + 2) * float(n * n_variants), n * n_variants)
+    wrong = 0
+    for part in _in_parts(n_campaigns, len(planned) * n_variants // 2):
+        campaigns = make([rate] * n_variants, len(planned), part, rng)
+        wrong += int((found(campaigns, planned, rate) <= len(planned)).sum())
+    return Share(wrong, n_campaigns)
+
+
+def misses(make: Make, cell: Cell, n_campaigns: int, rng: Generator) -> Share:
+    """Of campaigns, half of them with a difference as large as the plan shows: the interval ever excluded the truth."""
+    rate, n = cell
+    wrong, planned = 0, np.full(2 * n, 2.0 * n)
+    for other in (rate, detectable_rate(rate, n) or rate):
+        for part in _in_parts(n_campaigns // 2, 2 * n):
+            campaigns = make([rate, other], 2 * n, part, rng)
+            highest = grown(bets_on(campaigns, 1, 0, planned, rate, other - rate)).highest
+            wrong += int((highest >= ENOUGH).any(axis=1).sum())
+    return Share(wrong, n_campaigns // 2 * 2)
+
+
+def worst(count: Callable[[Cell, int], Share], size: Size, n_variants: int = 2) -> Share:
+    """Of the worst cell, in campaigns of its own: those that it was found by would tell of their luck."""
+    shares = {cell: count(cell, _many(size.campaigns, cell[1], n_variants)) for cell in _cells(size)}
+    cell = max(shares, key=lambda one: float(shares[one]))
+    return shares[cell] if float(shares[cell]) < CLEAR else count(cell, size.again)
 
 
 def naive(make: Make, size: Size, rng: Generator, looks: int, *, chance_to_win: bool = False) -> list[float]:
@@ -342,7 +221,7 @@ def costs(make: Make, size: Size, rng: Generator) -> list[Cost]:
         other = detectable_rate(rate, n)
         if other is None or other > 0.95:
             continue
-        fixed = _fixed_power(rate, other, n, size.campaigns, rng)
+        fixed = _fixed_power(rate, other, n, 10 * size.campaigns, rng)
         powers = [_power(make, rate, other, ceil(n * times), size, rng) for times in SIZES_TRIED]
         times = float(np.interp(fixed, np.maximum.accumulate(powers), SIZES_TRIED))
         found_costs.append(_cost(make, rate, other, n, times, size, rng))
@@ -358,7 +237,7 @@ def _fixed_power(rate: float, other: float, n: int, n_campaigns: int, rng: Gener
 
 
 def _power(make: Make, rate: float, other: float, n: int, size: Size, rng: Generator) -> float:
-    planned, right, many = np.full(2 * n, 2.0 * n), 0, _many(size.campaigns, n)
+    planned, right, many = np.full(2 * n, 2.0 * n), 0, _many(size.campaigns * MORE_FOR_COSTS, n)
     for part in _in_parts(many, 2 * n):
         campaigns = make([rate, other], 2 * n, part, rng)
         right += int((found(campaigns, planned, rate) <= 2 * n).sum())
@@ -368,7 +247,7 @@ def _power(make: Make, rate: float, other: float, n: int, size: Size, rng: Gener
 def _cost(make: Make, rate: float, other: float, n: int, times: float, size: Size, rng: Generator) -> Cost:
     plan = ceil(n * times)
     planned = np.full(2 * plan, 2.0 * plan)
-    sends, nevers, lost, many = 0.0, [], 0, _many(size.campaigns, n)
+    sends, nevers, lost, many = 0.0, [], 0, _many(size.campaigns * MORE_FOR_COSTS, n)
     for part in _in_parts(many, 2 * plan):
         different = make([rate, other], 2 * plan, part, rng)
         sends += float(np.minimum(found(different, planned, rate), 2 * plan).sum())
@@ -398,27 +277,11 @@ def _never(campaigns: Campaigns, planned: Floats, rate: float, other: float) -> 
     return first, np.minimum(step * games.reached.min(axis=1), n + 1)
 
 
-def misses(make: Make, size: Size, rng: Generator) -> list[float]:
-    """Per cell and difference, the share of campaigns whose interval ever excludes the true difference."""
-    shares = []
-    for rate, n in _cells(size):
-        for other in (rate, detectable_rate(rate, n)):
-            if other is None:
-                continue
-            wrong, planned, many = 0, np.full(2 * n, 2.0 * n), _many(size.campaigns, n)
-            for part in _in_parts(many, 2 * n):
-                campaigns = make([rate, other], 2 * n, part, rng)
-                highest = grown(bets_on(campaigns, 1, 0, planned, rate, other - rate)).highest
-                wrong += int((highest >= ENOUGH).any(axis=1).sum())
-            shares.append(wrong / many)
-    return shares
-
-
 def widths(make: Make, size: Size, rng: Generator) -> list[float]:
     """Per cell, how wide the interval is at the planned end, in mean, against Newcombe's."""
     ratios = []
     for rate, n in _cells(size):
-        many = _many(size.of_width, n)
+        many = max(4, size.of_width * 5 // (n // 4))
         campaigns = make([rate, rate], 2 * n, many, rng)
         plan = LearningPlan(n, rate, shown_by(rate, n))
         ours, newcombes = 0.0, 0.0
@@ -440,38 +303,49 @@ def _worst(shares: Sequence[float]) -> str:
 
 
 def run(size: Size = FULL, seed: int = REPORTED) -> Figures:
-    rng = np.random.default_rng(seed)
-    rows: list[tuple[object, ...]] = []
-    once, often = (naive(uniform, size, rng, looks) for looks in (1, 50))
-    rows.append(("one fixed look (z)", "equal shares", _worst(once), "", "", "", "1.00", "1.00", "", "", "", ""))
-    rows.append(("z at 50 looks", "equal shares", _worst(often), *[""] * 3, "invalid", *[""] * 5))
-    wins = naive(uniform, size, rng, 50, chance_to_win=True)
-    rows.append(("chance to win > 95 % at 50 looks", "equal shares", _worst(wins), *[""] * 3, "invalid", *[""] * 5))
-    for name, make in MAKERS.items():
-        rows.append(_row(name, make, size, rng))
-        print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
-    for name in policies():
-        shares = false_enough(house(name), OF_POLICIES, size.of_policy, rng)
-        three = false_enough(house(name), OF_POLICIES, size.of_policy, rng, n_variants=3)
-        rows.append(("this", f"policy {name}", _worst(shares), "", _worst(three), *[""] * 7))
-        print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
+    with ProcessPoolExecutor() as pool:
+        made = [pool.submit(row, name, size, seed, at) for at, name in enumerate(MAKERS, 1)]
+        made += [pool.submit(row_of_policy, name, size, seed, at) for at, name in enumerate(policies(), 100)]
+        rows = [*_naive_rows(size, np.random.default_rng([seed, 0])), *(one.result() for one in made)]
     header = (
-        *("rule", "who gets which", "false enough", "extended twice", "3 and 5 variants", "miss", "plan (worst)"),
-        *("sends to verdict", "never at", "lost by it", "width", "widest"),
+        *("rule", "who gets which", "false enough", "extended twice", "3 variants", "5 variants", "miss"),
+        *("plan (worst)", "sends to verdict", "never at", "lost by it", "width (widest)"),
     )
     return Figures("Verdicts that stay true", header, rows, _notes(size))
 
 
-def _row(name: str, make: Make, size: Size, rng: Generator) -> tuple[object, ...]:
-    cells, n = _cells(size), size.campaigns
-    same = false_enough(make, cells, n, rng)
-    longer = _worst(false_enough(make, cells, n, rng, extensions=2)) if make is not ucb1 else ""
-    many = [share for k in (3, 5) for share in false_enough(make, cells, n, rng, n_variants=k)]
-    head = ("this", name, _worst(same), longer, _worst(many), _worst(misses(make, size, rng)))
+def _naive_rows(size: Size, rng: Generator) -> list[tuple[str, ...]]:
+    once, often = (naive(uniform, size, rng, looks) for looks in (1, 50))
+    wins = naive(uniform, size, rng, 50, chance_to_win=True)
+    blank = ("", "", "", "")
+    return [
+        ("one fixed look (z)", "equal shares", _worst(once), *blank, "1.00", "1.00", "", "", ""),
+        ("z at 50 looks", "equal shares", _worst(often), *blank, "invalid", "", "", "", ""),
+        ("chance to win > 95 % at 50 looks", "equal shares", _worst(wins), *blank, "invalid", "", "", "", ""),
+    ]
+
+
+def row(name: str, size: Size, seed: int, at: int) -> tuple[str, ...]:
+    """Each row has a stream of its own, so that rows may be made at the same time; told as soon as it is there."""
+    made = _row(name, size, np.random.default_rng([seed, at]))
+    print(*made, sep=" | ", file=sys.stderr, flush=True)
+    return made
+
+
+def _row(name: str, size: Size, rng: Generator) -> tuple[str, ...]:
+    make = MAKERS[name]
+
+    def same(cell: Cell, n: int, **more: int) -> Share:
+        return false_enough(make, cell, n, rng, **more)
+
+    three, five = (worst(partial(same, n_variants=k), size, k) for k in (3, 5))
+    longer = "" if make is ucb1 else str(worst(partial(same, extensions=2), size))
+    missed = worst(lambda cell, n: misses(make, cell, n, rng), size)
+    head = ("this", name, str(worst(same, size)), longer, str(three), str(five), str(missed))
     width = widths(make, size, rng)
-    tail = (f"{np.mean(width):.2f}", f"{max(width):.2f}")
+    tail = f"{np.mean(width):.2f} ({max(width):.2f})"
     if make not in (uniform, ucb1):
-        return (*head, "", "", "", "", *tail)
+        return (*head, "", "", "", "", tail)
     cost = costs(make, size, rng)
     plans = [one.plan for one in cost]
     return (
@@ -480,15 +354,27 @@ def _row(name: str, make: Make, size: Size, rng: Generator) -> tuple[object, ...
         f"{np.mean([one.sends for one in cost]):.2f}",
         f"{np.median([one.never for one in cost if one.never is not None]):.2f}",
         _worst([one.lost for one in cost]),
-        *tail,
+        tail,
     )
 
 
+def row_of_policy(name: str, size: Size, seed: int, at: int) -> tuple[str, ...]:
+    rng = np.random.default_rng([seed, at])
+    two, three = (
+        max((false_enough(house(name), cell, size.of_policy, rng, n_variants=k) for cell in OF_POLICIES), key=float)
+        for k in (2, 3)
+    )
+    made = ("this", f"policy {name}", str(two), "", str(three), *[""] * 7)
+    print(*made, sep=" | ", file=sys.stderr, flush=True)
+    return made
+
+
 def _notes(size: Size) -> tuple[str, ...]:
+    counts = " / ".join(f"{_many(size.campaigns, n):,} with {n:,}" for n in size.sizes)
     return (
-        f"{size.campaigns:,} campaigns a cell, half of that with 2,000 people per variant, an eighth if also more than "
-        f"two variants (of the house's policies {size.of_policy:,} in eight waves, outcomes one wave late); people per "
-        f"variant {', '.join(f'{n:,}' for n in size.sizes)}; rates {', '.join(f'{rate:.0%}' for rate in size.rates)}.",
+        f"Rates {', '.join(f'{rate:.0%}' for rate in size.rates)}; campaigns a cell by people per variant: {counts}; a "
+        f"quarter of that with 3 or 5 variants; of the worst cell {size.again:,} new ones, with their 95 % interval. "
+        f"Of the house's policies {size.of_policy:,} campaigns a cell, in eight waves, outcomes one wave late.",
         f"A difference of 5 % and {detectable_rate(0.05, 400):.1%} takes one fixed look "
         f"{sends_needed(0.05, detectable_rate(0.05, 400) or 1):.0f} messages of each.",
     )

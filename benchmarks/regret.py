@@ -25,14 +25,15 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 from numpy.random import Generator
 
 from benchmarks import Figures
 from engine.experiments.assign import assign, draw
-from engine.experiments.betting import ENOUGH
-from engine.experiments.evidence import Sent, evidence
+from engine.experiments.betting import grown
+from engine.experiments.evidence import Sent, comparison
 from engine.experiments.modes import DEFAULT, KNOWING, MODES, InMode, way_named
 from engine.experiments.plan import LearningPlan
 from engine.experiments.policies import Policy, policies
@@ -129,6 +130,8 @@ def campaign(seed: int, policy: Policy | str, rates: tuple[float, ...], way: str
     batch, late = HEARD[way]
     if isinstance(policy, str):
         tally = _fifth_first(policy, truth, rng, batch, late)
+    elif isinstance(policy, InMode) and policy.mode.settles:
+        tally = _until_proven(policy, truth, rng, batch, late)
     elif batch == 1:
         tally = _one_by_one(policy, truth, rng)
     else:
@@ -140,14 +143,9 @@ def campaign(seed: int, policy: Policy | str, rates: tuple[float, ...], way: str
 def _one_by_one(policy: Policy, truth: np.ndarray, rng: Generator, n: int = N) -> Tally:
     tally = replace(Tally.empty(truth.size), left=n)
     chances = truth.tolist()
-    sent: list[tuple[int, bool]] = []
-    for step, luck in enumerate(rng.random(n).tolist()):
-        if _asks(policy, tally) and step % LOOK == 0 and step:
-            tally = replace(tally, proven=_proven(sent, policy, tally))
+    for luck in rng.random(n).tolist():
         variant = draw(policy, tally, rng)
-        won = luck < chances[variant]
-        sent.append((variant, won))
-        tally = tally.after(variant, won)
+        tally = tally.after(variant, luck < chances[variant])
     return tally
 
 
@@ -158,22 +156,20 @@ def _in_batches(policy: Policy, truth: np.ndarray, rng: Generator, batch: int, l
     for begin in range(0, n, batch):
         waits = np.bincount([variant for part in waiting for variant, _ in part], minlength=truth.size)
         known = replace(known, waiting=waits, left=n - begin - batch)
-        if _asks(policy, known):
-            known = replace(known, proven=_proven(sent, policy, known))
         chosen = assign(policy, known, batch, rng).variant
         won = rng.random(batch) < truth[chosen]
         waiting.append(list(zip(chosen.tolist(), won.tolist(), strict=True)))
         if len(waiting) > late:
             sent += waiting.pop(0)
-            known = _tally(sent, truth.size, known.proven)
-    return _tally(sent + [one for part in waiting for one in part], truth.size, None)
+            known = _tally(sent, truth.size)
+    return _tally(sent + [one for part in waiting for one in part], truth.size)
 
 
-def _tally(sent: Sequence[tuple[int, bool]], n_variants: int, proven: int | None) -> Tally:
+def _tally(sent: Sequence[tuple[int, bool]], n_variants: int) -> Tally:
     variants = np.array([variant for variant, _ in sent], dtype=np.int64)
     wins = np.array([won for _, won in sent], dtype=np.int64)
     counts = [np.bincount(variants, weights, minlength=n_variants) for weights in (None, wins)]
-    return Tally(counts[0], counts[1].astype(np.int64), proven=proven)
+    return Tally(counts[0], counts[1].astype(np.int64))
 
 
 def _fifth_first(how: str, truth: np.ndarray, rng: Generator, batch: int, late: int) -> Tally:
@@ -191,21 +187,34 @@ def _fifth_first(how: str, truth: np.ndarray, rng: Generator, batch: int, late: 
     return Tally(sends, np.where(np.arange(truth.size) == best, sends, 0))
 
 
-def _asks(policy: Policy, tally: Tally) -> bool:
-    """Whether the policy goes by a verdict that was not given yet."""
-    return isinstance(policy, InMode) and policy.mode.settles and tally.proven is None
+def _until_proven(policy: InMode, truth: np.ndarray, rng: Generator, batch: int, late: int) -> Tally:
+    """Of five versions each has the same share until a verdict; then nearly all is sent to the one that is proven.
+
+    So what the evidence will be can be worked out at once, and the verdict is heard at the next look.
+    """
+    empty = Tally.empty(truth.size)
+    shares = policy.weights(empty, rng)
+    at_once = LOOK if batch == 1 else batch
+    parts = [assign(policy, empty, at_once, rng).variant for _ in range(N // at_once)]
+    variants = np.concatenate(parts) if batch > 1 else rng.choice(truth.size, N, p=shares)
+    won = rng.random(N) < truth[variants]
+    best, after = _proven(Sent(variants, won.astype(np.int8), np.tile(shares, (N, 1))))
+    heard = min(N, at_once * (-(-after // at_once) + late))
+    first = _tally(list(zip(variants[:heard].tolist(), won[:heard].tolist(), strict=True)), truth.size)
+    rest = rng.multinomial(N - heard, policy.weights(replace(first, proven=best), rng))
+    return Tally(first.sends + rest, first.wins + rng.binomial(rest, truth))
 
 
-def _proven(sent: Sequence[tuple[int, bool]], policy: Policy, tally: Tally) -> int | None:
-    """The version that the evidence so far proves, as a verdict has it; each of five had a fifth of the messages."""
-    n_variants = tally.n_variants
-    variants, won = (np.array([one[i] for one in sent], dtype=kind) for i, kind in enumerate((np.int64, np.int8)))
-    chances = np.full((len(sent), n_variants), 1 / n_variants)
-    highest = evidence(Sent(variants, won, chances), LearningPlan.of(N, n_variants), n_variants=n_variants).highest
-    for k in range(n_variants):
-        if all(highest[k, j] >= ENOUGH for j in range(n_variants) if j != k):
-            return k
-    return None
+def _proven(sent: Sent) -> tuple[int, int]:
+    """The version that is proven first, as a verdict has it, and after how many messages; more than all: never."""
+    n_variants, plan = sent.n_variants, LearningPlan.of(N, sent.n_variants)
+    reached = np.zeros((n_variants, n_variants), dtype=np.int64)
+    for k, j in combinations(range(n_variants), 2):
+        of_both = np.append(np.flatnonzero((sent.variant == k) | (sent.variant == j)), N)
+        games = grown(comparison(sent, plan, k, j, np.zeros(1), n_variants)[0]).reached[0]
+        reached[k, j], reached[j, k] = of_both[games - 1] + 1
+    after = reached.max(axis=1)
+    return int(after.argmin()), int(after.min())
 
 
 def _mean(campaigns: Sequence[Campaign]) -> float:

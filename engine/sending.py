@@ -22,6 +22,7 @@ from engine.services.learning import Outlook, outlook_for_number, outlook_for_se
 from engine.services.sending import SendReport, send_campaign, send_unknown_again
 from engine.services.unsubscribing import Said, ask_for_plain, subscribe, unsubscribe
 from engine.services.verdict_news import VerdictNews, note_told, note_untold, verdict_news
+from engine.services.wave_newcomers import Newcomers, take_in_newcomers
 from engine.services.waves import WaveCard, approve_wave, drop_rest, show_wave
 from engine.store.waves import Wave
 
@@ -36,6 +37,7 @@ __all__ = [
     "HandMessage",
     "HandedOver",
     "Mail",
+    "Newcomers",
     "Outlook",
     "Picked",
     "RuleLine",
@@ -71,6 +73,7 @@ __all__ = [
     "show_wave",
     "subscribe",
     "take_back_list",
+    "take_in_newcomers",
     "unsubscribe",
     "verdict_news",
     "write_campaign_list",

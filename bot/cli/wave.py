@@ -9,8 +9,8 @@ from bot.cli import Face, Verb
 from bot.cli.campaign import who
 from bot.cli.imports import quiet_or_shown
 from bot.replies import says
-from bot.replies.wave import approved_wave, rest_dropped, wave_reply
-from engine import NotAllowed, Phrase, WaveCard, approve_wave, drop_rest, show_wave
+from bot.replies.wave import approved_wave, joined_reply, rest_dropped, wave_reply
+from engine import NotAllowed, Phrase, WaveCard, approve_wave, drop_rest, show_wave, take_in_newcomers
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="N", help="how many get it next: 50, 20%% of those who wait, half, rest")
     decide = parser.add_mutually_exclusive_group()
     decide.add_argument("--approve", type=int, metavar="WAVE", help="approve the wave of this number")
+    decide.add_argument("--more", action="store_true", help="who has come into the audience since waits from now on")
     decide.add_argument("--drop", action="store_true", help="who still waits gets nothing")
 
 
@@ -27,6 +28,12 @@ def run(args: argparse.Namespace, face: Face) -> None:
             raise NotAllowed(Phrase("--drop is about all who still wait: leave --size away."))
         n = drop_rest(face.shop, args.id, who=who())
         face.show(rest_dropped(args.id, n), {"campaign": args.id, "dropped": n})
+        return
+    if args.more:
+        joined = take_in_newcomers(face.shop, args.id, who=who(), progress=quiet_or_shown())
+        card = show_wave(face.shop, args.id, args.size)
+        more = {"joined": joined.n, "joined_held": joined.held, "not_joined": dict(joined.left_out)}
+        face.show(joined_reply(joined, card), document(card, face) | more)
         return
     if args.approve is None:
         card = show_wave(face.shop, args.id, args.size)
@@ -85,7 +92,8 @@ VERBS = [
     Verb(
         "wave",
         "the next part of a campaign, by what came back",
-        "zhike wave 3\nzhike wave 3 --size 50\nzhike wave 3 --approve 2 --size 50\nzhike wave 3 --drop",
+        "zhike wave 3\nzhike wave 3 --size 50\nzhike wave 3 --approve 2 --size 50\n"
+        "zhike wave 3 --more\nzhike wave 3 --drop",
         run,
         add,
     )

@@ -4,6 +4,7 @@
 /wave 3              → the card of the next wave of campaign 3; /wave 3 50, /wave 3 20%, /wave 3 rest for another size
 /wave approve 3 2 50 → wave 2 of campaign 3, to 50 people
 /wave drop 3         → who still waits gets nothing
+/wave more 3         → who has come into the audience since waits for the next wave
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bot.replies import File, Reply, Text
 from bot.replies.wave import (
     approved_wave,
     ask_for_size,
+    joined_reply,
     rest_dropped,
     wave_lines,
     wave_reply,
@@ -31,6 +33,7 @@ from engine import (
     list_campaigns,
     show_campaign,
     show_wave,
+    take_in_newcomers,
     write_campaign_list,
 )
 
@@ -48,6 +51,9 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             return _approved(shop, request, int(number), int(wave), " ".join(size) or None, progress)
         case ("drop", number) if number.isdecimal():
             return rest_dropped(int(number), drop_rest(shop, int(number), who=request.who))
+        case ("more", number) if number.isdecimal():
+            joined = take_in_newcomers(shop, int(number), who=request.who, progress=progress)
+            return joined_reply(joined, show_wave(shop, int(number)))
         case (number, *size) if number.isdecimal():
             return wave_reply(show_wave(shop, int(number), " ".join(size) or None))
     raise NotAllowed(Phrase("Say which campaign is to go on, such as /wave 3"))

@@ -31,6 +31,7 @@ DEEDS = {
     "part first": Phrase("who gets it first was changed"),
     "wave approved": Phrase("wave approved"),
     "rest dropped": Phrase("the rest dropped"),
+    "newcomers joined": Phrase("newcomers joined"),
 }
 
 

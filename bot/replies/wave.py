@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Reply, Text, Title, in_a_row, says
 from bot.replies.campaign import campaign_button, draft_buttons
-from engine import CampaignLine, Draft, Phrase, VariantResult, Wave, WaveCard, counted
+from engine import CampaignLine, Draft, Newcomers, Phrase, VariantResult, Wave, WaveCard, counted
 
 MOST = 8  # campaigns that are offered
 
@@ -198,6 +198,33 @@ def waiting_line(n: int, campaign: int) -> Phrase:
         n=n,
         id=str(campaign),
     )
+
+
+def joined_reply(joined: Newcomers, card: WaveCard) -> Reply:
+    """Who has joined, above the card of the wave."""
+    lines: list[Line] = [
+        counted(
+            "{n} person has come into the audience of campaign {id} since, and waits now.",
+            "{n} people have come into the audience of campaign {id} since, and wait now.",
+            n=joined.n,
+            id=str(joined.campaign),
+        )
+    ]
+    if joined.held:
+        lines.append(
+            Item(
+                counted(
+                    "{n} more held back at random, to compare with later",
+                    "{n} more held back at random, to compare with later",
+                    n=joined.held,
+                )
+            )
+        )
+    lines += [
+        Item(counted("{n} left out: {reason}", "{n} left out: {reason}", n=n, reason=Phrase(reason)))
+        for reason, n in joined.left_out.items()
+    ]
+    return Reply((Text((*lines, Gap(), *wave_lines(card)), wave_buttons(card)),))
 
 
 def rest_dropped(campaign: int, n: int) -> Reply:

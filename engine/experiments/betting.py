@@ -5,11 +5,11 @@ stakes λ of the wealth, chosen from the past, is then expected to gain nothing:
 most 1 at every moment, and by Ville's inequality it ever reaches w with probability at most 1/w. So looking again
 costs nothing; what costs is to stake too little or too much. The mean is exact, not a limit for many outcomes.
 
-Nine tenths of the wealth are staked as if the sum of X were a Brownian motion that must cross a line by the end of the
-plan: the chance of that, 2(1 - Φ(x)), is the present wealth as a share of the target, and grows by h(x) / √left with
-each unit of X, where h is the normal hazard and `left` the variance of all X that are still to come (O'Brien and
-Fleming's line). Staked are nine tenths of it, as no outcome is quite as fine as a Brownian motion. The last tenth is
-spread over stakes from small to large, which stay as they are: it keeps the process alive when people are added.
+Nineteen twentieths of the wealth are staked as if the sum of X were a Brownian motion that must cross a line by the end
+of the plan: the chance of that, 2(1 - Φ(x)), is the present wealth as a share of the target, and grows by h(x) / √left
+with each unit of X, where h is the normal hazard and `left` the variance of all X that are still to come (O'Brien and
+Fleming's line). The rest is spread over stakes from small to large, which stay as they are: it keeps the process alive
+when people are added.
 
 Source: Ville (1939); Waudby-Smith & Ramdas (2024), "Estimating Means of Bounded Random Variables by Betting";
 O'Brien & Fleming (1979), "A Multiple Testing Procedure for Clinical Trials".
@@ -25,15 +25,15 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 
 ALPHA = 0.05
-# Either of two equal variants may look better, and each does so wrongly with probability ALPHA / 2 at most. A tenth is
-# asked for on top of the 2 / ALPHA of the proof, so that a count of false calls stays below ALPHA by more than its
-# noise; it costs about one hundredth of the plan.
-ENOUGH = 1.1 * 2 / ALPHA
+# Either of two equal variants may look better, and each does so wrongly with probability ALPHA / 2 at most. A
+# twentieth is asked for on top of the 2 / ALPHA of the proof, so that a count of false calls stays below ALPHA by more
+# than its noise; it costs less than one hundredth of the plan.
+ENOUGH = 1.05 * 2 / ALPHA
 
-PLANNED = 0.9  # of the wealth is bet towards the planned end
-BOLDNESS = 0.9  # of the stake that a Brownian motion would ask for
+PLANNED = 0.95  # of the wealth is bet towards the planned end
+BOLDNESS = 1.0  # of the stake that a Brownian motion would ask for
 MOST_STAKED = 0.97  # of the wealth, if the worst happens
-N_SPREAD = 4  # stakes of the last tenth, each a third of the one before
+N_SPREAD = 4  # stakes of the rest, each a third of the one before
 SPREAD = 1 / 3
 STEPS = 400  # outcomes that are bet on one by one; later as many of them at once as keeps the steps as fine
 LEAST = 1e-200

@@ -33,7 +33,9 @@ Outcomes = NDArray[np.int8]
 Wealth = NDArray[np.float64]
 
 UNKNOWN = -1
-PRIOR_SENDS = 20  # as so many messages the rate that is planned for counts in the guess of the rate
+# The rate p that is planned for counts in the guess of the rate as KNOWN / p(1 - p) messages, which bring about so many
+# wins where wins are rare: a guess made from fewer is mostly wrong, and one that holds on for longer is too.
+KNOWN = 2.5
 SMALLEST_LOSS = 1e-6  # that is reckoned with, where the guess is 0
 FULL_ENOUGH = 0.8  # share of the known outcomes that have to come before the first unknown one
 
@@ -219,14 +221,15 @@ def _two_sided(gains: Values, left: Values, up: Values, down: Values) -> Bets:
 
 
 def _guesses(values: Values, counts: Values, start: float) -> Values:
-    """Before each value, and after the last: the mean of those that count, and of `start` PRIOR_SENDS times."""
+    """Before each value, and after the last: the mean of those that count, and of `start` for some more (see KNOWN)."""
+    prior_sends = KNOWN / max(start * (1 - start), 1e-3)
     shape = np.broadcast_shapes(values.shape, counts.shape)
     guesses = np.empty((shape[0] + 1, *shape[1:]))
     guesses[0] = 0
     np.cumsum(values * counts, axis=0, out=guesses[1:])
     seen = np.concatenate([np.zeros((1, *counts.shape[1:])), np.cumsum(counts, axis=0)])
-    guesses += PRIOR_SENDS * start
-    guesses /= seen + PRIOR_SENDS
+    guesses += prior_sends * start
+    guesses /= seen + prior_sends
     return guesses
 
 

@@ -24,7 +24,7 @@ MOST_SENDS = 100_000
 # Nothing more is to be hoped for where a difference as large as the plan can show would be told with a lower chance
 # than this, once each variant has brought FEWEST_WINS or so. Of campaigns with such a difference at most 1 % lose their
 # *enough* by it (benchmarks/honest_verdicts.py).
-HOPELESS = 0.07
+HOPELESS = 0.05
 FEWEST_WINS = 5
 
 

@@ -29,6 +29,7 @@ STEPS = (
         "part first",
         "wave approved",
         "rest dropped",
+        "newcomers joined",
     ),
 )
 _USER = re.compile(r"user (\d{1,18})")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlite_utils import Database
 
+from engine import columns as c
 from engine.campaigns import templates
 from engine.campaigns.audience import Ids
 from engine.campaigns.templates import Template
@@ -19,7 +20,7 @@ from engine.experiments.policies import Informed, Policy
 from engine.experiments.tally import Tally, Weights
 from engine.services.past_versions import prior_for, tells_apart
 from engine.services.results_known import Reports
-from engine.store import campaigns, outcomes, sends
+from engine.store import campaigns, matching, outcomes, sends
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import SentVariant
 
@@ -156,15 +157,19 @@ def past_of(db: Database, texts: Sequence[Template], but: int | None = None) -> 
 
 def _seen(db: Database, campaign: Campaign, variants: Sequence[SentVariant], people: dict[int, list[float]]) -> Seen:
     """Everybody who was sent to; an outcome that was not told of a person is none."""
-    recipients = campaigns.recipients(db, campaign.id)
-    told = outcomes.people(db, campaign.id)
+    by_orders = matching.source(db, campaign.id) == matching.ORDERS
+    rows = outcomes.in_order(db, campaign.id, by_orders=by_orders)
     place = {variant.label: k for k, variant in enumerate(variants)}
-    customers = [customer for customer in recipients["customer"].tolist() if customer in people]
-    label = dict(zip(recipients["customer"].tolist(), recipients["label"].tolist(), strict=True))
+    customers = campaigns.recipients(db, campaign.id)[c.CUSTOMER].tolist()
+    known = [
+        (people[customer], place[label], np.nan if converted is None else float(converted))
+        for customer, (label, _, converted) in zip(customers, rows, strict=True)
+        if customer in people
+    ]
     width = len(next(iter(people.values())))
     return Seen(
-        np.array([people[customer] for customer in customers], float).reshape(-1, width),
-        np.array([place[label[customer]] for customer in customers], np.int64),
-        np.array([float(told[customer]) if customer in told else np.nan for customer in customers]),
+        np.array([features for features, _, _ in known], float).reshape(-1, width),
+        np.array([k for _, k, _ in known], np.int64),
+        np.array([outcome for _, _, outcome in known], float),
         len(variants),
     )

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
 from engine import store
-from engine.campaigns.audience import SAME_ADDRESS, SAME_PERSON, Ids, days_since
-from engine.campaigns.rules import ADDRESS
+from engine.campaigns.audience import Ids
 from engine.campaigns.waves import size_said
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.plan import MOST_EXTENSIONS, LearningPlan
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.approvals import APPROVED, found, refuse_strangers, refuse_while_undo
-from engine.services.behaviour import counting_day
 from engine.services.campaign_chances import Chances, next_chances, texts_of
 from engine.services.campaign_texts import as_ruled, written
-from engine.services.contact import let_in
 from engine.services.results import Results, results_of
 from engine.services.results_known import plan_of
+from engine.services.wave_people import last_check_of_waiting, people_of
 from engine.shop import Shop
-from engine.store import campaigns, deliveries, learning_plans, outcomes, sends, trail, waves
+from engine.store import campaigns, learning_plans, outcomes, sends, trail, verdicts, waves
 from engine.store.campaigns import Campaign
+from engine.store.sends import Send
 from engine.store.waves import Wave
 
 WAVE, GIVEN_UP = "wave approved", "rest dropped"
@@ -73,12 +71,18 @@ class _Next:
     customers: Ids  # under the numbers that the campaign has them under, in the order of assignment
     persons: Mapping[int, int]
     picks: Mapping[int, int]
-    left_out: Mapping[str, int]
+    excluded: Mapping[int, str]
+    tally: int | None
     results: Results
     chances: Chances
     plan: LearningPlan
     earlier: tuple[Wave, ...]
     n_before: int
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """By reason."""
+        return dict(Counter(self.excluded.values()).most_common())
 
     @property
     def n_variants(self) -> int:
@@ -109,41 +113,80 @@ def approve_wave(
     Raises NotFound, NotAllowed if it was approved before, nobody waits or may be written to, or the first approval
     can still be taken back. Then nothing is changed.
     """
-    progress(Phrase("Asking what is known so far"), 0.0)
-    with shop.open() as db, store.transaction(db):
+    with shop.open() as db:
         if trail.done_before(db, WAVE, shop.cause) is not None:
             return _approved_card(shop, db, campaign_id, number)
-        refuse_strangers(db, who)
-        _refuse_twice(db, campaign_id, number)
-        following = _next(shop, db, campaign_id)
-        if number != len(following.earlier) + 1:
-            raise NotAllowed(
-                Phrase(
-                    "The next wave of campaign {id} is number {n}: look at it with /wave {id}.",
-                    id=str(campaign_id),
-                    n=len(following.earlier) + 1,
-                )
-            )
-        refuse_while_undo(shop, db, following.campaign)
-        if not following.customers.size:
-            raise _nobody(following)
-        n = _size(following, size)
-        chosen = following.customers[:n]
-        card = _card(db, following, n)
-        progress(Phrase("Writing the messages"), 0.3)
-        sizes = _put(shop, db, following, chosen, number, who)
-        if card.longer is not None:
-            learning_plans.extend(db, campaign_id, following.n_before, card.longer, shop.now())
-        trail.add(db, at=shop.now(), who=who, deed=WAVE, subject=str(campaign_id), cause=shop.cause)
+        # the long work comes before the transaction: others may write meanwhile
+        made = _drawn(shop, db, campaign_id, number, size, who, progress)
         progress(Phrase("Saving the wave"), 0.9)
-        return replace(
-            card,
-            status=APPROVED,
-            sizes=sizes,
-            planned=card.longer or card.planned,
-            waiting=card.waiting - n,
-            earlier=tuple(waves.of(db, campaign_id)),
+        with store.transaction(db):
+            refuse_strangers(db, who)
+            _refuse_twice(db, campaign_id, number)
+            if _moved_on(shop, db, made):
+                made = _drawn(shop, db, campaign_id, number, size, who, progress)
+            waves.take(db, campaign_id, (send.customer for send in made.sends))
+            sends.put(db, campaign_id, made.sends)
+            waves.add(db, campaign_id, made.wave)
+            if made.card.longer is not None:
+                learning_plans.extend(db, campaign_id, made.wave.from_send, made.card.longer, shop.now())
+            trail.add(db, at=shop.now(), who=who, deed=WAVE, subject=str(campaign_id), cause=shop.cause)
+            return replace(
+                made.card,
+                status=APPROVED,
+                sizes=dict(sorted(Counter(send.label for send in made.sends).items())),
+                planned=made.card.longer or made.card.planned,
+                waiting=made.card.waiting - made.wave.n,
+                earlier=tuple(waves.of(db, campaign_id)),
+            )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A wave that can be stored, and what it goes by: who might not be written to, and the newest report."""
+
+    card: WaveCard
+    wave: Wave
+    sends: Sequence[Send]
+    campaign: Campaign
+    excluded: Mapping[int, str]
+    tally: int | None
+
+
+def _drawn(
+    shop: Shop, db: Database, campaign_id: int, number: int, size: str | None, who: str, progress: Progress
+) -> _Drawn:
+    progress(Phrase("Asking what is known so far"), 0.0)
+    refuse_strangers(db, who)
+    _refuse_twice(db, campaign_id, number)
+    following = _next(shop, db, campaign_id)
+    if number != len(following.earlier) + 1:
+        raise NotAllowed(
+            Phrase(
+                "The next wave of campaign {id} is number {n}: look at it with /wave {id}.",
+                id=str(campaign_id),
+                n=len(following.earlier) + 1,
+            )
         )
+    refuse_while_undo(shop, db, following.campaign)
+    if not following.customers.size:
+        raise _nobody(following)
+    n = _size(following, size)
+    card = _card(db, following, n)
+    progress(Phrase("Writing the messages"), 0.3)
+    made = _written(shop, db, following, following.customers[:n], number)
+    wave = Wave(number, len(made), following.n_before, made[0].position, shop.now(), who)
+    return _Drawn(card, wave, made, following.campaign, following.excluded, following.tally)
+
+
+def _moved_on(shop: Shop, db: Database, made: _Drawn) -> bool:
+    """Whether something that the wave goes by has changed since it was drawn."""
+    waiting = waves.reserve(db, made.campaign.id)
+    return (
+        verdicts.newest_tally(db, made.campaign.id) != made.tally
+        or not {send.customer for send in made.sends} <= set(waiting[c.CUSTOMER].tolist())
+        or sends.last_position(db, made.campaign.id) >= made.wave.from_position
+        or last_check_of_waiting(shop, db, made.campaign, waiting) != made.excluded
+    )
 
 
 def drop_rest(shop: Shop, campaign_id: int, *, who: str = "owner") -> int:
@@ -177,7 +220,7 @@ def _in_waves(db: Database, campaign_id: int) -> Campaign:
         raise NotAllowed(
             Phrase(
                 "Campaign {id} goes to everybody at once. To learn on the way, choose on a draft that a part of them "
-                "gets it first.",
+                "gets it first; to take in who has come into its audience since: /wave more {id}",
                 id=number,
             )
         )
@@ -186,7 +229,11 @@ def _in_waves(db: Database, campaign_id: int) -> Campaign:
 
 def _all_done(campaign: Campaign) -> NotAllowed:
     return NotAllowed(
-        Phrase("Nobody waits for campaign {id} any more: everybody in it has had their wave.", id=str(campaign.id))
+        Phrase(
+            "Nobody waits for campaign {id} any more: everybody in it has had their wave. To take in who has come into "
+            "its audience since: /wave more {id}",
+            id=str(campaign.id),
+        )
     )
 
 
@@ -195,7 +242,7 @@ def _next(shop: Shop, db: Database, campaign_id: int) -> _Next:
     waiting = waves.reserve(db, campaign.id)
     if not len(waiting):
         raise _all_done(campaign)
-    excluded = _last_check(shop, db, campaign, waiting)
+    excluded, tally = last_check_of_waiting(shop, db, campaign, waiting), verdicts.newest_tally(db, campaign.id)
     customers = np.array([one for one in waiting[c.CUSTOMER].tolist() if one not in excluded], np.int64)
     products = waiting.set_index(c.CUSTOMER)[waves.PRODUCT_ID].dropna()
     results = results_of(shop, db, campaign)
@@ -211,45 +258,14 @@ def _next(shop: Shop, db: Database, campaign_id: int) -> _Next:
         customers,
         dict(zip(waiting[c.CUSTOMER].tolist(), waiting[waves.PERSON].tolist(), strict=True)),
         dict(zip(products.index.tolist(), products.tolist(), strict=True)),
-        dict(Counter(excluded.values()).most_common()),
+        excluded,
+        tally,
         results,
         chances,
         plan_of(db, campaign, variants),
         tuple(waves.of(db, campaign.id)),
         waves.n_messages(db, campaign.id),
     )
-
-
-def _last_check(shop: Shop, db: Database, campaign: Campaign, waiting: pd.DataFrame) -> dict[int, str]:
-    """Who waits and may not be written to now, with the reason. Nobody gets two messages of one campaign."""
-    people = waves.people_waiting(db, campaign.id)
-    excluded = let_in(shop, db, people, campaign.plan.channel, but=campaign.id).excluded
-    same = _same_address(db, campaign, people)
-    there, out = waves.served(db, campaign.id), {}
-    for customer, person in zip(waiting[c.CUSTOMER].tolist(), waiting[waves.PERSON].tolist(), strict=True):
-        if person in there:
-            out[customer] = SAME_PERSON.message
-        elif person in excluded or person in same:
-            out[customer] = excluded.get(person) or SAME_ADDRESS.message
-        there.add(person)
-    return out
-
-
-def _same_address(db: Database, campaign: Campaign, people: pd.DataFrame) -> set[int]:
-    """Those of `people` whose address is that of somebody who was sent the campaign."""
-    field = ADDRESS.get(campaign.plan.channel)
-    used = deliveries.addresses(db, campaign.id)
-    if field is not None:
-        sent = campaigns.people_written_to(db, campaign.id)
-        used = used | set(_folded(sent[field]).dropna().tolist())
-    if not used:
-        return set()
-    column = _folded(people[field or c.EMAIL])
-    return set(people[c.CUSTOMER][column.isin(used)].tolist())
-
-
-def _folded(texts: pd.Series) -> pd.Series:
-    return texts.astype("string").str.strip().str.casefold()
 
 
 def _size(following: _Next, said: str | None) -> int:
@@ -288,31 +304,16 @@ def _card(db: Database, following: _Next, n: int) -> WaveCard:
     )
 
 
-def _put(shop: Shop, db: Database, following: _Next, chosen: Ids, number: int, who: str) -> dict[str, int]:
-    """Draw, write and store the wave; its size by version. Call in a transaction."""
+def _written(shop: Shop, db: Database, following: _Next, chosen: Ids, number: int) -> list[Send]:
+    """The messages of the wave, drawn by the chances at this moment."""
     campaign = following.campaign
-    rng = _rng(campaign, number, drawing=True)
-    assignment = following.chances.draw(chosen, rng)
-    people = _people(shop, db, campaign, following.persons)
-    asked = {customer: product for customer, product in following.picks.items() if customer in set(chosen.tolist())}
+    assignment = following.chances.draw(chosen, _rng(campaign, number, drawing=True))
+    people = people_of(shop, db, campaign, following.persons)
+    picks = following.picks
+    asked = {customer: picks[customer] for customer in chosen.tolist() if customer in picks}
+    shown = as_ruled(shop, db, asked) if asked else {}
     first = sends.last_position(db, campaign.id) + 1
-    made = written(
-        db, people, chosen, assignment, texts_of(db, campaign), as_ruled(shop, db, asked) if asked else {}, first=first
-    )
-    waves.take(db, campaign.id, chosen.tolist())
-    sends.put(db, campaign.id, made)
-    wave = Wave(number, len(made), following.n_before, first, shop.now(), who)
-    waves.add(db, campaign.id, wave)
-    return dict(sorted(Counter(send.label for send in made).items()))
-
-
-def _people(shop: Shop, db: Database, campaign: Campaign, persons: Mapping[int, int]) -> pd.DataFrame:
-    """What is known of them, under the numbers that the campaign has them under."""
-    known = waves.people_waiting(db, campaign.id).set_index(c.CUSTOMER)
-    ids = list(persons)
-    people = known.reindex([persons[customer] for customer in ids]).reset_index(drop=True)
-    people = people.assign(**{c.CUSTOMER: ids})
-    return people.assign(**{c.RECENCY_DAYS: days_since(people[c.AT], counting_day(shop, db))})
+    return written(db, people, chosen, assignment, texts_of(db, campaign), shown, first=first)
 
 
 def _rng(campaign: Campaign, number: int, *, drawing: bool) -> np.random.Generator:

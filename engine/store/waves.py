@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -165,3 +165,44 @@ def in_earlier_lists(db: Database, campaign_id: int) -> set[int]:
         [campaign_id, wave.from_position],
     )
     return {customer for (customer,) in rows}
+
+
+def in_campaign(db: Database, campaign_id: int) -> set[int]:
+    """The persons who have a message of the campaign, wait, are held out, or were left out for good."""
+    rows = db.conn.execute(
+        "SELECT coalesce(u.merged_into, u.id) FROM (SELECT customer_id FROM sends WHERE campaign_id = ?1 "
+        "UNION SELECT customer_id FROM holdouts WHERE campaign_id = ?1 "
+        "UNION SELECT customer_id FROM reserves WHERE campaign_id = ?1 "
+        "UNION SELECT customer_id FROM exclusions WHERE campaign_id = ?1) s JOIN customers u ON u.id = s.customer_id",
+        [campaign_id],
+    )
+    return {person for (person,) in rows}
+
+
+def n_all(db: Database, campaign_id: int) -> int:
+    return len(in_campaign(db, campaign_id))
+
+
+def join(
+    db: Database,
+    campaign_id: int,
+    waiting: Sequence[int],
+    held: Sequence[int],
+    picks: Mapping[int, int],
+    first: int,
+) -> None:
+    """People who were not in the campaign wait, with positions from `first` on, or are held out.
+
+    Which text each gets is drawn with the wave. Call in a transaction.
+    """
+    db.conn.executemany(
+        "INSERT INTO reserves (campaign_id, customer_id, variant_id, position, propensity, product_id, text) "
+        "SELECT ?1, ?2, min(id), ?3, 1.0 / count(*), ?4, '' FROM variants WHERE campaign_id = ?1",
+        (
+            (campaign_id, customer, position, picks.get(customer))
+            for position, customer in enumerate(waiting, start=first)
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO holdouts (campaign_id, customer_id) VALUES (?, ?)", ((campaign_id, customer) for customer in held)
+    )

@@ -28,6 +28,7 @@ from engine.services.outcomes import record_counts, record_people
 from engine.services.results import campaign_results
 from engine.services.unsubscribing import unsubscribe
 from engine.services.upkeep import check_store
+from engine.services.wave_newcomers import take_in_newcomers
 from engine.services.waves import WaveCard, approve_wave, drop_rest, show_wave
 from engine.shop import Shop
 from engine.store import learning_plans, outcomes, sends, waves
@@ -412,3 +413,42 @@ def test_a_card_says_what_the_wave_will_be(tmp_path: Path) -> None:
     assert approved.shares == card.shares
     # know: no version gets less than a fifth
     assert min(card.shares) >= 0.2
+
+
+def test_newcomers_join_a_campaign_that_has_gone_out(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop.db", clock=At())
+    segment = filled(shop, 120)
+    with shop.open() as db:  # the last 40 are not in it yet
+        db.conn.execute("DELETE FROM memberships WHERE customer_id > 80")
+    draft_campaign(shop, segment_id=segment, goal="win_back", holdout=0.1, policy="thompson:earn", variants=TWO)
+    approve_campaign(shop, 1, who="owner")
+    with pytest.raises(NotAllowed, match="Nothing goes out before"):
+        take_in_newcomers(shop, 1)
+    shop = later(shop, hours=1)
+    with pytest.raises(NotAllowed, match="Nobody has come into “Everyone”"):
+        take_in_newcomers(shop, 1)
+    first, _, held = everybody(shop)
+    write_campaign_list(shop, 1)
+    told(shop, 0.05, 0.4)
+    with shop.open() as db:
+        (run,) = db.conn.execute("SELECT run_id FROM segments").fetchone()
+        db.conn.executemany(
+            "INSERT INTO memberships (run_id, customer_id, segment_id) VALUES (?, ?, ?)",
+            ((run, one, segment) for one in range(81, 121)),
+        )
+    unsubscribe(shop, "K81")
+    joined = take_in_newcomers(shop.caused_by("update:3"), 1)
+    assert (joined.n, joined.held, joined.left_out) == (35, 4, {"unsubscribed": 1})
+    assert take_in_newcomers(shop.caused_by("update:3"), 1).n == 0
+    card = show_wave(shop, 1)
+    assert (card.number, card.waiting, card.longer) == (2, 35, None if card.n < 8 else (72 + card.n) // 2)
+    approved = approve_wave(shop, 1, 2, "rest")
+    assert approved.longer == (72 + 35) // 2
+    now, waiting, now_held = everybody(shop)
+    assert now - first == set(range(82, 121)) - now_held
+    assert held < now_held
+    assert not waiting
+    written = write_campaign_list(shop, 1)
+    assert (written.n, written.left_out) == (35, {"in the list of an earlier wave": 72})
+    assert campaign_results(shop, 1).planned == 53
+    assert check_store(shop).faults == ()
