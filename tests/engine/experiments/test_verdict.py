@@ -61,8 +61,8 @@ def test_enough_takes_a_win_against_every_other() -> None:
 
 
 def test_not_yet_says_how_many_more() -> None:
-    # Fleiss: 7.5 % against 9 of 41 = 22.0 % takes 94.2 sends each; 1.25 times that less the 40 there are is 77. The bets
-    # so far are behind that, and ask for 6 more
+    # Fleiss: 7.5 % against 9 of 41 = 22.0 % takes 94.2 sends each; 1.25 times that less the 40 there are is 77. The
+    # bets so far are behind that, and ask for 6 more
     found = of((3, 40), (9, 41), reachable=3000)
     assert (found.state, found.best) == ("not yet", None)
     assert str(found.sentence) == (
