@@ -63,7 +63,8 @@ def _approved(shop: Shop, request: Request, number: int, wave: int, size: str | 
     card = approve_wave(shop, number, wave, size, who=request.who, progress=progress)
     draft = show_campaign(shop, number)
     settled = Text(wave_lines(replace(card, waiting=card.waiting + card.n)))
-    if draft.channel == "email":
+    # a list would stand in the way where the waves before went out otherwise
+    if draft.channel == "email" or not all(way.startswith("list:") for way, _ in draft.went):
         return replace(approved_wave(card, draft), settled=settled)
     written = write_campaign_list(shop, number, say=speaker(request.language), who=request.who)
     file = File(written.path.name, written.path.read_bytes(), (Phrase("Who gets what, ready to send."),))
