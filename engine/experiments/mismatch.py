@@ -29,7 +29,7 @@ def mismatch(observed: Sequence[int], shares: Sequence[float], labels: Sequence[
         "time in {times}. Somebody is missing, and not evenly: find out why before you believe the difference.",
         counts=counts,
         expected=expected,
-        times=_at_most(1 / max(p, 1e-9)),
+        times=_at_most(1 / max(p, 1e-6)),
     )
 
 

@@ -106,6 +106,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
     )
     intervals = _intervals(sent, plan, reports)
     waiting = waves.n_waiting(db, campaign.id)
+    caution = _caution(variants, tally, sent)
     weights = _weights(db, campaign, variants, reports, waiting, found.best)
     return Results(
         campaign=campaign.id,
@@ -119,8 +120,11 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
         verdict=found,
         approved_at=campaign.decided_at,
         reported_at=max((report.at for of_variant in reports for report in of_variant), default=None),
-        caution=_caution(variants, tally, sent),
-        which_now=None if found.best is not None else which_now(tally, labels, for_good=found.state == "never"),
+        caution=caution,
+        # who is told not to believe the figures is not told to choose by them
+        which_now=None
+        if found.best is not None or caution is not None
+        else which_now(tally, labels, for_good=found.state == "never"),
         money=holdout_money(db, campaign),
         planned=plan.sends_now,
         waiting=waiting,
