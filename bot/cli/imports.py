@@ -10,11 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import Face, Verb
+from bot.cli.results import show_told
 from bot.language import everywhere
 from bot.replies import Gap, Item, Line, Title, says
 from bot.replies.columns import column_lines, kind_of, open_lines, readings, trial_lines
 from bot.replies.imports import receipt_reply
-from engine import KINDS, WORDS, Finding, MappingCard, Phrase, Progress, import_file, said_columns, try_file
+from engine import (
+    KINDS,
+    WORDS,
+    Finding,
+    MappingCard,
+    Phrase,
+    Progress,
+    campaign_of_report,
+    import_file,
+    record_people,
+    said_columns,
+    try_file,
+)
 
 DATES = {"day-first": True, "month-first": False}
 
@@ -42,6 +55,10 @@ def run(args: argparse.Namespace, face: Face) -> None:
     choose = said_columns(args.map, kind=args.kind, day_first=day_first, names=names)
     if args.dry_run:
         _show_card(try_file(face.shop, args.file, choose=choose), face)
+        return
+    reported = None if args.map or args.kind else campaign_of_report(face.shop, args.file)
+    if reported is not None:
+        show_told(record_people(face.shop, reported, args.file, who="command line"), face)
         return
     receipt = import_file(face.shop, args.file, progress=quiet_or_shown(), say=face.words, choose=choose)
     rejected = receipt.rejected_file

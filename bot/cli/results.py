@@ -13,6 +13,7 @@ from engine import (
     HoldoutMoney,
     NotAllowed,
     OrdersOfCampaign,
+    OutcomeReceipt,
     Phrase,
     Results,
     all_orders_known,
@@ -36,7 +37,12 @@ def record(args: argparse.Namespace, face: Face) -> None:
         receipt = record_people(face.shop, args.id, Path(args.outcome), who="command line")
     else:
         receipt = record_counts(face.shop, args.id, args.outcome, who="command line")
-    results = campaign_results(face.shop, args.id)
+    show_told(receipt, face)
+
+
+def show_told(receipt: OutcomeReceipt, face: Face) -> None:
+    """What was recorded of a campaign, and what it means now."""
+    results = campaign_results(face.shop, receipt.campaign)
     notes = [face.words(note) for note in receipt.notes]
     face.show(outcome_reply(receipt, results), {"changed": receipt.changed, "notes": notes, **document(results, face)})
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands import Command, Request
-from bot.language import speaker
-from bot.replies import File, Reply, Text
+from bot.replies import Reply, Text
 from bot.replies.wave import (
     approved_wave,
     ask_for_size,
@@ -34,7 +33,6 @@ from engine import (
     show_campaign,
     show_wave,
     take_in_newcomers,
-    write_campaign_list,
 )
 
 
@@ -63,11 +61,7 @@ def _approved(shop: Shop, request: Request, number: int, wave: int, size: str | 
     card = approve_wave(shop, number, wave, size, who=request.who, progress=progress)
     draft = show_campaign(shop, number)
     settled = Text(wave_lines(replace(card, waiting=card.waiting + card.n)))
-    if draft.channel == "email":
-        return replace(approved_wave(card, draft), settled=settled)
-    written = write_campaign_list(shop, number, say=speaker(request.language), who=request.who)
-    file = File(written.path.name, written.path.read_bytes(), (Phrase("Who gets what, ready to send."),))
-    return replace(approved_wave(card, show_campaign(shop, number), file), settled=settled)
+    return replace(approved_wave(card, draft), settled=settled)
 
 
 COMMANDS = [Command("wave", Phrase("send a campaign on to the next people, by what came back"), run, long=True)]

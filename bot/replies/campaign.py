@@ -342,20 +342,26 @@ def draft_buttons(draft: Draft) -> Buttons:
 
 def approved_reply(draft: Draft) -> Reply:
     """How it can go out, to be chosen: a list and a mail would be two messages to the same people."""
-    by_mail = draft.channel in ("email", "text")
     return says(
         Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
         *audience_lines(draft),
         Gap(),
-        Phrase("Choose one way to send it: through your mail server, as a list for your own tool, or one by one.")
-        if by_mail
-        else Phrase("Choose one way to send it: as a list for your own tool, or one by one."),
+        which_way(draft.channel),
         Phrase(
             "Later import your next orders and I look up who bought, or tell me, like this: {example}",
             example=example((variant.label, variant.n) for variant in draft.variants),
         ),
         buttons=draft_buttons(draft),
     )
+
+
+def which_way(channel: str) -> Phrase:
+    """Asks for the way in which messages on a channel are to go out."""
+    if channel in ("email", "text"):
+        return Phrase(
+            "Choose one way to send it: through your mail server, as a list for your own tool, or one by one."
+        )
+    return Phrase("Choose one way to send it: as a list for your own tool, or one by one.")
 
 
 def example(sends: Iterable[tuple[str, int]]) -> Phrase:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.replies import Button, Buttons, File, Gap, Item, Line, Reply, Text, Title, in_a_row, says
-from bot.replies.campaign import campaign_button, draft_buttons
+from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Text, Title, in_a_row, says
+from bot.replies.campaign import campaign_button, draft_buttons, which_way
 from engine import CampaignLine, Draft, Newcomers, Phrase, VariantResult, Wave, WaveCard, counted
 
 MOST = 8  # campaigns that are offered
@@ -189,8 +189,8 @@ def ask_for_size(number: int) -> Reply:
     return Reply(reply.parts, awaits=f"/wave {number}")
 
 
-def approved_wave(card: WaveCard, draft: Draft | None = None, file: File | None = None) -> Reply:
-    """What was approved, with the list where that is how it goes out."""
+def approved_wave(card: WaveCard, draft: Draft | None = None) -> Reply:
+    """What was approved, and how it can go out."""
     sizes = in_a_row(Phrase("{label} {n}", label=label, n=n) for label, n in (card.sizes or {}).items())
     lines: list[Line] = [
         Title(Phrase("Wave {n} of campaign {id} is approved.", n=card.number, id=str(card.campaign))),
@@ -202,11 +202,9 @@ def approved_wave(card: WaveCard, draft: Draft | None = None, file: File | None 
         lines.append(
             Item(Phrase("The plan has grown to {n} messages of each version; verdicts go by that.", n=card.longer))
         )
-    if file is not None:
-        lines += [Gap(), Phrase("The list above has the people of this wave only. Send it with your own tool.")]
-    buttons = () if draft is None else draft_buttons(draft)
-    text = Text(tuple(lines), buttons)
-    return Reply((text,) if file is None else (file, text))
+    if draft is not None:
+        lines += [Gap(), which_way(draft.channel)]
+    return says(*lines, buttons=() if draft is None else draft_buttons(draft))
 
 
 def waiting_line(n: int, campaign: int) -> Phrase:

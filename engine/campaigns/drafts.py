@@ -157,27 +157,11 @@ def still_true(notes: Sequence[Phrase]) -> tuple[Phrase, ...]:
     return tuple(note for note in notes if not note.facts)
 
 
-def notes(
-    *,
-    goal: str,
-    per_variant: Sequence[int],
-    holdout: int,
-    unrecorded: int,
-    recent: int,
-    without_product: int,
-    better: float | None,
-    base: float = 0.05,
-    needed: float = 0.0,
-    unknowing: Phrase | None = None,
-) -> tuple[Phrase, ...]:
-    """What the owner should know before approving.
+def notes_on_people(*, goal: str, unrecorded: int, recent: int, without_product: int) -> tuple[Phrase, ...]:
+    """What the owner should know of those who get a message, before approving.
 
-    `per_variant` is how many get each variant. Of all of them `unrecorded` have neither agreed nor objected,
-    `recent` ordered in the last 30 days, and `without_product` get a message that would name a product if one were
-    recommended to them.
-    `better` is the rate that the fewest of `per_variant` can tell from `base`, None if no rate is high enough;
-    `needed` how many of each variant it takes to tell half as much again from it.
-    `unknowing` is how a policy shares out that goes by what came of the versions before, while nothing did.
+    Of them `unrecorded` have neither agreed nor objected, `recent` ordered in the last 30 days, and `without_product`
+    get a message that would name a product if one were recommended to them.
     """
     said: list[Phrase] = []
     if unrecorded:
@@ -207,6 +191,25 @@ def notes(
                 n=without_product,
             )
         )
+    return tuple(said)
+
+
+def notes_on_learning(
+    *,
+    per_variant: Sequence[int],
+    holdout: int,
+    base: float,
+    better: float | None,
+    needed: float,
+    unknowing: Phrase | None,
+) -> tuple[Phrase, ...]:
+    """What a campaign can show, before approving. `per_variant` is how many get each variant.
+
+    `better` is the rate that the fewest of `per_variant` can tell from `base`, None if no rate is high enough;
+    `needed` how many of each variant it takes to tell half as much again from it.
+    `unknowing` is how a policy shares out that goes by what came of the versions before, while nothing did.
+    """
+    said: list[Phrase] = []
     if not holdout:
         said.append(
             Phrase("Nobody is held out, so orders that would have come anyway cannot be told from those you win.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -95,4 +96,6 @@ def _sms(db: Database, campaign: Campaign) -> SmsCost | None:
     parts = campaigns.sms_parts(db, campaign.id)
     if parts is None:
         return None
-    return SmsCost(parts.total, parts.most, parts.n_most, parts.n_messages, settings_of(db).cost(parts.total))
+    now = settings_of(db)
+    priced = now if campaign.status == "draft" else replace(now, sms_price=campaigns.sms_price(db, campaign.id))
+    return SmsCost(parts.total, parts.most, parts.n_most, parts.n_messages, priced.cost(parts.total))

@@ -152,18 +152,21 @@ def _notes(
     labels = [send.label for send in sends]
     per_variant = [labels.count(label) for label, _ in zip(ascii_uppercase, texts, strict=False)]
     naming = {label for label, text in zip(ascii_uppercase, texts, strict=False) if text.names_product}
-    return drafts.notes(
+    of_people = drafts.notes_on_people(
         goal=texts[0].goal,
-        per_variant=per_variant,
-        holdout=n_held,
         unrecorded=n_unrecorded(ids, consent),
         recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
         without_product=sum(send.product is None and send.label in naming for send in sends),
+    )
+    of_learning = drafts.notes_on_learning(
+        per_variant=per_variant,
+        holdout=n_held,
         base=base,
         better=shown_by(base, min(per_variant)),
         needed=needed_for(base, drafts.HALF_AS_MUCH_AGAIN * base),
         unknowing=unknowing,
     )
+    return (*of_people, *of_learning)
 
 
 def _nobody(segment: Phrase, allowed: Audience) -> NotAllowed:

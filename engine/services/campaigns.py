@@ -240,6 +240,7 @@ def _undecided(db: Database, id_: int) -> Campaign:
 
 def _decided(db: Database, shop: Shop, campaign: Campaign, status: str, who: str) -> Draft:
     at = shop.now()
-    campaigns.decide(db, campaign.id, status=status, at=at, who=who)
+    price = settings_of(db).sms_price
+    campaigns.decide(db, campaign.id, status=status, at=at, who=who, sms_price=price)
     trail.add(db, at=at, who=who, deed=status, subject=str(campaign.id), cause=shop.cause)
     return card(shop, db, found(db, campaign.id))

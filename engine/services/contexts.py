@@ -48,7 +48,7 @@ def _behaviour(shop: Shop, db: Database, people: Ids) -> np.ndarray[tuple[int, i
     logs = np.log1p(bought.fillna(0.0).clip(lower=0).to_numpy(np.float64))
     spread = logs.std(axis=0)
     standard: np.ndarray[tuple[int, int], np.dtype[np.float64]] = (logs - logs.mean(axis=0)) / np.where(
-        spread > 0, spread, 1.0
+        spread > 1e-9, spread, 1.0
     )
     return standard
 
@@ -61,7 +61,7 @@ def _groups(db: Database, people: Ids) -> Ids:
         large = sizes[sizes >= FEWEST].index.tolist()
         if len(large) > 1:
             number = {label: k for k, label in enumerate(large)}
-            return known.map(number).fillna(0).to_numpy(np.int64)
+            return known.map(number).fillna(0).to_numpy(np.int64, copy=True)
     return np.zeros(people.size, np.int64)
 
 

@@ -21,14 +21,16 @@ from engine.store.campaigns import Campaign
 
 EMAIL = "email"
 MOST_CAMPAIGNS = 20  # that a report is tried on, the newest
-_REPORT_BYTES = 50_000_000
+_HEADER_BYTES = 20_000
+_WORKBOOK_BYTES = 2_000_000
+_REPORT_BYTES = 100_000_000
 
 
 def campaign_of_report(shop: Shop, path: Path, *, name: str | None = None) -> int | None:
     """Of which campaign a file reports recipient by recipient: the one it is tagged with, else the newest of those
     with the most of its addresses. None if it is no such report, or of no campaign.
     """
-    if not path.is_file() or path.stat().st_size > _REPORT_BYTES:
+    if not path.is_file() or not _may_be(path):
         return None
     try:
         rows = told.rows(path.read_bytes(), name or path.name)
@@ -46,6 +48,19 @@ def campaign_of_report(shop: Shop, path: Path, *, name: str | None = None) -> in
         found = [(_n_known(db, id_, addresses), id_) for id_ in approved[-MOST_CAMPAIGNS:]]
     most, id_ = max(found, default=(0, 0))
     return id_ if most else None
+
+
+def _may_be(path: Path) -> bool:
+    """By its first line, as far as it is text: what is imported is mostly something else, and large."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        beginning = file.read(_HEADER_BYTES)
+    if beginning.startswith(b"PK"):
+        return size < _WORKBOOK_BYTES
+    header = beginning.decode("utf-8-sig", "ignore").split("\n", 1)[0]
+    delimiter = max(",;\t", key=header.count)
+    cells = [cell.strip('" \r') for cell in header.split(delimiter)]
+    return size < _REPORT_BYTES and recipient_reports.is_recipient_report(cells)
 
 
 def _n_known(db: Database, campaign: int, addresses: set[str]) -> int:

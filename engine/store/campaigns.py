@@ -137,11 +137,18 @@ def add(
     return id_
 
 
-def decide(db: Database, id_: int, *, status: str, at: datetime, who: str) -> None:
+def decide(db: Database, id_: int, *, status: str, at: datetime, who: str, sms_price: float | None = None) -> None:
+    """`sms_price`: what a part of an SMS costs as it is decided."""
     db.conn.execute(
-        "UPDATE campaigns SET status = ?, decided_at = ?, decided_by = ? WHERE id = ?",
-        [status, at.isoformat(), who, id_],
+        "UPDATE campaigns SET status = ?, decided_at = ?, decided_by = ?, sms_price = ? WHERE id = ?",
+        [status, at.isoformat(), who, sms_price, id_],
     )
+
+
+def sms_price(db: Database, id_: int) -> float | None:
+    """What a part of an SMS cost when the campaign was decided on; None if nobody had said."""
+    price: float | None = db.conn.execute("SELECT sms_price FROM campaigns WHERE id = ?", [id_]).fetchone()[0]
+    return price
 
 
 def undecide(db: Database, id_: int) -> None:

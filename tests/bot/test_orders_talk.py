@@ -62,7 +62,7 @@ def test_what_is_said_of_orders(sold: Shop, tmp_path: Path, text: str, language:
     assert asked(later(sold, 60), "outcome", text, language)[0] == said  # of the latest, and twice is as once
 
 
-def test_a_report_that_is_dropped_is_known(sold: Shop, tmp_path: Path) -> None:
+def test_a_report_that_is_dropped_is_known(sold: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     campaign = sent(sold)
     with sold.open() as db:
         db.conn.execute("UPDATE customers SET email = lower(key) || '@example.com'")
@@ -71,6 +71,8 @@ def test_a_report_that_is_dropped_is_known(sold: Shop, tmp_path: Path) -> None:
     said, _ = asked(sold, "import", "", file=path, file_name="report.csv")
     assert f"Noted for campaign {campaign}." in said
     assert "A: 1 of 1 bought" in said
+    assert main(["--db", str(sold.path), "import", str(path)]) == 0
+    assert "I know these figures already: nothing was changed." in capsys.readouterr().out
 
 
 def test_the_command_line_sets_how_orders_count(sold: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,7 +92,8 @@ async def test_a_campaign_in_waves_from_its_draft_to_its_end(demo: Shop) -> None
         (draft,) = await founder.presses(draft, "First to 20%")
         answer = await founder.presses(draft, "Approve")
         assert f"wait for a later wave: /wave {number}" in text_of(answer)
-        assert sum("document" in message for message in answer) == 1
+        first = await founder.presses(answer[-1], "The list to send (CSV)")
+        assert sum("document" in message for message in first) == 1
         (line,) = [line for line in list_campaigns(demo) if line.campaign == number]
         everybody = line.audience + line.waiting
         assert line.audience == max(1, round(0.2 * everybody))
@@ -107,7 +108,9 @@ async def test_a_campaign_in_waves_from_its_draft_to_its_end(demo: Shop) -> None
         assert "3 people get the message next" in text_of(sized)
         answer = await founder.presses(sized[-1], "Approve: 3 people")
         assert f"Wave 2 of campaign {number} is approved." in text_of(answer)
-        document = next(message for message in answer if "document" in message)
+        approved = with_button(answer, "The list to send (CSV)")
+        listing = await founder.presses(approved, "The list to send (CSV)")
+        document = next(message for message in listing if "document" in message)
         listed = (await founder.downloads(document)).decode("utf-8-sig")
         assert len(list(csv.DictReader(io.StringIO(listed)))) == 3
         # the card that was pressed has no buttons left; said again it changes nothing

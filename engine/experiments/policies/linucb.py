@@ -72,10 +72,12 @@ class LinUcb:
             best = (means + self.width * np.sqrt(doubts)).argmax(axis=0)
             chosen[begin:end] = best
             if end < len(people):
-                for k in np.unique(best):
-                    rows = people[begin:end][best == k]
-                    sent[k] += rows.T @ rows
-                    inverse[k] = np.linalg.inv(sent[k])
+                rows = people[begin:end][np.argsort(best.astype(np.int16), kind="stable")]
+                edges = np.cumsum(np.bincount(best, minlength=len(sent)))
+                for k, of_k in enumerate(np.split(rows, edges[:-1])):
+                    if len(of_k):
+                        sent[k] += of_k.T @ of_k
+                        inverse[k] = np.linalg.inv(sent[k])
             n_sent += end - begin
             begin = end
         return chosen

@@ -51,3 +51,9 @@ def m023_outcomes_from_orders(db: Database) -> None:
         ) STRICT;
         """,
     )
+
+
+@migrations()
+def m023b_price_of_an_sms_when_it_was_decided(db: Database) -> None:
+    """What a part of an SMS cost when a campaign was decided on; NULL where nobody had said, or it was not kept."""
+    db.conn.execute("ALTER TABLE campaigns ADD COLUMN sms_price REAL")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import columns as c
-from engine.campaigns.drafts import LABEL, POSITION, notes, spread
+from engine.campaigns.drafts import LABEL, POSITION, notes_on_learning, notes_on_people, spread
 from engine.phrases import Phrase
 
 
@@ -36,56 +36,48 @@ def test_as_many_are_shown_as_there_are_up_to_three(labels: str) -> None:
     assert seen.nunique() == min(3, len(set(labels)))
 
 
-def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
-    said = notes(
-        goal="repeat_purchase",
-        per_variant=[402, 400, 401],
-        holdout=133,
-        unrecorded=0,
-        recent=500,
-        without_product=0,
-        better=0.104,
+def learned(
+    per_variant: list[int], *, holdout: int = 9, better: float | None = None, unknowing: Phrase | None = None
+) -> list[str]:
+    """Of a campaign whose buyers are about 5 of 100, and that is large enough."""
+    said = notes_on_learning(
+        per_variant=per_variant, holdout=holdout, base=0.05, better=better, needed=0.0, unknowing=unknowing
     )
-    assert [str(phrase) for phrase in said] == [
+    return [str(phrase) for phrase in said]
+
+
+def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
+    assert learned([402, 400, 401], holdout=133, better=0.104) == [
         "Each version goes to 400 people or more: if one brings 5 buyers of 100, another has to bring about 10 of 100 "
         "for the difference to show."
     ]
+    assert notes_on_people(goal="repeat_purchase", unrecorded=0, recent=500, without_product=0) == ()
 
 
-def test_everything_there_is_to_tell() -> None:
-    said = notes(
-        goal="win_back", per_variant=[13, 14, 13], holdout=0, unrecorded=1, recent=2, without_product=3, better=0.31
-    )
+def test_everything_there_is_to_tell_of_people() -> None:
+    said = notes_on_people(goal="win_back", unrecorded=1, recent=2, without_product=3)
     assert [str(phrase) for phrase in said] == [
         "1 person bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
         "2 people ordered in the last 30 days; “it has been a while” may puzzle them.",
         "3 people have no recommendation; their messages name no product.",
+    ]
+
+
+def test_a_small_campaign_without_a_holdout_says_what_it_cannot_show() -> None:
+    assert learned([13, 14, 13], holdout=0, better=0.31) == [
         "Nobody is held out, so orders that would have come anyway cannot be told from those you win.",
         "A version that only 13 people get cannot show whether it works better.",
     ]
 
 
 def test_a_policy_that_learns_says_when_it_knows_nothing() -> None:
-    def said(per_variant: list[int]) -> list[str]:
-        told = notes(
-            goal="win_back",
-            per_variant=per_variant,
-            holdout=9,
-            unrecorded=0,
-            recent=0,
-            without_product=0,
-            better=None,
-            unknowing=Phrase("more for what worked before"),
-        )
-        return [str(phrase) for phrase in told]
-
-    assert said([40, 40])[0] == (
+    how = Phrase("more for what worked before")
+    assert learned([40, 40], unknowing=how)[0] == (
         "Who gets which: more for what worked before. Nothing is known of these versions yet, so each goes to the same "
         "number of people."
     )
-    assert said([80]) == []
+    assert learned([80], unknowing=how) == []
 
 
 def test_one_variant_has_nothing_to_compare() -> None:
-    said = notes(goal="win_back", per_variant=[40], holdout=4, unrecorded=0, recent=0, without_product=0, better=None)
-    assert said == ()
+    assert learned([40], holdout=4) == []

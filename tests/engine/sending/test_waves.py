@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from engine.campaigns.waves import first_size, first_wave, share_said, size_said
 from engine.errors import NotAllowed, NotFound
+from engine.phrases import Phrase
 from engine.services.approvals import campaign_steps
 from engine.services.by_hand import done_by_hand, next_by_hand
 from engine.services.campaign_lists import take_back_list, write_campaign_list
@@ -26,15 +27,15 @@ from engine.services.chats import pair_owner
 from engine.services.first_wave import set_first_wave
 from engine.services.outcomes import record_counts, record_people
 from engine.services.results import campaign_results
-from engine.services.unsubscribing import unsubscribe
+from engine.services.unsubscribing import ask_for_plain, unsubscribe
 from engine.services.upkeep import check_store
 from engine.services.wave_newcomers import take_in_newcomers
 from engine.services.waves import WaveCard, approve_wave, drop_rest, show_wave
 from engine.shop import Shop
-from engine.store import learning_plans, outcomes, sends, waves
+from engine.store import learning_plans, outcomes, segments, sends, waves
 from tests.engine.sending.made import At, later, send
 from tests.engine.sending.post_office import post_office
-from tests.engine.services.test_campaigns import filled
+from tests.engine.services.test_campaigns import Group, filled
 
 
 def begun(path: Path, n: int = 100, *, channel: str = "text", policy: str = "thompson:earn", held: float = 0.1) -> Shop:
@@ -363,6 +364,31 @@ def test_policies_that_go_by_what_people_are_like(tmp_path: Path, policy: str) -
         assert right > 0.7
         assert len({tuple(row) for row in chances.tolist()}) > 1
     assert campaign_results(shop, 1).verdict.state != "enough"
+
+
+def test_groups_are_the_segments_and_who_wants_nothing_personal_is_in_none(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop.db", clock=At())
+    everyone = filled(shop, 60)
+    with shop.open() as db:
+        groups = [Group("a", Phrase("A"), 20), Group("b", Phrase("B"), 35), Group("c", Phrase("C"), 5)]
+        members = [(one, "a" if one <= 20 else "b" if one <= 55 else "c") for one in range(1, 61)]
+        segments.save(
+            db, groups, members, method="by hand", settings={}, seed=0, data_version=0, quality={}, at=shop.now(),
+            cause=None,
+        )  # fmt: skip
+    ask_for_plain(shop, "K1", plain=True)
+    draft_campaign(shop, segment_id=everyone, goal="win_back", holdout=0.0, policy="by_segment:earn", variants=TWO)
+    with shop.open() as db:
+        like = sends.contexts(db, 1)
+    # the largest is 0, and the one of 5 is too small to stand for itself
+    assert [like[one] for one in (1, 2, 21, 60)] == [[-1.0], [1.0], [0.0], [0.0]]
+    draft_campaign(shop, segment_id=everyone, goal="win_back", holdout=0.0, policy="linear_thompson:earn", variants=TWO)
+    with shop.open() as db:
+        like = sends.contexts(db, 2)
+    assert like[1] == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert [like[one][-1] for one in (2, 21, 60)] == [1.0, 0.0, 0.0]
+    rows = np.array(list(like.values()))
+    assert rows[:, 1:4].mean(axis=0) == pytest.approx(0, abs=0.05)
 
 
 def test_what_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from engine.campaigns.templates import TITLES
 from engine.errors import NotAllowed, NotFound
 from engine.phrases import Money
-from engine.services.campaigns import draft_campaign, goals, sample_texts, show_campaign
+from engine.services.campaigns import approve_campaign, draft_campaign, goals, sample_texts, show_campaign
 from engine.services.message_settings import message_settings, set_message_setting
 from engine.services.templates import (
     back_to_version,
@@ -213,6 +213,9 @@ def test_a_draft_tells_its_sms_parts_and_what_they_cost(shop: Shop) -> None:
     priced = show_campaign(shop, draft.campaign).sms
     assert priced is not None
     assert priced.cost == Money(pytest.approx(0.05 * (20 + n_two)), message_settings(shop).currency)  # type: ignore[arg-type]
+    approve_campaign(shop, draft.campaign, who="owner")
+    set_message_setting(shop, "price", "0.50")
+    assert show_campaign(shop, draft.campaign).sms == priced  # at the price of its approval
     texts = draft_campaign(shop, segment_id=segment, goal="win_back")
     assert texts.sms is None
 
