@@ -214,7 +214,7 @@ def draft_text(draft: Draft) -> Text:
             )
         )
     if len(draft.variants) > 1:
-        lines += way_lines(draft.policy)
+        lines += way_lines(draft.policy, to_choose=draft.status == "draft")
     lines += [Gap(), Title(Phrase("As some of them would read it"))]
     for sample in draft.samples:
         lines += [
@@ -229,14 +229,17 @@ def draft_text(draft: Draft) -> Text:
     return Text(tuple(lines), draft_buttons(draft))
 
 
-def way_lines(policy: str) -> list[Line]:
-    """Who gets which version, and what that way gains and costs; only the name of one that is no longer there."""
+def way_lines(policy: str, *, to_choose: bool) -> list[Line]:
+    """Who gets which version, and while that is to be chosen what it gains and costs.
+
+    Only the name of a way that is no longer there.
+    """
     try:
         label = way_named(policy).label
     except NotFound:
         return [Item(Phrase("Who gets which: {how}", how=policy))]
     lines: list[Line] = [Item(Phrase("Who gets which: {how}", how=label))]
-    if policy in ways():
+    if to_choose and policy in ways():
         lines.append(Item(ways()[policy].cost))
     return lines
 

@@ -34,7 +34,7 @@ from engine.services.message_settings import settings_of
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.templates import library
 from engine.shop import Shop
-from engine.store import campaigns, customers, segments
+from engine.store import campaigns, customers, learning_plans, segments
 from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
@@ -121,7 +121,7 @@ def composed(
     assignment = first.draw(written_to, rng)
     sends = written(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or first.knows else way_named(policy).label
-    learning = LearningPlan.of(written_to.size, len(texts), _base(past_of(db, texts)))
+    learning = LearningPlan.of(written_to.size, len(texts), _base(past_of(db, texts), learning_plans.rate_so_far(db)))
     notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
     of_shop = settings_of(db).facts
     # each thing once, whatever the number of versions that lack it
@@ -200,10 +200,10 @@ def _seed(shop: Shop, n_before: int) -> int:
     return int(np.random.SeedSequence([shop.seed, n_before]).generate_state(1)[0])
 
 
-def _base(past: Tally) -> float:
-    """The rate to expect: that of these texts before, where enough is known of it."""
-    wins, sends = int(past.wins.sum()), int(past.sends.sum())
-    return wins / sends if FEWEST_WINS <= wins < sends else BASE_RATE
+def _base(past: Tally, of_shop: tuple[int, int]) -> float:
+    """The rate to expect: that of these texts before, else of all the shop's campaigns, where enough is known of it."""
+    of_texts = int(past.wins.sum()), int(past.sends.sum())
+    return next((wins / sends for wins, sends in (of_texts, of_shop) if FEWEST_WINS <= wins < sends), BASE_RATE)
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:
