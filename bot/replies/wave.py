@@ -9,6 +9,8 @@ from bot.replies.campaign import campaign_button, draft_buttons, which_way
 from engine import CampaignLine, Draft, Newcomers, Phrase, VariantResult, Wave, WaveCard, counted
 
 MOST = 8  # campaigns that are offered
+EVEN = 1e-6  # shares that differ by less are the same
+EVENLY = "uniform"
 
 
 def wave_reply(card: WaveCard) -> Reply:
@@ -69,7 +71,10 @@ def _share(variant: VariantResult, share: float, card: WaveCard) -> Phrase:
 
 
 def _why(card: WaveCard) -> list[Line]:
-    """Why the version that gets most is not the one that is ahead, where earlier campaigns made it so."""
+    """Why the version that is ahead does not get most: too few bought so far, or earlier campaigns say otherwise."""
+    rates = {variant.rate for variant in card.results.variants}
+    if card.n and max(card.shares) - min(card.shares) < EVEN and len(rates) > 1 and card.results.policy != EVENLY:
+        return [Phrase("So few have bought yet that each version still gets the same number.")]
     if not card.before or card.by_person:
         return []
     most, _ = max(zip(card.results.variants, card.shares, strict=True), key=lambda pair: pair[1])
