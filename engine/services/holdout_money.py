@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from engine.experiments.intervals import Interval
 from engine.experiments.money import Spending, cuped, welch
 from engine.phrases import Money, Phrase, counted
-from engine.store import imports, matching, orders, outcomes
+from engine.store import imports, matching, outcomes
 from engine.store.campaigns import Campaign
 
 DAYS = 30  # after the approval that an order counts
@@ -39,12 +39,13 @@ class HoldoutMoney:
     sentence: Phrase
 
 
-def holdout_money(db: Database, campaign: Campaign) -> HoldoutMoney | None:
-    """None where nobody, or hardly anybody, was held out, or no order since is known.
+def holdout_money(db: Database, campaign: Campaign, now: datetime) -> HoldoutMoney | None:
+    """None where nobody, or hardly anybody, was held out, or no order since is known until `now`, in local time.
 
     People whose days after the message are not over are left out, once it is known when each message went out.
     """
-    known = _matched(db, campaign) or _since_approval(db, campaign)
+    matched = matching.newest(db, campaign.id)
+    known = _since_approval(db, campaign, now) if matched is None else _matched(db, campaign, int(matched["days"]))
     if known is None:
         return None
     rows, days = known
@@ -63,19 +64,19 @@ def holdout_money(db: Database, campaign: Campaign) -> HoldoutMoney | None:
     return HoldoutMoney(n, held.n, days, found.estimate, each, total, whole, adjusted.helps, said)
 
 
-def _matched(db: Database, campaign: Campaign) -> tuple[Spent, int] | None:
+def _matched(db: Database, campaign: Campaign, days: int) -> tuple[Spent, int] | None:
     """What each spent within their own window, of those whose window is over; None if nobody's is."""
-    rows, found = matching.spent(db, campaign.id), matching.newest(db, campaign.id)
-    return None if found is None or not rows.size else (rows, int(found["days"]))
+    rows = matching.spent(db, campaign.id)
+    return (rows, days) if rows.size else None
 
 
-def _since_approval(db: Database, campaign: Campaign) -> tuple[Spent, int] | None:
+def _since_approval(db: Database, campaign: Campaign, now: datetime) -> tuple[Spent, int] | None:
     """What each spent since the approval, for a campaign of which it is not known what went out when."""
-    last = orders.last_order_at(db)
+    last = matching.last_order(db, now)
     if campaign.decided_at is None or last is None:
         return None
     start = campaign.decided_at.astimezone().replace(tzinfo=None)
-    end = min(start + timedelta(days=DAYS), last.to_pydatetime() + timedelta(seconds=1))
+    end = min(start + timedelta(days=DAYS), last + timedelta(seconds=1))
     if end <= start:
         return None
     after = np.array(outcomes.spent(db, campaign.id, start, end), dtype=float).reshape(-1, 2)

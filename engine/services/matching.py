@@ -246,7 +246,7 @@ def _match(
 
 
 def _news(db: Database, shop: Shop, campaign: Campaign, found: FromOrders, changed: Phrase | None) -> CampaignNews:
-    money = None if found.waiting else holdout_money(db, campaign)
+    money = None if found.waiting else holdout_money(db, campaign, _local_now(shop))
     more = (None if money is None else money.sentence, changed, against(db, campaign.id))
     return CampaignNews(campaign.id, _with(sentences(campaign.id, found, _local_now(shop)), *more))
 

@@ -125,7 +125,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
         which_now=None
         if found.best is not None or caution is not None
         else which_now(tally, labels, for_good=found.state == "never"),
-        money=holdout_money(db, campaign),
+        money=holdout_money(db, campaign, shop.now().astimezone().replace(tzinfo=None)),
         planned=plan.sends_now,
         waiting=waiting,
         orders=orders_of_campaign(db, shop, campaign),

@@ -97,7 +97,9 @@ def test_what_the_campaign_brought_against_the_holdout(shop: Shop) -> None:
             "VALUES (1, ?, ?, ?, ?, 1, 1)",
             ((f"O{i}", i, "2026-11-29T12:00:00", revenue) for i, revenue in buyers),
         )
-    money = campaign_results(shop, campaign).money
+    assert campaign_results(shop, campaign).money is None  # a date that is still to come proves nothing
+    later = replace(shop, clock=lambda: datetime(2026, 11, 30, 12, 0, tzinfo=UTC))
+    money = campaign_results(later, campaign).money
     assert money is not None
     # 550 from 100 people and 10 from 20: 5.5 against 0.5 each
     assert (money.sent, money.held, money.adjusted) == (100, 20, False)
