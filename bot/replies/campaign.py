@@ -366,7 +366,7 @@ def which_way(channel: str) -> Phrase:
 
 def example(sends: Iterable[tuple[str, int]]) -> Phrase:
     """How an outcome is told, from each version's label and number of messages."""
-    return in_a_row(f"{label} {min(3, n)}/{n}" for label, n in sends)
+    return in_a_row(f"{label} {min(3, -(-n // 4))}/{n}" for label, n in sends)
 
 
 def dropped_reply(draft: Draft) -> Reply:

@@ -33,7 +33,7 @@ def campaigns_reply(page: CampaignPage) -> Reply:
 def campaign_line(state: CampaignState) -> Phrase:
     line = state.line
     return Phrase(
-        "Campaign {id}, {goal}, for {segment}: {state}",
+        "Campaign {id}, {goal}, for “{segment}”: {state}",
         id=str(line.campaign),
         goal=line.goal_title,
         segment=line.segment_name,

@@ -71,8 +71,7 @@ def _advice(found: Outlook) -> Phrase:
             )
         )
         return Phrase(
-            "Never at this size: {seen}. Do not test: send all of them the version that you like best, and let those "
-            "who are held back tell you whether writing pays.",
+            "Never at this size: {seen}. Do not test: send the one version that you like best.",
             seen=seen,
         )
     return Phrase(

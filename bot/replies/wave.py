@@ -44,6 +44,7 @@ def wave_lines(card: WaveCard) -> tuple[Line, ...]:
         Gap(),
         Title(Phrase("What each version gets now")),
         *(Item(_share(one, share, card)) for one, share in zip(results.variants, card.shares, strict=True)),
+        *_why(card),
         Gap(),
         *_who(card),
         *(Item(_earlier(wave)) for wave in card.earlier),
@@ -65,6 +66,23 @@ def _share(variant: VariantResult, share: float, card: WaveCard) -> Phrase:
         sends=variant.reported,
         rate=variant.rate,
     )
+
+
+def _why(card: WaveCard) -> list[Line]:
+    """Why the version that gets most is not the one that is ahead, where earlier campaigns made it so."""
+    if not card.before or card.by_person:
+        return []
+    most, _ = max(zip(card.results.variants, card.shares, strict=True), key=lambda pair: pair[1])
+    ahead = max(card.results.variants, key=lambda variant: variant.rate or 0.0)
+    if most.rate is None or ahead.rate is None or ahead.rate <= most.rate:
+        return []
+    return [
+        Phrase(
+            "Your earlier campaigns count, too: so {most} gets most, though {ahead} is ahead here.",
+            most=most.label,
+            ahead=ahead.label,
+        )
+    ]
 
 
 def _who(card: WaveCard) -> list[Line]:

@@ -32,18 +32,18 @@ def which_now(tally: Tally, labels: Sequence[str], *, for_good: bool = False) ->
     facts = {"best": labels[best], "chance": min(chance, 0.99), "of": of}
     if for_good:
         return counted(
-            "Take {best}: the chance that it is the best is about {chance:.0%}. On average, choosing it costs you "
-            "about {n} buyer of {of} people.",
-            "Take {best}: the chance that it is the best is about {chance:.0%}. On average, choosing it costs you "
-            "about {n} buyers of {of} people.",
+            "Take {best}: the chance that it is the best is about {chance:.0%}. The risk that it is not costs you "
+            "about {n} buyer of {of} people on average.",
+            "Take {best}: the chance that it is the best is about {chance:.0%}. The risk that it is not costs you "
+            "about {n} buyers of {of} people on average.",
             n=loss,
             **facts,
         )
     return counted(
-        "If you must choose now, take {best}: the chance that it is the best is about {chance:.0%}. On average, "
-        "choosing it costs you about {n} buyer of {of} people.",
-        "If you must choose now, take {best}: the chance that it is the best is about {chance:.0%}. On average, "
-        "choosing it costs you about {n} buyers of {of} people.",
+        "If you must choose now, take {best}: the chance that it is the best is about {chance:.0%}. The risk that it "
+        "is not costs you about {n} buyer of {of} people on average.",
+        "If you must choose now, take {best}: the chance that it is the best is about {chance:.0%}. The risk that it "
+        "is not costs you about {n} buyers of {of} people on average.",
         n=loss,
         **facts,
     )

@@ -82,7 +82,7 @@ class Likeness:
         return shared if shared.en or shared.zh else None
 
     def _both(self, one: _Words, other: _Words) -> str:
-        common = [word for word in one.latin if word in other.latin and len(word) > 1]
+        common = [word for word in one.latin if word in other.latin and len(word) > 1 and not word.isdecimal()]
         rarest = sorted(common, key=self._frequency.__getitem__)[:MOST_WORDS]
         return " ".join([*(word for word in common if word in rarest), *_runs(one.chinese, other.chinese)])
 

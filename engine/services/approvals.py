@@ -143,7 +143,8 @@ def refuse_while_undo(shop: Shop, db: Database, campaign: Campaign) -> None:
     if until is not None:
         raise NotAllowed(
             Phrase(
-                "Nothing goes out before {until:%H:%M}: until then you can take the approval of campaign {id} back.",
+                "Nothing goes out before {until:%H:%M}: until then you can take the approval of campaign {id} back. "
+                "Do it again after that.",
                 until=until,
                 id=str(campaign.id),
             )

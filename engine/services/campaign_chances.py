@@ -30,7 +30,8 @@ class Chances:
     """A policy that is told what past campaigns say, and what this one has shown so far.
 
     `tally` has `left` as the sends that are still to come. `seen` and `people` are known of a policy that chooses for
-    each person: who was sent to, and by customer what everybody in the campaign is like. `knows`: anything was known.
+    each person: who was sent to, and by customer what everybody in the campaign is like. `knows`: anything was known;
+    `before`: other campaigns told of a difference.
     """
 
     policy: Policy
@@ -38,6 +39,7 @@ class Chances:
     knows: bool
     seen: Seen | None = None
     people: dict[int, list[float]] | None = None
+    before: bool = False
 
     def draw(self, ids: Ids, rng: np.random.Generator) -> Assignment:
         """The variants of the next messages, to these people in their order."""
@@ -106,7 +108,7 @@ def next_chances(
     )
     people = sends.contexts(db, campaign.id) or None
     seen = None if people is None else _seen(db, campaign, variants, people)
-    return Chances(way, tally, knows or bool(own.sends.any()), seen, people)
+    return Chances(way, tally, knows or bool(own.sends.any()), seen, people, before=knows)
 
 
 def texts_of(db: Database, campaign: Campaign) -> tuple[Template, ...]:

@@ -37,7 +37,7 @@ def when(one: DuePurchase, on: date) -> Phrase:
     if days == 0:
         return Phrase("due today")
     if days > 0:
-        return counted("due since {n} day", "due since {n} days", n=days)
+        return counted("{n} day overdue", "{n} days overdue", n=days)
     return counted("due in {n} day", "due in {n} days", n=-days)
 
 

@@ -39,7 +39,8 @@ class WaveCard:
 
     `status`: waiting, approved or dropped. `number` is that of the wave; `n` people are in it, of the `waiting` who
     can get it now; `left_out` counts by reason who waits and cannot, and stays waiting. `shares`: the chance of each
-    version for the next message, in the order of `results.variants`; of each person's own, their mean, if `by_person`.
+    version for the next message, in the order of `results.variants`; of each person's own, their mean, if `by_person`;
+    `before`: earlier campaigns have a say in them.
     `unsent` messages of earlier waves have not gone out. `earlier`: the waves so far. `planned` messages of each
     version are planned; `longer`: so many once this wave is approved, None if it is within the plan or the plan may
     grow no more, which `full` says. `sizes`: of an approved wave, by version.
@@ -61,6 +62,7 @@ class WaveCard:
     longer: int | None
     full: bool = False
     sizes: Mapping[str, int] | None = None
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -301,6 +303,7 @@ def _card(db: Database, following: _Next, n: int) -> WaveCard:
         planned=following.plan.sends_now,
         longer=None if full else longer,
         full=full,
+        before=following.chances.before,
     )
 
 

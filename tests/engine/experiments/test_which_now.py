@@ -30,8 +30,8 @@ def test_chances_of_three_sum_to_one() -> None:
 def test_the_one_that_leads_is_named_with_what_it_may_cost() -> None:
     said = which_now(Tally.of([(3, 40), (9, 41)]), "AB")
     assert str(said) == (
-        "If you must choose now, take B: the chance that it is the best is about 96%. On average, choosing it costs "
-        "you about 1 buyer of 1,000 people."
+        "If you must choose now, take B: the chance that it is the best is about 96%. The risk that it is not "
+        "costs you about 1 buyer of 1,000 people on average."
     )
 
 
@@ -42,8 +42,8 @@ def test_a_loss_is_told_in_whole_people_and_with_one_advice() -> None:
     assert float((np.maximum(a, b) - b).mean()) == pytest.approx(11 / 1_000, abs=0.0006)
     said = str(which_now(Tally.of([(3, 40), (5, 41)]), "AB", for_good=True))
     assert said == (
-        "Take B: the chance that it is the best is about 75%. On average, choosing it costs you about "
-        "11 buyers of 1,000 people."
+        "Take B: the chance that it is the best is about 75%. The risk that it is not costs you about "
+        "11 buyers of 1,000 people on average."
     )
     assert str(which_now(Tally.of([(3, 40), (3, 40)]), "AB", for_good=True)) == (
         "Pick the version you like best: none is ahead."

@@ -158,7 +158,7 @@ def test_who_is_due(demo: Shop) -> None:
         assert one.high >= found.on
         assert one.last < one.due
     late = next(row for row in found.rows if row.purchase.due < found.on)
-    assert str(late.when) == f"due since {(found.on - late.purchase.due).days} days"
+    assert str(late.when) == f"{(found.on - late.purchase.due).days} days overdue"
     first = found.rows[0].purchase
     assert [row.purchase for row in due_list(demo, 2, offset=1).rows] == [row.purchase for row in found.rows[1:3]]
     audience = due_audience(demo)
