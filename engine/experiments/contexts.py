@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -103,20 +104,27 @@ class Moments:
         return coefficients.astype(np.float64, copy=False), inverse.astype(np.float64, copy=False)
 
 
+@cache
+def _pairs(n_features: int) -> tuple[Counts, Counts, Weights, list[int]]:
+    """i and j of each product x_i x_j, i ≤ j, how often it counts, and where those of each i start."""
+    rows, columns = np.triu_indices(n_features)
+    return rows, columns, np.where(rows == columns, 1.0, 2.0), np.flatnonzero(rows == columns).tolist()
+
+
 def means_and_doubts(people: Features, coefficients: Weights, inverse: Weights) -> tuple[Weights, Weights]:
     """xᵀθ_k and xᵀA_k⁻¹x of each of the people: K × m each; θ is K × d and A⁻¹ K × d × d.
 
     The products x_i x_j, i ≤ j, are the same for every variant, so one multiplication of matrices does for all.
     """
     n_variants, n_features = coefficients.shape
-    rows, columns = np.triu_indices(n_features)
-    twice = np.where(rows == columns, 1.0, 2.0) * inverse[:, rows, columns]
+    rows, columns, times, starts = _pairs(n_features)
+    twice = times * inverse[:, rows, columns]
     means, doubts = (np.empty((n_variants, len(people))) for _ in range(2))
     at_once = max(1, _PRODUCTS_AT_ONCE // rows.size)
     for begin in range(0, len(people), at_once):
         x = np.ascontiguousarray(people[begin : begin + at_once].T)
         products = np.empty((rows.size, x.shape[1]))
-        for i, start in enumerate(np.flatnonzero(rows == columns)):
+        for i, start in enumerate(starts):
             np.multiply(x[i], x[i:], out=products[start : start + n_features - i])
         np.matmul(coefficients, x, out=means[:, begin : begin + at_once])
         np.matmul(twice, products, out=doubts[:, begin : begin + at_once])

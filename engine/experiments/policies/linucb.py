@@ -73,11 +73,12 @@ class LinUcb:
             chosen[begin:end] = best
             if end < len(people):
                 rows = people[begin:end][np.argsort(best.astype(np.int16), kind="stable")]
-                edges = np.cumsum(np.bincount(best, minlength=len(sent)))
-                for k, of_k in enumerate(np.split(rows, edges[:-1])):
-                    if len(of_k):
-                        sent[k] += of_k.T @ of_k
-                        inverse[k] = np.linalg.inv(sent[k])
+                start = 0
+                for k, stop in enumerate(np.cumsum(np.bincount(best)).tolist()):
+                    of_k = rows[start:stop]
+                    sent[k] += of_k.T @ of_k
+                    start = stop
+                inverse = np.linalg.inv(sent)
             n_sent += end - begin
             begin = end
         return chosen
