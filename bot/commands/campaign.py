@@ -25,6 +25,7 @@ A number alone is a campaign's when it is typed, as in /results 3; on buttons of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -83,6 +84,7 @@ from engine import (
 
 LETTERS = "ABCDEFGHIJKLMNOP"
 TEXT = "text"
+COMPARISON = re.compile("[<>=≥≤]")
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -149,10 +151,10 @@ def _picked(shop: Shop, request: Request, progress: Progress) -> Reply:
         return _goals(shop, audience_of_file(shop, request.file, name=request.file_name))
     if not said:
         return whom_to_name(way)
+    if way == "rule" or (way == "to" and COMPARISON.search(said)):  # no name or number has such a sign
+        return _goals(shop, audience_by_rule(shop, said))
     if way == "to":
         return _goals(shop, audience_of_list(shop, said))
-    if way == "rule":
-        return _goals(shop, audience_by_rule(shop, said))
     return _goals(shop, audience_for_product(shop, said, progress=progress))
 
 

@@ -8,6 +8,7 @@ from bot.commands import Request, commands
 from bot.replies import Reply, Text, markup
 from engine import (
     ENGLISH,
+    EngineError,
     NotFound,
     Shop,
     approve_campaign,
@@ -163,3 +164,10 @@ async def test_change_says_at_the_end_that_the_draft_is_dropped(demo: Shop) -> N
         choice = with_button(answer, "Make the draft")
         assert choice["message_id"] > draft["message_id"]
         assert choice["text"].splitlines()[-1].startswith(f"Draft {number} is dropped")
+
+
+def test_a_rule_that_is_named_where_people_are_asked_for_is_a_rule(demo: Shop) -> None:
+    said, _ = asked(demo, "campaign", "to orders >= 3")
+    assert said == asked(demo, "campaign", "rule orders >= 3")[0]
+    with pytest.raises(EngineError, match="Nobody fits this rule now"):
+        asked(demo, "campaign", "to orders >= 99")
