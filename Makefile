@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint bench
+.PHONY: install run test torture lint bench
 
 install: .venv/installed
 
@@ -21,6 +21,9 @@ lint: install
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+torture: install
+	ZHIKE_KILLS=100 $(BIN)/python -m pytest -n 2 tests/test_kills.py tests/engine/services/test_imports_killed.py
 
 bench: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,bench]'

@@ -29,7 +29,7 @@ from engine import (
 )
 
 CONTEXT = multiprocessing.get_context("forkserver")
-KILLS = int(os.environ.get("ZHIKE_KILLS", "20"))
+KILLS = int(os.environ.get("ZHIKE_KILLS", "10"))
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 N_ORDERS = 400
 

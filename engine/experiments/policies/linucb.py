@@ -78,7 +78,7 @@ class LinUcb:
                     of_k = rows[start:stop]
                     sent[k] += of_k.T @ of_k
                     start = stop
-                inverse = np.linalg.inv(sent)
+                inverse[:] = np.linalg.inv(sent)
             n_sent += end - begin
             begin = end
         return chosen

@@ -18,7 +18,7 @@ import numpy as np
 from engine.services.imports import import_file
 from engine.shop import Shop
 
-KILLS = int(os.environ.get("ZHIKE_KILLS", "15"))
+KILLS = int(os.environ.get("ZHIKE_KILLS", "8"))
 N_ORDERS = 12_000
 LINES_PER_ORDER = 4
 CHILD = """
