@@ -53,13 +53,24 @@ def verdict(
         return Verdict("never", Phrase("Only one version was sent: there is nothing to compare it with."))
     silent = tuple(label for label, sends in zip(labels, tally.sends, strict=True) if sends == 0)
     if len(silent) == len(labels):
-        return Verdict("not yet", Phrase("No outcomes are recorded yet. Tell me them like this: A 3/40, B 5/41."))
+        return Verdict(
+            "not yet",
+            Phrase("No outcomes are recorded yet. Tell me them like this: {example}.", example=_example(tally, labels)),
+        )
     best = _proven(evidence)
     if best is not None:
         return Verdict("enough", _won(tally, labels, best), best)
     if silent:
         return Verdict("not yet", Phrase("Not yet: nothing is recorded yet for {versions}.", versions=silent))
     return _undecided(_Race.of(tally, evidence, labels, reachable), sends_per_week)
+
+
+def _example(tally: Tally, labels: Sequence[str]) -> str:
+    """Counts as they could be told, of as many messages as are waiting."""
+    if not tally.waiting.any():
+        return "A 3/40, B 5/41"
+    bought = (min(n // 2, 1 + place) for place, n in enumerate(tally.waiting.tolist()))
+    return ", ".join(f"{label} {n}/{of}" for label, n, of in zip(labels, bought, tally.waiting.tolist(), strict=True))
 
 
 @dataclass(frozen=True)

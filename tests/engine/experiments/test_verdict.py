@@ -137,3 +137,9 @@ def test_equal_counts_need_luck_in_their_order_to_be_called(pair: tuple[int, int
         "ABCDE"[:n_variants],
     )
     assert found.state != "enough"
+
+
+def test_the_example_of_an_outcome_fits_what_was_sent() -> None:
+    none, even = np.zeros(3, np.int64), np.ones((3, 3))
+    sentence = verdict(Tally(none, none, np.array([10, 2, 2])), Evidence(even, even, even), "ABC").sentence
+    assert str(sentence) == "No outcomes are recorded yet. Tell me them like this: A 1/10, B 1/2, C 1/2."
