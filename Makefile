@@ -20,7 +20,7 @@ lint: install
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 torture: install
 	ZHIKE_KILLS=100 $(BIN)/python -m pytest -n 2 tests/test_kills.py tests/engine/services/test_imports_killed.py
