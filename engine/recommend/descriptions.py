@@ -20,6 +20,7 @@ from engine import columns as c
 from engine.phrases import Name
 from engine.recommend.history import Floats, History
 from engine.recommend.scores import best
+from engine.recommend.sparse import set_itself
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -85,8 +86,7 @@ def nearest(history: History, weights: Fields) -> csr_array:
         step = max(1, BLOCK // max(1, described.shape[0]))
         for start in range(0, described.shape[0], step):
             cosine = (described[start : start + step] @ across).toarray()
-            row = np.arange(len(cosine))
-            cosine[row, start + row] = 0
+            set_itself(cosine, start, 0)
             found.append(best(cosine, NEAREST))
         history.of_catalogue[key] = csr_array(vstack(found))
     near: csr_array = history.of_catalogue[key]

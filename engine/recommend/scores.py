@@ -36,11 +36,8 @@ def best(scores: Scores, k: int) -> csr_array:
     if not isinstance(scores, np.ndarray) and is_full(scores):
         scores = scores.toarray()
     if isinstance(scores, np.ndarray):
-        k = min(k, scores.shape[1])
-        first = np.argpartition(-scores, k - 1, axis=1)[:, :k] if k else np.empty((scores.shape[0], 0), np.intp)
-        value = np.take_along_axis(scores, first, axis=1)
-        row, column = np.nonzero(value > 0)
-        scores = csr_array((value[row, column], (row, first[row, column])), shape=scores.shape)
+        row, column = np.nonzero(among_best(scores, k))
+        return csr_array((scores[row, column], (row, column)), shape=scores.shape)
     return only(scores, largest(scores, k) & (scores.data > 0))
 
 

@@ -12,7 +12,7 @@ from engine.recommend.descriptions import Fields, blocks, nearest
 from engine.recommend.history import Floats, History, Ints
 from engine.recommend.likeness import Likeness
 from engine.recommend.scores import best
-from engine.recommend.sparse import best_first, only
+from engine.recommend.sparse import best_first, only, set_itself
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -57,10 +57,9 @@ def bought_together(history: History, top: int) -> Similar:
 def _nearest(first: int, block: csr_array, bought: csr_array, size: Floats, top: int) -> Similar:
     """For the products of `block`, which begins with product `first`."""
     n_common = (block @ bought).toarray()
-    product = first + np.arange(len(n_common))
-    similarity = n_common**2 / ((n_common + SHRINKAGE) * np.outer(size[product], size))
+    similarity = n_common**2 / ((n_common + SHRINKAGE) * np.outer(size[first : first + len(n_common)], size))
     similarity[n_common < LEAST] = 0
-    similarity[np.arange(len(n_common)), product] = 0
+    set_itself(similarity, first, 0)
     near = best(similarity, top)
     row, other, rank = best_first(near)
     order = np.lexsort((near.indices, -near.data, row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,12 @@ def strongest(values: NDArray[np.float32], k: int) -> NDArray[np.int32]:
     if k >= n_columns:
         return np.tile(np.arange(n_columns, dtype=np.int32), (n_rows, 1))
     return np.sort(np.argpartition(-values, k - 1, axis=1)[:, :k].astype(np.int32), axis=1)
+
+
+def set_itself(block: NDArray[Any], start: int, value: float) -> None:
+    """Sets where a row of a dense block, which begins with row `start`, meets its own column."""
+    row = np.arange(block.shape[0])
+    block[row, start + row] = value
 
 
 def best_first(matrix: csr_array) -> tuple[Ints, Ints, Ints]:

@@ -98,11 +98,7 @@ class FittedBlend(Listing):
         return {LEARNED: own, **kept_by(self.names, self.fitted)}
 
     def lists(self, customers: Ints, k: int, *, new: bool) -> Lists:
-        def of_batch(batch: Ints) -> Lists:
-            pairs = proposed(self.fitted, self.facts, batch)
-            return self._listed(_unbought(pairs) if new else pairs, k)
-
-        return in_batches(customers, BATCH, of_batch)
+        return self.both(customers, k)[new]
 
     def both(self, customers: Ints, k: int) -> tuple[Lists, Lists]:
         new = []

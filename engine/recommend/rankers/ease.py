@@ -14,7 +14,7 @@ from engine.phrases import Phrase
 from engine.recommend.history import History, Ints
 from engine.recommend.interactions import decayed, divided, ever, newest
 from engine.recommend.rankers import Kept, Ranker
-from engine.recommend.sparse import strongest
+from engine.recommend.sparse import set_itself, strongest
 from engine.recommend.through import FittedThrough, Pairs, no_pairs, resumed_weights
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Ease(Ranker):
         own = gram.diagonal().copy()
         for start in range(0, own.size, BLOCK):
             weight = _rows(gram, start) / -own[start : start + BLOCK, None]
-            _itself(weight, start, 0)
+            set_itself(weight, start, 0)
             source = strongest(np.abs(weight), self.kept_weights)
             yield source, np.take_along_axis(weight, source, axis=1)
 
@@ -115,7 +115,7 @@ class Ease(Ranker):
         step = max(1, SOLVED // self.neighbours**2)
         for start in range(0, size.size, step):
             cosine = gram[:, start : start + step].T / size
-            _itself(cosine, start, -1)
+            set_itself(cosine, start, -1)
             source = strongest(cosine, min(self.neighbours, size.size - 1))
             system = gram[source[:, :, None], source[:, None, :]]
             system += np.float32(penalty) * np.eye(source.shape[1], dtype=np.float32)
@@ -139,11 +139,6 @@ def _rows(lower: Dense, start: int) -> Dense:
     stop = min(start + BLOCK, lower.shape[0])
     within = np.tril(lower[start:stop, start:stop])
     return np.hstack([lower[start:stop, :start], within + np.tril(within, -1).T, lower[stop:, start:stop].T])
-
-
-def _itself(block: Dense, start: int, value: float) -> None:
-    """Sets where a row of the block, which begins with row `start`, meets its own column."""
-    block[np.arange(block.shape[0]), start + np.arange(block.shape[0])] = value
 
 
 def _with_buyers(source: NDArray[np.int32], weight: Dense, bought: csr_array) -> Pairs:
