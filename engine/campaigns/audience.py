@@ -173,3 +173,8 @@ def _doubled(customers: pd.DataFrame, channel: str, left: Flags) -> Flags:
 
 def _says(ids: Ids, consent: Mapping[int, str], word: str) -> Flags:
     return np.fromiter((consent.get(id_) == word for id_ in ids.tolist()), np.bool_, ids.size)
+
+
+def reasons_told(left_out: Mapping[str, int]) -> tuple[Phrase, ...]:
+    """Each reason with how many it holds for."""
+    return tuple(Phrase("{reason}: {n}", reason=Phrase(reason), n=n) for reason, n in left_out.items())

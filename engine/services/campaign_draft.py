@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine.campaigns import drafts, templates
-from engine.campaigns.audience import Audience, days_since, n_unrecorded
+from engine.campaigns.audience import Audience, days_since, n_unrecorded, reasons_told
 from engine.campaigns.checks import unsaid
 from engine.campaigns.drafts import MOST_VARIANTS
 from engine.campaigns.holdout import default_share, split
@@ -170,7 +170,7 @@ def _notes(
 
 
 def _nobody(segment: Phrase, allowed: Audience) -> NotAllowed:
-    reasons = tuple(Phrase("{reason}: {n}", reason=Phrase(reason), n=n) for reason, n in allowed.reasons().items())
+    reasons = reasons_told(allowed.reasons())
     if not reasons:
         return NotAllowed(Phrase("There is nobody in “{segment}”; choose another segment.", segment=segment))
     return NotAllowed(

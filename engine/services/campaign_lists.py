@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from engine import store
-from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED
+from engine.campaigns.audience import SAME_PERSON, UNSUBSCRIBED, reasons_told
 from engine.campaigns.exports import PLAIN, ExportLayout, Row, export_layout
 from engine.errors import NotAllowed
 from engine.intake import words
@@ -128,8 +128,8 @@ def _nobody(campaign: Campaign, left_out: dict[str, int]) -> NotAllowed:
     number = str(campaign.id)
     if set(left_out) == {UNSUBSCRIBED.message}:
         return NotAllowed(Phrase("Everybody in campaign {id} has unsubscribed; there is nobody to send to.", id=number))
-    reasons = tuple(Phrase("{reason}: {n}", reason=Phrase(reason), n=n) for reason, n in left_out.items())
-    return NotAllowed(Phrase("Nobody in campaign {id} is left to be sent it ({reasons}).", id=number, reasons=reasons))
+    told = reasons_told(left_out)
+    return NotAllowed(Phrase("Nobody in campaign {id} is left to be sent it ({reasons}).", id=number, reasons=told))
 
 
 def last_check(shop: Shop, db: Database, campaign: Campaign) -> dict[int, str]:

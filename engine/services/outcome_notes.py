@@ -18,23 +18,22 @@ def replaced(reports: Sequence[Report], added: tuple[int, ...]) -> Phrase | None
         if after.id in added:
             if (after.conversions, after.sends) == (before.conversions, before.sends):
                 return None
+            facts = {
+                "label": after.label,
+                "conversions": after.conversions,
+                "sends": after.sends,
+                "old_conversions": before.conversions,
+                "old_sends": before.sends,
+            }
             if after.conversions < before.conversions and after.sends >= before.sends:
                 return Phrase(
                     "{label}: {conversions} of {sends}, fewer than the {old_conversions} of {old_sends} from before, "
                     "which it replaces. If that is a slip, tell it again.",
-                    label=after.label,
-                    conversions=after.conversions,
-                    sends=after.sends,
-                    old_conversions=before.conversions,
-                    old_sends=before.sends,
+                    **facts,
                 )
             return Phrase(
                 "{label}: {conversions} of {sends}; this replaces the {old_conversions} of {old_sends} from before.",
-                label=after.label,
-                conversions=after.conversions,
-                sends=after.sends,
-                old_conversions=before.conversions,
-                old_sends=before.sends,
+                **facts,
             )
     return None
 

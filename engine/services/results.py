@@ -23,7 +23,7 @@ from engine.services.campaign_chances import next_chances, tally_of
 from engine.services.holdout_money import HoldoutMoney, holdout_money
 from engine.services.matching import OrdersOfCampaign, orders_of_campaign
 from engine.services.outcomes import approved
-from engine.services.results_known import Reports, evidence_of, known, plan_of, times
+from engine.services.results_known import Reports, evidence_of, known, plan_of, reports_of, times
 from engine.shop import Shop
 from engine.store import campaigns, customers, outcomes, waves
 from engine.store.campaigns import Campaign
@@ -92,8 +92,7 @@ def campaign_results(shop: Shop, campaign_id: int) -> Results:
 def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
     """What is known by now of an approved campaign."""
     variants = outcomes.variants(db, campaign.id)
-    history = outcomes.reports(db, campaign.id)
-    reports = [history.get(variant.label, []) for variant in variants]
+    reports = reports_of(db, campaign.id, variants)
     tally = tally_of(db, campaign, variants, reports)
     labels = [variant.label for variant in variants]
     sent, plan = known(db, campaign, variants, reports), plan_of(db, campaign, variants)

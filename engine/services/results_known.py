@@ -18,6 +18,11 @@ from engine.store.outcomes import Report, SentVariant
 Reports = Sequence[Sequence[Report]]  # of each variant, the oldest first
 
 
+def reports_of(db: Database, campaign_id: int, variants: Sequence[SentVariant]) -> list[list[Report]]:
+    history = outcomes.reports(db, campaign_id)
+    return [history.get(variant.label, []) for variant in variants]
+
+
 def known(db: Database, campaign: Campaign, variants: Sequence[SentVariant], reports: Reports) -> Sent:
     """Person by person where that is what was told last, else in an order drawn from the campaign's seed.
 

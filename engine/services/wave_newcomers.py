@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine import store
+from engine.campaigns.audience import reasons_told
 from engine.campaigns.holdout import split
 from engine.errors import NotAllowed
 from engine.phrases import Phrase, counted
@@ -70,7 +71,7 @@ def take_in_newcomers(shop: Shop, campaign_id: int, *, who: str = "owner", progr
             if done is not None:
                 return Newcomers(campaign.id, 0, 0, {})
             raise _nobody(campaign, reasons)
-        rng = np.random.default_rng([campaign.plan.seed, waves.n_all(db, campaign.id), 7])
+        rng = np.random.default_rng([campaign.plan.seed, len(there), 7])
         waiting, held = split(allowed.included, campaign.plan.holdout_share, rng)
         _begin(db, campaign)
         first = sends.last_position(db, campaign.id) + 1
@@ -124,13 +125,12 @@ def _begin(db: Database, campaign: Campaign) -> None:
 
 
 def _nobody(campaign: Campaign, reasons: Mapping[str, int]) -> NotAllowed:
-    told = tuple(Phrase("{reason}: {n}", reason=Phrase(why), n=n) for why, n in reasons.items())
     return NotAllowed(
         counted(
             "The {n} person who has come into “{segment}” since may not be written to ({reasons}).",
             "None of the {n} people who have come into “{segment}” since may be written to ({reasons}).",
             n=sum(reasons.values()),
             segment=campaign.plan.segment_name,
-            reasons=told,
+            reasons=reasons_told(reasons),
         )
     )

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from engine import columns as c
 from engine import store
-from engine.campaigns.audience import Ids
+from engine.campaigns.audience import Ids, reasons_told
 from engine.campaigns.waves import size_said
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.plan import MOST_EXTENSIONS, LearningPlan
@@ -21,7 +21,7 @@ from engine.services.approvals import APPROVED, found, refuse_strangers, refuse_
 from engine.services.campaign_chances import Chances, next_chances, texts_of
 from engine.services.campaign_texts import as_ruled, written
 from engine.services.results import Results, results_of
-from engine.services.results_known import plan_of
+from engine.services.results_known import plan_of, reports_of
 from engine.services.wave_people import last_check_of_waiting, people_of
 from engine.shop import Shop
 from engine.store import campaigns, learning_plans, outcomes, sends, trail, verdicts, waves
@@ -249,8 +249,7 @@ def _next(shop: Shop, db: Database, campaign_id: int) -> _Next:
     products = waiting.set_index(c.CUSTOMER)[waves.PRODUCT_ID].dropna()
     results = results_of(shop, db, campaign)
     variants = outcomes.variants(db, campaign.id)
-    history = outcomes.reports(db, campaign.id)
-    reports = [history.get(variant.label, []) for variant in variants]
+    reports = reports_of(db, campaign.id, variants)
     try:
         chances = next_chances(db, campaign, variants, reports, left=customers.size, proven=results.verdict.best)
     except NotFound as error:
@@ -338,7 +337,6 @@ def _refuse_twice(db: Database, campaign_id: int, number: int) -> None:
 
 
 def _nobody(following: _Next) -> NotAllowed:
-    reasons = tuple(Phrase("{reason}: {n}", reason=Phrase(why), n=n) for why, n in following.left_out.items())
     return NotAllowed(
         counted(
             "The {n} person who waits for campaign {id} may not be written to now ({reasons}); ask again later, or "
@@ -347,7 +345,7 @@ def _nobody(following: _Next) -> NotAllowed:
             "drop the rest.",
             n=sum(following.left_out.values()),
             id=str(following.campaign.id),
-            reasons=reasons,
+            reasons=reasons_told(following.left_out),
         )
     )
 

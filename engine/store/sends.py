@@ -11,6 +11,11 @@ from sqlite_utils import Database
 
 from engine.experiments.tally import Weights
 
+MESSAGE = (
+    "campaign_id, customer_id, variant_id, position, propensity, product_id, text, parts, subject, preheader, html, "
+    "title, plain, draw_id"
+)
+
 
 @dataclass(frozen=True)
 class Send:
@@ -58,8 +63,7 @@ def put(db: Database, campaign_id: int, sends: Iterable[Send]) -> None:
         for send in sends
     ]
     db.conn.executemany(
-        "INSERT INTO sends (campaign_id, customer_id, variant_id, position, propensity, product_id, text, parts, "
-        "subject, preheader, html, title, plain, draw_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO sends ({MESSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 

@@ -10,13 +10,9 @@ import pandas as pd
 from sqlite_utils import Database
 
 from engine import columns as c
+from engine.store.sends import MESSAGE
 
-POSITION, PRODUCT_ID, PERSON = "position", "product_id", "person"
-
-_MESSAGE = (
-    "campaign_id, customer_id, variant_id, position, propensity, product_id, text, parts, subject, preheader, html, "
-    "title, plain, draw_id"
-)
+PRODUCT_ID, PERSON = "product_id", "person"
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ def hold_back(db: Database, campaign_id: int, customers: Iterable[int]) -> None:
     """These people's messages wait. Call in a transaction."""
     rows = [(campaign_id, customer) for customer in customers]
     db.conn.executemany(
-        f"INSERT INTO reserves ({_MESSAGE}) SELECT {_MESSAGE} FROM sends WHERE campaign_id = ? AND customer_id = ?",
+        f"INSERT INTO reserves ({MESSAGE}) SELECT {MESSAGE} FROM sends WHERE campaign_id = ? AND customer_id = ?",
         rows,
     )
     db.conn.executemany("DELETE FROM sends WHERE campaign_id = ? AND customer_id = ?", rows)
@@ -49,7 +45,7 @@ def hold_back(db: Database, campaign_id: int, customers: Iterable[int]) -> None:
 def undo(db: Database, campaign_id: int) -> None:
     """All messages are as they were drafted, and there are no waves. Call in a transaction."""
     db.conn.execute(
-        f"INSERT INTO sends ({_MESSAGE}) SELECT {_MESSAGE} FROM reserves WHERE campaign_id = ?", [campaign_id]
+        f"INSERT INTO sends ({MESSAGE}) SELECT {MESSAGE} FROM reserves WHERE campaign_id = ?", [campaign_id]
     )
     db.conn.execute("DELETE FROM reserves WHERE campaign_id = ?", [campaign_id])
     db.conn.execute("DELETE FROM waves WHERE campaign_id = ?", [campaign_id])
@@ -114,12 +110,7 @@ def people_waiting(db: Database, campaign_id: int) -> pd.DataFrame:
 
 def served(db: Database, campaign_id: int) -> set[int]:
     """The persons who have a message of the campaign already, or are held out of it."""
-    rows = db.conn.execute(
-        "SELECT coalesce(u.merged_into, u.id) FROM (SELECT customer_id FROM sends WHERE campaign_id = ?1 "
-        "UNION SELECT customer_id FROM holdouts WHERE campaign_id = ?1) s JOIN customers u ON u.id = s.customer_id",
-        [campaign_id],
-    )
-    return {person for (person,) in rows}
+    return _persons(db, campaign_id, "sends", "holdouts")
 
 
 def n_messages(db: Database, campaign_id: int) -> int:
@@ -169,18 +160,16 @@ def in_earlier_lists(db: Database, campaign_id: int) -> set[int]:
 
 def in_campaign(db: Database, campaign_id: int) -> set[int]:
     """The persons who have a message of the campaign, wait, are held out, or were left out for good."""
+    return _persons(db, campaign_id, "sends", "holdouts", "reserves", "exclusions")
+
+
+def _persons(db: Database, campaign_id: int, *tables: str) -> set[int]:
+    """Whom the customers of a campaign in these tables are counted as by now."""
+    union = " UNION ".join(f"SELECT customer_id FROM {table} WHERE campaign_id = ?1" for table in tables)
     rows = db.conn.execute(
-        "SELECT coalesce(u.merged_into, u.id) FROM (SELECT customer_id FROM sends WHERE campaign_id = ?1 "
-        "UNION SELECT customer_id FROM holdouts WHERE campaign_id = ?1 "
-        "UNION SELECT customer_id FROM reserves WHERE campaign_id = ?1 "
-        "UNION SELECT customer_id FROM exclusions WHERE campaign_id = ?1) s JOIN customers u ON u.id = s.customer_id",
-        [campaign_id],
+        f"SELECT coalesce(u.merged_into, u.id) FROM ({union}) s JOIN customers u ON u.id = s.customer_id", [campaign_id]
     )
     return {person for (person,) in rows}
-
-
-def n_all(db: Database, campaign_id: int) -> int:
-    return len(in_campaign(db, campaign_id))
 
 
 def join(
