@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import outcomes_of_orders, recommending, sending
+from engine import keeping, outcomes_of_orders, recommending, sending
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -17,6 +17,7 @@ from engine.intake.fields import WORDS
 from engine.intake.limits import Limit
 from engine.intake.proposal import Guess
 from engine.intake.timeline import Timeline
+from engine.keeping import *  # noqa: F403 - passed on as they are
 from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
@@ -122,7 +123,6 @@ from engine.services.templates import (
     template_versions,
     write_template,
 )
-from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.value import (
     CardForecast,
     PeopleList,
@@ -261,15 +261,12 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_to_version",
-    "back_up",
     "bases_named",
     "basis_choices",
     "begin_update",
     "campaign_results",
     "channel_named",
     "channels",
-    "chat_of",
-    "check_store",
     "choose_preset",
     "clear_treatment",
     "columns_of_import",
@@ -369,4 +366,4 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += outcomes_of_orders.__all__ + recommending.__all__ + sending.__all__
+__all__ += keeping.__all__ + outcomes_of_orders.__all__ + recommending.__all__ + sending.__all__

@@ -1,4 +1,4 @@
-"""Whether the store is sound, and copies of it."""
+"""Whether the store is sound, and which process answers its chat."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.phrases import Phrase
+from engine.services.backups import must_exist
 from engine.shop import Shop
-from engine.store import told, upkeep
+from engine.store import upkeep
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class Health:
 
 def check_store(shop: Shop) -> Health:
     """Is the file whole, does each reference lead somewhere, and do the figures agree with each other?"""
-    _must_exist(shop)
+    must_exist(shop)
     with shop.open() as db:
-        return Health(shop.path, tuple(upkeep.faults(db)), upkeep.table_sizes(db))
+        found = tuple(upkeep.faults(db))
+        return Health(shop.path, found, {} if upkeep.file_faults(db, quick=True) else upkeep.table_sizes(db))
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def chat_of(shop: Shop) -> Iterator[None]:
 
     Raises NotAllowed if another one does.
     """
-    with upkeep.only_one(shop.path.with_name(f"{shop.path.name}.chat")) as alone:
+    with upkeep.only_one(chat_lock(shop)) as alone:
         if not alone:
             raise NotAllowed(
                 Phrase(
@@ -47,26 +49,5 @@ def chat_of(shop: Shop) -> Iterator[None]:
         yield
 
 
-def back_up(shop: Shop, target: Path) -> Path:
-    """A copy of the store at `target`, whole at any moment; the path that was written.
-
-    Raises NotFound if there is no store, NotAllowed if something is there already, or the folder cannot be written to.
-    """
-    _must_exist(shop)
-    if target.is_dir():
-        target = target / f"zhike-{shop.now():%Y%m%d-%H%M%S}.db"
-    if target.exists():
-        raise NotAllowed(Phrase("{path} is there already: choose another name for the backup.", path=str(target)))
-    try:
-        with shop.open() as db, told(target):
-            upkeep.copy_to(db, target)
-    except OSError as error:
-        raise NotAllowed(
-            Phrase("Cannot write to {path}: check that the folder exists and is yours.", path=str(target))
-        ) from error
-    return target
-
-
-def _must_exist(shop: Shop) -> None:
-    if not shop.path.is_file():
-        raise NotFound(Phrase("There is no database at {path}: say which with --db.", path=str(shop.path)))
+def chat_lock(shop: Shop) -> Path:
+    return shop.path.with_name(f"{shop.path.name}.chat")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,16 @@ def told(path: Path) -> Iterator[None]:
         raise StoreError(phrase) from error
 
 
+@contextmanager
+def file_told(path: Path) -> Iterator[None]:
+    """Turns the system's complaints about writing the file at `path` into sentences."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        raise StoreError(_of_the_disk(path, full=True) if full else cannot_write(path)) from error
+
+
 def _sentence(error: Exception, path: Path) -> Phrase | None:
     cause = error.__cause__
     # pandas tells the statement and puts the complaint itself behind it
@@ -49,11 +60,10 @@ def _sentence(error: Exception, path: Path) -> Phrase | None:
     kinds, text = {base.__name__ for base in type(first).__mro__}, str(first)
     if kinds & set(_OURS):
         return None
-    where = str(path)
     if "disk I/O" in text or "database or disk is full" in text:
         return _of_the_disk(path, full="full" in text)
     if "locked" in text:
-        return Phrase("The database {path} is busy with another program; try again in a moment.", path=where)
+        return busy(path)
     if "readonly" in text or "unable to open" in text:
         return cannot_write(path)
     if "OperationalError" in kinds:
@@ -69,6 +79,10 @@ def _of_the_disk(path: Path, *, full: bool) -> Phrase:
         "look after it and try again.",
         path=str(path),
     )
+
+
+def busy(path: Path) -> Phrase:
+    return Phrase("The database {path} is busy with another program; try again in a moment.", path=str(path))
 
 
 def cannot_write(path: Path) -> Phrase:

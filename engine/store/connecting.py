@@ -11,8 +11,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +22,7 @@ from typing import Any, Literal
 from engine.errors import StoreError
 from engine.phrases import Phrase
 from engine.store.complaints import (
+    busy,
     cannot_write,
     damaged,
     database_errors,
@@ -49,6 +52,8 @@ class Look:
 
 _looks: dict[tuple[str, int, int], Look] = {}
 _lock = threading.RLock()
+_held_here: set[Path] = set()
+_TO_CONNECT = 0.3  # seconds from looking for the mark to being connected, at most
 
 
 def connect(path: Path, key: Key | None = None) -> sqlite3.Connection:
@@ -75,6 +80,8 @@ def connect(path: Path, key: Key | None = None) -> sqlite3.Connection:
 
 def make(path: Path) -> None:
     """The file, its owner's alone from its first byte: WAL and SHM copy its mode. Raises StoreError."""
+    if _is_changing(path):
+        raise StoreError(busy(path))
     if path.exists():
         if not path.is_file():
             raise StoreError(Phrase("{path} is no file: name a file for the database with --db.", path=str(path)))
@@ -85,6 +92,47 @@ def make(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreError(cannot_write(path)) from error
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """While another file takes the place of the one at `path`, nobody opens either. A killed process lets go.
+
+    Who looked before this began is connected by the time that it goes on.
+    """
+    mark = _mark(path)
+    if _is_changing(path):
+        raise StoreError(busy(path))
+    with suppress(FileExistsError):
+        os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    connection = sqlite3.connect(mark, timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        _held_here.add(mark)
+        time.sleep(_TO_CONNECT)
+        yield
+    finally:
+        _held_here.discard(mark)
+        connection.close()
+        mark.unlink(missing_ok=True)
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(f"{path.name}.changing")
+
+
+def _is_changing(path: Path) -> bool:
+    mark = _mark(path)
+    if mark in _held_here or not mark.exists():
+        return False
+    connection = sqlite3.connect(mark, timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        return True
+    finally:
+        connection.close()
+    return False
 
 
 def look(path: Path) -> Look:
