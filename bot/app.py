@@ -16,6 +16,7 @@ from telegram.ext import AIORateLimiter, Application, CallbackQueryHandler, Mess
 from bot.access import Access
 from bot.commands import commands
 from bot.conversation import Conversation
+from bot.daily import DailyWork
 from bot.digest import Digest
 from bot.inbox import DurableQueue, OneChatAtATime
 from bot.jobs import Jobs
@@ -39,6 +40,7 @@ class TelegramFace:
         self.jobs = Jobs()
         conversation = Conversation(shop, access, self.jobs, settings.language)
         self.digest = Digest(shop, settings.language)
+        self.daily = DailyWork(shop, settings.language)
         self.queue = DurableQueue(shop, conversation.at_arrival)
         builder = (
             Application.builder()
@@ -94,11 +96,12 @@ class TelegramFace:
                 bootstrap_retries=-1,
             )
         self.digest.start(self.application.bot)
+        self.daily.start(self.application.bot)
         self._warming = asyncio.create_task(self.jobs.warm_up())
 
     async def stop(self) -> None:
         """Finish what is being answered, take nothing new; what waits is stored."""
-        await self.digest.stop()
+        await asyncio.gather(self.digest.stop(), self.daily.stop())
         if self._warming is not None:
             self._warming.cancel()
             await asyncio.gather(self._warming, return_exceptions=True)

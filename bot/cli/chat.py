@@ -16,7 +16,7 @@ from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
 from bot.settings import Settings
-from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo, paired_chat
+from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo, paired_chat, start_checks
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
@@ -31,7 +31,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, face: Face) -> None:
     logs.set_up(args.verbose)
-    # opens the store before anything listens: a damaged or newer one is told here
+    # before anything listens: a store that is damaged, newer or cannot be written to is told here
+    for note in start_checks(face.shop):
+        face.say(note)
     access = Access.at_start(face.shop, again=args.pair)
     if args.demo and load_demo(face.shop):
         face.say(Phrase("The demo shop is loaded: a made-up tea shop to play with. Your first own file replaces it."))

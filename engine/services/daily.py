@@ -9,19 +9,18 @@ from engine import store
 from engine.errors import EngineError
 from engine.phrases import Phrase
 from engine.services.backups import back_up_daily
+from engine.services.start_checks import standing_checks
 from engine.shop import Shop
 from engine.store import meta
-
-BACKUP = "backup"
 
 
 @dataclass(frozen=True)
 class Daily:
-    """One piece of work. `failed` and `works_again` are what the owner reads; `failed` names {why}."""
+    """One piece of work. `do` may give back what the owner is to be told; `failed` is told of an error's sentence."""
 
     name: str
-    do: Callable[[Shop], object]
-    failed: str
+    do: Callable[[Shop], Phrase | None]
+    failed: Callable[[Phrase], Phrase]
     works_again: Phrase
 
 
@@ -29,12 +28,26 @@ def daily_work(shop: Shop) -> tuple[Daily, ...]:
     """What is to be done each day, in this order."""
     return (
         Daily(
-            BACKUP,
+            "backup",
             back_up_daily,
-            "Today's backup could not be made. {why} I go on trying; what you do here is stored all the same.",
+            lambda why: Phrase(
+                "Today's backup could not be made. {why} I go on trying; what you do here is stored all the same.",
+                why=why,
+            ),
             Phrase("The daily backup works again."),
         ),
+        Daily(
+            "check",
+            _look_after,
+            lambda why: Phrase("I could not look after the database today. {why}", why=why),
+            Phrase("I can look after the database again."),
+        ),
     )
+
+
+def _look_after(shop: Shop) -> Phrase | None:
+    found = standing_checks(shop)
+    return None if not found else Phrase("Look after this: {what}", what=found)
 
 
 def due_today(shop: Shop) -> tuple[Daily, ...]:
@@ -51,18 +64,18 @@ def do_today(shop: Shop, work: Daily) -> Phrase | None:
     """
     fault = f"daily {work.name} failed"
     try:
-        work.do(shop)
+        news = work.do(shop)
     except EngineError as error:
         with shop.open() as db:
             if meta.read(db, fault) is not None:
                 return None
             meta.write(db, fault, _today(shop))
-        return Phrase(work.failed, why=error.phrase)
+        return work.failed(error.phrase)
     with shop.open() as db, store.transaction(db):
         meta.write(db, f"daily {work.name}", _today(shop))
         had_failed = meta.read(db, fault) is not None
         meta.forget(db, fault)
-    return work.works_again if had_failed else None
+    return work.works_again if had_failed else news
 
 
 def _today(shop: Shop) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.errors import NotAllowed, StoreError
 from engine.phrases import Phrase
 from engine.services.backups import must_exist, own_backups
-from engine.services.upkeep import chat_of
+from engine.services.one_chat import chat_of
 from engine.shop import Shop
 from engine.store import connecting, copies
 from engine.store.complaints import no_key

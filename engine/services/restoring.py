@@ -1,17 +1,19 @@
 """Back to a backup: it is looked at first, what is there now is kept, and the change is all of it or nothing.
 
-    backup ──copy──> staged (looked through, brought up to date, encrypted if the store is)
-                       │   + what cannot be undone by going back: who said no, what was sent, who may talk
-    store ──copy──> kept aside                                        │
-    store <──one transaction of SQLite's, or one renaming ────────────┘
+backup ──copy──> staged (looked through, brought up to date, encrypted if the store is)
+                   │   + what cannot be undone by going back: who said no, what was sent, who may talk
+store ──copy──> kept aside                                        │
+store <──one transaction of SQLite's, or one renaming ────────────┘
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -20,7 +22,7 @@ from engine import store
 from engine.errors import NotAllowed, NotFound, StoreError
 from engine.phrases import Phrase, to_json
 from engine.services.backups import folder, own_backups
-from engine.services.upkeep import chat_of
+from engine.services.one_chat import chat_of
 from engine.shop import Shop
 from engine.store import connecting, copies, restored, trail, upkeep
 from engine.store.copies import Facts
@@ -101,11 +103,10 @@ def _into_the_store(shop: Shop, going: Going, staged: Path, who: str) -> Going:
 def _in_its_place(shop: Shop, going: Going, staged: Path, who: str) -> Going:
     with connecting.changing(shop.path):
         if shop.path.exists():
-            going = replace(going, kept=_kept_name(shop))
-            copies.brought_in(shop.path, _kept_name(shop))
-        done = _carried(
-            shop, replace(going, encrypted=connecting.look(staged).kind == "encrypted"), staged, who
-        )
+            kept = _kept_name(shop)
+            copies.brought_in(shop.path, kept)
+            going = replace(going, kept=kept)
+        done = _carried(shop, replace(going, encrypted=connecting.look(staged).kind == "encrypted"), staged, who)
         copies.put_in_place(staged, shop.path)
         return done
 
@@ -137,9 +138,7 @@ def _carried(shop: Shop, going: Going, staged: Path, who: str) -> Going:
 def _staged(shop: Shop, file: Path) -> Iterator[tuple[Path, Facts]]:
     """The backup as the store would be, beside it, until the end; and what the backup itself held."""
     if not file.is_file():
-        raise NotFound(
-            Phrase("There is no backup at {path}.{there}", path=str(file), there=_there_are(shop, file))
-        )
+        raise NotFound(_not_there(shop, file))
     if shop.path.exists() and file.samefile(shop.path):
         raise NotAllowed(Phrase("{path} is the database itself, and no backup of it.", path=str(file)))
     staged = shop.path.with_name(f"{shop.path.name}.restoring")
@@ -150,10 +149,7 @@ def _staged(shop: Shop, file: Path) -> Iterator[tuple[Path, Facts]]:
             raise StoreError(_no_backup(shop, file))
         try:
             with closing(copies.opened_to_read(staged, shop.key)) as connection:
-                db = Database(connection)
-                if upkeep.file_faults(db):
-                    raise StoreError(_no_backup(shop, file))
-                then = copies.facts(connection)
+                then = _sound(shop, file, connection)
             with store.connected(staged, shop.key):
                 """It is brought up to date."""
         except StoreError as error:
@@ -165,12 +161,21 @@ def _staged(shop: Shop, file: Path) -> Iterator[tuple[Path, Facts]]:
         copies.remove(staged)
 
 
+def _sound(shop: Shop, file: Path, connection: sqlite3.Connection) -> Facts:
+    """What the copy of a backup holds. Raises StoreError if it is damaged."""
+    if upkeep.file_faults(Database(connection)):
+        raise StoreError(_no_backup(shop, file))
+    return copies.facts(connection)
+
+
 def _encrypt(staged: Path, shop: Shop) -> None:
     made = staged.with_name(f"{staged.name}-encrypted")
     try:
         with copies.held_alone(staged, None, by_cipher=True) as connection:
             if connection is None:
-                raise NotAllowed(Phrase("Another program has {path} open: end it first, and try again.", path=str(staged)))
+                raise NotAllowed(
+                    Phrase("Another program has {path} open: end it first, and try again.", path=str(staged))
+                )
             copies.converted(connection, made, shop.key)
         copies.put_in_place(made, staged)
     finally:
@@ -207,20 +212,34 @@ def _not_sending(shop: Shop) -> Iterator[None]:
 
 
 def _kept_name(shop: Shop) -> Path:
-    return folder(shop) / f"{shop.path.stem}-before-restore-{shop.now().astimezone():%Y-%m-%d-%H%M%S}.db"
-
-
-def _no_backup(shop: Shop, file: Path) -> Phrase:
-    return Phrase(
-        "{path} is damaged or no backup of Zhike's; nothing was changed.{there}",
-        path=str(file),
-        there=_there_are(shop, file),
+    """A name for what is there now, which nothing has yet."""
+    name = f"{shop.path.stem}-before-restore-{shop.now().astimezone():%Y-%m-%d-%H%M%S}"
+    taken = {path.name for path in folder(shop).iterdir()}
+    return shop.backups / next(
+        made for n in count(1) if (made := f"{name}.db" if n == 1 else f"{name}-{n}.db") not in taken
     )
 
 
-def _there_are(shop: Shop, file: Path) -> Phrase:
-    found = tuple(str(path) for path in own_backups(shop) if path != file)[:5]
-    return Phrase(" There are: {backups}", backups=found) if found else Phrase("")
+def _no_backup(shop: Shop, file: Path) -> Phrase:
+    there = _others(shop, file)
+    if not there:
+        return Phrase("{path} is damaged or no backup of Zhike's; nothing was changed.", path=str(file))
+    return Phrase(
+        "{path} is damaged or no backup of Zhike's; nothing was changed. There are: {backups}",
+        path=str(file),
+        backups=there,
+    )
+
+
+def _not_there(shop: Shop, file: Path) -> Phrase:
+    there = _others(shop, file)
+    if not there:
+        return Phrase("There is no backup at {path}.", path=str(file))
+    return Phrase("There is no backup at {path}. There are: {backups}", path=str(file), backups=there)
+
+
+def _others(shop: Shop, file: Path) -> tuple[str, ...]:
+    return tuple(str(path) for path in own_backups(shop) if path != file)[:5]
 
 
 def _about(phrase: Phrase, staged: Path, file: Path) -> Phrase:

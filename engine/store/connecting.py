@@ -80,11 +80,11 @@ def connect(path: Path, key: Key | None = None) -> sqlite3.Connection:
 
 def make(path: Path) -> None:
     """The file, its owner's alone from its first byte: WAL and SHM copy its mode. Raises StoreError."""
+    if path.exists() and not path.is_file():
+        raise StoreError(Phrase("{path} is no file: name a file for the database with --db.", path=str(path)))
     if _is_changing(path):
         raise StoreError(busy(path))
     if path.exists():
-        if not path.is_file():
-            raise StoreError(Phrase("{path} is no file: name a file for the database with --db.", path=str(path)))
         return
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -63,7 +63,9 @@ def keep_what_was_sent(restored: Database, before: Database, at: datetime) -> in
                 "SELECT customer_id FROM deliveries WHERE campaign_id = ? AND state <> 'planned'", [id_]
             )
         }
-        planned = {row[0] for row in restored.conn.execute("SELECT customer_id FROM sends WHERE campaign_id = ?", [id_])}
+        planned = {
+            row[0] for row in restored.conn.execute("SELECT customer_id FROM sends WHERE campaign_id = ?", [id_])
+        }
         restored.conn.executemany(
             f"INSERT OR REPLACE INTO deliveries ({', '.join(_DELIVERY)}) VALUES ({', '.join('?' * len(_DELIVERY))})",
             (row for row in sent if row[1] in planned),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -99,6 +100,15 @@ def faults(db: Database) -> list[str]:
         if n:
             found.append(f"{what} ({n})")
     return found
+
+
+def newest_moment(db: Database) -> datetime | None:
+    """The latest time, in UTC, at which something is said to have been stored; None in an empty store."""
+    found = db.conn.execute(
+        "SELECT max(at) FROM (SELECT max(at) AS at FROM trail UNION ALL SELECT max(at) FROM imports "
+        "UNION ALL SELECT max(received_at) FROM inbox UNION ALL SELECT value FROM meta WHERE key = 'last start')"
+    ).fetchone()[0]
+    return None if found is None else datetime.fromisoformat(found).astimezone(UTC)
 
 
 def table_sizes(db: Database) -> dict[str, int]:
