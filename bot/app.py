@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Bot, BotCommand, Update
@@ -27,6 +29,8 @@ from engine import Shop
 logger = logging.getLogger(__name__)
 
 THREADS = 32
+GRACE = 3.0  # seconds for what is being answered when the bot is to end
+LAST_SECONDS = 1.0  # for each step after that; all together stays under ten
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -41,12 +45,13 @@ class TelegramFace:
         conversation = Conversation(shop, access, self.jobs, settings.language)
         self.digest = Digest(shop, settings.language)
         self.daily = DailyWork(shop, settings.language)
+        self.one_at_a_time = OneChatAtATime(shop)
         self.queue = DurableQueue(shop, conversation.at_arrival)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
             .update_queue(self.queue)
-            .concurrent_updates(OneChatAtATime(shop))
+            .concurrent_updates(self.one_at_a_time)
             .rate_limiter(AIORateLimiter(max_retries=5))
             .connection_pool_size(64)
             .connect_timeout(10)
@@ -100,16 +105,35 @@ class TelegramFace:
         self._warming = asyncio.create_task(self.jobs.warm_up())
 
     async def stop(self) -> None:
-        """Finish what is being answered, take nothing new; what waits is stored."""
-        await asyncio.gather(self.digest.stop(), self.daily.stop())
+        """Take nothing new and finish what is nearly done; the rest is stored, and is answered at the next start."""
+        self.jobs.close()
         if self._warming is not None:
             self._warming.cancel()
-            await asyncio.gather(self._warming, return_exceptions=True)
+        await asyncio.gather(
+            self.one_at_a_time.close(GRACE),
+            self.digest.stop(),
+            self.daily.stop(),
+            _at_most(GRACE, self._stop_listening()),
+            *([] if self._warming is None else [self._warming]),
+            return_exceptions=True,
+        )
+        if self.application.running:
+            await _at_most(LAST_SECONDS, self.application.stop())
+        await _at_most(LAST_SECONDS, self.application.shutdown())
+
+    async def _stop_listening(self) -> None:
         if self.application.updater is not None and self.application.updater.running:
             await self.application.updater.stop()
-        if self.application.running:
-            await self.application.stop()
-        await self.application.shutdown()
+
+
+async def _at_most(seconds: float, ending: Coroutine[Any, Any, None]) -> None:
+    """What does not come to an end in time, such as a server that does not answer, ends with the process."""
+    try:
+        await asyncio.wait_for(ending, seconds)
+    except TimeoutError:
+        logger.warning("something did not end in time and is left")
+    except Exception:  # the rest has to end all the same
+        logger.warning("something did not end well and is left", exc_info=True)
 
 
 @dataclass(frozen=True)
