@@ -101,7 +101,7 @@ def test_a_campaign_finds_its_own_level(rate: float) -> None:
 
 @pytest.mark.parametrize("expected", [0.003, 0.9])
 def test_a_strong_level_that_is_contradicted_gives_way_at_once(expected: float) -> None:
-    """After 65 messages, 20 of which sold, a rate that was thought to be another as surely as by 30 sales is forgotten."""
+    """After 65 messages, 20 of which sold, a rate believed as surely as by 30 sales is forgotten."""
     after_some = Tally.of([(4, 13)] * 5)
     a, b = Level(level=expected, wins=30.0, spread=1.0).betas(after_some)
     assert (a + 4) / (a + b + 13) == pytest.approx(np.full(5, 4 / 13), rel=0.15)
