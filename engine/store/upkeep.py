@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from engine.store import trail
+
 _RULES = {
     "an order's sum is not the sum of its lines": """
         SELECT count(*) FROM orders o WHERE o.n_lines > 0 AND abs(o.revenue - coalesce(
@@ -82,7 +84,7 @@ def faults(db: Database) -> list[str]:
         (n,) = db.conn.execute(sql).fetchone()
         if n:
             found.append(f"{what} ({n})")
-    return found
+    return found + trail.faults(db)
 
 
 def table_sizes(db: Database) -> dict[str, int]:
