@@ -21,7 +21,8 @@ _RULES = {
             (SELECT count(*) FROM lines l WHERE l.order_id = o.id)""",
     "an approved campaign has nobody to write to": """
         SELECT count(*) FROM campaigns c WHERE c.status = 'approved'
-            AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.campaign_id = c.id)""",
+            AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.campaign_id = c.id)
+            AND NOT EXISTS (SELECT 1 FROM forgettings)""",
     "a campaign was decided on without a trace in the trail": """
         SELECT count(*) FROM campaigns c WHERE c.status IN ('approved', 'dropped') AND NOT EXISTS (
             SELECT 1 FROM trail t WHERE t.deed = c.status AND t.subject = CAST(c.id AS TEXT))""",
@@ -46,7 +47,8 @@ _RULES = {
     "a customer that was merged into another still has orders": """
         SELECT count(*) FROM orders o JOIN customers u ON u.id = o.customer_id WHERE u.merged_into IS NOT NULL""",
     "a customer was merged into one that is none": """
-        SELECT count(*) FROM customers u JOIN customers v ON v.id = u.merged_into WHERE v.merged_into IS NOT NULL""",
+        SELECT count(*) FROM customers u JOIN customers v ON v.id = u.merged_into
+            WHERE v.merged_into IS NOT NULL AND v.id <> u.id""",
     "a pair is not what was decided of it": """
         SELECT count(*) FROM pairs p JOIN identities a ON a.id = p.a JOIN identities b ON b.id = p.b
             WHERE (p.state = 'one') <> (a.customer_id = b.customer_id) AND p.state <> 'maybe'""",

@@ -10,7 +10,7 @@ from engine.store.migrations.registry import migrations, run
 
 @migrations()
 def m024_a_trail_that_shows_changes(db: Database) -> None:
-    """The hash of a row covers the row and the hash before it; `meta` keeps how many rows there are and the last hash."""
+    """A hash covers its row and the hash before it; `meta` keeps how many rows there are and the last hash."""
     from engine.privacy.chain import linked
 
     db.conn.execute("ALTER TABLE trail ADD COLUMN hash TEXT NOT NULL DEFAULT ''")
