@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -28,7 +27,7 @@ from engine.store import suppressions
 from engine.store.newcomers import Told as Keys
 from engine.store.suppressions import Forgotten, tokens
 
-Told = TypeVar("Told", Purchases, People, Goods, Events)
+Told = Purchases | People | Goods | Events
 NAMED = (c.CUSTOMER_KEY, c.NAME, c.EMAIL, c.PHONE)
 
 
@@ -88,11 +87,8 @@ def without_absent(db: Database, found: Understood, told: Told) -> tuple[Told, A
 
 def _purchases(told: Purchases, known: Forgotten, there: Collection[str], gone: NDArray[np.bool_]) -> Purchases:
     orders, returns = (
-        frame.assign(
-            **{
-                c.CUSTOMER: _nobody(frame, gone),
-                c.ORDER_KEY: _as_stored(frame[c.ORDER_KEY], _of(frame, gone), known, there),
-            }
+        frame.assign(**{c.CUSTOMER: _nobody(frame, gone)}).assign(
+            **{c.ORDER_KEY: _as_stored(frame[c.ORDER_KEY], _of(frame, gone), known, there)}
         )
         for frame in (told.orders, told.returns)
     )
@@ -119,7 +115,8 @@ def _nobody(frame: pd.DataFrame, gone: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _of(frame: pd.DataFrame, gone: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which rows are of somebody who is gone; -1 is nobody, and so the last of one more."""
-    return np.append(gone, False)[frame[c.CUSTOMER].to_numpy()]
+    found: NDArray[np.bool_] = np.append(gone, False)[frame[c.CUSTOMER].to_numpy()]
+    return found
 
 
 def _people(told: People, gone: NDArray[np.bool_]) -> People:

@@ -38,7 +38,7 @@ AT_ONCE = 500  # people in one transaction
 
 
 @dataclass(frozen=True)
-class ToForget:
+class CustomerToForget:
     """Who would be forgotten, and what that means; nothing is changed yet.
 
     n_keys     under how many numbers, addresses and names they are known, in all files
@@ -58,7 +58,7 @@ class ToForget:
 
 
 @dataclass(frozen=True)
-class Forgotten:
+class ForgottenCustomer:
     """What became of it. `wiped`: nothing is left in the file's empty space either, nor in its write-ahead file.
 
     `again`: they were forgotten before, by the same word. `files` were changed or removed.
@@ -71,7 +71,7 @@ class Forgotten:
     files: tuple[str, ...] = ()
 
 
-def to_forget(shop: Shop, text: str) -> ToForget:
+def customer_to_forget(shop: Shop, text: str) -> CustomerToForget:
     """Whom `text` means and what would go. Raises NotFound and NotAllowed where it means nobody or several."""
     with shop.open() as db:
         who = _meant(db, text)
@@ -81,11 +81,11 @@ def to_forget(shop: Shop, text: str) -> ToForget:
             told = forgetting.keys(db).get(who.id, set())
             found = forgetting.traces(db)
         currency = meta.read(db, "currency")
-    return ToForget(who, len(told), rows, n_orders, money, n_sent, currency, files_naming(shop, found))
+    return CustomerToForget(who, len(told), rows, n_orders, money, n_sent, currency, files_naming(shop, found))
 
 
-def traces_of(shop: Shop, text: str) -> Traces:
-    """All that names the customer whom `text` means, for what lies beside the store. Raises as `to_forget`.
+def traces_of_customer(shop: Shop, text: str) -> Traces:
+    """All that names the customer whom `text` means, for what lies beside the store. Raises as `customer_to_forget`.
 
     Nothing of somebody who is forgotten already by the same cause.
     """
@@ -96,14 +96,14 @@ def traces_of(shop: Shop, text: str) -> Traces:
             return forgetting.traces(db)
 
 
-def forget(shop: Shop, text: str, *, who: str = "owner") -> Forgotten:
-    """Everything about the customer whom `text` means leaves the store. Raises as `to_forget`.
+def forget_customer(shop: Shop, text: str, *, who: str = "owner") -> ForgottenCustomer:
+    """Everything about the customer whom `text` means leaves the store. Raises as `customer_to_forget`.
 
     It is done even where it cannot be wiped at once; `finish_forgetting` does that later.
     """
     with shop.open() as db:
         if trail.done_before(db, FORGOTTEN, shop.cause) is not None:
-            return Forgotten(finish_forgetting(shop), again=True)
+            return ForgottenCustomer(finish_forgetting(shop), again=True)
         person = _meant(db, text)
         with forgetting.listed(db, [person.id]):
             found = forgetting.traces(db)
@@ -115,7 +115,7 @@ def forget(shop: Shop, text: str, *, who: str = "owner") -> Forgotten:
             n_orders, n_keys = _forget(db, shop, [person.id], why=ASKED, who=who, suppressed=None)
         else:
             n_orders = n_keys = 0
-    return Forgotten(finish_forgetting(shop), False, n_orders, n_keys, files)
+    return ForgottenCustomer(finish_forgetting(shop), False, n_orders, n_keys, files)
 
 
 def forget_all(shop: Shop, ids: Sequence[int], *, who: str) -> int:

@@ -15,7 +15,7 @@ _KEPT_WHOLE = ("waiting", "received")  # files as they came: they are read by th
 
 def file_names(path: Path, traces: Traces) -> bool:
     """Whether the file names somebody, by its name or within; also where it cannot be looked into."""
-    return traces.found_in(path.name) or named_in(path.read_bytes(), traces) is not False
+    return bool(traces.values) and (traces.found_in(path.name) or named_in(path.read_bytes(), traces) is not False)
 
 
 def forget_in_files(shop: Shop, traces: Traces) -> tuple[str, ...]:

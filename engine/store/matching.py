@@ -170,9 +170,8 @@ def with_forgotten(db: Database, campaign_id: int, followed: Followed, found: Bo
     }
     if not known:
         return found
-    over, converted, revenue, before = (
-        part.copy() for part in (found.over, found.converted, found.revenue, found.before)
-    )
+    over, converted = found.over.copy(), found.converted.copy()
+    revenue, before = found.revenue.copy(), found.before.copy()
     for i in np.flatnonzero(np.isin(followed.customer, list(known))):
         over[i] = True
         converted[i], revenue[i], before[i] = known[int(followed.customer[i])]

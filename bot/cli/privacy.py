@@ -1,0 +1,59 @@
+"""zhike privacy: forgetting a customer."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.cli import Face, Verb
+from bot.cli.campaign import who
+from bot.forgetting import forget_everywhere
+from bot.replies.forget import forgotten_reply, let_back_reply, to_forget_reply
+from engine import Phrase, customer_to_forget, let_back
+
+CUSTOMER = "a customer number, e-mail, phone or name"
+
+
+def add_forget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("customer", help=CUSTOMER)
+    parser.add_argument("--yes", action="store_true", help="do it; without it, only what would go and stay is shown")
+    parser.add_argument("--back", action="store_true", help="who was forgotten may come back with a later file")
+
+
+def forget(args: argparse.Namespace, face: Face) -> None:
+    if args.back:
+        n = let_back(face.shop, args.customer, who=who())
+        face.show(let_back_reply(n), {"may_come_back": n})
+        return
+    if not args.yes:
+        card = customer_to_forget(face.shop, args.customer)
+        face.show(
+            to_forget_reply(card),
+            {
+                "customer": card.customer.key,
+                "forgotten": False,
+                "goes": dict(card.rows),
+                "files": card.n_files,
+                "orders_kept": card.orders,
+                "money_kept": card.money,
+            },
+        )
+        if not face.as_json:
+            face.say(Phrase("Nothing was changed. Say --yes to do it."))
+        return
+    done = forget_everywhere(face.shop, args.customer, who=who(), say=face.words)
+    face.show(
+        forgotten_reply(done),
+        {"forgotten": True, "wiped": done.wiped, "orders_kept": done.n_orders, "files": list(done.files)},
+    )
+
+
+VERBS = [
+    Verb(
+        "privacy forget",
+        "forget a customer: everything about them goes",
+        "zhike privacy forget K0003\nzhike privacy forget ann@example.com --yes\n"
+        "zhike privacy forget ann@example.com --back",
+        forget,
+        add_forget,
+    ),
+]
