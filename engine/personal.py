@@ -11,11 +11,19 @@ from engine.services.forgetting import (
     let_back,
     traces_of_customer,
 )
+from engine.services.personal_data import (
+    PersonalData,
+    personal_data_as_json,
+    personal_data_as_text,
+    personal_data_of,
+    write_personal_data,
+)
 from engine.services.personal_files import file_names
 
 __all__ = [
     "CustomerToForget",
     "ForgottenCustomer",
+    "PersonalData",
     "Traces",
     "customer_to_forget",
     "file_names",
@@ -23,5 +31,9 @@ __all__ = [
     "forget_again",
     "forget_customer",
     "let_back",
+    "personal_data_as_json",
+    "personal_data_as_text",
+    "personal_data_of",
     "traces_of_customer",
+    "write_personal_data",
 ]

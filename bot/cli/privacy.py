@@ -1,4 +1,4 @@
-"""zhike privacy: forgetting a customer."""
+"""zhike privacy: forgetting a customer, and a customer's own data."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import argparse
 from bot.cli import Face, Verb
 from bot.cli.campaign import who
 from bot.forgetting import forget_everywhere
+from bot.replies.export_customer import personal_files_at
 from bot.replies.forget import forgotten_reply, let_back_reply, to_forget_reply
-from engine import Phrase, customer_to_forget, let_back
+from engine import Phrase, customer_to_forget, let_back, personal_data_of, write_personal_data
 
 CUSTOMER = "a customer number, e-mail, phone or name"
 
@@ -47,6 +48,24 @@ def forget(args: argparse.Namespace, face: Face) -> None:
     )
 
 
+def add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("customer", help=CUSTOMER)
+    parser.add_argument("--out", metavar="FOLDER", help="where to write the files (default: among the shop's own)")
+
+
+def export(args: argparse.Namespace, face: Face) -> None:
+    data = personal_data_of(face.shop, args.customer, who=who())
+    paths = write_personal_data(face.shop, data, args.out, face.words)
+    face.show(
+        personal_files_at(data, paths),
+        {
+            "customer": data.customer.key,
+            "files": [str(path) for path in paths],
+            "rows": {section.table: len(section.rows) for section in data.sections},
+        },
+    )
+
+
 VERBS = [
     Verb(
         "privacy forget",
@@ -55,5 +74,12 @@ VERBS = [
         "zhike privacy forget ann@example.com --back",
         forget,
         add_forget,
+    ),
+    Verb(
+        "privacy export",
+        "all that is kept of a customer, as files to hand over to them",
+        "zhike privacy export K0003\nzhike privacy export ann@example.com --out ~/for-ann",
+        export,
+        add_export,
     ),
 ]

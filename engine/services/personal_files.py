@@ -28,7 +28,7 @@ def forget_in_files(shop: Shop, traces: Traces) -> tuple[str, ...]:
     for path in sorted(_files(shop.files)):
         if not file_names(path, traces):
             continue
-        kept = None if _is_as_it_came(shop, path) else csv_without(path.read_bytes(), traces)
+        kept = None if _goes_whole(shop, path) else csv_without(path.read_bytes(), traces)
         if kept is None or traces.found_in(path.name):
             path.unlink(missing_ok=True)
         else:
@@ -47,5 +47,5 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _is_as_it_came(shop: Shop, path: Path) -> bool:
-    return path.relative_to(shop.files).parts[0] in _KEPT_WHOLE
+def _goes_whole(shop: Shop, path: Path) -> bool:
+    return path.relative_to(shop.files).parts[0] in _KEPT_WHOLE or path.suffix.lower() != ".csv"

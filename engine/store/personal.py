@@ -32,53 +32,52 @@ class Personal:
     hidden: tuple[str, ...] = ()
 
 
-_OF_RUN = ("run_id",)
+_OF_WISH = ("id", "identity_id", "who", "taken_back_by", "cause")
+_OF_MESSAGE = ("customer_id", "variant_id", "draw_id", "position", "propensity", "parts", "plain")
 _RUN = Personal(OF_RUN, order="run_id", hidden=("customer_id",))
 
 # children first
 PERSONAL: Final[dict[str, Personal]] = {
     "answers": Personal(PERSONS, order="attribute_id", hidden=("customer_id", "identity_id", "number")),
     "consents": Personal(PERSONS, order="id", hidden=("id", "customer_id", "identity_id")),
-    "refusals": Personal(KEYS, order="id", hidden=("id", "identity_id", "cause", "taken_back_cause")),
-    "plain_only": Personal(KEYS, order="id", hidden=("id", "identity_id", "cause")),
+    "refusals": Personal(
+        KEYS, order="id", hidden=("id", "identity_id", "who", "taken_back_by", "cause", "taken_back_cause")
+    ),
+    "plain_only": Personal(KEYS, order="id", hidden=_OF_WISH),
     "memberships": _RUN,
     "standings": _RUN,
     "stage_changes": Personal(OF_RUN, order="run_id, day", hidden=("customer_id",)),
     "forecasts": _RUN,
-    "recommendations": Personal(OF_RUN, order="run_id, again, rank", hidden=("customer_id",)),
-    "updated_customers": _RUN,
-    "who_for_products": Personal(PERSONS, order="run_id, rank", hidden=("customer_id",)),
+    "recommendations": Personal(OF_RUN, order="run_id, again, rank", hidden=("customer_id", "score", "ranker")),
+    "updated_customers": Personal(OF_RUN, order="run_id", hidden=("run_id", "customer_id")),
+    "who_for_products": Personal(PERSONS, order="run_id, rank", hidden=("customer_id", "score", "ranker")),
     "due_purchases": _RUN,
     "contexts": Personal(OF_CAMPAIGN, order="campaign_id", hidden=("customer_id",)),
-    "reserves": Personal(OF_CAMPAIGN, order="campaign_id", hidden=("customer_id", "variant_id", "draw_id", "position")),
-    "deliveries": Personal(OF_CAMPAIGN, "kept", order="campaign_id", hidden=("customer_id",)),
-    "sends": Personal(
-        OF_CAMPAIGN, "kept", order="campaign_id", hidden=("customer_id", "variant_id", "draw_id", "position")
-    ),
+    "reserves": Personal(OF_CAMPAIGN, order="campaign_id", hidden=_OF_MESSAGE),
+    "deliveries": Personal(OF_CAMPAIGN, "kept", order="campaign_id", hidden=("customer_id", "token", "attempts")),
+    "sends": Personal(OF_CAMPAIGN, "kept", order="campaign_id", hidden=_OF_MESSAGE),
     "holdouts": Personal(OF_CAMPAIGN, "kept", order="campaign_id", hidden=("customer_id",)),
     "exclusions": Personal(OF_CAMPAIGN, "kept", order="campaign_id", hidden=("customer_id",)),
     "outcomes": Personal(OF_CAMPAIGN, "kept", order="campaign_id", hidden=("customer_id",)),
     "bought": Personal(OF_CAMPAIGN, "kept", order="campaign_id", hidden=("customer_id",)),
-    "events": Personal(PERSONS, "kept", order="at, id", hidden=("id", "customer_id", "identity_id", "import_id")),
-    "order_places": Personal(
-        f"order_id IN (SELECT id FROM orders WHERE {PERSONS})", order="order_id", hidden=("order_id",)
-    ),
+    "events": Personal(PERSONS, "kept", order="at, id", hidden=("id", "customer_id", "identity_id", "of_sale")),
+    "order_places": Personal(f"order_id IN (SELECT id FROM orders WHERE {PERSONS})", order="order_id"),
     "lines": Personal(
         f"order_id IN (SELECT id FROM orders WHERE {PERSONS})", "kept", order="order_id, line", hidden=("line",)
     ),
-    "orders": Personal(PERSONS, "kept", order="at, id", hidden=("customer_id", "identity_id", "import_id")),
+    "orders": Personal(PERSONS, "kept", order="at, id", hidden=("id", "customer_id", "identity_id", "n_lines")),
     "pairs": Personal(
         "a IN (SELECT id FROM temp.person_keys) OR b IN (SELECT id FROM temp.person_keys)",
         order="id",
-        hidden=("id", "a", "b", "import_id"),
+        hidden=("id", "a", "b", "who"),
     ),
-    "identity_keys": Personal(KEYS, order="identity_id", hidden=("identity_id", "import_id")),
+    "identity_keys": Personal(KEYS, order="identity_id", hidden=("identity_id",)),
     "identities": Personal(
         "id IN (SELECT id FROM temp.person_keys)",
         order="id",
-        hidden=("id", "customer_id", "home_id", "import_id", "told_by"),
+        hidden=("id", "customer_id", "home_id", "label"),
     ),
-    "customers": Personal("id IN (SELECT id FROM temp.persons)", order="id", hidden=("id", "import_id", "merged_into")),
+    "customers": Personal("id IN (SELECT id FROM temp.persons)", order="id", hidden=("id", "merged_into")),
 }
 
 # Texts that may name somebody: the columns that are looked through, and what is taken out. Of a `row` of CSV all
