@@ -17,6 +17,7 @@ from bot.access import Access
 from bot.commands import commands
 from bot.conversation import Conversation
 from bot.digest import Digest
+from bot.door import Door
 from bot.inbox import DurableQueue, OneChatAtATime
 from bot.jobs import Jobs
 from bot.language import NAMES, language
@@ -26,6 +27,7 @@ from engine import Shop
 logger = logging.getLogger(__name__)
 
 THREADS = 32
+HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,9 +39,10 @@ class TelegramFace:
             raise ValueError("a token is needed, of Telegram's or of the local chat's")
         self.settings = settings
         self.jobs = Jobs()
-        conversation = Conversation(shop, access, self.jobs, settings.language)
+        conversation = Conversation(access, self.jobs, settings.language)
+        self.door = Door(access, settings.language)
         self.digest = Digest(shop, settings.language)
-        self.queue = DurableQueue(shop, conversation.at_arrival)
+        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
@@ -77,9 +80,7 @@ class TelegramFace:
         if updater is None:
             raise RuntimeError("the application was built without an updater")
         if self.settings.webhook_url is None:
-            await updater.start_polling(
-                timeout=25, allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=-1
-            )
+            await updater.start_polling(timeout=25, allowed_updates=HEARD, bootstrap_retries=-1)
         else:
             listen = Listening.of(self.settings)
             await updater.start_webhook(
@@ -88,7 +89,7 @@ class TelegramFace:
                 url_path=listen.path,
                 webhook_url=self.settings.webhook_url,
                 secret_token=self.settings.webhook_secret or secrets.token_urlsafe(32),
-                allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
+                allowed_updates=HEARD,
                 # one call at a time keeps the order of a chat's messages
                 max_connections=1,
                 bootstrap_retries=-1,
@@ -99,6 +100,7 @@ class TelegramFace:
     async def stop(self) -> None:
         """Finish what is being answered, take nothing new; what waits is stored."""
         await self.digest.stop()
+        await self.door.stop()
         if self._warming is not None:
             self._warming.cancel()
             await asyncio.gather(self._warming, return_exceptions=True)

@@ -18,7 +18,7 @@ from engine import Phrase, Progress, Shop
 class Request:
     """What was asked: the words behind the command, and the file that came along.
 
-    `role`: the owner asks, or a helper; `pressed`: by a button.
+    `role`: the owner asks, or a helper; `pressed`: by a button; `chat_name`: the title of a group.
     """
 
     language: str
@@ -27,6 +27,7 @@ class Request:
     file: Path | None = None
     file_name: str | None = None
     chat_id: int = 0
+    chat_name: str = ""
     pressed: bool = False
     role: str = OWNER
 
@@ -72,7 +73,7 @@ def commands() -> dict[str, Command]:
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
     *("recommend", "similar", "rules", "plan", "campaign", "campaigns", "templates", "send", "limits", "unsubscribe"),
-    *("outcome", "results", "wave", "evaluate"),
+    *("outcome", "results", "wave", "evaluate", "helpers"),
 )
 
 

@@ -44,6 +44,14 @@ class Founder:
         await self.sends(text)
         return await self.answers(seconds=seconds)
 
+    async def says_as_stranger(self, text: str, *, seconds: float = 10) -> list[Message]:
+        """Send a text that is not stored, so that nothing tells when it is done but its answer."""
+        deadline = time.monotonic() + seconds
+        found = await self.says(text)
+        while not found and time.monotonic() < deadline:
+            found = await self.answers()
+        return found
+
     async def sends(self, text: str) -> None:
         """Send a text and do not wait."""
         await self._post("/chat/send", {"text": text})
