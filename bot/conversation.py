@@ -17,6 +17,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
+from bot.bounds import UPLOADS
 from bot.commands import Command, Request, commands
 from bot.delivery import deliver
 from bot.inbox import said_in
@@ -189,7 +190,8 @@ class Conversation:
 
     async def _run(self, bot: Bot, shop: Shop, asked: Asked) -> Reply:
         command = asked.command
-        if not command.long:
+        from_chat = command.reads or asked.attached is not None
+        if not command.long and not from_chat:
             async with self._with_file(bot, shop, asked) as request:
                 return await asyncio.to_thread(command.run, shop, request, silent)
         chat_id = asked.request.chat_id
@@ -197,7 +199,13 @@ class Conversation:
             async with Watched(bot, asked.request) as watched, self._with_file(bot, shop, asked) as request:
                 try:
                     return await self.jobs.run(
-                        chat_id, watched.note, command.run, shop, request, grace=GRACE if command.stopped else 0.0
+                        chat_id,
+                        watched.note,
+                        command.run,
+                        shop,
+                        request,
+                        grace=GRACE if command.stopped else 0.0,
+                        bounds=UPLOADS if from_chat else None,
                     )
                 except Cancelled:
                     if command.stopped is None:

@@ -10,13 +10,14 @@ import logging
 import multiprocessing
 import os
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
+from bot.bounds import Bounds, too_much
+from bot.logs import described
 from engine import Cancelled, EngineError, Phrase, Progress, silent
 
 logger = logging.getLogger(__name__)
@@ -48,15 +49,21 @@ class Jobs:
             self._cancelled.discard(chat_id)
 
     async def run(
-        self, chat_id: int, on_progress: Progress, work: Callable[..., Result], *args: Any, grace: float = 0.0
+        self,
+        chat_id: int,
+        on_progress: Progress,
+        work: Callable[..., Result],
+        *args: Any,
+        grace: float = 0.0,
+        bounds: Bounds | None = None,
     ) -> Result:
         """`work(*args, progress)` in a process of its own; call it `under_way`.
 
-        Work that is cancelled has `grace` seconds to come to an end by itself.
+        Work that is cancelled has `grace` seconds to come to an end by itself; `bounds` are of memory and time.
         Raises what the work raises, Cancelled if it was cancelled, WorkFailed if its process died.
         """
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, work, args), daemon=True)  # type: ignore[attr-defined]
+        process = self._context.Process(target=_work, args=(theirs, work, args, bounds), daemon=True)  # type: ignore[attr-defined]
         await asyncio.to_thread(process.start)
         theirs.close()
         self._processes[chat_id] = process
@@ -75,6 +82,10 @@ class Jobs:
                     logger.error("work failed:\n%s", value)
                     raise WorkFailed(value.splitlines()[-1])
                 elif chat_id not in self._cancelled:
+                    await asyncio.to_thread(process.join)
+                    beyond = None if bounds is None else bounds.refusal(process.exitcode)
+                    if beyond is not None:
+                        raise beyond
                     raise WorkFailed("the work's process died")
         finally:
             if process.is_alive():
@@ -120,18 +131,22 @@ def _received(connection: Connection) -> tuple[str, Any]:
     return message
 
 
-def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...], bounds: Bounds | None) -> None:
     threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
 
     def progress(doing: Phrase, share: float) -> None:
         connection.send(("progress", (doing, share)))
 
     try:
+        if bounds is not None:
+            bounds.set_here()
         connection.send(("result", work(*args, progress)))
     except EngineError as error:
         connection.send(("refused", error))
-    except Exception:  # noqa: BLE001 - whatever it is, the bot has to hear of it
-        connection.send(("failed", traceback.format_exc()))
+    except MemoryError as error:
+        connection.send(("failed", described(error)) if bounds is None else ("refused", too_much()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the bot has to hear of it
+        connection.send(("failed", described(error)))
 
 
 def _end_with_parent(connection: Connection) -> None:

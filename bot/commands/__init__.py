@@ -43,7 +43,7 @@ class Command:
     `run` answers, and raises EngineError with the sentence for what it refuses. It is called away from the event
     loop: in a thread, or, if `long`, in a process of its own that can be cancelled. `stopped` is what is said then
     where it is not true that nothing was changed. `helpers` are the lines that a helper may say as well; each command
-    has to decide, and all is the owner's until it has.
+    has to decide, and all is the owner's until it has. `reads`: it works on a file that was sent before.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Command:
     listed: bool = True
     stopped: Phrase | None = None
     helpers: Lines | None = None
+    reads: bool = False
 
     def open_to(self, role: str, text: str) -> bool:
         """Whether somebody of this role may say the command with these words behind it."""

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -142,6 +143,9 @@ async def running_bot(
         await bot.start()
         origin = f"http://127.0.0.1:{chat.port}"
         async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=60) as http:
+            key = parse_qs(urlsplit(chat.url).query)["key"][0]
+            (await http.post("/chat/enter", json={"key": key})).raise_for_status()
+            # that link is used up, and there is a new one
             founder = Founder(shop, http, language, access.code, chat.url, settings.webhook_url)
             if paired and access.code is not None:
                 await founder.says(f"/start {access.code}")
