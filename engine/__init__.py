@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import keeping, outcomes_of_orders, personal, recommending, sending
+from engine import keeping, letting_in, outcomes_of_orders, personal, recommending, sending
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -18,6 +18,7 @@ from engine.intake.limits import Limit
 from engine.intake.proposal import Guess
 from engine.intake.timeline import Timeline
 from engine.keeping import *  # noqa: F403 - passed on as they are
+from engine.letting_in import *  # noqa: F403 - passed on as they are
 from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
@@ -369,4 +370,4 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += keeping.__all__ + outcomes_of_orders.__all__ + personal.__all__ + recommending.__all__ + sending.__all__
+__all__ += keeping.__all__ + letting_in.__all__ + outcomes_of_orders.__all__ + personal.__all__ + recommending.__all__ + sending.__all__
