@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -79,6 +79,7 @@ def _opendp() -> Any:
     return dp
 
 
+@lru_cache(64)
 def _quantile(borders: tuple[int, ...], quantile: float, epsilon: float) -> Any:
     dp = _opendp()
     space = dp.vector_domain(dp.atom_domain(T="i64")), dp.symmetric_distance()
@@ -89,6 +90,7 @@ def _quantile(borders: tuple[int, ...], quantile: float, epsilon: float) -> Any:
     )
 
 
+@lru_cache(64)
 def _laplace(scale: float) -> Any:
     dp = _opendp()
     space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")

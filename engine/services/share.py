@@ -118,24 +118,24 @@ def make_report(
     """
     for_whom = _note(for_whom)
     with shop.open() as db:
+        done = trail.done_before(db, MADE, shop.cause)
+        if done is not None:
+            return _made(_the(db, int(done)), anew=True)
         progress(Phrase("Counting"), 0.1)
         asked, version = _asked(db, shop, epsilon, as_of, groups), _version(db)
         known_by, demo = _known_by(db, asked, as_of), imports.holds_demo(db)
-        done = trail.done_before(db, MADE, shop.cause)
-        if done is None and _same(db, version, known_by, demo=demo) is None:
+        exact = None
+        if _same(db, version, known_by, demo=demo) is None:
             must_allow(private_reports.budget(db, _beside(shop), demo=demo), asked.epsilon)
-        exact = exact_figures(db, asked.as_of, asked.campaigns)
+            exact = exact_figures(db, asked.as_of, asked.campaigns)
         progress(Phrase("Adding noise"), 0.7)
         with transaction(db):
-            done = trail.done_before(db, MADE, shop.cause)
-            if done is not None:
-                return _made(_the(db, int(done)), anew=True)
-            if _version(db) != version:
-                raise NotAllowed(Phrase("Data came in while I was counting; nothing was spent. Ask for it again."))
             same = _same(db, version, known_by, demo=demo)
             if same is not None:
                 _pass_on(db, shop, same, for_whom, who)
                 return _made(same, for_whom=for_whom)
+            if exact is None or _version(db) != version:
+                raise NotAllowed(Phrase("Data came in while I was counting; nothing was spent. Ask for it again."))
             must_allow(private_reports.budget(db, _beside(shop), demo=demo), asked.epsilon)
             stored = private_reports.add(
                 db,
