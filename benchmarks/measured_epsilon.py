@@ -76,7 +76,7 @@ def measured(without: Draws, within: Draws, alpha: float) -> Measured:
             high, low = shares[::-1] if swapped else shares
             # an event that nearly always happens, or never, is sure to tell little
             bounds = [
-                _lower(int(a), int(b), half, alpha) if a < COMMON * half else -math.inf
+                _lower(int(a), int(b), half, alpha) if b < COMMON * half else -math.inf
                 for a, b in zip(high, low, strict=True)
             ]
             at = int(np.argmax(bounds))

@@ -35,8 +35,8 @@ from engine import (
 )
 
 USUAL = 0.5
-MOST_BYTES = 28  # of a note, so that a button can bear it
-_FOR = re.compile(r"(?:^|\s)(?:for|给)(?:\s+|$)")
+BUTTON = 64  # bytes that a button can bear
+_FOR = re.compile(r"(?:^|\s)(?:for(?:\s+|$)|给\s*)")
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             )
             return _report(shop, made, request.language)
     wish = wish_of(request.text)
-    if len(wish.for_whom.encode()) > MOST_BYTES:
-        raise NotAllowed(Phrase("Say for whom in at most 28 letters."))
+    room = BUTTON - len(f"/share make {wish.words} for ")
+    if len(wish.for_whom.encode()) > room:
+        raise NotAllowed(
+            Phrase("Say for whom in at most {most} letters, or {few} Chinese ones.", most=room, few=room // 3)
+        )
     offer = offer_report(shop, epsilon=wish.epsilon, as_of=wish.until, groups=wish.groups)
     return offer_reply(offer, wish.words, wish.for_whom)
 

@@ -28,7 +28,7 @@ GRID: Final = 256  # steps from the middle of the box to its wall
 LOOKS: Final = 3  # of Lloyd's algorithm
 START, LLOYD, SIZES = 0.35, 0.45, 0.2  # shares of the budget
 PER_SIDE: Final = 5  # cells of the first guess, per dimension
-TRIES: Final = 20  # of the first guess, which cost nothing
+TRIES: Final = 10  # of the first guess, which cost nothing
 _COUNTS_TO_SUMS: Final = 0.225  # Su et al.: how far from the middle of its group a coordinate usually is
 
 

@@ -37,5 +37,5 @@ def on_simplex(values: Floats, total: float) -> Floats:
         return np.zeros_like(values)
     falling = np.sort(values)[::-1]
     over = (np.cumsum(falling) - total) / np.arange(1, values.size + 1)
-    last = int(np.flatnonzero(falling > over)[-1])
+    last = int(np.flatnonzero(falling >= over)[-1])
     return np.asarray(np.maximum(values - over[last], 0.0))

@@ -39,10 +39,7 @@ def cost(scale: float, sensitivity: int = 1) -> float:
 def noisy(exact: Sequence[int] | Ints, *, epsilon: float, sensitivity: int = 1) -> Ints:
     """`exact` with noise, in its shape: epsilon-private if a customer changes it by `sensitivity` in sum (L1)."""
     values = np.asarray(exact, np.int64)
-    scale = scale_for(epsilon, sensitivity)
-    if cost(scale, sensitivity) > epsilon:
-        raise ArithmeticError(f"noise of scale {scale} would cost more than {epsilon}")
-    return np.array(_laplace(scale)(values.ravel().tolist()), np.int64).reshape(values.shape)
+    return np.array(_within(epsilon, sensitivity)(values.ravel().tolist()), np.int64).reshape(values.shape)
 
 
 def border_near(values: Ints, borders: Sequence[int], quantile: float, epsilon: float) -> int:
@@ -51,10 +48,7 @@ def border_near(values: Ints, borders: Sequence[int], quantile: float, epsilon: 
     Epsilon-private if a customer has at most one value. Source: Smith (2011), "Privacy-Preserving Statistical
     Estimation with Optimal Convergence Rates"; McKenna & Sheldon (2020), "Permute-and-Flip".
     """
-    chosen = _quantile(tuple(borders), quantile, epsilon)
-    if chosen.map(d_in=1) > epsilon:
-        raise ArithmeticError(f"a border at {quantile} would cost more than {epsilon}")
-    return int(chosen(values.tolist()))
+    return int(_quantile(tuple(borders), quantile, epsilon)(values.tolist()))
 
 
 def give_or_take(scale: float, sure: float = SURE) -> int:
@@ -85,9 +79,21 @@ def _quantile(borders: tuple[int, ...], quantile: float, epsilon: float) -> Any:
     space = dp.vector_domain(dp.atom_domain(T="i64")), dp.symmetric_distance()
     # one value more moves the score of a border by as much at most, up or down
     scale = 2 * max(quantile, 1 - quantile) / epsilon * (1 + _ROUNDING)
-    return dp.m.make_private_quantile(
+    chosen = dp.m.make_private_quantile(
         *space, dp.max_divergence(), candidates=list(borders), alpha=quantile, scale=scale
     )
+    if chosen.map(d_in=1) > epsilon:
+        raise ArithmeticError(f"a border at {quantile} would cost more than {epsilon}")
+    return chosen
+
+
+@lru_cache(64)
+def _within(epsilon: float, sensitivity: int) -> Any:
+    """Noise that costs no more than `epsilon`, as OpenDP works it out."""
+    scale = scale_for(epsilon, sensitivity)
+    if cost(scale, sensitivity) > epsilon:
+        raise ArithmeticError(f"noise of scale {scale} would cost more than {epsilon}")
+    return _laplace(scale)
 
 
 @lru_cache(64)

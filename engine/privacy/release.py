@@ -49,7 +49,7 @@ class CampaignLabel:
     versions: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Exact:
     """What is true, and must not leave: by customer in the same order `money`, `n_orders` and `points`.
 

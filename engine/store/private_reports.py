@@ -36,7 +36,7 @@ class StoredReport:
     at: datetime
 
 
-_LINE = re.compile(r"^([0-9a-f]{32}) ([0-9.]+)\n", re.M)
+_LINE = re.compile(r"^([0-9a-f]{32}) ([0-9]+\.[0-9]+)\n", re.M)
 _COLUMNS = "id, epsilon, data_version, asked, released, for_whom, who, at"
 
 
@@ -178,15 +178,19 @@ def _append(beside: Path, spend: str, epsilon: float) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise StoreError(
-            Phrase("Cannot write to {path}: check that the folder exists and is yours.", path=str(beside))
-        ) from error
+        raise _unusable(beside) from error
 
 
 def _noted(beside: Path) -> dict[str, float]:
     """What the file says. A line that was cut short counts as nothing: nothing was told for it."""
-    if not beside.exists():
+    try:
+        text = beside.read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
         return {}
-    return {
-        spend: float(epsilon) for spend, epsilon in _LINE.findall(beside.read_text(encoding="ascii", errors="replace"))
-    }
+    except OSError as error:
+        raise _unusable(beside) from error
+    return {spend: float(epsilon) for spend, epsilon in _LINE.findall(text)}
+
+
+def _unusable(beside: Path) -> StoreError:
+    return StoreError(Phrase("Cannot write to {path}: check that the folder exists and is yours.", path=str(beside)))
