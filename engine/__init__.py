@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import keeping, letting_in, outcomes_of_orders, personal, recommending, sending
+from engine import keeping, letting_in, outcomes_of_orders, personal, recommending, sending, sharing
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -149,6 +149,7 @@ from engine.services.waiting import (
     try_file,
 )
 from engine.services.whom import Namesakes, customer_named, customer_ref, customers_like
+from engine.sharing import *  # noqa: F403 - passed on as they are
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
@@ -370,4 +371,4 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += keeping.__all__ + letting_in.__all__ + outcomes_of_orders.__all__ + personal.__all__ + recommending.__all__ + sending.__all__
+__all__ += keeping.__all__ + letting_in.__all__ + outcomes_of_orders.__all__ + personal.__all__ + recommending.__all__ + sending.__all__ + sharing.__all__
