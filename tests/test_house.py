@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("features", "segments", "recommend", "experiments", "campaigns", "intake", "lifecycle", "missing")
+ROOMS = ("features", "segments", "recommend", "experiments", "campaigns", "intake", "lifecycle", "missing", "privacy")
 MODULES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("bot/**/*.py")])
 BASICS = {
     "engine.columns",

@@ -1,0 +1,1 @@
+"""What leaves the shop without giving anybody away. Values in, values out; knows no store."""
