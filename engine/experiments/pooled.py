@@ -2,8 +2,8 @@
 
 A pool tells, for each value of a trait, the conversions of all shops and those to be expected if each campaign's
 versions had done alike. Their ratio is what the value is worth, whatever the shops sell; it joins the shop's own past
-(`engine.experiments.pooling`) as a version with this trait alone, of a campaign of its own per trait, and of so few
-messages that the shop's own outcomes soon outweigh it.
+(`engine.experiments.pooling`) as versions with this trait alone, of a few campaigns, and of so few messages that the
+shop's own outcomes soon outweigh it.
 Source: Breslow & Day (1987), "Statistical Methods in Cancer Research II", section 2.3, on observed and expected counts.
 """
 
@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from engine.experiments.pooling import PastVersion
 
-MOST_WINS = 20.0  # that a value of a trait counts for: shops differ, so ever more of others' would say no more of this
+CAMPAIGNS = 5  # that a trait's values count as: with one, a text could be as much of a reason as the trait
+MOST_WINS = 20.0  # that a value counts for in all: shops differ, so ever more of others' would say no more of this
 MOST_SENDS = 1_000
 _LEAST_EXPECTED = 3.0  # standard deviations of the noise; what is nearer to it is left out
 _FARTHEST = 4.0  # times as good, or as bad
@@ -36,18 +38,24 @@ class PooledCell:
 def as_versions(cells: Iterable[PooledCell], deviation: float, first: int = -1) -> list[PastVersion]:
     """Versions that stand for `cells`, whose numbers carry noise of this deviation.
 
-    Their campaigns are numbered `first`, `first` - 1, … A trait of which fewer than two values are known tells nothing.
+    Their campaigns are numbered `first`, `first` - 1, …
     """
+    found, campaign = [], first
+    for _, alike in groupby(told_apart(cells, deviation), lambda cell: (cell.goal, cell.trait)):
+        values = list(alike)
+        for _ in range(CAMPAIGNS):
+            found += [_version(cell, _level(values), deviation, campaign) for cell in values]
+            campaign -= 1
+    return found
+
+
+def told_apart(cells: Iterable[PooledCell], deviation: float) -> list[PooledCell]:
+    """The cells that tell anything: beyond the noise, of traits of which two values are known; by goal and trait."""
     by_trait: dict[tuple[str, str], list[PooledCell]] = defaultdict(list)
     for cell in cells:
         if cell.expected > _LEAST_EXPECTED * deviation and cell.wins + cell.misses > 0:
             by_trait[cell.goal, cell.trait].append(cell)
-    found, campaign = [], first
-    for _, alike in sorted(by_trait.items()):
-        if len(alike) > 1:
-            found += [_version(cell, _level(alike), deviation, campaign) for cell in alike]
-            campaign -= 1
-    return found
+    return [cell for _, alike in sorted(by_trait.items()) if len(alike) > 1 for cell in alike]
 
 
 def ratio(cell: PooledCell) -> float:
@@ -60,15 +68,10 @@ def _level(cells: list[PooledCell]) -> float:
     return min(max(wins / sends, 0.001), 0.5)
 
 
-def text_of(cell: PooledCell) -> str:
-    """Which text the version is of: nobody's."""
-    return f"{cell.goal}/pooled {cell.trait} {cell.value}"
-
-
 def _version(cell: PooledCell, level: float, deviation: float, campaign: int) -> PastVersion:
     # the noise is in both numbers of the ratio, so they tell as much as fewer conversions without noise would
     worth = cell.expected**2 / (cell.expected + 2 * deviation**2)
-    worth = min(worth, MOST_WINS, MOST_SENDS * level)
-    sends = round(worth / level)
-    wins = min(round(worth * ratio(cell)), sends)
-    return PastVersion(text_of(cell), {cell.trait: cell.value}, campaign, wins, max(sends, 1))
+    worth = min(worth, MOST_WINS, MOST_SENDS * level) / CAMPAIGNS
+    sends = worth / level
+    text = f"{cell.goal}/pooled {cell.trait} {cell.value} {campaign}"  # nobody's
+    return PastVersion(text, {cell.trait: cell.value}, campaign, min(worth * ratio(cell), sends), sends)

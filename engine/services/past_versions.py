@@ -49,10 +49,9 @@ def pooled_note(db: Database, texts: Sequence[Template]) -> Phrase | None:
     """What other shops saw of the traits that tell these versions apart; None where nothing is known of it."""
     goal, found = texts[0].goal, []
     for pool, told in pooled_in_use(db, texts[0].channel):
-        standing = {row.text for row in pooled.as_versions(told.cells, told.deviation)}
-        for cell in told.cells:
+        for cell in pooled.told_apart(told.cells, told.deviation):
             having = sum(text.traits.get(cell.trait) == cell.value for text in texts)
-            if cell.goal == goal and 0 < having < len(texts) and pooled.text_of(cell) in standing:
+            if cell.goal == goal and 0 < having < len(texts):
                 found.append((abs(pooled.ratio(cell) - 1), pool, told.n_shops, cell))
     if not found:
         return None

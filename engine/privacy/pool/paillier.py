@@ -36,7 +36,7 @@ def new_key() -> Key:
 
 def is_modulus(modulus: int) -> bool:
     """Whether it can be that of a key: of KEY_BITS bits, no prime, no square and with no small factor."""
-    if modulus.bit_length() != KEY_BITS or gmpy2.is_prime(modulus) or gmpy2.is_square(modulus):
+    if modulus <= 0 or modulus.bit_length() != KEY_BITS or gmpy2.is_prime(modulus) or gmpy2.is_square(modulus):
         return False
     return gcd(modulus, int(gmpy2.primorial(_SMALL))) == 1
 
