@@ -22,7 +22,8 @@ from bot.commands import Command, Request, commands
 from bot.delivery import deliver, keyboard
 from bot.jobs import Jobs, WorkFailed
 from bot.language import code_of, language
-from bot.replies import Button, Reply, says
+from bot.replies import Button, Buttons, File, Reply, Text, says
+from bot.roles import OWNER, refusal_of_helper
 from engine import (
     Cancelled,
     Chat,
@@ -33,6 +34,7 @@ from engine import (
     Shop,
     delivered_parts,
     note_delivered,
+    owners_chats,
     paired_chat,
     set_awaited,
     set_language,
@@ -96,6 +98,8 @@ class Conversation:
             return
         try:
             asked = self._asked(update, known, code)
+            if not asked.command.open_to(known.role, asked.request.text):
+                raise refusal_of_helper()
             reply = await self._run(context.bot, shop, asked)
         except EngineError as error:
             asked = Asked(commands()["help"], Request(code))
@@ -105,12 +109,15 @@ class Conversation:
         except WorkFailed:
             asked = Asked(commands()["help"], Request(code))
             reply = _our_fault()
+        reply = seen_by(known.role, reply)
         if reply.awaits != known.awaits:
             await asyncio.to_thread(set_awaited, shop, chat.id, reply.awaits)
         if reply.language is not None:
             await asyncio.to_thread(set_language, shop, chat.id, reply.language)
             code = reply.language
         await self._deliver(context.bot, update.update_id, chat.id, reply, code, asked.pressed)
+        if reply.for_owner is not None:
+            await self._tell_owner(context.bot, chat.id, reply.for_owner)
 
     async def apologise(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The answer to an update whose handling failed: by a fault of ours, or the store's."""
@@ -146,7 +153,7 @@ class Conversation:
         Raises EngineError where it asks for nothing that the bot knows.
         """
         who = f"user {known.user_id}"
-        request = Request(code, who, chat_id=known.chat_id)
+        request = Request(code, who, chat_id=known.chat_id, role=known.role)
         query, message = update.callback_query, update.effective_message
         if query is not None:
             pressed = message.message_id if isinstance(message, Message) else None
@@ -169,6 +176,16 @@ class Conversation:
         raise NotAllowed(
             Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")
         )
+
+    async def _tell_owner(self, bot: Bot, asker: int, text: Text) -> None:
+        """What the owner hears in their own chat; that it cannot be said there is no fault of whoever asked."""
+        for chat in await asyncio.to_thread(owners_chats, self.shop):
+            if chat.chat_id == asker:
+                continue
+            try:
+                await deliver(bot, chat.chat_id, Reply((text,)), language(self._language(chat, None)))
+            except TelegramError:
+                logger.warning("the owner could not be told", exc_info=True)
 
     async def _run(self, bot: Bot, shop: Shop, asked: Asked) -> Reply:
         command = asked.command
@@ -319,6 +336,32 @@ async def _acknowledge(query: CallbackQuery) -> None:
     except BadRequest:
         # pressed long ago, before a restart: Telegram has given up the question, the founder has not
         logger.info("a button's question is too old to acknowledge")
+
+
+def seen_by(role: str, reply: Reply) -> Reply:
+    """The reply without the buttons that this role may not press."""
+    if role == OWNER:
+        return reply
+    parts = tuple(
+        part if isinstance(part, File) else replace(part, buttons=_open_to(role, part.buttons)) for part in reply.parts
+    )
+    settled = reply.settled
+    return replace(
+        reply,
+        parts=parts,
+        settled=None if settled is None else replace(settled, buttons=_open_to(role, settled.buttons)),
+    )
+
+
+def _open_to(role: str, buttons: Buttons) -> Buttons:
+    rows = (tuple(button for button in row if _is_open(role, button.line)) for row in buttons)
+    return tuple(row for row in rows if row)
+
+
+def _is_open(role: str, line: str) -> bool:
+    name, _, text = line.partition(" ")
+    command = commands().get(name.removeprefix("/"))
+    return command is not None and command.open_to(role, text)
 
 
 def _said(update: Update) -> str:

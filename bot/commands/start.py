@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands import Command, Request, commands
 from bot.replies import Button, Gap, Item, Line, Reply, Title, says
+from bot.roles import ANYTHING
 from engine import Phrase, Progress, Shop, has_customers, is_demo
 
 
@@ -41,7 +42,7 @@ def start(shop: Shop, request: Request, progress: Progress) -> Reply:
 def help_(shop: Shop, request: Request, progress: Progress) -> Reply:
     rows: list[Line] = [Title(Phrase("What I can do")), Gap()]
     for command in commands().values():
-        if command.listed:
+        if command.listed and command.open_to(request.role, ""):
             rows.append(Phrase("/{name} – {summary}", name=command.name, summary=command.summary))
     rows += [
         Gap(),
@@ -56,6 +57,6 @@ def help_(shop: Shop, request: Request, progress: Progress) -> Reply:
 
 
 COMMANDS = [
-    Command("start", Phrase("hello, and where to begin"), start, listed=False),
-    Command("help", Phrase("what I can do"), help_),
+    Command("start", Phrase("hello, and where to begin"), start, listed=False, helpers=ANYTHING),
+    Command("help", Phrase("what I can do"), help_, helpers=ANYTHING),
 ]

@@ -89,6 +89,7 @@ class Reply:
     `awaits`: the command that the founder's next free text or file completes.
     `in_place`: when a button was pressed, the first text takes the place of the message that bore it.
     `settled`: what the message whose button was pressed says from now on, beside the parts, which are new messages.
+    `for_owner`: what the owner hears of it in their own chat, when somebody else asked.
     `language`: the answer changes the language, and is itself in the new one.
     """
 
@@ -97,6 +98,7 @@ class Reply:
     in_place: bool = False
     settled: Text | None = None
     language: str | None = None
+    for_owner: Text | None = None
 
 
 def says(*lines: Line, buttons: Buttons = ()) -> Reply:

@@ -9,7 +9,7 @@ from engine.store.chats import Chat
 
 
 def paired_chat(shop: Shop, chat_id: int, user_id: int) -> Chat | None:
-    """The owner's chat; None for anybody else."""
+    """The chat of the owner or of a helper; None for anybody else."""
     with shop.open() as db:
         return chats.of_user(db, chat_id, user_id)
 
@@ -17,7 +17,7 @@ def paired_chat(shop: Shop, chat_id: int, user_id: int) -> Chat | None:
 def owners_chats(shop: Shop) -> tuple[Chat, ...]:
     """Where the owner is to be told what comes up by itself."""
     with shop.open() as db:
-        return tuple(chats.every(db))
+        return tuple(chat for chat in chats.every(db) if chat.role == chats.OWNER)
 
 
 def has_owner(shop: Shop) -> bool:
