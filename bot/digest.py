@@ -26,7 +26,7 @@ class Digest:
     """
 
     seconds = 60.0  # between two looks
-    patience = 10.0  # seconds, once it is to end
+    patience = 3.0  # seconds, once it is to end
 
     def __init__(self, shop: Shop, default_language: str | None) -> None:
         self.shop = shop

@@ -1,1 +1,1 @@
-"""Privacy: what a person leaves in texts, how long things are kept, and a trail that shows each change of it."""
+"""What a person leaves behind and what may be told without giving anybody away. Knows no store."""
