@@ -32,7 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, face: Face) -> None:
     logs.set_up(args.verbose)
     mail = face.settings.mail
-    for secret in (face.settings.telegram_token, face.settings.webhook_secret, mail and mail.password):
+    for secret in (face.settings.telegram_token, face.settings.webhook_secret, None if mail is None else mail.password):
         logs.keep_secret(secret)
     # opens the store before anything listens: a damaged or newer one is told here
     access = Access.at_start(face.shop, again=args.pair)
