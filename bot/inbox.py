@@ -19,13 +19,23 @@ from typing import Any, TypeVar
 from telegram import Bot, Update
 from telegram.ext import BaseUpdateProcessor
 
-from engine import Shop, StoreError, begin_update, finish_update, forget_old_updates, receive_update, waiting_updates
+from engine import (
+    Shop,
+    StoreError,
+    begin_update,
+    finish_update,
+    forget_old_updates,
+    leave_update,
+    receive_update,
+    waiting_updates,
+)
 
 logger = logging.getLogger(__name__)
 
 # An update that took the whole process down this often is put aside.
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_TRIES = 1.0
+SECONDS_TO_LEAVE = 2.5  # for work to break off, and to store that it did
 
 Result = TypeVar("Result")
 
@@ -74,6 +84,18 @@ class OneChatAtATime(BaseUpdateProcessor):
         super().__init__(chats_at_once)
         self.shop = shop
         self.locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.closing = False
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def close(self, seconds: float) -> None:
+        """Begin nothing more; what is not done after so many seconds is left to the next start."""
+        self.closing = True
+        for patience in (seconds, SECONDS_TO_LEAVE):
+            if not self._under_way:
+                return
+            await asyncio.wait(self._under_way, timeout=patience)
+            for task in self._under_way:
+                task.cancel()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
         if not isinstance(update, Update):
@@ -81,17 +103,35 @@ class OneChatAtATime(BaseUpdateProcessor):
             return
         chat = update.effective_chat
         async with self.locks[0 if chat is None else chat.id]:
-            begun = await insisting(begin_update, self.shop, update.update_id)
-            if begun is None:
+            if self.closing:
                 _drop(coroutine)
                 return
-            too_often = begun.attempts > MOST_ATTEMPTS
+            task = asyncio.current_task()
+            assert task is not None
+            self._under_way.add(task)
+            try:
+                await self._process(update, coroutine)
+            finally:
+                self._under_way.discard(task)
+
+    async def _process(self, update: Update, coroutine: Awaitable[object]) -> None:
+        begun = await insisting(begin_update, self.shop, update.update_id)
+        if begun is None:
+            _drop(coroutine)
+            return
+        too_often = begun.attempts > MOST_ATTEMPTS
+        try:
             if too_often:
                 logger.error("update %d is put aside after %d attempts", update.update_id, MOST_ATTEMPTS)
                 _drop(coroutine)
             else:
                 await coroutine
-            await insisting(finish_update, self.shop, update.update_id, failed=too_often)
+        except asyncio.CancelledError:
+            # it was no fault of the update's: it is asked again at the next start
+            logger.info("update %d is left to the next start", update.update_id)
+            await asyncio.to_thread(leave_update, self.shop, update.update_id)
+            raise
+        await insisting(finish_update, self.shop, update.update_id, failed=too_often)
 
     async def initialize(self) -> None:
         """Nothing to open: each piece of work opens the store itself."""

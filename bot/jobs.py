@@ -9,6 +9,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 WARMING = -1  # no chat
+LAST_SECONDS = 2.0  # for work to end by itself once the program ends
+SECONDS_TO_HEAR = 0.5  # between the signal that ends the work and the one that ends us
 
 
 class WorkFailed(RuntimeError):
@@ -36,6 +39,7 @@ class Jobs:
     def __init__(self) -> None:
         self._processes: dict[int, Any] = {}
         self._cancelled: set[int] = set()
+        self._closing = False
         self._context = _context()
 
     @contextmanager
@@ -82,6 +86,7 @@ class Jobs:
                     logger.error("work failed:\n%s", value)
                     raise WorkFailed(value.splitlines()[-1])
                 elif chat_id not in self._cancelled:
+                    await self._or_closing()
                     await asyncio.to_thread(process.join)
                     beyond = None if bounds is None else bounds.refusal(process.exitcode)
                     if beyond is not None:
@@ -90,10 +95,23 @@ class Jobs:
         finally:
             if process.is_alive():
                 process.terminate()
-                if grace and chat_id in self._cancelled:
+                if self._closing:
+                    await asyncio.to_thread(process.join, LAST_SECONDS)
+                    process.kill()
+                elif grace and chat_id in self._cancelled:
                     await asyncio.to_thread(process.join, grace)
             ours.close()
             await asyncio.to_thread(process.join)
+
+    async def _or_closing(self) -> None:
+        """Work that died because the whole program is told to end is cut off, and not failed."""
+        await asyncio.sleep(SECONDS_TO_HEAR)
+        if self._closing:
+            raise asyncio.CancelledError
+
+    def close(self) -> None:
+        """The program ends: work that is not done is broken off."""
+        self._closing = True
 
     def cancel(self, chat_id: int) -> bool:
         """End the work of this chat; False if there is none."""
@@ -132,6 +150,7 @@ def _received(connection: Connection) -> tuple[str, Any]:
 
 
 def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...], bounds: Bounds | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the console is told to every process; ours ends us
     threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
 
     def progress(doing: Phrase, share: float) -> None:
@@ -143,6 +162,8 @@ def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...
         connection.send(("result", work(*args, progress)))
     except EngineError as error:
         connection.send(("refused", error))
+    except BrokenPipeError:
+        os._exit(1)  # the bot is gone, and nobody listens
     except MemoryError as error:
         connection.send(("failed", described(error)) if bounds is None else ("refused", too_much()))
     except Exception as error:  # noqa: BLE001 - whatever it is, the bot has to hear of it

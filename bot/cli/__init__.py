@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 from bot.language import NAMES, code_of, language
 from bot.logs import described
 from bot.replies import Lines, Reply, Text, plain
+from bot.secret import key_of
 from bot.settings import Settings, read_settings
 from engine import EngineError, Language, NotAllowed, Phrase, Shop
 
@@ -117,7 +118,9 @@ def _complain(text: str, *, as_json: bool) -> None:
 def _answer(args: argparse.Namespace, settings: Settings, code: str) -> int:
     if args.db is not None:
         settings = replace(settings, db=_path(args.db))
-    face = Face(settings, Shop(settings.db.absolute()), language(code), args.json)
+    shop = Shop(settings.db.absolute())
+    shop = replace(shop, key=key_of(settings, shop, language(code), may_ask=not args.json))
+    face = Face(settings, shop, language(code), args.json)
     status: int | None = args.run(args, face)
     sys.stdout.flush()
     return status or 0

@@ -5,21 +5,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import secrets
 import signal
 import sys
+import threading
 import webbrowser
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
 from bot.settings import Settings
-from engine import NotAllowed, Phrase, chat_of, has_owner, load_demo, paired_chat
+from engine import NotAllowed, Phrase, chat_of, has_owner, load_demo, paired_chat, start_checks
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
+
+
+MOST_SECONDS = 9.0  # from being told to stop to the end
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +40,9 @@ def run(args: argparse.Namespace, face: Face) -> None:
     mail = face.settings.mail
     for secret in (face.settings.telegram_token, face.settings.webhook_secret, None if mail is None else mail.password):
         logs.keep_secret(secret)
-    # opens the store before anything listens: a damaged or newer one is told here
+    # before anything listens: a store that is damaged, newer or cannot be written to is told here
+    for note in start_checks(face.shop):
+        face.say(note)
     access = Access.at_start(face.shop, again=args.pair)
     logs.keep_secret(access.code)
     if args.demo and load_demo(face.shop):
@@ -47,12 +55,7 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
     # the other verbs start quicker without Telegram's library
     from bot.app import TelegramFace
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no signal handlers in its loop; there Ctrl-C arrives as KeyboardInterrupt
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
+    stop = _told_to_stop()
     # the founder's own choice of language per chat goes before that of the command line
     settings = face.settings
     async with contextlib.AsyncExitStack() as stack:
@@ -63,8 +66,10 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
                 settings, telegram_token=chat.token, base_url=chat.base_url, base_file_url=chat.base_file_url
             )
         bot = TelegramFace(settings, face.shop, access)
-        await bot.start()
         stack.push_async_callback(bot.stop)
+        if not await _done_before(bot.start(), stop):
+            await stack.aclose()
+            _end()
         if access.code is not None:
             print(f"pairing code: {access.code}")
         if face.settings.telegram_token is None:
@@ -75,6 +80,50 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
             face.say(Phrase("@{name} is listening (Ctrl-C ends it)", name=bot.application.bot.username))
         sys.stdout.flush()
         await stop.wait()
+    # a thread that still waits for something, such as a process that is only starting, would hold up the end
+    _end()
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set when the process is told to end. If it has not ended in time, or is told again, it ends at once.
+
+    That is safe: what is not done is stored, and every change of the store is whole or not there.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        if stop.is_set():
+            _end()
+        stop.set()
+        last = threading.Timer(MOST_SECONDS, os._exit, (0,))
+        last.daemon = True
+        last.start()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no signal handlers in its loop; there Ctrl-C arrives as KeyboardInterrupt
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, told)
+    return stop
+
+
+def _end() -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
+
+
+async def _done_before(starting: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
+    """Whether it came to its end before the process was told to stop; while Telegram is out of reach it does not."""
+    start, stopped = asyncio.ensure_future(starting), asyncio.ensure_future(stop.wait())
+    await asyncio.wait((start, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if start.done():
+        start.result()
+        return True
+    start.cancel()
+    await asyncio.gather(start, return_exceptions=True)
+    return False
 
 
 async def _local_chat(face: Face, settings: Settings, access: Access) -> LocalChat:

@@ -43,6 +43,13 @@ def begin(db: Database, update_id: int) -> Waiting | None:
     return None if row is None else Waiting(*row)
 
 
+def leave(db: Database, update_id: int) -> None:
+    """An attempt that was broken off by us does not count."""
+    db.conn.execute(
+        "UPDATE inbox SET attempts = max(attempts - 1, 0) WHERE update_id = ? AND state = 'waiting'", [update_id]
+    )
+
+
 def delivered(db: Database, update_id: int) -> int:
     row = db.conn.execute("SELECT delivered FROM inbox WHERE update_id = ?", [update_id]).fetchone()
     return 0 if row is None else int(row[0])
