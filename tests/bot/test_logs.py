@@ -48,7 +48,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def a_key() -> None:
     known: dict[str, int] = {}
-    known[NAME]  # noqa: B018
+    known[NAME]
 
 
 def a_number() -> None:
