@@ -46,7 +46,7 @@ LARGE = 1000  # people per variant
 CLEAR = 0.02  # a worst cell below this needs no second count
 MORE_FOR_COSTS = 3  # times as many campaigns: the size of a plan is where their share crosses a line
 AT_ONCE = 250  # campaigns, so that they fit into memory
-SIZES_TRIED = (1.05, 1.15, 1.25, 1.35, 1.5)
+SIZES_TRIED = (1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4, 1.5)
 
 
 def bets_on(
@@ -216,16 +216,24 @@ class Cost:
 
 
 def costs(make: Make, size: Size, rng: Generator) -> list[Cost]:
-    found_costs = []
+    """Of each cell; the largest plan, which its luck may have made so, is told from campaigns of its own."""
+    plans = {}
     for rate, n in _cells(size):
         other = detectable_rate(rate, n)
-        if other is None or other > 0.95:
-            continue
-        fixed = _fixed_power(rate, other, n, 10 * size.campaigns, rng)
-        powers = [_power(make, rate, other, ceil(n * times), size, rng) for times in SIZES_TRIED]
-        times = float(np.interp(fixed, np.maximum.accumulate(powers), SIZES_TRIED))
-        found_costs.append(_cost(make, rate, other, n, times, size, rng))
-    return found_costs
+        if other is not None and other <= 0.95:
+            plans[rate, n] = (other, _plan(make, (rate, n), other, size.campaigns * MORE_FOR_COSTS, rng))
+    cell = max(plans, key=lambda one: plans[one][1])
+    other, _ = plans[cell]
+    plans[cell] = (other, _plan(make, cell, other, size.again, rng))
+    return [_cost(make, rate, other, n, times, size, rng) for (rate, n), (other, times) in plans.items()]
+
+
+def _plan(make: Make, cell: Cell, other: float, n_campaigns: int, rng: Generator) -> float:
+    """The plan that shows the difference as often as one fixed look does, in multiples of the fixed look's."""
+    rate, n = cell
+    fixed = _fixed_power(rate, other, n, n_campaigns, rng)
+    powers = [_power(make, rate, other, ceil(n * times), _many(n_campaigns, n), rng) for times in SIZES_TRIED]
+    return float(np.interp(fixed, np.maximum.accumulate(powers), SIZES_TRIED))
 
 
 def _fixed_power(rate: float, other: float, n: int, n_campaigns: int, rng: Generator) -> float:
@@ -236,12 +244,12 @@ def _fixed_power(rate: float, other: float, n: int, n_campaigns: int, rng: Gener
     return float((z > 1.96).mean())
 
 
-def _power(make: Make, rate: float, other: float, n: int, size: Size, rng: Generator) -> float:
-    planned, right, many = np.full(2 * n, 2.0 * n), 0, _many(size.campaigns * MORE_FOR_COSTS, n)
-    for part in _in_parts(many, 2 * n):
+def _power(make: Make, rate: float, other: float, n: int, n_campaigns: int, rng: Generator) -> float:
+    planned, right = np.full(2 * n, 2.0 * n), 0
+    for part in _in_parts(n_campaigns, 2 * n):
         campaigns = make([rate, other], 2 * n, part, rng)
         right += int((found(campaigns, planned, rate) <= 2 * n).sum())
-    return right / many
+    return right / n_campaigns
 
 
 def _cost(make: Make, rate: float, other: float, n: int, times: float, size: Size, rng: Generator) -> Cost:
@@ -278,24 +286,28 @@ def _never(campaigns: Campaigns, planned: Floats, rate: float, other: float) -> 
 
 
 def widths(make: Make, size: Size, rng: Generator) -> list[float]:
-    """Per cell, how wide the interval is at the planned end, in mean, against Newcombe's."""
-    ratios = []
-    for rate, n in _cells(size):
-        many = max(4, size.of_width * 5 // (n // 4))
-        campaigns = make([rate, rate], 2 * n, many, rng)
-        plan = LearningPlan(n, rate, shown_by(rate, n))
-        ours, newcombes = 0.0, 0.0
-        for at in range(many):
-            chances = None if campaigns.chances is None else campaigns.chances[:, at]
-            sent = Sent(campaigns.variant[:, at], campaigns.outcome[:, at].astype(np.int8), chances)
-            low, high = difference_sequence(sent, plan, 1, 0)
-            first, second = sent.of(0), sent.of(1)
-            if not first.size or not second.size:
-                continue
-            below, above = newcombe(int(first.sum()), first.size, int(second.sum()), second.size)
-            ours, newcombes = ours + high - low, newcombes + above - below
-        ratios.append(ours / newcombes)
-    return ratios
+    """Per cell, how wide the interval is at the planned end, in mean, against Newcombe's; the widest is told anew."""
+    ratios = {cell: _width(make, cell, max(4, size.of_width * 5 // (cell[1] // 4)), rng) for cell in _cells(size)}
+    cell = max(ratios, key=lambda one: ratios[one])
+    ratios[cell] = _width(make, cell, size.of_width * (5 if cell[1] <= LARGE else 1), rng)
+    return list(ratios.values())
+
+
+def _width(make: Make, cell: Cell, n_campaigns: int, rng: Generator) -> float:
+    rate, n = cell
+    campaigns = make([rate, rate], 2 * n, n_campaigns, rng)
+    plan = LearningPlan(n, rate, shown_by(rate, n))
+    ours, newcombes = 0.0, 0.0
+    for at in range(n_campaigns):
+        chances = None if campaigns.chances is None else campaigns.chances[:, at]
+        sent = Sent(campaigns.variant[:, at], campaigns.outcome[:, at].astype(np.int8), chances)
+        low, high = difference_sequence(sent, plan, 1, 0)
+        first, second = sent.of(0), sent.of(1)
+        if not first.size or not second.size:
+            continue
+        below, above = newcombe(int(first.sum()), first.size, int(second.sum()), second.size)
+        ours, newcombes = ours + high - low, newcombes + above - below
+    return ours / newcombes
 
 
 def _worst(shares: Sequence[float]) -> str:

@@ -75,7 +75,7 @@ async def deliver(
     *,
     pressed: int | None = None,
     skip: int = 0,
-    on_delivered: Callable[[int], Awaitable[None]],
+    on_delivered: Callable[[int], Awaitable[None]] | None = None,
 ) -> None:
     """Send a reply, but for its first `skip` messages; `on_delivered` hears how many are out.
 
@@ -91,7 +91,8 @@ async def deliver(
             replaced = await _replace(bot, chat_id, pressed, message, language)
         if not replaced:
             await patiently(lambda message=message: _send(bot, chat_id, message, language))  # type: ignore[misc]
-        await on_delivered(number)
+        if on_delivered is not None:
+            await on_delivered(number)
 
 
 async def _send(bot: Bot, chat_id: int, message: Outgoing, language: Language) -> None:

@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import outcomes_of_orders, recommending, sending, sharing
+from engine import keeping, letting_in, outcomes_of_orders, personal, recommending, sending, sharing
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -17,10 +17,13 @@ from engine.intake.fields import WORDS
 from engine.intake.limits import Limit
 from engine.intake.proposal import Guess
 from engine.intake.timeline import Timeline
+from engine.keeping import *  # noqa: F403 - passed on as they are
+from engine.letting_in import *  # noqa: F403 - passed on as they are
 from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.outcomes_of_orders import *  # noqa: F403 - passed on as they are
+from engine.personal import *  # noqa: F403 - passed on as they are
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
@@ -64,6 +67,7 @@ from engine.services.inbox import (
     begin_update,
     delivered_parts,
     finish_update,
+    leave_update,
     note_delivered,
     receive_update,
     waiting_updates,
@@ -122,7 +126,6 @@ from engine.services.templates import (
     template_versions,
     write_template,
 )
-from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.value import (
     CardForecast,
     PeopleList,
@@ -262,15 +265,12 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_to_version",
-    "back_up",
     "bases_named",
     "basis_choices",
     "begin_update",
     "campaign_results",
     "channel_named",
     "channels",
-    "chat_of",
-    "check_store",
     "choose_preset",
     "clear_treatment",
     "columns_of_import",
@@ -311,6 +311,7 @@ __all__ = [
     "last_bases",
     "latest_campaign_id",
     "latest_segments",
+    "leave_update",
     "lifecycle_audience",
     "lifecycle_group_named",
     "lifecycle_groups",
@@ -370,4 +371,4 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += outcomes_of_orders.__all__ + recommending.__all__ + sending.__all__ + sharing.__all__
+__all__ += keeping.__all__ + letting_in.__all__ + outcomes_of_orders.__all__ + personal.__all__ + recommending.__all__ + sending.__all__ + sharing.__all__

@@ -10,12 +10,16 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from bot.replies import Reply
+from bot.roles import OWNER, Lines
 from engine import Phrase, Progress, Shop
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: the words behind the command, and the file that came along; `pressed`: by a button."""
+    """What was asked: the words behind the command, and the file that came along.
+
+    `role`: the owner asks, or a helper; `pressed`: by a button; `chat_name`: the title of a group.
+    """
 
     language: str
     who: str = "owner"
@@ -23,7 +27,9 @@ class Request:
     file: Path | None = None
     file_name: str | None = None
     chat_id: int = 0
+    chat_name: str = ""
     pressed: bool = False
+    role: str = OWNER
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -36,7 +42,8 @@ class Command:
 
     `run` answers, and raises EngineError with the sentence for what it refuses. It is called away from the event
     loop: in a thread, or, if `long`, in a process of its own that can be cancelled. `stopped` is what is said then
-    where it is not true that nothing was changed.
+    where it is not true that nothing was changed. `helpers` are the lines that a helper may say as well; each command
+    has to decide, and all is the owner's until it has. `reads`: it works on a file that was sent before.
     """
 
     name: str
@@ -45,6 +52,12 @@ class Command:
     long: bool = False
     listed: bool = True
     stopped: Phrase | None = None
+    helpers: Lines | None = None
+    reads: bool = False
+
+    def open_to(self, role: str, text: str) -> bool:
+        """Whether somebody of this role may say the command with these words behind it."""
+        return role == OWNER or (self.helpers is not None and self.helpers.hold(text))
 
 
 @cache
@@ -61,7 +74,7 @@ def commands() -> dict[str, Command]:
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
     *("recommend", "similar", "rules", "plan", "campaign", "campaigns", "templates", "send", "limits", "unsubscribe"),
-    *("outcome", "results", "wave", "evaluate", "share"),
+    *("outcome", "results", "wave", "evaluate", "share", "forget", "export_customer", "retention", "helpers"),
 )
 
 

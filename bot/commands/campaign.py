@@ -35,6 +35,7 @@ from bot.replies import Reply, says
 from bot.replies.campaign import (
     approved_reply,
     campaigns_to_choose,
+    draft_for_owner,
     draft_reply,
     draft_text,
     dropped_reply,
@@ -44,8 +45,10 @@ from bot.replies.campaign import (
     whom_to_name,
 )
 from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply, undone_reply
+from bot.roles import OWNER, only
 from engine import (
     USUAL_WAY,
+    Draft,
     Goal,
     NotAllowed,
     NotFound,
@@ -110,7 +113,8 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case ("draft", segment, goal, letters, policy, *way) if segment.isdecimal() and len(way) <= 1:
             channel = _channel(*way)
             chosen = _chosen(sample_texts(shop, goal, request.language, channel), letters)
-            return draft_reply(
+            return _drafted(
+                request,
                 draft_campaign(
                     shop,
                     segment_id=int(segment),
@@ -121,7 +125,7 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
                     policy=policy,
                     who=request.who,
                     progress=progress,
-                )
+                ),
             )
         case ("sent" | "skip" as deed, number, position) if number.isdecimal() and position.isdecimal():
             handed = done_by_hand(shop, int(number), int(position), sent=deed == "sent", who=request.who)
@@ -137,6 +141,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             except NotAllowed as error:
                 return _outdated(shop, request, int(number), error)
     raise NotAllowed(Phrase("Say /campaign and choose with the buttons, or /campaign 3 for campaign 3."))
+
+
+def _drafted(request: Request, draft: Draft) -> Reply:
+    """The draft; one by a helper waits for the owner, who hears of it."""
+    return draft_reply(draft) if request.role == OWNER else draft_for_owner(draft)
 
 
 def _goals(shop: Shop, picked: Picked) -> Reply:
@@ -250,4 +259,14 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
     )
 
 
-COMMANDS = [Command("campaign", Phrase("draft messages for a segment; nothing goes out unapproved"), run, long=True)]
+# a helper chooses and drafts; what is decided on a draft, and what goes out, is the owner's
+HELPERS = only(
+    *("", "all", "#", "for …", "to …", "rule …", "product …", "show #", "history #"),
+    *("# *", "# * * *", "# * * * *", "draft # * * *", "draft # * * * *"),
+)
+
+COMMANDS = [
+    Command(
+        "campaign", Phrase("draft messages for a segment; nothing goes out unapproved"), run, long=True, helpers=HELPERS
+    )
+]

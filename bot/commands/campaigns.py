@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.replies import Reply
 from bot.replies.campaigns import campaigns_reply
+from bot.roles import ANYTHING
 from engine import NotAllowed, Phrase, Progress, Shop, campaign_states
 
 
@@ -17,4 +18,4 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     raise NotAllowed(Phrase("Say /campaigns, or /campaigns 2 for the second page."))
 
 
-COMMANDS = [Command("campaigns", Phrase("all your campaigns, and where each stands"), run)]
+COMMANDS = [Command("campaigns", Phrase("all your campaigns, and where each stands"), run, helpers=ANYTHING)]

@@ -22,6 +22,7 @@ from bot.replies.columns import (
     imported_reply,
     kinds_to_choose,
 )
+from bot.roles import NOTHING
 from engine import (
     MappingCard,
     NotAllowed,
@@ -81,4 +82,14 @@ def _position(card: MappingCard, position: int) -> int:
     raise NotAllowed(Phrase("This button fits another file: open the card anew with its last message."))
 
 
-COMMANDS = [Command("columns", Phrase("say what the columns of a file are"), run, long=True, listed=False)]
+COMMANDS = [
+    Command(
+        "columns",
+        Phrase("say what the columns of a file are"),
+        run,
+        long=True,
+        listed=False,
+        helpers=NOTHING,
+        reads=True,
+    )
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.replies import Gap, Reply, Text
 from bot.replies.customer import card_reply, list_reply, whom_reply
+from bot.roles import ANYTHING
 from engine import (
     NotAllowed,
     NotFound,
@@ -38,4 +39,4 @@ def one_of_them(shop: Shop, text: str, command: str, error: NotFound | NotAllowe
     return whom_reply(text, like, command)
 
 
-COMMANDS = [Command("customer", Phrase("one customer's card"), run)]
+COMMANDS = [Command("customer", Phrase("one customer's card"), run, helpers=ANYTHING)]

@@ -7,6 +7,7 @@ from bot.language import language
 from bot.replies import Reply
 from bot.replies.evaluate import choice_reply, evaluation_reply
 from bot.replies.pictures.charts import charts_pictures
+from bot.roles import ANYTHING
 from engine import NotAllowed, Phrase, Progress, Shop, evaluate, evaluations
 
 
@@ -22,5 +23,5 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
 
 
 COMMANDS = [
-    Command("evaluate", Phrase("how good my results are, tested on your own past"), run, long=True),
+    Command("evaluate", Phrase("how good my results are, tested on your own past"), run, long=True, helpers=ANYTHING),
 ]

@@ -6,6 +6,7 @@ from bot.commands import Command, Request
 from bot.language import speaker
 from bot.replies import Reply
 from bot.replies.export import exported_files
+from bot.roles import NOTHING
 from engine import Phrase, Progress, Shop, export_shop
 
 
@@ -14,4 +15,4 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return exported_files([(exported, exported.path.read_bytes()) for exported in made])
 
 
-COMMANDS = [Command("export", Phrase("all that I know of your shop, as files"), run, long=True)]
+COMMANDS = [Command("export", Phrase("all that I know of your shop, as files"), run, long=True, helpers=NOTHING)]

@@ -9,6 +9,7 @@ from bot.replies.columns import card_reply
 from bot.replies.imports import receipt_reply
 from bot.replies.pictures.imports import timeline_picture
 from bot.replies.results import outcome_reply
+from bot.roles import NOTHING
 from engine import (
     MappingCard,
     Phrase,
@@ -61,4 +62,12 @@ def shown(receipt: Receipt, request: Request) -> Reply:
     return receipt_reply(receipt, rejected, picture)
 
 
-COMMANDS = [Command("import", Phrase("read an export of your orders, customers, products or events"), run, long=True)]
+COMMANDS = [
+    Command(
+        "import",
+        Phrase("read an export of your orders, customers, products or events"),
+        run,
+        long=True,
+        helpers=NOTHING,
+    )
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.language import NAMES, code_of
 from bot.replies import Button, Reply, Text, says
+from bot.roles import ANYTHING
 from engine import NotAllowed, Phrase, Progress, Shop
 
 SPELLED = {
@@ -32,4 +33,4 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return Reply((Text((Phrase("From now on I speak English."),)),), language=code)
 
 
-COMMANDS = [Command("language", Phrase("Chinese or English"), run)]
+COMMANDS = [Command("language", Phrase("Chinese or English"), run, helpers=ANYTHING)]

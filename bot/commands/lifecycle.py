@@ -16,6 +16,7 @@ from bot.replies import File, Reply
 from bot.replies.lifecycle import SHOWN, history_reply, lifecycle_reply, people_reply
 from bot.replies.pictures.lifecycle import stages_picture
 from bot.replies.pictures.moves import months_picture, moves_picture
+from bot.roles import all_but
 from engine import (
     NotAllowed,
     Phrase,
@@ -61,4 +62,12 @@ def _key(name: str) -> str:
     return lifecycle_group_named(name, everywhere) or name
 
 
-COMMANDS = [Command("lifecycle", Phrase("where your customers stand, and who is about to leave"), run, long=True)]
+COMMANDS = [
+    Command(
+        "lifecycle",
+        Phrase("where your customers stand, and who is about to leave"),
+        run,
+        long=True,
+        helpers=all_but("csv …"),
+    )
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.replies import Reply
 from bot.replies.limits import limits_reply
+from bot.roles import only
 from engine import Phrase, Progress, Shop, channels, set_contact_rule, show_contact_rules
 
 
@@ -18,4 +19,4 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return limits_reply(rules, changed=True)
 
 
-COMMANDS = [Command("limits", Phrase("who may be written to, how often and when"), run)]
+COMMANDS = [Command("limits", Phrase("who may be written to, how often and when"), run, helpers=only("", *channels()))]

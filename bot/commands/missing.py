@@ -13,6 +13,7 @@ from bot.language import everywhere, language
 from bot.replies import Reply
 from bot.replies.missing import choice_reply, field_reply, report_reply
 from bot.replies.pictures.missing import missing_picture
+from bot.roles import all_but
 from engine import Phrase, Progress, Shop, clear_treatment, missing_field, missing_report, set_treatment
 
 
@@ -29,4 +30,12 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return field_reply(missing_field(shop, request.text, everywhere))
 
 
-COMMANDS = [Command("missing", Phrase("what is missing in your data, and what to do about it"), run, long=True)]
+COMMANDS = [
+    Command(
+        "missing",
+        Phrase("what is missing in your data, and what to do about it"),
+        run,
+        long=True,
+        helpers=all_but("set …", "clear …"),
+    )
+]

@@ -14,6 +14,7 @@ from bot.commands import Command, Request
 from bot.language import everywhere
 from bot.replies import Reply
 from bot.replies.plan import plan_reply, whom_to_plan_for
+from bot.roles import ANYTHING
 from engine import (
     NotAllowed,
     Outlook,
@@ -66,4 +67,8 @@ def outlook_named(shop: Shop, text: str, versions: int, *, channel: str = TEXT, 
     return outlook_for_segment(shop, picked.segment.id, versions, channel)
 
 
-COMMANDS = [Command("plan", Phrase("what can be learned with so many people, before you send"), run, long=True)]
+COMMANDS = [
+    Command(
+        "plan", Phrase("what can be learned with so many people, before you send"), run, long=True, helpers=ANYTHING
+    )
+]

@@ -6,6 +6,7 @@ from bot.commands import Command, Request
 from bot.language import everywhere
 from bot.replies import Reply
 from bot.replies.preset import preset_reply
+from bot.roles import only
 from engine import Phrase, Progress, Shop, choose_preset, preset_labels, show_preset
 
 
@@ -22,4 +23,4 @@ def named(text: str) -> str:
     return spoken.get(word, word)
 
 
-COMMANDS = [Command("preset", Phrase("your line of business: shop, social media or finance"), run)]
+COMMANDS = [Command("preset", Phrase("your line of business: shop, social media or finance"), run, helpers=only(""))]

@@ -6,6 +6,7 @@ from bot.commands import Command, Request
 from bot.language import speaker
 from bot.replies import Reply
 from bot.replies.quality import is_long, quality_reply
+from bot.roles import ANYTHING
 from engine import NotAllowed, Phrase, Progress, Shop, data_quality, quality_sheet
 
 
@@ -21,4 +22,8 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return quality_reply(report, quality_sheet(report, speaker(request.language)) if is_long(report) else None)
 
 
-COMMANDS = [Command("quality", Phrase("a check-up of your data: what looks odd, and what to do"), run, long=True)]
+COMMANDS = [
+    Command(
+        "quality", Phrase("a check-up of your data: what looks odd, and what to do"), run, long=True, helpers=ANYTHING
+    )
+]

@@ -29,6 +29,7 @@ from bot.replies.recommend import (
     which_reply,
     who_reply,
 )
+from bot.roles import all_but
 from engine import (
     Meanings,
     NotAllowed,
@@ -146,6 +147,10 @@ def _skipped(text: str) -> int:
 
 COMMANDS = [
     Command(
-        "recommend", Phrase("what a customer or group would buy next, who for a product, who is due"), run, long=True
+        "recommend",
+        Phrase("what a customer or group would buy next, who for a product, who is due"),
+        run,
+        long=True,
+        helpers=all_but("csv …", "due csv", "mix *", "no * * *", "undo * * *"),
     )
 ]

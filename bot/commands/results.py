@@ -10,6 +10,7 @@ from bot.replies import Item, Reply, Text, Title
 from bot.replies.campaign import example
 from bot.replies.pictures.results import results_picture
 from bot.replies.results import orders_news_reply, outcome_reply, refused_reply, results_reply
+from bot.roles import ANYTHING, NOTHING
 from engine import (
     CampaignLine,
     CampaignNews,
@@ -122,6 +123,6 @@ def _newer_drafts(shop: Shop, latest: int) -> tuple[CampaignLine, ...]:
 
 
 COMMANDS = [
-    Command("outcome", Phrase("tell what came of a campaign: A 3/40, B 5/41"), outcome),
-    Command("results", Phrase("what a campaign's outcome means"), results, long=True),
+    Command("outcome", Phrase("tell what came of a campaign: A 3/40, B 5/41"), outcome, helpers=NOTHING),
+    Command("results", Phrase("what a campaign's outcome means"), results, long=True, helpers=ANYTHING),
 ]

@@ -15,6 +15,7 @@ from bot.commands.customer import one_of_them
 from bot.language import everywhere
 from bot.replies import Reply
 from bot.replies.rules import history_reply, refusals_reply, refused_reply, rules_reply, which_product_reply
+from bot.roles import only
 from engine import (
     NotAllowed,
     NotFound,
@@ -103,4 +104,11 @@ def _one_of_the_products(shop: Shop, text: str, error: NotFound | NotAllowed) ->
     return which_product_reply(product, like, before, after)
 
 
-COMMANDS = [Command("rules", Phrase("what may be recommended: in stock, prices, categories, pins and more"), run)]
+COMMANDS = [
+    Command(
+        "rules",
+        Phrase("what may be recommended: in stock, prices, categories, pins and more"),
+        run,
+        helpers=only("", *HISTORY, "refused …", "拒绝过* …", "不喜欢* …"),
+    )
+]

@@ -7,6 +7,7 @@ from bot.language import language
 from bot.replies import Reply
 from bot.replies.pictures.sales import sales_picture
 from bot.replies.sales import sales_reply
+from bot.roles import ANYTHING
 from engine import Phrase, Progress, Shop, sales_report
 
 
@@ -15,4 +16,8 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return sales_reply(report, sales_picture(report, language(request.language)))
 
 
-COMMANDS = [Command("sales", Phrase("how business goes: months, weekdays, hours, best products"), run, long=True)]
+COMMANDS = [
+    Command(
+        "sales", Phrase("how business goes: months, weekdays, hours, best products"), run, long=True, helpers=ANYTHING
+    )
+]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.replies import Reply
 from bot.replies.same import SHOWN, same_reply, settled_reply
+from bot.roles import only
 from engine import NotAllowed, Phrase, Progress, Shop, count_as_one, count_as_two, same_people
 
 # larger numbers skip more than any shop has, and SQLite takes no number beyond 64 bits
@@ -34,4 +35,4 @@ def _shown(shop: Shop, suspected: int, merged: int) -> Reply:
     return same_reply(found, suspected, merged)
 
 
-COMMANDS = [Command("same", Phrase("who is one person, and who may be"), run)]
+COMMANDS = [Command("same", Phrase("who is one person, and who may be"), run, helpers=only("", "page # #"))]

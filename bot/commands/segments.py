@@ -15,6 +15,7 @@ from bot.replies.pictures.segments_treemap import treemap_picture
 from bot.replies.segment_moves import buttons, changes, movers_reply, moves_picture_reply
 from bot.replies.segment_rules import dropped_rule_reply, rule_reply, rules_reply
 from bot.replies.segments import choices_reply, members_reply, methods_reply, picture_reply, segments_reply
+from bot.roles import all_but
 from engine import (
     NotAllowed,
     NotFound,
@@ -132,4 +133,12 @@ def _picture(shop: Shop, request: Request) -> Reply:
     return picture_reply(treemap_picture(report, said), about)
 
 
-COMMANDS = [Command("segments", Phrase("who your customers are, in groups"), run, long=True)]
+COMMANDS = [
+    Command(
+        "segments",
+        Phrase("who your customers are, in groups"),
+        run,
+        long=True,
+        helpers=all_but("csv …", "moved csv", "drop …", "rule …"),
+    )
+]

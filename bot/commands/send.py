@@ -10,6 +10,7 @@ from bot.commands import Command, Request
 from bot.language import language
 from bot.replies import Reply
 from bot.replies.sending import sent_reply
+from bot.roles import NOTHING
 from bot.settings import read_settings
 from engine import Mail, NotAllowed, Phrase, Progress, Shop, send_campaign, send_unknown_again
 
@@ -56,5 +57,6 @@ COMMANDS = [
         stopped=Phrase(
             "Stopped. What has gone out has gone out; /send with the campaign's number goes on with the rest."
         ),
+        helpers=NOTHING,
     )
 ]

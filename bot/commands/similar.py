@@ -6,6 +6,7 @@ from bot.commands import Command, Request
 from bot.replies import Reply, Text
 from bot.replies.products import which_product_reply
 from bot.replies.similar import similar_reply
+from bot.roles import ANYTHING
 from engine import NotAllowed, NotFound, Phrase, Progress, Shop, product_named, product_ref, products_like, similar_to
 
 
@@ -23,4 +24,12 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return similar_reply(similar_to(shop, product_ref(product.id), progress=progress))
 
 
-COMMANDS = [Command("similar", Phrase("what is like a product: bought by the same people, or alike"), run, long=True)]
+COMMANDS = [
+    Command(
+        "similar",
+        Phrase("what is like a product: bought by the same people, or alike"),
+        run,
+        long=True,
+        helpers=ANYTHING,
+    )
+]

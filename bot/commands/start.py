@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from bot.commands import Command, Request, commands
 from bot.replies import Button, Gap, Item, Line, Reply, Title, says
+from bot.roles import ANYTHING, HELPER
 from engine import Phrase, Progress, Shop, has_customers, is_demo
 
 
 def start(shop: Shop, request: Request, progress: Progress) -> Reply:
-    greeting = (
+    greeting: tuple[Line, ...] = (
         Title(Phrase("Hello, I am Zhike, your marketing assistant.")),
         Phrase("Everything you give me is kept on your own machine."),
         Gap(),
     )
+    if request.role == HELPER:
+        greeting = (
+            *greeting,
+            Phrase("You help here: you can look at everything and draft campaigns, which the owner approves."),
+            Gap(),
+        )
     if not has_customers(shop):
         return says(
             *greeting,
@@ -41,7 +48,7 @@ def start(shop: Shop, request: Request, progress: Progress) -> Reply:
 def help_(shop: Shop, request: Request, progress: Progress) -> Reply:
     rows: list[Line] = [Title(Phrase("What I can do")), Gap()]
     for command in commands().values():
-        if command.listed:
+        if command.listed and command.open_to(request.role, ""):
             rows.append(Phrase("/{name} – {summary}", name=command.name, summary=command.summary))
     rows += [
         Gap(),
@@ -56,6 +63,6 @@ def help_(shop: Shop, request: Request, progress: Progress) -> Reply:
 
 
 COMMANDS = [
-    Command("start", Phrase("hello, and where to begin"), start, listed=False),
-    Command("help", Phrase("what I can do"), help_),
+    Command("start", Phrase("hello, and where to begin"), start, listed=False, helpers=ANYTHING),
+    Command("help", Phrase("what I can do"), help_, helpers=ANYTHING),
 ]

@@ -27,6 +27,7 @@ from bot.replies.templates import (
     settings_reply,
     versions_reply,
 )
+from bot.roles import all_but
 from engine import (
     NotAllowed,
     Phrase,
@@ -93,4 +94,11 @@ def _behind(text: str, n: int) -> str:
     return text.split(maxsplit=n)[n] if len(text.split(maxsplit=n)) > n else ""
 
 
-COMMANDS = [Command("templates", Phrase("the words of your messages: look at them, edit, write your own"), run)]
+COMMANDS = [
+    Command(
+        "templates",
+        Phrase("the words of your messages: look at them, edit, write your own"),
+        run,
+        helpers=all_but("drop …", "set …", *(f"{setting} …" for setting in SETTINGS)),
+    )
+]

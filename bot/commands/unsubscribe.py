@@ -10,6 +10,7 @@ from __future__ import annotations
 from bot.commands import Command, Request
 from bot.replies import Reply, says
 from bot.replies.sending import said_reply
+from bot.roles import all_but
 from engine import Phrase, Progress, Shop, ask_for_plain, subscribe, unsubscribe
 
 
@@ -34,4 +35,11 @@ def _rest(request: Request) -> str:
     return request.text.split(maxsplit=1)[1]
 
 
-COMMANDS = [Command("unsubscribe", Phrase("somebody wants no more messages, or nothing personal"), run)]
+COMMANDS = [
+    Command(
+        "unsubscribe",
+        Phrase("somebody wants no more messages, or nothing personal"),
+        run,
+        helpers=all_but("back …", "personal …"),
+    )
+]

@@ -14,6 +14,7 @@ from bot.language import language, speaker
 from bot.replies import Reply
 from bot.replies.pictures.charts import charts_picture
 from bot.replies.value import charts, list_reply, people_reply, value_reply
+from bot.roles import all_but
 from engine import NotAllowed, Phrase, Progress, Shop, export_value, value_people, value_report
 
 
@@ -45,5 +46,6 @@ COMMANDS = [
         Phrase("what customers will likely bring, who bought less than before, who is due"),
         run,
         long=True,
+        helpers=all_but("csv …", "* csv …"),
     ),
 ]

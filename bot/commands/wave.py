@@ -22,6 +22,7 @@ from bot.replies.wave import (
     wave_reply,
     waves_to_choose,
 )
+from bot.roles import only
 from engine import (
     NotAllowed,
     Phrase,
@@ -64,4 +65,12 @@ def _approved(shop: Shop, request: Request, number: int, wave: int, size: str | 
     return replace(approved_wave(card, draft), settled=settled)
 
 
-COMMANDS = [Command("wave", Phrase("send a campaign on to the next people, by what came back"), run, long=True)]
+COMMANDS = [
+    Command(
+        "wave",
+        Phrase("send a campaign on to the next people, by what came back"),
+        run,
+        long=True,
+        helpers=only("", "# …", "size #"),
+    )
+]

@@ -187,6 +187,25 @@ def draft_reply(draft: Draft) -> Reply:
     return Reply((draft_text(draft),))
 
 
+def draft_for_owner(draft: Draft) -> Reply:
+    """A draft as the helper who made it reads it, and what the owner hears of it."""
+    text, number = draft_text(draft), str(draft.campaign)
+    waits = Phrase("It waits for the owner's approval; I have told them.")
+    told = Text(
+        (
+            Phrase(
+                "A helper has drafted campaign {id}: {goal}, for: {segment}. It waits for your approval.",
+                id=number,
+                goal=draft.goal_title,
+                segment=draft.segment_name,
+            ),
+        ),
+        ((Button(Phrase("Look at it"), f"/campaign show {number}"),),),
+    )
+    # the last line asks whether to approve
+    return Reply((replace(text, lines=(*text.lines[:-1], waits)),), for_owner=told)
+
+
 def draft_text(draft: Draft) -> Text:
     """Who exactly gets what, three rendered messages, and the choice that is the founder's."""
     lines: list[Line] = [

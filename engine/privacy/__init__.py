@@ -1,1 +1,1 @@
-"""What may be told without giving anybody away. Values in, values out: nothing here knows the store."""
+"""What a person leaves behind and what may be told without giving anybody away. Knows no store."""

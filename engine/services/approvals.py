@@ -49,9 +49,9 @@ def found(db: Database, id_: int) -> Campaign:
 
 
 def has_access(db: Database, who: str | None) -> bool:
-    """Whether whoever decided is still let in; the command line is, as whoever has the file has all that is in it."""
+    """Whether whoever decided is still the owner; the command line is: whoever has the file has all that is in it."""
     user = _USER.fullmatch(who or "")
-    return user is None or not chats.any_owner(db) or chats.is_paired(db, int(user[1]))
+    return user is None or not chats.any_owner(db) or chats.is_owner(db, int(user[1]))
 
 
 def approver(db: Database, campaign: Campaign) -> str | None:
@@ -64,6 +64,13 @@ def refuse_strangers(db: Database, who: str) -> None:
     """Raises NotAllowed for somebody who may no longer decide."""
     if not has_access(db, who):
         raise NotAllowed(Phrase("You have no access to this shop any more, so nothing was decided."))
+
+
+def refuse_outsiders(db: Database, who: str) -> None:
+    """Raises NotAllowed for somebody who may no longer ask for anything."""
+    user = _USER.fullmatch(who)
+    if user is not None and chats.any_owner(db) and not chats.has_role(db, int(user[1])):
+        raise NotAllowed(Phrase("You have no access to this shop any more, so nothing was changed."))
 
 
 def went_out(db: Database, id_: int) -> bool:

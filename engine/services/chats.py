@@ -9,7 +9,7 @@ from engine.store.chats import Chat
 
 
 def paired_chat(shop: Shop, chat_id: int, user_id: int) -> Chat | None:
-    """The owner's chat; None for anybody else."""
+    """The chat of the owner or of a helper; None for anybody else."""
     with shop.open() as db:
         return chats.of_user(db, chat_id, user_id)
 
@@ -17,7 +17,7 @@ def paired_chat(shop: Shop, chat_id: int, user_id: int) -> Chat | None:
 def owners_chats(shop: Shop) -> tuple[Chat, ...]:
     """Where the owner is to be told what comes up by itself."""
     with shop.open() as db:
-        return tuple(chats.every(db))
+        return tuple(chat for chat in chats.every(db) if chat.role == chats.OWNER)
 
 
 def has_owner(shop: Shop) -> bool:
@@ -35,10 +35,10 @@ def pair_owner(shop: Shop, chat_id: int, user_id: int) -> None:
             )
 
 
-def set_language(shop: Shop, chat_id: int, language: str | None) -> None:
-    """Speak this language in this chat; None follows the chat's own."""
+def set_language(shop: Shop, user_id: int, language: str | None) -> None:
+    """Speak this language with this user; None follows their own."""
     with shop.open() as db, store.transaction(db):
-        chats.speak(db, chat_id, language)
+        chats.speak(db, user_id, language)
 
 
 def set_awaited(shop: Shop, chat_id: int, command: str | None) -> None:

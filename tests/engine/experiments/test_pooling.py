@@ -99,6 +99,19 @@ def test_a_campaign_finds_its_own_level(rate: float) -> None:
     assert a / (a + b) == pytest.approx(np.full(4, rate), rel=0.2)
 
 
+@pytest.mark.parametrize("expected", [0.003, 0.9])
+def test_a_strong_level_that_is_contradicted_gives_way_at_once(expected: float) -> None:
+    """After 65 messages, 20 of which sold, a rate believed as surely as by 30 sales is forgotten."""
+    after_some = Tally.of([(4, 13)] * 5)
+    a, b = Level(level=expected, wins=30.0, spread=1.0).betas(after_some)
+    assert (a + 4) / (a + b + 13) == pytest.approx(np.full(5, 4 / 13), rel=0.15)
+
+
+def test_a_strong_level_that_fits_is_kept() -> None:
+    a, b = Level(level=0.03, wins=30.0).betas(Tally.of([(1, 13), (0, 13)]))
+    assert a / (a + b) == pytest.approx([0.03, 0.03], rel=0.1)
+
+
 def test_a_fixed_beta_stays() -> None:
     a, b = Beta(2, 5).betas(Tally.of([(3, 9), (0, 1)]))
     assert (a.tolist(), b.tolist()) == ([2, 2], [5, 5])
