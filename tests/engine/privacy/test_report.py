@@ -98,7 +98,7 @@ def test_empty_cells_are_hardly_ever_named() -> None:
 
 
 def test_a_group_whose_middle_is_mostly_noise_is_not_described() -> None:
-    _, _, small = told(300, 1.0, groups=2)
+    _, _, small = told(60, 1.0, groups=2)
     assert section(small, "groups").shown == ()
     _, _, large = told(50_000, 1.0, groups=2)
     assert len(section(large, "groups").shown) == 2
