@@ -371,12 +371,10 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += (
-    keeping.__all__
-    + letting_in.__all__
-    + outcomes_of_orders.__all__
-    + personal.__all__
-    + recommending.__all__
-    + sending.__all__
-    + sharing.__all__
-)
+__all__ += keeping.__all__
+__all__ += letting_in.__all__
+__all__ += outcomes_of_orders.__all__
+__all__ += personal.__all__
+__all__ += recommending.__all__
+__all__ += sending.__all__
+__all__ += sharing.__all__
