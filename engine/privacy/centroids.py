@@ -80,7 +80,8 @@ def nearest(whole: Ints, middles: Middles) -> Ints:
     """The group of each point."""
     # without the points' own squares, which are the same for all groups
     scores = whole @ (middles.T * GRID) - 0.5 * GRID**2 * (middles**2).sum(axis=1)
-    return scores.argmax(axis=1).astype(np.int64)
+    group: Ints = scores.argmax(axis=1).astype(np.int64)
+    return group
 
 
 def statistics(whole: Ints, middles: Middles) -> tuple[Ints, Ints]:
