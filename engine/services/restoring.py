@@ -27,13 +27,14 @@ from engine.services.one_chat import chat_of
 from engine.shop import Shop
 from engine.store import connecting, copies, restored, trail, upkeep
 from engine.store.complaints import damaged, no_key
+from engine.store import connecting, copies, private_reports, restored, trail, upkeep
 from engine.store.copies import Facts
 
 COUNTED = ("customers", "orders", "products", "imports", "campaigns", "sends")
 DOUBTFUL = Phrase("the database was lost and restored, so it is not known whether it was sent")
 
 # What a restore must not undo: each puts what `before` knows of it into `restored`, in its transaction.
-CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = ()
+CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = (private_reports.carry,)
 
 
 @dataclass(frozen=True)

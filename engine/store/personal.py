@@ -94,6 +94,8 @@ SEARCHED: Final[dict[str, tuple[str, ...]]] = {
     "matchings": ("found",),
     "chats": ("state",),
     "inbox": ("payload",),
+    "private_reports": ("for_whom",),
+    "private_report_copies": ("for_whom",),
 }
 ROWS_OF_CSV: Final = ("rejected_rows",)
 
