@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import outcomes_of_orders, recommending, sending
+from engine import outcomes_of_orders, pooling, recommending, sending
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -22,6 +22,7 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.outcomes_of_orders import *  # noqa: F403 - passed on as they are
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
+from engine.pooling import *  # noqa: F403 - passed on as they are
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
 from engine.segments.called import METHODS as SEGMENT_METHODS
@@ -369,4 +370,4 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += outcomes_of_orders.__all__ + recommending.__all__ + sending.__all__
+__all__ += outcomes_of_orders.__all__ + pooling.__all__ + recommending.__all__ + sending.__all__

@@ -72,7 +72,7 @@ def commands() -> dict[str, Command]:
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
     *("recommend", "similar", "rules", "plan", "campaign", "campaigns", "templates", "send", "limits", "unsubscribe"),
-    *("outcome", "results", "wave", "evaluate"),
+    *("outcome", "results", "wave", "pool", "evaluate"),
 )
 
 
