@@ -45,7 +45,7 @@ class PoolFile:
 
 @dataclass(frozen=True)
 class Pooled:
-    """The totals of `n_shops`, whose noise has this standard deviation."""
+    """The totals of `n_shops`; the noise in conversions, and in expected ones, has this standard deviation."""
 
     cells: tuple[PooledCell, ...]
     n_shops: int
