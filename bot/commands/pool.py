@@ -92,11 +92,7 @@ def _made(shop: Shop, file: PoolFile) -> Reply:
 
 
 COMMANDS = [
-    Command(
-        "pool",
-        Phrase("learn from other shops' campaigns without showing them yours"),
-        run,
-        long=True,
-        helpers=NOTHING,
-    )
+    Command("pool", Phrase("learn from other shops' campaigns without showing them yours"), run, helpers=NOTHING),
+    # the same, for steps and files that take seconds
+    Command("pooling", Phrase("a step of a pool"), run, long=True, listed=False, helpers=NOTHING),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Part, Reply, Text, Title, says
 from engine import Goal, Phrase, PoolCard, Pooled, PooledCell, PoolFile, Taken, counted, pooled_ratio, trait_words
 
-POOL = "/pool"  # what a file that is dropped in next completes
+POOL, WORK = "/pool", "/pooling"  # the second for what takes seconds; a file that is dropped in next completes it
 SHOWN = 24  # values of traits in a result
 
 WHAT_IT_IS = (
@@ -47,7 +47,7 @@ def goals_to_choose(goals: Sequence[Goal]) -> Reply:
 
 def ask_name_reply(pool: int, line: str) -> Reply:
     text = Text((Phrase("What is your shop called? The others in the pool see this name, and nothing else of you."),))
-    return Reply((text,), awaits=f"{POOL} {line} {pool}")
+    return Reply((text,), awaits=f"{WORK} {line} {pool}")
 
 
 def cards_reply(cards: Sequence[PoolCard]) -> Reply:
@@ -67,7 +67,7 @@ def card_reply(card: PoolCard, *first: Line) -> Reply:
 
 def file_reply(card: PoolCard, file: PoolFile) -> Reply:
     """The file that was made, and where the round stands now."""
-    return Reply((_file(file), card_text(card)), awaits=POOL)
+    return Reply((_file(file), card_text(card)), awaits=WORK)
 
 
 def taken_reply(taken: Taken) -> Reply:
@@ -75,7 +75,7 @@ def taken_reply(taken: Taken) -> Reply:
     parts: list[Part] = [card_text(taken.card, _brought(taken))]
     if taken.file is not None:
         parts.insert(0, _file(taken.file))
-    return Reply(tuple(parts), awaits=POOL)
+    return Reply(tuple(parts), awaits=WORK)
 
 
 def forget_question(card: PoolCard) -> Reply:
@@ -254,15 +254,15 @@ def _next(card: PoolCard) -> Buttons:
     if card.name is None:
         join = Button(Phrase("Join"), f"{POOL} join {card.id}")
         rows.append(
-            (join,) if card.organised else (join, Button(Phrase("Join and keep the key"), f"{POOL} keep {card.id}"))
+            (join,) if card.organised else (join, Button(Phrase("Join and keep the key"), f"{WORK} keep {card.id}"))
         )
     if card.organised:
         if len(card.joined) >= card.fewest and card.fingerprint is None:
-            rows.append((Button(Phrase("All have joined: start"), f"{POOL} start {card.id}"),))
+            rows.append((Button(Phrase("All have joined: start"), f"{WORK} start {card.id}"),))
         if card.fingerprint is not None and not card.missing and not card.summed:
-            rows.append((Button(Phrase("Add up"), f"{POOL} sum {card.id}"),))
+            rows.append((Button(Phrase("Add up"), f"{WORK} sum {card.id}"),))
     if card.member and not card.submitted:
-        rows.append((Button(Phrase("The digits are the same: lock my counts"), f"{POOL} submit {card.id}"),))
+        rows.append((Button(Phrase("The digits are the same: lock my counts"), f"{WORK} submit {card.id}"),))
     rows.append(_forget(card))
     return tuple(rows)
 
@@ -285,4 +285,4 @@ def _file(file: PoolFile) -> File:
 
 
 def _awaiting(text: Text) -> Reply:
-    return Reply((text,), awaits=POOL)
+    return Reply((text,), awaits=WORK)
