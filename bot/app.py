@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Bot, BotCommand, Update
@@ -16,7 +18,9 @@ from telegram.ext import AIORateLimiter, Application, CallbackQueryHandler, Mess
 from bot.access import Access
 from bot.commands import commands
 from bot.conversation import Conversation
+from bot.daily import DailyWork
 from bot.digest import Digest
+from bot.door import Door
 from bot.inbox import DurableQueue, OneChatAtATime
 from bot.jobs import Jobs
 from bot.language import NAMES, language
@@ -26,6 +30,9 @@ from engine import Shop
 logger = logging.getLogger(__name__)
 
 THREADS = 32
+GRACE = 3.0  # seconds for what is being answered when the bot is to end
+LAST_SECONDS = 1.0  # for each step after that; all together stays under ten
+HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,14 +44,17 @@ class TelegramFace:
             raise ValueError("a token is needed, of Telegram's or of the local chat's")
         self.settings = settings
         self.jobs = Jobs()
-        conversation = Conversation(shop, access, self.jobs, settings.language)
+        conversation = Conversation(access, self.jobs, settings.language)
+        self.door = Door(access, settings.language)
         self.digest = Digest(shop, settings.language)
-        self.queue = DurableQueue(shop, conversation.at_arrival)
+        self.daily = DailyWork(shop, settings.language)
+        self.one_at_a_time = OneChatAtATime(shop)
+        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
             .update_queue(self.queue)
-            .concurrent_updates(OneChatAtATime(shop))
+            .concurrent_updates(self.one_at_a_time)
             .rate_limiter(AIORateLimiter(max_retries=5))
             .connection_pool_size(64)
             .connect_timeout(10)
@@ -77,9 +87,7 @@ class TelegramFace:
         if updater is None:
             raise RuntimeError("the application was built without an updater")
         if self.settings.webhook_url is None:
-            await updater.start_polling(
-                timeout=25, allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=-1
-            )
+            await updater.start_polling(timeout=25, allowed_updates=HEARD, bootstrap_retries=-1)
         else:
             listen = Listening.of(self.settings)
             await updater.start_webhook(
@@ -88,25 +96,46 @@ class TelegramFace:
                 url_path=listen.path,
                 webhook_url=self.settings.webhook_url,
                 secret_token=self.settings.webhook_secret or secrets.token_urlsafe(32),
-                allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
+                allowed_updates=HEARD,
                 # one call at a time keeps the order of a chat's messages
                 max_connections=1,
                 bootstrap_retries=-1,
             )
         self.digest.start(self.application.bot)
+        self.daily.start(self.application.bot)
         self._warming = asyncio.create_task(self.jobs.warm_up())
 
     async def stop(self) -> None:
-        """Finish what is being answered, take nothing new; what waits is stored."""
-        await self.digest.stop()
+        """Take nothing new and finish what is nearly done; the rest is stored, and is answered at the next start."""
+        self.jobs.close()
         if self._warming is not None:
             self._warming.cancel()
-            await asyncio.gather(self._warming, return_exceptions=True)
+        await asyncio.gather(
+            self.one_at_a_time.close(GRACE),
+            self.digest.stop(),
+            self.daily.stop(),
+            self.door.stop(),
+            _at_most(GRACE, self._stop_listening()),
+            *([] if self._warming is None else [self._warming]),
+            return_exceptions=True,
+        )
+        if self.application.running:
+            await _at_most(LAST_SECONDS, self.application.stop())
+        await _at_most(LAST_SECONDS, self.application.shutdown())
+
+    async def _stop_listening(self) -> None:
         if self.application.updater is not None and self.application.updater.running:
             await self.application.updater.stop()
-        if self.application.running:
-            await self.application.stop()
-        await self.application.shutdown()
+
+
+async def _at_most(seconds: float, ending: Coroutine[Any, Any, None]) -> None:
+    """What does not come to an end in time, such as a server that does not answer, ends with the process."""
+    try:
+        await asyncio.wait_for(ending, seconds)
+    except TimeoutError:
+        logger.warning("something did not end in time and is left")
+    except Exception:  # the rest has to end all the same
+        logger.warning("something did not end well and is left", exc_info=True)
 
 
 @dataclass(frozen=True)

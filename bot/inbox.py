@@ -1,7 +1,7 @@
 """The durable inbox. The library confirms updates before their handlers finish, so each is stored first.
 
-    Telegram ──> updater ──> DurableQueue.put (stored) ──> OneChatAtATime (in order per chat) ──> handler ──> done
-    restart ───> what is not done ─────────────────────────────┘
+    Telegram ──> updater ──> DurableQueue.put (let in? stored) ──> OneChatAtATime (in order per chat) ──> handler
+    restart ───> what is not done ─────────────────────────────────────────┘
 
 An update whose handling was cut off is handled again. Effects carry its number as their cause and happen once; the
 parts of its answer that went out are not sent again.
@@ -19,13 +19,23 @@ from typing import Any, TypeVar
 from telegram import Bot, Update
 from telegram.ext import BaseUpdateProcessor
 
-from engine import Shop, StoreError, begin_update, finish_update, receive_update, waiting_updates
+from engine import (
+    Shop,
+    StoreError,
+    begin_update,
+    finish_update,
+    forget_old_updates,
+    leave_update,
+    receive_update,
+    waiting_updates,
+)
 
 logger = logging.getLogger(__name__)
 
 # An update that took the whole process down this often is put aside.
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_TRIES = 1.0
+SECONDS_TO_LEAVE = 2.5  # for work to break off, and to store that it did
 
 Result = TypeVar("Result")
 
@@ -33,17 +43,23 @@ Result = TypeVar("Result")
 class DurableQueue(asyncio.Queue[object]):
     """Holds only what the store holds already: `put` returns when the update is on disk.
 
+    What `admits` turns away leaves nothing behind.
     In polling the library confirms after `put`, in webhook mode it answers 200 after it. `at_arrival` sees an update
     before it waits for anything: that is how /cancel reaches running work, even while that work is saving.
     """
 
-    def __init__(self, shop: Shop, at_arrival: Callable[[Update], None]) -> None:
+    def __init__(
+        self, shop: Shop, admits: Callable[[Update], Awaitable[bool]], at_arrival: Callable[[Update], None]
+    ) -> None:
         super().__init__()
         self.shop = shop
+        self.admits = admits
         self.at_arrival = at_arrival
 
     async def put(self, item: object) -> None:
         if isinstance(item, Update):
+            if not await self.admits(item):
+                return
             self.at_arrival(item)
             chat = item.effective_chat
             chat_id = None if chat is None else chat.id
@@ -54,6 +70,7 @@ class DurableQueue(asyncio.Queue[object]):
 
     async def put_waiting(self, bot: Bot) -> int:
         """Queue what was received before a restart and is not done, oldest first; how many."""
+        await asyncio.to_thread(forget_old_updates, self.shop)
         waiting = await asyncio.to_thread(waiting_updates, self.shop)
         for row in waiting:
             await super().put(Update.de_json(json.loads(row.payload), bot))
@@ -67,6 +84,18 @@ class OneChatAtATime(BaseUpdateProcessor):
         super().__init__(chats_at_once)
         self.shop = shop
         self.locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.closing = False
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def close(self, seconds: float) -> None:
+        """Begin nothing more; what is not done after so many seconds is left to the next start."""
+        self.closing = True
+        for patience in (seconds, SECONDS_TO_LEAVE):
+            if not self._under_way:
+                return
+            await asyncio.wait(self._under_way, timeout=patience)
+            for task in self._under_way:
+                task.cancel()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
         if not isinstance(update, Update):
@@ -74,17 +103,35 @@ class OneChatAtATime(BaseUpdateProcessor):
             return
         chat = update.effective_chat
         async with self.locks[0 if chat is None else chat.id]:
-            begun = await insisting(begin_update, self.shop, update.update_id)
-            if begun is None:
+            if self.closing:
                 _drop(coroutine)
                 return
-            too_often = begun.attempts > MOST_ATTEMPTS
+            task = asyncio.current_task()
+            assert task is not None
+            self._under_way.add(task)
+            try:
+                await self._process(update, coroutine)
+            finally:
+                self._under_way.discard(task)
+
+    async def _process(self, update: Update, coroutine: Awaitable[object]) -> None:
+        begun = await insisting(begin_update, self.shop, update.update_id)
+        if begun is None:
+            _drop(coroutine)
+            return
+        too_often = begun.attempts > MOST_ATTEMPTS
+        try:
             if too_often:
                 logger.error("update %d is put aside after %d attempts", update.update_id, MOST_ATTEMPTS)
                 _drop(coroutine)
             else:
                 await coroutine
-            await insisting(finish_update, self.shop, update.update_id, failed=too_often)
+        except asyncio.CancelledError:
+            # it was no fault of the update's: it is asked again at the next start
+            logger.info("update %d is left to the next start", update.update_id)
+            await asyncio.to_thread(leave_update, self.shop, update.update_id)
+            raise
+        await insisting(finish_update, self.shop, update.update_id, failed=too_often)
 
     async def initialize(self) -> None:
         """Nothing to open: each piece of work opens the store itself."""
@@ -104,6 +151,14 @@ async def insisting(work: Callable[..., Result], *args: Any, **options: Any) -> 
         except StoreError:
             logger.warning("the inbox cannot be written; trying again", exc_info=True)
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+
+
+def said_in(update: Update) -> str:
+    """The words of an update: those of a message, or what a button says."""
+    if update.callback_query is not None:
+        return update.callback_query.data or ""
+    message = update.effective_message
+    return "" if message is None else (message.text or message.caption or "")
 
 
 def _drop(coroutine: Awaitable[object]) -> None:

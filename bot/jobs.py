@@ -9,20 +9,24 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import signal
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
+from bot.bounds import Bounds, too_much
+from bot.logs import described
 from engine import Cancelled, EngineError, Phrase, Progress, silent
 
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 WARMING = -1  # no chat
+LAST_SECONDS = 2.0  # for work to end by itself once the program ends
+SECONDS_TO_HEAR = 0.5  # between the signal that ends the work and the one that ends us
 
 
 class WorkFailed(RuntimeError):
@@ -35,6 +39,7 @@ class Jobs:
     def __init__(self) -> None:
         self._processes: dict[int, Any] = {}
         self._cancelled: set[int] = set()
+        self._closing = False
         self._context = _context()
 
     @contextmanager
@@ -48,15 +53,21 @@ class Jobs:
             self._cancelled.discard(chat_id)
 
     async def run(
-        self, chat_id: int, on_progress: Progress, work: Callable[..., Result], *args: Any, grace: float = 0.0
+        self,
+        chat_id: int,
+        on_progress: Progress,
+        work: Callable[..., Result],
+        *args: Any,
+        grace: float = 0.0,
+        bounds: Bounds | None = None,
     ) -> Result:
         """`work(*args, progress)` in a process of its own; call it `under_way`.
 
-        Work that is cancelled has `grace` seconds to come to an end by itself.
+        Work that is cancelled has `grace` seconds to come to an end by itself; `bounds` are of memory and time.
         Raises what the work raises, Cancelled if it was cancelled, WorkFailed if its process died.
         """
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, work, args), daemon=True)  # type: ignore[attr-defined]
+        process = self._context.Process(target=_work, args=(theirs, work, args, bounds), daemon=True)  # type: ignore[attr-defined]
         await asyncio.to_thread(process.start)
         theirs.close()
         self._processes[chat_id] = process
@@ -75,14 +86,32 @@ class Jobs:
                     logger.error("work failed:\n%s", value)
                     raise WorkFailed(value.splitlines()[-1])
                 elif chat_id not in self._cancelled:
+                    await self._or_closing()
+                    await asyncio.to_thread(process.join)
+                    beyond = None if bounds is None else bounds.refusal(process.exitcode)
+                    if beyond is not None:
+                        raise beyond
                     raise WorkFailed("the work's process died")
         finally:
             if process.is_alive():
                 process.terminate()
-                if grace and chat_id in self._cancelled:
+                if self._closing:
+                    await asyncio.to_thread(process.join, LAST_SECONDS)
+                    process.kill()
+                elif grace and chat_id in self._cancelled:
                     await asyncio.to_thread(process.join, grace)
             ours.close()
             await asyncio.to_thread(process.join)
+
+    async def _or_closing(self) -> None:
+        """Work that died because the whole program is told to end is cut off, and not failed."""
+        await asyncio.sleep(SECONDS_TO_HEAR)
+        if self._closing:
+            raise asyncio.CancelledError
+
+    def close(self) -> None:
+        """The program ends: work that is not done is broken off."""
+        self._closing = True
 
     def cancel(self, chat_id: int) -> bool:
         """End the work of this chat; False if there is none."""
@@ -120,18 +149,25 @@ def _received(connection: Connection) -> tuple[str, Any]:
     return message
 
 
-def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...], bounds: Bounds | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the console is told to every process; ours ends us
     threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
 
     def progress(doing: Phrase, share: float) -> None:
         connection.send(("progress", (doing, share)))
 
     try:
+        if bounds is not None:
+            bounds.set_here()
         connection.send(("result", work(*args, progress)))
     except EngineError as error:
         connection.send(("refused", error))
-    except Exception:  # noqa: BLE001 - whatever it is, the bot has to hear of it
-        connection.send(("failed", traceback.format_exc()))
+    except BrokenPipeError:
+        os._exit(1)  # the bot is gone, and nobody listens
+    except MemoryError as error:
+        connection.send(("failed", described(error)) if bounds is None else ("refused", too_much()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the bot has to hear of it
+        connection.send(("failed", described(error)))
 
 
 def _end_with_parent(connection: Connection) -> None:

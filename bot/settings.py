@@ -34,6 +34,8 @@ class Settings:
     webhook_url: str | None = None
     webhook_secret: str | None = None
     mail: Mail | None = None
+    key: str | None = None
+    key_file: Path | None = None
 
     def __repr__(self) -> str:
         return f"Settings(db={str(self.db)!r}, port={self.port}, language={self.language!r})"
@@ -55,6 +57,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     faults = [fault for name, value in given.items() if (fault := _CHECKS[name](value)) is not None]
     if "WEBHOOK_URL" in given and "TELEGRAM_TOKEN" not in given:
         faults.append(Phrase("ZHIKE_WEBHOOK_URL needs ZHIKE_TELEGRAM_TOKEN beside it"))
+    if "KEY" in given and "KEY_FILE" in given:
+        faults.append(Phrase("ZHIKE_KEY and ZHIKE_KEY_FILE are both set; keep one"))
     if any(name.startswith("SMTP_") for name in given):
         faults += _mail_faults(given)
     if faults:
@@ -70,6 +74,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         webhook_url=given.get("WEBHOOK_URL"),
         webhook_secret=given.get("WEBHOOK_SECRET"),
         mail=_mail(given) if "SMTP_HOST" in given else None,
+        key=given.get("KEY"),
+        key_file=Path(given["KEY_FILE"]).expanduser() if "KEY_FILE" in given else None,
     )
 
 
@@ -187,6 +193,8 @@ def _anything(value: str) -> Phrase | None:
 
 _CHECKS = {
     "DB": _anything,
+    "KEY": _anything,
+    "KEY_FILE": _anything,
     "PORT": _number("ZHIKE_PORT", 0, 65535),
     "LANGUAGE": _language,
     "TELEGRAM_TOKEN": _token,

@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import outcomes_of_orders, pooling, recommending, sending
+from engine import keeping, letting_in, outcomes_of_orders, personal, pooling, recommending, sending, sharing
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -17,10 +17,13 @@ from engine.intake.fields import WORDS
 from engine.intake.limits import Limit
 from engine.intake.proposal import Guess
 from engine.intake.timeline import Timeline
+from engine.keeping import *  # noqa: F403 - passed on as they are
+from engine.letting_in import *  # noqa: F403 - passed on as they are
 from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.outcomes_of_orders import *  # noqa: F403 - passed on as they are
+from engine.personal import *  # noqa: F403 - passed on as they are
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
 from engine.pooling import *  # noqa: F403 - passed on as they are
 from engine.progress import Progress, silent
@@ -65,6 +68,7 @@ from engine.services.inbox import (
     begin_update,
     delivered_parts,
     finish_update,
+    leave_update,
     note_delivered,
     receive_update,
     waiting_updates,
@@ -123,7 +127,6 @@ from engine.services.templates import (
     template_versions,
     write_template,
 )
-from engine.services.upkeep import back_up, chat_of, check_store
 from engine.services.value import (
     CardForecast,
     PeopleList,
@@ -147,6 +150,7 @@ from engine.services.waiting import (
     try_file,
 )
 from engine.services.whom import Namesakes, customer_named, customer_ref, customers_like
+from engine.sharing import *  # noqa: F403 - passed on as they are
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
@@ -262,15 +266,12 @@ __all__ = [
     "approve_campaign",
     "ask_next_time",
     "back_to_version",
-    "back_up",
     "bases_named",
     "basis_choices",
     "begin_update",
     "campaign_results",
     "channel_named",
     "channels",
-    "chat_of",
-    "check_store",
     "choose_preset",
     "clear_treatment",
     "columns_of_import",
@@ -311,6 +312,7 @@ __all__ = [
     "last_bases",
     "latest_campaign_id",
     "latest_segments",
+    "leave_update",
     "lifecycle_audience",
     "lifecycle_group_named",
     "lifecycle_groups",
@@ -370,4 +372,11 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += outcomes_of_orders.__all__ + pooling.__all__ + recommending.__all__ + sending.__all__
+__all__ += keeping.__all__
+__all__ += letting_in.__all__
+__all__ += outcomes_of_orders.__all__
+__all__ += personal.__all__
+__all__ += pooling.__all__
+__all__ += recommending.__all__
+__all__ += sending.__all__
+__all__ += sharing.__all__

@@ -5,21 +5,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import secrets
 import signal
 import sys
+import threading
 import webbrowser
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
 from bot.settings import Settings
-from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo, paired_chat
+from engine import NotAllowed, Phrase, chat_of, has_owner, load_demo, paired_chat, start_checks
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
+
+
+MOST_SECONDS = 9.0  # from being told to stop to the end
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +37,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, face: Face) -> None:
     logs.set_up(args.verbose)
-    # opens the store before anything listens: a damaged or newer one is told here
+    mail = face.settings.mail
+    for secret in (face.settings.telegram_token, face.settings.webhook_secret, mail and mail.password):
+        logs.keep_secret(secret)
+    # before anything listens: a store that is damaged, newer or cannot be written to is told here
+    for note in start_checks(face.shop):
+        face.say(note)
     access = Access.at_start(face.shop, again=args.pair)
+    logs.keep_secret(access.code)
     if args.demo and load_demo(face.shop):
         face.say(Phrase("The demo shop is loaded: a made-up tea shop to play with. Your first own file replaces it."))
     with chat_of(face.shop):
@@ -43,24 +55,21 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
     # the other verbs start quicker without Telegram's library
     from bot.app import TelegramFace
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no signal handlers in its loop; there Ctrl-C arrives as KeyboardInterrupt
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
+    stop = _told_to_stop()
     # the founder's own choice of language per chat goes before that of the command line
     settings = face.settings
     async with contextlib.AsyncExitStack() as stack:
         if settings.telegram_token is None:
-            chat = await _local_chat(settings, access, face.shop)
+            chat = await _local_chat(face, settings, access)
             stack.push_async_callback(chat.stop)
             settings = replace(
                 settings, telegram_token=chat.token, base_url=chat.base_url, base_file_url=chat.base_file_url
             )
         bot = TelegramFace(settings, face.shop, access)
-        await bot.start()
         stack.push_async_callback(bot.stop)
+        if not await _done_before(bot.start(), stop):
+            await stack.aclose()
+            _end()
         if access.code is not None:
             print(f"pairing code: {access.code}")
         if face.settings.telegram_token is None:
@@ -71,13 +80,58 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
             face.say(Phrase("@{name} is listening (Ctrl-C ends it)", name=bot.application.bot.username))
         sys.stdout.flush()
         await stop.wait()
+    # a thread that still waits for something, such as a process that is only starting, would hold up the end
+    _end()
 
 
-async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalChat:
+def _told_to_stop() -> asyncio.Event:
+    """Set when the process is told to end. If it has not ended in time, or is told again, it ends at once.
+
+    That is safe: what is not done is stored, and every change of the store is whole or not there.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        if stop.is_set():
+            _end()
+        stop.set()
+        last = threading.Timer(MOST_SECONDS, os._exit, (0,))
+        last.daemon = True
+        last.start()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no signal handlers in its loop; there Ctrl-C arrives as KeyboardInterrupt
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, told)
+    return stop
+
+
+def _end() -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
+
+
+async def _done_before(starting: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
+    """Whether it came to its end before the process was told to stop; while Telegram is out of reach it does not."""
+    start, stopped = asyncio.ensure_future(starting), asyncio.ensure_future(stop.wait())
+    await asyncio.wait((start, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if start.done():
+        start.result()
+        return True
+    start.cancel()
+    await asyncio.gather(start, return_exceptions=True)
+    return False
+
+
+async def _local_chat(face: Face, settings: Settings, access: Access) -> LocalChat:
     from bot.localchat import LocalChat
     from bot.localchat.people import USER_ID
     from bot.localchat.place import folder_for, move_in
 
+    shop = face.shop
     token = f"1:{secrets.token_urlsafe(24)}"
     if has_owner(shop):
         # before anybody was paired nothing was said that could be this shop's
@@ -87,7 +141,19 @@ async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalCh
         known = paired_chat(shop, USER_ID, USER_ID)
         return None if known is None else known.language
 
-    chat = LocalChat(folder_for(shop.path), port=settings.port, token=token, start_parameter=access.code, spoken=spoken)
+    def entered() -> None:
+        # the first link was used; a second browser, or one that has lost its cookies, needs one of its own
+        face.say(Phrase("The page is open. A link for another browser: {url}", url=chat.url))
+        sys.stdout.flush()
+
+    chat = LocalChat(
+        folder_for(shop.path),
+        port=settings.port,
+        token=token,
+        start_parameter=access.code,
+        spoken=spoken,
+        entered=entered,
+    )
     try:
         await chat.start()
     except OSError as error:

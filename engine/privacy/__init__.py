@@ -1,1 +1,1 @@
-"""What leaves the shop without giving anybody away. Values in, values out; knows no store."""
+"""What a person leaves behind and what may be told without giving anybody away. Knows no store."""

@@ -26,6 +26,12 @@ def begin_update(shop: Shop, update_id: int) -> Waiting | None:
         return inbox.begin(db, update_id)
 
 
+def leave_update(shop: Shop, update_id: int) -> None:
+    """The bot is to end before the update is done: it is handled again, and this attempt does not count."""
+    with shop.open() as db, store.transaction(db):
+        inbox.leave(db, update_id)
+
+
 def delivered_parts(shop: Shop, update_id: int) -> int:
     """How many messages of the answer to this update went out, before a restart or just now."""
     with shop.open() as db:

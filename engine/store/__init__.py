@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,17 +10,19 @@ from sqlite_utils import Database
 
 from engine.errors import StoreError
 from engine.phrases import Phrase
+from engine.store.complaints import told
+from engine.store.connecting import connect
+from engine.store.keys import Key
 from engine.store.migrations import migrations
 
-BUSY_SECONDS = 15.0
-CACHE_KIB = 32 * 1024  # at most
+__all__ = ["bulk_transaction", "connected", "told", "transaction"]
 
 
 @contextmanager
-def connected(path: Path) -> Iterator[Database]:
+def connected(path: Path, key: Key | None = None) -> Iterator[Database]:
     """A connection to the store at `path`, which is made if absent and brought up to date; closed at the end."""
     with told(path):
-        connection = _connect(path)
+        connection = connect(path, key)
         try:
             db = Database(connection)
             _bring_up_to_date(db, path)
@@ -41,10 +41,11 @@ def transaction(db: Database) -> Iterator[Database]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        # one that the disk does not take is rolled back as well: the next one must not become a part of it
+        db.conn.commit()
     except BaseException:
         db.conn.rollback()
         raise
-    db.conn.commit()
 
 
 @contextmanager
@@ -59,58 +60,6 @@ def bulk_transaction(db: Database) -> Iterator[Database]:
             yield db
     finally:
         db.conn.execute("PRAGMA foreign_keys = ON")
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turns SQLite's complaints about the file into sentences."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text:
-            raise StoreError(
-                Phrase("The database {path} is busy with another program; try again in a moment.", path=str(path))
-            ) from error
-        if "readonly" in text or "unable to open" in text:
-            raise StoreError(
-                Phrase("Cannot write to {path}: check that the folder exists and is yours.", path=str(path))
-            ) from error
-        if "full" in text:
-            raise StoreError(Phrase("The disk is full: nothing was changed. Free some space and try again.")) from error
-        raise
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
-            raise
-        raise StoreError(
-            Phrase(
-                "{path} is damaged or no database of Zhike's: choose another with --db, or restore a backup.",
-                path=str(path),
-            )
-        ) from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    if path.exists() and not path.is_file():
-        raise StoreError(Phrase("{path} is no file: name a file for the database with --db.", path=str(path)))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # The file holds customers: it is its owner's alone from its first byte. WAL and SHM copy its mode.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StoreError(
-            Phrase("Cannot write to {path}: check that the folder exists and is yours.", path=str(path))
-        ) from error
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _bring_up_to_date(db: Database, path: Path) -> None:

@@ -43,6 +43,13 @@ def begin(db: Database, update_id: int) -> Waiting | None:
     return None if row is None else Waiting(*row)
 
 
+def leave(db: Database, update_id: int) -> None:
+    """An attempt that was broken off by us does not count."""
+    db.conn.execute(
+        "UPDATE inbox SET attempts = max(attempts - 1, 0) WHERE update_id = ? AND state = 'waiting'", [update_id]
+    )
+
+
 def delivered(db: Database, update_id: int) -> int:
     row = db.conn.execute("SELECT delivered FROM inbox WHERE update_id = ?", [update_id]).fetchone()
     return 0 if row is None else int(row[0])
@@ -50,6 +57,15 @@ def delivered(db: Database, update_id: int) -> int:
 
 def note_delivered(db: Database, update_id: int, parts: int) -> None:
     db.conn.execute("UPDATE inbox SET delivered = ? WHERE update_id = ?", [parts, update_id])
+
+
+def forget_done(db: Database, before: datetime) -> int:
+    """Delete what was done before then; how many. The newest stays, since numbers go on from it."""
+    return db.conn.execute(
+        "DELETE FROM inbox WHERE state <> 'waiting' AND handled_at < ? "
+        "AND update_id < (SELECT max(update_id) FROM inbox)",
+        [before.isoformat()],
+    ).rowcount
 
 
 def finish(db: Database, update_id: int, state: str, at: datetime) -> None:

@@ -1,14 +1,19 @@
-"""The database file itself: copies of it, and whether it is sound."""
+"""The database file itself: whether it is sound, and who holds it."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
+
+from engine.errors import StoreError
+from engine.store import trail
+from engine.store.complaints import cannot_write
+from engine.store.connecting import bare, is_encrypted, make
 
 _RULES = {
     "an order's sum is not the sum of its lines": """
@@ -19,7 +24,8 @@ _RULES = {
             (SELECT count(*) FROM lines l WHERE l.order_id = o.id)""",
     "an approved campaign has nobody to write to": """
         SELECT count(*) FROM campaigns c WHERE c.status = 'approved'
-            AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.campaign_id = c.id)""",
+            AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.campaign_id = c.id)
+            AND NOT EXISTS (SELECT 1 FROM forgettings)""",
     "a campaign was decided on without a trace in the trail": """
         SELECT count(*) FROM campaigns c WHERE c.status IN ('approved', 'dropped') AND NOT EXISTS (
             SELECT 1 FROM trail t WHERE t.deed = c.status AND t.subject = CAST(c.id AS TEXT))""",
@@ -44,7 +50,8 @@ _RULES = {
     "a customer that was merged into another still has orders": """
         SELECT count(*) FROM orders o JOIN customers u ON u.id = o.customer_id WHERE u.merged_into IS NOT NULL""",
     "a customer was merged into one that is none": """
-        SELECT count(*) FROM customers u JOIN customers v ON v.id = u.merged_into WHERE v.merged_into IS NOT NULL""",
+        SELECT count(*) FROM customers u JOIN customers v ON v.id = u.merged_into
+            WHERE v.merged_into IS NOT NULL AND v.id <> u.id""",
     "a pair is not what was decided of it": """
         SELECT count(*) FROM pairs p JOIN identities a ON a.id = p.a JOIN identities b ON b.id = p.b
             WHERE (p.state = 'one') <> (a.customer_id = b.customer_id) AND p.state <> 'maybe'""",
@@ -59,11 +66,13 @@ _RULES = {
 @contextmanager
 def only_one(path: Path) -> Iterator[bool]:
     """Whether this process is the only one to hold `path`, as long as it does; the system lets go of what is killed."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    make(path)
+    connection = bare(path, None, timeout=0)
     try:
         connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise StoreError(cannot_write(path)) from error
         yield False
     else:
         yield True
@@ -71,9 +80,20 @@ def only_one(path: Path) -> Iterator[bool]:
         connection.close()
 
 
+def file_faults(db: Database, *, quick: bool = False) -> list[str]:
+    """What is wrong with the file, in English, at most 20 things; `quick` does not compare indexes with tables."""
+    pragma = "quick_check" if quick else "integrity_check"
+    found = [str(row[0]) for row in db.conn.execute(f"PRAGMA {pragma}(20)") if row[0] != "ok"]
+    if is_encrypted(db.conn):
+        found += [str(row[0]) for row in db.conn.execute("PRAGMA cipher_integrity_check").fetchmany(20)]
+    return found
+
+
 def faults(db: Database) -> list[str]:
     """What is wrong with the file or with what it says, in English; empty if it is sound."""
-    found = [str(row[0]) for row in db.conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    found = file_faults(db)
+    if found:
+        return found  # what a damaged file says is no use
     found += [
         f"row {row[1]} of {row[0]} points at a missing row of {row[2]}"
         for row in db.conn.execute("PRAGMA foreign_key_check").fetchmany(20)
@@ -82,7 +102,16 @@ def faults(db: Database) -> list[str]:
         (n,) = db.conn.execute(sql).fetchone()
         if n:
             found.append(f"{what} ({n})")
-    return found
+    return found + trail.faults(db)
+
+
+def newest_moment(db: Database) -> datetime | None:
+    """The latest time, in UTC, at which something is said to have been stored; None in an empty store."""
+    found = db.conn.execute(
+        "SELECT max(at) FROM (SELECT max(at) AS at FROM trail UNION ALL SELECT max(at) FROM imports "
+        "UNION ALL SELECT max(received_at) FROM inbox UNION ALL SELECT value FROM meta WHERE key = 'last start')"
+    ).fetchone()[0]
+    return None if found is None else datetime.fromisoformat(found).astimezone(UTC)
 
 
 def table_sizes(db: Database) -> dict[str, int]:
@@ -100,17 +129,3 @@ def table_sizes(db: Database) -> dict[str, int]:
         "sends",
     )
     return {name: int(db.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names}
-
-
-def copy_to(db: Database, target: Path) -> None:
-    """A consistent copy of the whole store at `target`, while others may go on writing; its owner's alone."""
-    partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    copy = sqlite3.connect(partial)
-    try:
-        db.conn.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        copy.close()
-    partial.replace(target)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Watched
+from bot.watched import Watched
 from engine import Shop, has_customers
 from tests.bot.talk import Founder, Message, buttons, running_bot, text_of
 
@@ -98,7 +98,7 @@ async def test_cancel_reaches_work_that_is_only_beginning_or_saving(shop: Shop, 
 
 
 async def test_a_busy_database_delays_and_loses_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.store.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("engine.store.connecting.BUSY_SECONDS", 0.2)
     monkeypatch.setattr("bot.inbox.SECONDS_BETWEEN_TRIES", 0.1)
     async with running_bot(shop) as founder:
         blocker = sqlite3.connect(shop.path, isolation_level=None)

@@ -14,8 +14,8 @@ from engine import store
 from engine.campaigns import templates
 from engine.phrases import Phrase, to_json
 from engine.privacy.pool import documents, paillier
+from engine.services.backups import back_up
 from engine.services.pool import PoolFile, join_pool, new_pool, start_pool, submit_pool, sum_pool, take_pool_file
-from engine.services.upkeep import back_up
 from engine.shop import Shop
 from engine.store import pools as stored
 
