@@ -47,6 +47,5 @@ COMMANDS = [
         long=True,
         helpers=NOTHING,
         stopped=Phrase("Stopped. Whether they are forgotten shows /customer; what was begun is finished by itself."),
-        helpers=NOTHING,
     )
 ]

@@ -25,9 +25,8 @@ from engine.services.backups import folder, own_backups
 from engine.services.forgetting import forget_again
 from engine.services.one_chat import chat_of
 from engine.shop import Shop
-from engine.store import connecting, copies, restored, trail, upkeep
-from engine.store.complaints import damaged, no_key
 from engine.store import connecting, copies, private_reports, restored, trail, upkeep
+from engine.store.complaints import damaged, no_key
 from engine.store.copies import Facts
 
 COUNTED = ("customers", "orders", "products", "imports", "campaigns", "sends")
