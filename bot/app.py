@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Bot, BotCommand, Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Application, CallbackQueryHandler, MessageHandler, filters
 
 from bot.access import Access
@@ -119,7 +119,7 @@ class TelegramFace:
                 raise NotAllowed(
                     Phrase("Telegram does not know this bot: look at ZHIKE_TELEGRAM_TOKEN, or ask @BotFather anew.")
                 ) from None  # the error's own words hold the token
-            except NetworkError as error:
+            except (NetworkError, RetryAfter) as error:
                 logger.warning("Telegram cannot be reached; trying again in %d s: %s", pause, type(error).__name__)
                 await asyncio.sleep(pause)
             else:

@@ -13,14 +13,14 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from telegram import Bot, CallbackQuery, Message, Update
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.bounds import UPLOADS
 from bot.commands import Command, Request, commands
-from bot.delivery import deliver
-from bot.inbox import said_in
+from bot.delivery import deliver, patiently
+from bot.inbox import insisting, said_in
 from bot.jobs import Jobs, WorkFailed
 from bot.language import code_of, language
 from bot.replies import Buttons, File, Reply, Text, says
@@ -116,9 +116,9 @@ class Conversation:
             self.jobs.cancel(ended)
         reply = seen_by(known.role, reply)
         if reply.awaits != known.awaits:
-            await asyncio.to_thread(set_awaited, shop, chat.id, reply.awaits)
+            await insisting(set_awaited, shop, chat.id, reply.awaits)
         if reply.language is not None:
-            await asyncio.to_thread(set_language, shop, known.user_id, reply.language)
+            await insisting(set_language, shop, known.user_id, reply.language)
             code = reply.language
         await self._deliver(context.bot, shop, update.update_id, chat.id, reply, code, asked.pressed)
         if reply.for_owner is not None:
@@ -237,7 +237,7 @@ class Conversation:
         skip = await asyncio.to_thread(delivered_parts, shop, update_id)
 
         async def on_delivered(parts: int) -> None:
-            await asyncio.to_thread(note_delivered, shop, update_id, parts)
+            await insisting(note_delivered, shop, update_id, parts)
 
         await deliver(bot, chat_id, reply, language(code), pressed=pressed, skip=skip, on_delivered=on_delivered)
 
@@ -248,6 +248,7 @@ TOO_LARGE = Phrase(
     "or import it where Zhike runs: zhike import FILE"
 )
 GONE = Phrase("Telegram does not have this file any more: send it again.")
+KEPT_BACK = Phrase("Telegram did not hand me this file, however often I asked: send it again.")
 
 
 def _our_fault() -> Reply:
@@ -257,19 +258,25 @@ def _our_fault() -> Reply:
 
 
 async def _download(bot: Bot, file_id: str, path: Path) -> None:
-    try:
+    async def fetch() -> None:
         file = await bot.get_file(file_id)
         await file.download_to_drive(path)
+
+    try:
+        await patiently(fetch, harmless=True)
     except BadRequest as error:
         raise NotAllowed(TOO_LARGE if "too big" in str(error) else GONE) from error
+    except NetworkError as error:
+        raise NotAllowed(KEPT_BACK) from error
 
 
 async def _acknowledge(query: CallbackQuery) -> None:
     try:
         await query.answer()
-    except BadRequest:
-        # pressed long ago, before a restart: Telegram has given up the question, the founder has not
-        logger.info("a button's question is too old to acknowledge")
+    except TelegramError:
+        # pressed long ago, before a restart: Telegram has given up the question, the founder has not; and whatever else
+        # keeps this courtesy from arriving, what the button asks for is done
+        logger.info("a button's question could not be acknowledged", exc_info=True)
 
 
 def seen_by(role: str, reply: Reply) -> Reply:

@@ -27,6 +27,7 @@ class DailyWork:
     first_after = 5.0  # seconds from the start
     again_after = 3600.0  # seconds, for what failed
     patience = 2.0  # seconds, once it is to end
+    telling = 300.0  # seconds at most: the rest of the day's work does not wait until Telegram can be reached
 
     def __init__(self, shop: Shop, default_language: str | None) -> None:
         self.shop = shop
@@ -84,6 +85,7 @@ class DailyWork:
                 continue
             code = chat.language or self.default_language or code_of(None)
             try:
-                await deliver(bot, chat.chat_id, says(news), language(code), on_delivered=on_delivered)
-            except TelegramError:
+                async with asyncio.timeout(self.telling):
+                    await deliver(bot, chat.chat_id, says(news), language(code), on_delivered=on_delivered)
+            except (TelegramError, TimeoutError):
                 logger.warning("what went wrong today could not be told", exc_info=True)

@@ -7,19 +7,27 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain, repeat
+from typing import TypeVar
 
 import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.replies import CAPTION_LIMIT, Buttons, File, Lines, Picture, Reply, Text, messages
 from engine import Language
 
 logger = logging.getLogger(__name__)
 
-# seconds between tries while Telegram cannot be reached
+# seconds between tries while Telegram cannot be reached, the last one for ever
 PAUSES = (1, 2, 4, 8, 16, 32, 60)
+MOST_BROKEN = 2  # repetitions of what may have arrived before the connection broke
+MOST_ERRORS = 100  # of Telegram's own, one after the other: some two hours
+NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ async def _send(bot: Bot, chat_id: int, message: Outgoing, language: Language) -
 
 
 async def _replace(bot: Bot, chat_id: int, message_id: int, message: Outgoing, language: Language) -> bool:
-    try:
+    async def edit() -> None:
         await bot.edit_message_text(
             message.html,
             chat_id,
@@ -119,6 +127,9 @@ async def _replace(bot: Bot, chat_id: int, message_id: int, message: Outgoing, l
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(message.buttons, language),
         )
+
+    try:
+        await patiently(edit, harmless=True)
     except BadRequest as error:
         # A picture has no text to edit, and an old message may be gone: then the answer is a message of its own.
         return "not modified" in str(error)
@@ -133,26 +144,40 @@ async def _settle(bot: Bot, chat_id: int, message_id: int, text: Text, language:
     if len(whole) == 1:
         await _replace(bot, chat_id, message_id, whole[0], language)
         return
+    buttons = keyboard(text.buttons, language)
     with suppress(BadRequest, TimedOut):
-        await bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard(text.buttons, language))
+        await patiently(lambda: bot.edit_message_reply_markup(chat_id, message_id, reply_markup=buttons), harmless=True)
 
 
-async def patiently(send: Callable[[], Awaitable[None]]) -> None:
-    """Send, and try again while Telegram cannot be reached.
+async def patiently(send: Callable[[], Awaitable[Result]], *, harmless: bool = False) -> Result | None:
+    """What `send` gives, tried again while Telegram cannot be reached, asks to wait or has trouble of its own.
 
-    What timed out may have arrived, so it is not repeated.
+    None for what may have arrived, and is not repeated: what timed out on its way, and what broke off again and again.
+    `harmless` says that a repetition does no harm; then that is repeated as well, and raised if it stays so.
+    Raises TelegramError for what Telegram refuses.
     """
-    for pause in (*PAUSES, None):
+    pauses = chain(PAUSES, repeat(PAUSES[-1]))
+    broken = errors = 0
+    while True:
         try:
-            await send()
-        except TimedOut:
-            logger.warning("a message timed out; it may have arrived and is not repeated")
+            return await send()
+        except RetryAfter as error:
+            asked = error.retry_after
+            pause = asked.total_seconds() if isinstance(asked, timedelta) else asked
         except BadRequest:
             raise
         except NetworkError as error:
-            unreachable = isinstance(error.__cause__, httpx.ConnectError) or error.__cause__ is None
-            if pause is None or not unreachable:
-                raise
-            await asyncio.sleep(pause)
-            continue
-        return
+            cause = error.__cause__
+            if not isinstance(cause, httpx.HTTPError):
+                errors += 1
+                if errors > MOST_ERRORS or "too large" in str(error).lower():
+                    raise
+            elif not isinstance(cause, NEVER_ARRIVED):
+                broken += 1
+                if harmless and broken > len(PAUSES):
+                    raise
+                if not harmless and (broken > MOST_BROKEN or isinstance(error, TimedOut)):
+                    logger.warning("a message may have arrived and is not repeated: %s", type(cause).__name__)
+                    return None
+            pause = next(pauses)
+        await asyncio.sleep(pause)

@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 # An update that took the whole process down this often is put aside.
 MOST_ATTEMPTS = 3
+MOST_WAITING = 1_000_000  # in memory; the library wants a number
 SECONDS_BETWEEN_TRIES = 1.0
 SECONDS_TO_LEAVE = 2.5  # for work to break off, and to store that it did
 
@@ -78,10 +79,15 @@ class DurableQueue(asyncio.Queue[object]):
 
 
 class OneChatAtATime(BaseUpdateProcessor):
-    """Chats run side by side; within a chat one update at a time, in the order of arrival."""
+    """Chats run side by side; within a chat one update at a time, in the order of arrival.
+
+    What waits for its chat takes no place of `chats_at_once`: however much one chat asks for while its work takes
+    long, the others are answered.
+    """
 
     def __init__(self, shop: Shop, chats_at_once: int = 64) -> None:
-        super().__init__(chats_at_once)
+        super().__init__(MOST_WAITING)
+        self.places = asyncio.Semaphore(chats_at_once)
         self.shop = shop
         self.locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.closing = False
@@ -102,7 +108,7 @@ class OneChatAtATime(BaseUpdateProcessor):
             await coroutine
             return
         chat = update.effective_chat
-        async with self.locks[0 if chat is None else chat.id]:
+        async with self.locks[0 if chat is None else chat.id], self.places:
             if self.closing:
                 _drop(coroutine)
                 return

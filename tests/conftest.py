@@ -11,6 +11,7 @@ import pytest
 
 from engine.shop import Shop
 from tests.engine.services.pooling_shops import Round, played, small_keys
+from tests.torture.report import rows_of, table
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -64,3 +65,18 @@ def pool_round(tmp_path_factory: pytest.TempPathFactory) -> Round:
 def small_pool_keys() -> Iterator[None]:
     with small_keys():
         yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of what was tried of the faults that the program is to survive."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    rows = [
+        row
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for row in rows_of(report.user_properties)
+    ]
+    if rows:
+        terminalreporter.section("what was survived")
+        for line in table(rows):
+            terminalreporter.write_line(line)

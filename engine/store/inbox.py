@@ -20,7 +20,8 @@ class Waiting:
 def receive(db: Database, update_id: int, chat_id: int | None, payload: str, at: datetime) -> bool:
     """Store an update; False if this number has been seen before."""
     cursor = db.conn.execute(
-        "INSERT INTO inbox (update_id, chat_id, payload, state, received_at) VALUES (?, ?, ?, 'waiting', ?) "
+        "INSERT INTO inbox (update_id, chat_id, payload, state, received_at, arrival) "
+        "VALUES (?, ?, ?, 'waiting', ?, 1 + coalesce((SELECT max(arrival) FROM inbox), 0)) "
         "ON CONFLICT (update_id) DO NOTHING",
         [update_id, chat_id, payload, at.isoformat()],
     )
@@ -28,8 +29,10 @@ def receive(db: Database, update_id: int, chat_id: int | None, payload: str, at:
 
 
 def waiting(db: Database) -> list[Waiting]:
-    """What is not done, oldest first."""
-    rows = db.conn.execute("SELECT update_id, payload, attempts FROM inbox WHERE state = 'waiting' ORDER BY update_id")
+    """What is not done, in the order in which it came."""
+    rows = db.conn.execute(
+        "SELECT update_id, payload, attempts FROM inbox WHERE state = 'waiting' ORDER BY arrival, update_id"
+    )
     return [Waiting(*row) for row in rows]
 
 

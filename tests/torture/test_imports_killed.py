@@ -1,11 +1,7 @@
-"""kill -9 while a process imports: the file is in whole or not at all, and the next try brings it in.
-
-`ZHIKE_KILLS` sets how many processes die.
-"""
+"""kill -9 while a process imports: the file is in whole or not at all, and the next try brings it in."""
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -17,8 +13,10 @@ import numpy as np
 
 from engine.services.imports import import_file
 from engine.shop import Shop
+from tests.torture.report import Record, Row, tell
+from tests.torture.scale import scaled
 
-KILLS = int(os.environ.get("ZHIKE_KILLS", "8"))
+KILLS = scaled(3, 40)
 N_ORDERS = 12_000
 LINES_PER_ORDER = 4
 CHILD = """
@@ -55,7 +53,7 @@ def held(path: Path) -> dict[str, int]:
         connection.close()
 
 
-def test_killed_at_random_moments(tmp_path: Path) -> None:
+def test_killed_at_random_moments(tmp_path: Path, record_property: Record) -> None:
     file = tmp_path / "orders.csv"
     write_orders(file)
     timing = Shop(tmp_path / "timing" / "shop.db")
@@ -75,7 +73,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
             [sys.executable, "-c", CHILD, str(shop.path), str(file)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[3],
+            cwd=Path(__file__).parents[2],
         )
         with child:
             assert child.stdin is not None
@@ -92,3 +90,4 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
         assert held(shop.path) == whole
         # the kills close in on the moments before and after the commit, however fast the machine is just now
         middle *= 0.95 if again.already else 1.05
+    tell(record_property, Row("kill -9: import of a large file", KILLS))
