@@ -27,7 +27,7 @@ test: lint
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 torture: install
-	ZHIKE_KILLS=100 $(BIN)/python -m pytest -n 2 tests/test_kills.py tests/engine/services/test_imports_killed.py
+	ZHIKE_TORTURE=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/torture
 
 bench: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,bench]'
