@@ -9,6 +9,7 @@ from bot.commands.customer import one_of_them
 from bot.language import speaker
 from bot.replies import Reply, says
 from bot.replies.export_customer import personal_files
+from bot.roles import NOTHING
 from engine import (
     NotAllowed,
     NotFound,
@@ -33,4 +34,4 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     return personal_files(data, personal_data_as_text(data, say), personal_data_as_json(data, say))
 
 
-COMMANDS = [Command("export_customer", Phrase("a person's own data, to hand over to them"), run)]
+COMMANDS = [Command("export_customer", Phrase("a person's own data, to hand over to them"), run, helpers=NOTHING)]

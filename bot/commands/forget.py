@@ -14,6 +14,7 @@ from bot.forgetting import forget_everywhere
 from bot.language import speaker
 from bot.replies import Reply, says
 from bot.replies.forget import KEPT, forgotten_reply, let_back_reply, to_forget_reply
+from bot.roles import NOTHING
 from engine import NotAllowed, NotFound, Phrase, Progress, Shop, customer_to_forget, let_back
 
 
@@ -44,6 +45,7 @@ COMMANDS = [
         Phrase("somebody wants to be forgotten: everything about them goes"),
         run,
         long=True,
+        helpers=NOTHING,
         stopped=Phrase("Stopped. Whether they are forgotten shows /customer; what was begun is finished by itself."),
     )
 ]
