@@ -35,23 +35,41 @@ class DurableQueue(asyncio.Queue[object]):
     """Holds only what the store holds already: `put` returns when the update is on disk.
 
     In polling the library confirms after `put`, in webhook mode it answers 200 after it. `at_arrival` sees an update
-    before it waits for anything: that is how /cancel reaches running work, even while that work is saving.
+    before it waits for anything: that is how /cancel reaches running work, even while that work is saving. `on_trouble`
+    hears, with the chat and the user, that an update cannot be stored yet.
     """
 
-    def __init__(self, shop: Shop, at_arrival: Callable[[Update], None]) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        at_arrival: Callable[[Update], None],
+        on_trouble: Callable[[int, int, StoreError], Awaitable[None]],
+    ) -> None:
         super().__init__()
         self.shop = shop
         self.at_arrival = at_arrival
+        self.on_trouble = on_trouble
 
     async def put(self, item: object) -> None:
         if isinstance(item, Update):
             self.at_arrival(item)
             chat = item.effective_chat
             chat_id = None if chat is None else chat.id
-            if not await insisting(receive_update, self.shop, item.update_id, chat_id, item.to_json()):
+            known = self._on_trouble(item)
+            if not await insisting(
+                receive_update, self.shop, item.update_id, chat_id, item.to_json(), on_trouble=known
+            ):
                 logger.info("update %d was received before", item.update_id)
                 return
         await super().put(item)
+
+    def _on_trouble(self, update: Update) -> Callable[[StoreError], Awaitable[None]]:
+        async def tell(error: StoreError) -> None:
+            chat, user = update.effective_chat, update.effective_user
+            if chat is not None and user is not None:
+                await self.on_trouble(chat.id, user.id, error)
+
+        return tell
 
     async def put_waiting(self, bot: Bot) -> int:
         """Queue what was received before a restart and is not done, oldest first; how many."""
@@ -124,16 +142,24 @@ class OneChatAtATime(BaseUpdateProcessor):
         """Nothing to close."""
 
 
-async def insisting(work: Callable[..., Result], *args: Any, **options: Any) -> Result:
+async def insisting(
+    work: Callable[..., Result],
+    *args: Any,
+    on_trouble: Callable[[StoreError], Awaitable[None]] | None = None,
+    **options: Any,
+) -> Result:
     """`work` away from the event loop, again and again while the store is busy, full or out of reach.
 
-    An error here would end the library's polling for good, and lose the update.
+    An error here would end the library's polling for good, and lose the update. `on_trouble` hears of the first one.
     """
     while True:
         try:
             return await asyncio.to_thread(work, *args, **options)
-        except StoreError:
+        except StoreError as error:
             logger.warning("the inbox cannot be written; trying again", exc_info=True)
+            if on_trouble is not None:
+                await on_trouble(error)
+                on_trouble = None
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 

@@ -136,7 +136,9 @@ async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalCh
         known = paired_chat(shop, USER_ID, USER_ID)
         return None if known is None else known.language
 
-    chat = LocalChat(folder_for(shop.path), port=settings.port, token=token, start_parameter=access.code, spoken=spoken)
+    chat = LocalChat(
+        folder_for(shop.path), port=settings.port, token=token, start_parameter=access.code, spoken=spoken, key=shop.key
+    )
     try:
         await chat.start()
     except OSError as error:

@@ -17,6 +17,7 @@ from bot.localchat.faults import Faults
 from bot.localchat.pageside import Asset, Attach, Commands, Download, Earlier, Events, PressButton, Send, Spoken
 from bot.localchat.people import bot_account
 from bot.localchat.uploads import MEGABYTE
+from engine import Key
 
 HOST = "127.0.0.1"
 # Above what the page and the bot may send, so that a file somewhat too big is refused with a sentence
@@ -27,7 +28,8 @@ PING_SECONDS = 20.0
 class LocalChat:
     """Runs in the event loop of the bot that it serves. What is said survives in `folder`.
 
-    `spoken` tells which language the person has chosen, if one, for the page to follow.
+    `spoken` tells which language the person has chosen, if one, for the page to follow. With a `key` all of it is
+    encrypted.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class LocalChat:
         bot_username: str = "zhike_local_bot",
         start_parameter: str | None = None,
         spoken: Callable[[], str | None] = lambda: None,
+        key: Key | None = None,
     ) -> None:
         self.folder = folder
         self.port = port
         self.token = token
         self.start_parameter = start_parameter
         self.spoken = spoken
+        self._key = key
         self.faults = Faults()
         self._bot = bot_account(token, bot_name, bot_username)
         self._server: HTTPServer | None = None
@@ -72,7 +76,7 @@ class LocalChat:
         listening = socket.create_server((HOST, self.port))
         listening.setblocking(False)
         try:
-            conversation = Conversation.opened(self.folder, self._bot, self.spoken)
+            conversation = Conversation.opened(self.folder, self._bot, self.spoken, self._key)
         except BaseException:
             listening.close()
             raise
