@@ -62,10 +62,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def fill(disk: Path) -> Path:
     """A file that takes all that is left of the disk."""
     filler = disk / "filler"
-    with filler.open("wb") as file, suppress(OSError):
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(b"\0" * 4096)
-            file.flush()
     return filler
 
 
@@ -229,7 +228,7 @@ def emptied(path: Path) -> None:
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "header": overwrite(0, 100),
-    "schema": overwrite(200, 3000),
+    "schema": overwrite(100, 3996),
     "table": damage_a_table,
     "index": damage_an_index,
     "cut off": lambda path: os.truncate(path, path.stat().st_size // 2),

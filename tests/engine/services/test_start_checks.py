@@ -47,7 +47,7 @@ def test_a_damaged_store_names_the_last_backup(tmp_path: Path) -> None:
     with shop.path.open("r+b") as file:
         file.seek(30 * 4096)
         file.write(b"\xa5" * 40960)
-    with pytest.raises(StoreError, match="zhike restore .*shop-2026-11-23.db"):
+    with pytest.raises(StoreError, match=r"zhike restore .*shop-2026-11-23\.db"):
         start_checks(shop)
 
 
