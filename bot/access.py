@@ -1,58 +1,70 @@
-"""Who may talk: the owner, who has once shown the code that the console prints. Nobody else gets data."""
+"""Who may talk: the owner, who has shown the code that the console prints, and whom the owner invites.
+
+This is the one place that knows whose chat belongs to which shop.
+"""
 
 from __future__ import annotations
 
-import hmac
-import secrets
+import time
 from dataclasses import dataclass, field
 
-from bot.replies import Reply, says
-from engine import Phrase, Shop, has_owner, pair_owner
+from engine import Chat, Guests, Shop, guest_in, guests, has_owner, no_standing_code, standing_code
 
-# without 0 O 1 I L, which are hard to tell apart
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-TRIES = 20
+# seconds; within one tick of the system's clock the file may change twice and look the same
+UNSETTLED = 0.1
 
 
-def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(6))
+def is_allowing(said: str) -> bool:
+    """Whether a text in a group is the one by which its owner allows it."""
+    head, *words = said.split() or [""]
+    return head.partition("@")[0] == "/helpers" and words == ["allow"]
 
 
 @dataclass
 class Access:
-    """The pairing code of this start of the bot. It works once, and not after too many wrong tries."""
+    """The pairing code of this start of the bot, if there is one, and who is let in by what the store says now."""
 
     shop: Shop
     code: str | None = None
-    tries_left: int = field(default=TRIES)
+    _guests: Guests | None = field(default=None, repr=False)
+    _as_of: tuple[int, ...] = field(default=(), repr=False)
 
     @classmethod
     def at_start(cls, shop: Shop, *, again: bool) -> Access:
-        """A code where there is no owner yet, or where one is to be paired `again`."""
-        return cls(shop, new_code() if again or not has_owner(shop) else None)
+        """A code where there is no owner yet, or one is to be paired `again`; those of earlier starts are void."""
+        if again or not has_owner(shop):
+            return cls(shop, standing_code(shop))
+        no_standing_code(shop)
+        return cls(shop)
 
-    def admits(self, text: str) -> bool:
-        """Whether a stranger's text holds the code, alone or behind /start; the code is spent by it."""
-        if self.code is None or self.tries_left == 0:
-            return False
-        word = text.removeprefix("/start").strip().upper()
-        if not word:
-            return False
-        if not hmac.compare_digest(word.encode(), self.code.encode()):
-            self.tries_left -= 1
-            return False
-        return True
+    def shop_of(self, chat_id: int) -> Shop:
+        """The shop that is talked of in this chat."""
+        return self.shop
 
-    def pair(self, shop: Shop, chat_id: int, user_id: int) -> None:
-        pair_owner(shop, chat_id, user_id)
-        self.code = None
+    def guest(self, shop: Shop, chat_id: int, user_id: int, said: str = "") -> Chat | None:
+        """Who asks, as the store has it now; None for whoever is not let in."""
+        return guest_in(shop, chat_id, user_id, allowing=is_allowing(said))
 
+    def known_guests(self) -> Guests | None:
+        """Who is let in, without reading: None if the store has changed since. A flood of strangers costs no more."""
+        as_of = self._stamp()
+        return self._guests if as_of and as_of == self._as_of else None
 
-def refusal() -> Reply:
-    """What a stranger reads."""
-    return says(
-        Phrase(
-            "This assistant belongs to one shop and talks to its owner only. "
-            "If it is yours, send the pairing code that its console shows."
-        )
-    )
+    def guests(self) -> Guests:
+        """Who is let in, and which codes work."""
+        as_of = self._stamp()
+        self._guests, self._as_of = guests(self.shop), as_of
+        return self._guests
+
+    def _stamp(self) -> tuple[int, ...]:
+        """What tells one state of the file from the next; nothing while that cannot be told yet."""
+        found: list[int] = []
+        for name in (self.shop.path, self.shop.path.with_name(f"{self.shop.path.name}-wal")):
+            try:
+                state = name.stat()
+            except OSError:
+                continue
+            if time.time_ns() - state.st_mtime_ns < UNSETTLED * 1e9:
+                return ()
+            found += [state.st_ino, state.st_mtime_ns, state.st_size]
+        return tuple(found)

@@ -22,6 +22,7 @@ from bot.conversation import Conversation
 from bot.daily import DailyWork
 from bot.delivery import PAUSES
 from bot.digest import Digest
+from bot.door import Door
 from bot.inbox import DurableQueue, OneChatAtATime
 from bot.jobs import Jobs
 from bot.language import NAMES, language
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 THREADS = 32
 GRACE = 3.0  # seconds for what is being answered when the bot is to end
 LAST_SECONDS = 1.0  # for each step after that; all together stays under ten
+HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -45,12 +47,13 @@ class TelegramFace:
             raise ValueError("a token is needed, of Telegram's or of the local chat's")
         self.settings = settings
         self.jobs = Jobs()
-        conversation = Conversation(shop, access, self.jobs, settings.language)
+        conversation = Conversation(access, self.jobs, settings.language)
+        self.door = Door(access, settings.language)
         self.digest = Digest(shop, settings.language)
         self.daily = DailyWork(shop, settings.language)
         self.one_at_a_time = OneChatAtATime(shop)
         self.trouble = Trouble(shop, settings.language, lambda: self.application.bot)
-        self.queue = DurableQueue(shop, conversation.at_arrival, self.trouble.tell)
+        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival, self.trouble.tell)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
@@ -89,9 +92,7 @@ class TelegramFace:
         if updater is None:
             raise RuntimeError("the application was built without an updater")
         if self.settings.webhook_url is None:
-            await updater.start_polling(
-                timeout=25, allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=-1
-            )
+            await updater.start_polling(timeout=25, allowed_updates=HEARD, bootstrap_retries=-1)
         else:
             listen = Listening.of(self.settings)
             await updater.start_webhook(
@@ -100,7 +101,7 @@ class TelegramFace:
                 url_path=listen.path,
                 webhook_url=self.settings.webhook_url,
                 secret_token=self.settings.webhook_secret or secrets.token_urlsafe(32),
-                allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
+                allowed_updates=HEARD,
                 # one call at a time keeps the order of a chat's messages
                 max_connections=1,
                 bootstrap_retries=-1,
@@ -136,6 +137,7 @@ class TelegramFace:
             self.one_at_a_time.close(GRACE),
             self.digest.stop(),
             self.daily.stop(),
+            self.door.stop(),
             _at_most(GRACE, self._stop_listening()),
             *([] if self._warming is None else [self._warming]),
             return_exceptions=True,

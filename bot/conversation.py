@@ -12,18 +12,20 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message, Update
-from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram import Bot, CallbackQuery, Message, Update
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.access import Access, refusal
+from bot.access import Access
+from bot.bounds import UPLOADS
 from bot.commands import Command, Request, commands
-from bot.delivery import deliver, keyboard
+from bot.delivery import deliver
+from bot.inbox import said_in
 from bot.jobs import Jobs, WorkFailed
 from bot.language import code_of, language
-from bot.replies import Button, Buttons, File, Reply, Text, says
+from bot.replies import Buttons, File, Reply, Text, says
 from bot.roles import OWNER, refusal_of_helper
+from bot.watched import Watched
 from engine import (
     Cancelled,
     Chat,
@@ -32,10 +34,10 @@ from engine import (
     NotFound,
     Phrase,
     Shop,
+    code_in,
     delivered_parts,
     note_delivered,
     owners_chats,
-    paired_chat,
     set_awaited,
     set_language,
     silent,
@@ -66,8 +68,7 @@ class Asked:
 class Conversation:
     """Answers updates, one at a time per chat. It keeps nothing that the store does not have."""
 
-    def __init__(self, shop: Shop, access: Access, jobs: Jobs, default_language: str | None) -> None:
-        self.shop = shop
+    def __init__(self, access: Access, jobs: Jobs, default_language: str | None) -> None:
         self.access = access
         self.jobs = jobs
         self.default_language = default_language
@@ -75,24 +76,24 @@ class Conversation:
 
     def at_arrival(self, update: Update) -> None:
         """Lets /cancel reach work that is under way, ahead of its turn."""
-        said = _said(update).split("@")[0].strip()
+        said = said_in(update).split("@")[0].strip()
         if said == "/cancel" and update.effective_chat is not None and self.jobs.cancel(update.effective_chat.id):
             self._stopped.add(update.update_id)
 
     async def answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The answer to one update, from the check of who asks to the last message of the reply."""
         chat, user = update.effective_chat, update.effective_user
-        if chat is None or user is None or chat.type != ChatType.PRIVATE:
+        if chat is None or user is None:
+            return
+        shop = self.access.shop_of(chat.id).caused_by(f"update:{update.update_id}")
+        known = await asyncio.to_thread(self.access.guest, shop, chat.id, user.id, said_in(update))
+        if known is None:
+            # let in when it was stored, and no more: the door says so to whatever comes next
             return
         query = update.callback_query
         if query is not None:
             await _acknowledge(query)
-        shop = self.shop.caused_by(f"update:{update.update_id}")
-        known = await asyncio.to_thread(paired_chat, shop, chat.id, user.id)
         code = self._language(known, user.language_code)
-        if known is None:
-            await self._stranger(shop, update, context.bot, code)
-            return
         if update.update_id in self._stopped:
             self._stopped.discard(update.update_id)
             return
@@ -104,20 +105,24 @@ class Conversation:
         except EngineError as error:
             asked = Asked(commands()["help"], Request(code))
             # what was asked for is still asked for, until it is answered or another command comes
-            awaits = None if _said(update).startswith("/") else known.awaits
+            awaits = None if said_in(update).startswith("/") else known.awaits
             reply = replace(says(error.phrase), awaits=awaits)
         except WorkFailed:
             asked = Asked(commands()["help"], Request(code))
             reply = _our_fault()
+        if asked.command.long and await asyncio.to_thread(self.access.guest, shop, chat.id, user.id) is None:
+            return  # let in no more since the work began
+        for ended in reply.ends:
+            self.jobs.cancel(ended)
         reply = seen_by(known.role, reply)
         if reply.awaits != known.awaits:
             await asyncio.to_thread(set_awaited, shop, chat.id, reply.awaits)
         if reply.language is not None:
-            await asyncio.to_thread(set_language, shop, chat.id, reply.language)
+            await asyncio.to_thread(set_language, shop, known.user_id, reply.language)
             code = reply.language
-        await self._deliver(context.bot, update.update_id, chat.id, reply, code, asked.pressed)
+        await self._deliver(context.bot, shop, update.update_id, chat.id, reply, code, asked.pressed)
         if reply.for_owner is not None:
-            await self._tell_owner(context.bot, chat.id, reply.for_owner)
+            await self._tell_owner(context.bot, shop, chat.id, reply.for_owner)
 
     async def apologise(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The answer to an update whose handling failed: by a fault of ours, or the store's."""
@@ -129,7 +134,9 @@ class Conversation:
         code = self._language(None, None if user is None else user.language_code)
         reply = says(error.phrase) if isinstance(error, EngineError) else _our_fault()
         try:
-            await self._deliver(context.bot, update.update_id, update.effective_chat.id, reply, code, None)
+            chat_id = update.effective_chat.id
+            shop = self.access.shop_of(chat_id)
+            await self._deliver(context.bot, shop, update.update_id, chat_id, reply, code, None)
         except TelegramError:
             logger.warning("the apology could not be sent either", exc_info=True)
 
@@ -138,22 +145,14 @@ class Conversation:
             return known.language
         return self.default_language or code_of(tag)
 
-    async def _stranger(self, shop: Shop, update: Update, bot: Bot, code: str) -> None:
-        chat, user = update.effective_chat, update.effective_user
-        assert chat is not None and user is not None
-        reply = refusal()
-        if self.access.admits(_said(update)):
-            await asyncio.to_thread(self.access.pair, shop, chat.id, user.id)
-            reply = await asyncio.to_thread(commands()["start"].run, shop, Request(code), silent)
-        await self._deliver(bot, update.update_id, chat.id, reply, code, None)
-
     def _asked(self, update: Update, known: Chat, code: str) -> Asked:
         """What the update asks for.
 
         Raises EngineError where it asks for nothing that the bot knows.
         """
         who = f"user {known.user_id}"
-        request = Request(code, who, chat_id=known.chat_id, role=known.role)
+        chat = update.effective_chat
+        request = Request(code, who, chat_id=known.chat_id, chat_name=(chat and chat.title) or "", role=known.role)
         query, message = update.callback_query, update.effective_message
         if query is not None:
             pressed = message.message_id if isinstance(message, Message) else None
@@ -171,15 +170,17 @@ class Conversation:
             return _line(said, request)
         if known.awaits is not None:
             return _line(f"{known.awaits} {said}", request)
+        if code_in(said) is not None:
+            return _line("/start", request)  # whoever has just shown it is greeted
         if OUTCOME.match(unicodedata.normalize("NFKC", said)):
             return _line(f"/outcome {said}", request)
         raise NotAllowed(
             Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")
         )
 
-    async def _tell_owner(self, bot: Bot, asker: int, text: Text) -> None:
+    async def _tell_owner(self, bot: Bot, shop: Shop, asker: int, text: Text) -> None:
         """What the owner hears in their own chat; that it cannot be said there is no fault of whoever asked."""
-        for chat in await asyncio.to_thread(owners_chats, self.shop):
+        for chat in await asyncio.to_thread(owners_chats, shop):
             if chat.chat_id == asker:
                 continue
             try:
@@ -189,15 +190,22 @@ class Conversation:
 
     async def _run(self, bot: Bot, shop: Shop, asked: Asked) -> Reply:
         command = asked.command
-        if not command.long:
-            async with self._with_file(bot, asked) as request:
+        from_chat = command.reads or asked.attached is not None
+        if not command.long and not from_chat:
+            async with self._with_file(bot, shop, asked) as request:
                 return await asyncio.to_thread(command.run, shop, request, silent)
         chat_id = asked.request.chat_id
         with self.jobs.under_way(chat_id):
-            async with Watched(bot, asked.request) as watched, self._with_file(bot, asked) as request:
+            async with Watched(bot, asked.request) as watched, self._with_file(bot, shop, asked) as request:
                 try:
                     return await self.jobs.run(
-                        chat_id, watched.note, command.run, shop, request, grace=GRACE if command.stopped else 0.0
+                        chat_id,
+                        watched.note,
+                        command.run,
+                        shop,
+                        request,
+                        grace=GRACE if command.stopped else 0.0,
+                        bounds=UPLOADS if from_chat else None,
                     )
                 except Cancelled:
                     if command.stopped is None:
@@ -205,7 +213,7 @@ class Conversation:
                     return says(command.stopped)
 
     @asynccontextmanager
-    async def _with_file(self, bot: Bot, asked: Asked) -> AsyncIterator[Request]:
+    async def _with_file(self, bot: Bot, shop: Shop, asked: Asked) -> AsyncIterator[Request]:
         """The request with the file that came along, which is here for as long as it is needed."""
         message = asked.attached
         if message is None or message.document is None:
@@ -214,7 +222,7 @@ class Conversation:
         document = message.document
         if (document.file_size or 0) > MOST_BYTES:
             raise NotAllowed(TOO_LARGE)
-        folder = self.shop.files / "received"
+        folder = shop.files / "received"
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{message.chat_id}-{message.message_id}"
         try:
@@ -224,88 +232,14 @@ class Conversation:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def _deliver(
-        self, bot: Bot, update_id: int, chat_id: int, reply: Reply, code: str, pressed: int | None
+        self, bot: Bot, shop: Shop, update_id: int, chat_id: int, reply: Reply, code: str, pressed: int | None
     ) -> None:
-        skip = await asyncio.to_thread(delivered_parts, self.shop, update_id)
+        skip = await asyncio.to_thread(delivered_parts, shop, update_id)
 
         async def on_delivered(parts: int) -> None:
-            await asyncio.to_thread(note_delivered, self.shop, update_id, parts)
+            await asyncio.to_thread(note_delivered, shop, update_id, parts)
 
         await deliver(bot, chat_id, reply, language(code), pressed=pressed, skip=skip, on_delivered=on_delivered)
-
-
-class Watched:
-    """The one message in which long work tells where it is, with a button to stop it. Gone when the work ends."""
-
-    quiet_seconds = 1.2  # work that is quicker shows no progress
-    between_edits = 1.5
-    tries = 3  # to take the message away
-
-    def __init__(self, bot: Bot, request: Request) -> None:
-        self.bot = bot
-        self.chat_id = request.chat_id
-        self.language = language(request.language)
-        self._latest: tuple[Phrase, float] = (Phrase("Working on it"), 0.0)
-        self._message: Message | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._over = asyncio.Event()
-
-    def note(self, doing: Phrase, share: float) -> None:
-        self._latest = (doing, share)
-
-    async def __aenter__(self) -> Watched:
-        self._task = asyncio.create_task(self._show())
-        return self
-
-    async def __aexit__(self, *exception: object) -> None:
-        self._over.set()
-        if self._task is not None:
-            # not cancelled: a message that is just being sent arrives all the same, and nobody would know its number
-            await asyncio.gather(self._task, return_exceptions=True)
-        if self._message is not None:
-            await self._take_away(self._message)
-
-    async def _take_away(self, message: Message) -> None:
-        for left in reversed(range(self.tries)):
-            try:
-                await message.delete()
-            except TelegramError as error:
-                passes = isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)
-                if passes and left:
-                    await asyncio.sleep(self.quiet_seconds)
-                    continue
-                logger.info("a progress message could not be removed", exc_info=True)
-            return
-
-    async def _show(self) -> None:
-        shown = ""
-        try:
-            await self.bot.send_chat_action(self.chat_id, ChatAction.TYPING)
-            while not await self._over_within(self.between_edits if shown else self.quiet_seconds):
-                text = self._text()
-                if self._message is None:
-                    self._message = await self.bot.send_message(self.chat_id, text, reply_markup=self._stop_button())
-                elif text != shown:
-                    await self._message.edit_text(text, reply_markup=self._stop_button())
-                shown = text
-        except TelegramError:
-            # Progress is a courtesy: the work goes on, and its result tells the rest.
-            logger.info("progress could not be shown", exc_info=True)
-
-    async def _over_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._over.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
-
-    def _text(self) -> str:
-        doing, share = self._latest
-        filled = round(10 * min(max(share, 0.0), 1.0))
-        return f"{doing.say(self.language)} …\n{'▰' * filled}{'▱' * (10 - filled)} {share:.0%}"
-
-    def _stop_button(self) -> InlineKeyboardMarkup | None:
-        return keyboard(((Button(Phrase("Stop"), "/cancel"),),), self.language)
 
 
 UNREADABLE = Phrase("I can read text and files only. Send an export of your orders as a file, or /help.")
@@ -362,13 +296,6 @@ def _is_open(role: str, line: str) -> bool:
     name, _, text = line.partition(" ")
     command = commands().get(name.removeprefix("/"))
     return command is not None and command.open_to(role, text)
-
-
-def _said(update: Update) -> str:
-    if update.callback_query is not None:
-        return update.callback_query.data or ""
-    message = update.effective_message
-    return "" if message is None else (message.text or message.caption or "")
 
 
 def _line(line: str, request: Request) -> Asked:

@@ -10,6 +10,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.delivery import deliver
+from bot.forgetting import finish_forgetting_everywhere
 from bot.language import code_of, language
 from bot.replies.results import news_reply
 from engine import EngineError, Shop, VerdictNews, note_told, note_untold, owners_chats, verdict_news
@@ -47,6 +48,8 @@ class Digest:
     async def _for_ever(self, bot: Bot) -> None:
         while not await self._over_within(self.seconds):
             try:
+                # whom a forgetting that was cut off has left traces of
+                await asyncio.to_thread(finish_forgetting_everywhere, self.shop)
                 await self.look(bot)
             except EngineError:
                 logger.warning("what is new could not be looked up; trying again", exc_info=True)

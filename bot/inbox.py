@@ -1,7 +1,7 @@
 """The durable inbox. The library confirms updates before their handlers finish, so each is stored first.
 
-    Telegram ──> updater ──> DurableQueue.put (stored) ──> OneChatAtATime (in order per chat) ──> handler ──> done
-    restart ───> what is not done ─────────────────────────────┘
+    Telegram ──> updater ──> DurableQueue.put (let in? stored) ──> OneChatAtATime (in order per chat) ──> handler
+    restart ───> what is not done ─────────────────────────────────────────┘
 
 An update whose handling was cut off is handled again. Effects carry its number as their cause and happen once; the
 parts of its answer that went out are not sent again.
@@ -19,7 +19,16 @@ from typing import Any, TypeVar
 from telegram import Bot, Update
 from telegram.ext import BaseUpdateProcessor
 
-from engine import Shop, StoreError, begin_update, finish_update, leave_update, receive_update, waiting_updates
+from engine import (
+    Shop,
+    StoreError,
+    begin_update,
+    finish_update,
+    forget_old_updates,
+    leave_update,
+    receive_update,
+    waiting_updates,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +43,7 @@ Result = TypeVar("Result")
 class DurableQueue(asyncio.Queue[object]):
     """Holds only what the store holds already: `put` returns when the update is on disk.
 
+    What `admits` turns away leaves nothing behind.
     In polling the library confirms after `put`, in webhook mode it answers 200 after it. `at_arrival` sees an update
     before it waits for anything: that is how /cancel reaches running work, even while that work is saving. `on_trouble`
     hears, with the chat and the user, that an update cannot be stored yet.
@@ -42,16 +52,20 @@ class DurableQueue(asyncio.Queue[object]):
     def __init__(
         self,
         shop: Shop,
+        admits: Callable[[Update], Awaitable[bool]],
         at_arrival: Callable[[Update], None],
         on_trouble: Callable[[int, int, StoreError], Awaitable[None]],
     ) -> None:
         super().__init__()
         self.shop = shop
+        self.admits = admits
         self.at_arrival = at_arrival
         self.on_trouble = on_trouble
 
     async def put(self, item: object) -> None:
         if isinstance(item, Update):
+            if not await self.admits(item):
+                return
             self.at_arrival(item)
             chat = item.effective_chat
             chat_id = None if chat is None else chat.id
@@ -73,6 +87,7 @@ class DurableQueue(asyncio.Queue[object]):
 
     async def put_waiting(self, bot: Bot) -> int:
         """Queue what was received before a restart and is not done, oldest first; how many."""
+        await asyncio.to_thread(forget_old_updates, self.shop)
         waiting = await asyncio.to_thread(waiting_updates, self.shop)
         for row in waiting:
             await super().put(Update.de_json(json.loads(row.payload), bot))
@@ -161,6 +176,14 @@ async def insisting(
                 await on_trouble(error)
                 on_trouble = None
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+
+
+def said_in(update: Update) -> str:
+    """The words of an update: those of a message, or what a button says."""
+    if update.callback_query is not None:
+        return update.callback_query.data or ""
+    message = update.effective_message
+    return "" if message is None else (message.text or message.caption or "")
 
 
 def _drop(coroutine: Awaitable[object]) -> None:

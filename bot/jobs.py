@@ -11,13 +11,14 @@ import multiprocessing
 import os
 import signal
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
+from bot.bounds import Bounds, too_much
+from bot.logs import described
 from engine import Cancelled, EngineError, Phrase, Progress, silent
 
 logger = logging.getLogger(__name__)
@@ -52,15 +53,21 @@ class Jobs:
             self._cancelled.discard(chat_id)
 
     async def run(
-        self, chat_id: int, on_progress: Progress, work: Callable[..., Result], *args: Any, grace: float = 0.0
+        self,
+        chat_id: int,
+        on_progress: Progress,
+        work: Callable[..., Result],
+        *args: Any,
+        grace: float = 0.0,
+        bounds: Bounds | None = None,
     ) -> Result:
         """`work(*args, progress)` in a process of its own; call it `under_way`.
 
-        Work that is cancelled has `grace` seconds to come to an end by itself.
+        Work that is cancelled has `grace` seconds to come to an end by itself; `bounds` are of memory and time.
         Raises what the work raises, Cancelled if it was cancelled, WorkFailed if its process died.
         """
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, work, args), daemon=True)  # type: ignore[attr-defined]
+        process = self._context.Process(target=_work, args=(theirs, work, args, bounds), daemon=True)  # type: ignore[attr-defined]
         await asyncio.to_thread(process.start)
         theirs.close()
         self._processes[chat_id] = process
@@ -80,6 +87,10 @@ class Jobs:
                     raise WorkFailed(value.splitlines()[-1])
                 elif chat_id not in self._cancelled:
                     await self._or_closing()
+                    await asyncio.to_thread(process.join)
+                    beyond = None if bounds is None else bounds.refusal(process.exitcode)
+                    if beyond is not None:
+                        raise beyond
                     raise WorkFailed("the work's process died")
         finally:
             if process.is_alive():
@@ -138,7 +149,7 @@ def _received(connection: Connection) -> tuple[str, Any]:
     return message
 
 
-def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...], bounds: Bounds | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the console is told to every process; ours ends us
     threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
 
@@ -146,13 +157,17 @@ def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...
         connection.send(("progress", (doing, share)))
 
     try:
+        if bounds is not None:
+            bounds.set_here()
         connection.send(("result", work(*args, progress)))
     except EngineError as error:
         connection.send(("refused", error))
     except BrokenPipeError:
         os._exit(1)  # the bot is gone, and nobody listens
-    except Exception:  # noqa: BLE001 - whatever it is, the bot has to hear of it
-        connection.send(("failed", traceback.format_exc()))
+    except MemoryError as error:
+        connection.send(("failed", described(error)) if bounds is None else ("refused", too_much()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the bot has to hear of it
+        connection.send(("failed", described(error)))
 
 
 def _end_with_parent(connection: Connection) -> None:

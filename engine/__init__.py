@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import keeping, outcomes_of_orders, recommending, sending
+from engine import keeping, letting_in, outcomes_of_orders, personal, pooling, recommending, sending, sharing
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -18,11 +18,14 @@ from engine.intake.limits import Limit
 from engine.intake.proposal import Guess
 from engine.intake.timeline import Timeline
 from engine.keeping import *  # noqa: F403 - passed on as they are
+from engine.letting_in import *  # noqa: F403 - passed on as they are
 from engine.lifecycle.worth import Brought, Estimate, Group
 from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.outcomes_of_orders import *  # noqa: F403 - passed on as they are
+from engine.personal import *  # noqa: F403 - passed on as they are
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
+from engine.pooling import *  # noqa: F403 - passed on as they are
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
 from engine.segments.called import METHODS as SEGMENT_METHODS
@@ -147,6 +150,7 @@ from engine.services.waiting import (
     try_file,
 )
 from engine.services.whom import Namesakes, customer_named, customer_ref, customers_like
+from engine.sharing import *  # noqa: F403 - passed on as they are
 from engine.shop import Shop
 from engine.store.attributes import Answer
 from engine.store.chats import Chat
@@ -368,4 +372,11 @@ __all__ = [
     "ways",
     "write_template",
 ]
-__all__ += keeping.__all__ + outcomes_of_orders.__all__ + recommending.__all__ + sending.__all__
+__all__ += keeping.__all__
+__all__ += letting_in.__all__
+__all__ += outcomes_of_orders.__all__
+__all__ += personal.__all__
+__all__ += pooling.__all__
+__all__ += recommending.__all__
+__all__ += sending.__all__
+__all__ += sharing.__all__

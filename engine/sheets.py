@@ -16,7 +16,9 @@ Say = Callable[[Phrase], str]
 _ROWS_PER_PART = 10_000
 # What a spreadsheet would take for the start of a formula (Chinese and Japanese Excel: full-width signs too);
 # the apostrophe makes it text.
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# and what it may skip before that
+_SKIPPED = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 
 def csv_sheet(header: Sequence[Phrase], rows: Iterable[Sequence[str | None]], say: Say = str) -> bytes:
@@ -27,7 +29,7 @@ def csv_sheet(header: Sequence[Phrase], rows: Iterable[Sequence[str | None]], sa
 def csv_parts(header: Sequence[Phrase], rows: Iterable[Sequence[str | None]], say: Say = str) -> Iterator[bytes]:
     """The same, some thousand rows at a time."""
     waiting = iter(rows)
-    text = _lines([[say(column) for column in header]])
+    text = _lines([[safe(say(column)) for column in header]])
     mark = codecs.BOM_UTF8
     while text:
         yield mark + text.encode()
@@ -50,4 +52,4 @@ def safe(cell: str) -> str:
     """The cell, which no spreadsheet will run as a formula."""
     if isinstance(cell, Bare):
         return cell
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.lstrip(_SKIPPED).startswith(_FORMULA) else cell

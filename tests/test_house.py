@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("features", "segments", "recommend", "experiments", "campaigns", "intake", "lifecycle", "missing")
+ROOMS = ("features", "segments", "recommend", "experiments", "campaigns", "intake", "lifecycle", "missing", "privacy")
 MODULES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("bot/**/*.py")])
 BASICS = {
     "engine.columns",
@@ -75,7 +75,7 @@ def is_public(name: str) -> bool:
 
 def test_heavy_libraries_wait_until_they_are_needed() -> None:
     """Every command starts with these imports; SciPy alone would take as long again as the rest."""
-    heavy = ("scipy", "sklearn", "matplotlib", "torch")
+    heavy = ("scipy", "sklearn", "matplotlib", "torch", "opendp")
     code = f"import sys, engine, bot.cli; print(*sorted(name for name in {heavy} if name in sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.split() == []

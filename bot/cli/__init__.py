@@ -13,7 +13,6 @@ import json
 import locale
 import os
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -22,6 +21,7 @@ from pkgutil import iter_modules
 from typing import Any, NoReturn
 
 from bot.language import NAMES, code_of, language
+from bot.logs import described
 from bot.replies import Lines, Reply, Text, plain
 from bot.secret import key_of
 from bot.settings import Settings, read_settings
@@ -105,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             _complain("The disk is full: free some space and try again.", as_json=as_json)
             return 2
-        traceback.print_exc()
+        print(described(error), file=sys.stderr)
         _complain("This is a fault of Zhike's, not yours; what was saved before is safe.", as_json=as_json)
         return 1
 

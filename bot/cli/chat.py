@@ -19,7 +19,7 @@ from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
 from bot.settings import Settings
-from engine import NotAllowed, Phrase, Shop, chat_of, has_owner, load_demo, paired_chat, start_checks
+from engine import NotAllowed, Phrase, chat_of, has_owner, load_demo, paired_chat, start_checks
 
 if TYPE_CHECKING:
     from bot.localchat import LocalChat
@@ -37,10 +37,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, face: Face) -> None:
     logs.set_up(args.verbose)
+    mail = face.settings.mail
+    for secret in (face.settings.telegram_token, face.settings.webhook_secret, None if mail is None else mail.password):
+        logs.keep_secret(secret)
     # before anything listens: a store that is damaged, newer or cannot be written to is told here
     for note in start_checks(face.shop):
         face.say(note)
     access = Access.at_start(face.shop, again=args.pair)
+    logs.keep_secret(access.code)
     if args.demo and load_demo(face.shop):
         face.say(Phrase("The demo shop is loaded: a made-up tea shop to play with. Your first own file replaces it."))
     with chat_of(face.shop):
@@ -56,7 +60,7 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
     settings = face.settings
     async with contextlib.AsyncExitStack() as stack:
         if settings.telegram_token is None:
-            chat = await _local_chat(settings, access, face.shop)
+            chat = await _local_chat(face, settings, access)
             stack.push_async_callback(chat.stop)
             settings = replace(
                 settings, telegram_token=chat.token, base_url=chat.base_url, base_file_url=chat.base_file_url
@@ -122,11 +126,12 @@ async def _done_before(starting: Coroutine[Any, Any, None], stop: asyncio.Event)
     return False
 
 
-async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalChat:
+async def _local_chat(face: Face, settings: Settings, access: Access) -> LocalChat:
     from bot.localchat import LocalChat
     from bot.localchat.people import USER_ID
     from bot.localchat.place import folder_for, move_in
 
+    shop = face.shop
     token = f"1:{secrets.token_urlsafe(24)}"
     if has_owner(shop):
         # before anybody was paired nothing was said that could be this shop's
@@ -136,8 +141,19 @@ async def _local_chat(settings: Settings, access: Access, shop: Shop) -> LocalCh
         known = paired_chat(shop, USER_ID, USER_ID)
         return None if known is None else known.language
 
+    def entered() -> None:
+        # the first link was used; a second browser, or one that has lost its cookies, needs one of its own
+        face.say(Phrase("The page is open. A link for another browser: {url}", url=chat.url))
+        sys.stdout.flush()
+
     chat = LocalChat(
-        folder_for(shop.path), port=settings.port, token=token, start_parameter=access.code, spoken=spoken, key=shop.key
+        folder_for(shop.path),
+        port=settings.port,
+        token=token,
+        start_parameter=access.code,
+        spoken=spoken,
+        entered=entered,
+        key=shop.key,
     )
     try:
         await chat.start()

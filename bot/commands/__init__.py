@@ -18,7 +18,7 @@ from engine import Phrase, Progress, Shop
 class Request:
     """What was asked: the words behind the command, and the file that came along.
 
-    `role`: the owner asks, or a helper; `pressed`: by a button.
+    `role`: the owner asks, or a helper; `pressed`: by a button; `chat_name`: the title of a group.
     """
 
     language: str
@@ -27,6 +27,7 @@ class Request:
     file: Path | None = None
     file_name: str | None = None
     chat_id: int = 0
+    chat_name: str = ""
     pressed: bool = False
     role: str = OWNER
 
@@ -42,7 +43,7 @@ class Command:
     `run` answers, and raises EngineError with the sentence for what it refuses. It is called away from the event
     loop: in a thread, or, if `long`, in a process of its own that can be cancelled. `stopped` is what is said then
     where it is not true that nothing was changed. `helpers` are the lines that a helper may say as well; each command
-    has to decide, and all is the owner's until it has.
+    has to decide, and all is the owner's until it has. `reads`: it works on a file that was sent before.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Command:
     listed: bool = True
     stopped: Phrase | None = None
     helpers: Lines | None = None
+    reads: bool = False
 
     def open_to(self, role: str, text: str) -> bool:
         """Whether somebody of this role may say the command with these words behind it."""
@@ -72,7 +74,7 @@ def commands() -> dict[str, Command]:
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
     *("recommend", "similar", "rules", "plan", "campaign", "campaigns", "templates", "send", "limits", "unsubscribe"),
-    *("outcome", "results", "wave", "evaluate"),
+    *("outcome", "results", "wave", "pool", "evaluate", "share", "forget", "export_customer", "retention", "helpers"),
 )
 
 

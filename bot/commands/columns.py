@@ -83,5 +83,13 @@ def _position(card: MappingCard, position: int) -> int:
 
 
 COMMANDS = [
-    Command("columns", Phrase("say what the columns of a file are"), run, long=True, listed=False, helpers=NOTHING)
+    Command(
+        "columns",
+        Phrase("say what the columns of a file are"),
+        run,
+        long=True,
+        listed=False,
+        helpers=NOTHING,
+        reads=True,
+    )
 ]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from bot.commands import Command, Request, commands
 from bot.replies import Button, Gap, Item, Line, Reply, Title, says
-from bot.roles import ANYTHING
+from bot.roles import ANYTHING, HELPER
 from engine import Phrase, Progress, Shop, has_customers, is_demo
 
 
 def start(shop: Shop, request: Request, progress: Progress) -> Reply:
-    greeting = (
+    greeting: tuple[Line, ...] = (
         Title(Phrase("Hello, I am Zhike, your marketing assistant.")),
         Phrase("Everything you give me is kept on your own machine."),
         Gap(),
     )
+    if request.role == HELPER:
+        greeting = (
+            *greeting,
+            Phrase("You help here: you can look at everything and draft campaigns, which the owner approves."),
+            Gap(),
+        )
     if not has_customers(shop):
         return says(
             *greeting,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.localchat.refusals import Json
-from engine import Key, connect, is_encrypted_connection, rows_by_name
+from engine import Key, connect, database_errors, is_encrypted_connection, rows_by_name
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -221,6 +221,37 @@ class History:
 
     def drop_content(self, path: str) -> None:
         self._db.execute("DELETE FROM contents WHERE path = ?", (path,))
+
+    def files(self) -> list[StoredFile]:
+        return [StoredFile(**row) for row in self._db.execute("SELECT * FROM files ORDER BY id")]
+
+    def remove_file(self, file_id: str) -> None:
+        self._db.execute("DELETE FROM files WHERE id = ?", (file_id,))
+
+    # everything, for somebody who is to be forgotten
+
+    def all_messages(self) -> Iterator[Json]:
+        for row in self._db.execute("SELECT id, body FROM messages ORDER BY id").fetchall():
+            yield _message(row)
+
+    def all_updates(self) -> Iterator[tuple[int, Json]]:
+        """Numbers and bodies of those that are not confirmed."""
+        for row in self._db.execute("SELECT id, body FROM updates ORDER BY id").fetchall():
+            yield row["id"], json.loads(row["body"])
+
+    def replace_update(self, number: int, body: Json) -> None:
+        self._db.execute("UPDATE updates SET body = ? WHERE id = ?", (_text(body), number))
+
+    def wipe(self, seconds: float) -> bool:
+        """Rewrite the file without what was deleted, and empty the write-ahead file; False if others read it."""
+        self._db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        try:
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("VACUUM")
+            busy = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except database_errors():
+            return False
+        return not busy
 
     # settings
 

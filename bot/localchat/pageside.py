@@ -15,6 +15,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from bot.localchat.arguments import Arguments, Upload, arguments_of
 from bot.localchat.conversation import Conversation
 from bot.localchat.entities import units
+from bot.localchat.entry import Entry, is_anothers
 from bot.localchat.guard import Guarded
 from bot.localchat.keyboards import has_button
 from bot.localchat.methods.commands import offered_commands
@@ -28,13 +29,27 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".s
 MAX_UPLOAD = 60 * MEGABYTE
 N_SHOWN = 100
 MAX_KEY = 64
+DAYS = 365  # for which a browser need not come by a new link
 
 
 class PageSide(Guarded):
     """A request of the page's."""
 
-    def initialize(self, conversation: Conversation) -> None:
+    needs_session = True
+
+    def initialize(self, conversation: Conversation, entry: Entry) -> None:
         self.conversation = conversation
+        self.entry = entry
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.needs_session and not self.entry.knows(self.get_cookie(self.cookie_name)):
+            raise HTTPError(HTTPStatus.UNAUTHORIZED)
+
+    @property
+    def cookie_name(self) -> str:
+        """Browsers keep the cookies of all ports of a machine together."""
+        return f"zhike-{self.settings['port']}"
 
     def asked(self) -> tuple[Arguments, str, str]:
         """What the request brings, the language of the page, and its own key for what is done.
@@ -56,8 +71,31 @@ class PageSide(Guarded):
         self.finish({"ok": True, "message_ids": [message["message_id"] for message in said]})
 
 
+class Enter(PageSide):
+    """The link's key is given for a session."""
+
+    needs_origin = True
+    needs_session = False
+
+    async def post(self) -> None:
+        try:
+            key = arguments_of(self.request).text("key")
+        except Refused as refused:
+            raise HTTPError(HTTPStatus.BAD_REQUEST) from refused
+        context: Any = getattr(self.request.connection, "context", None)
+        if context is None or await asyncio.to_thread(is_anothers, context.address[1], self.settings["port"]):
+            raise HTTPError(HTTPStatus.FORBIDDEN)
+        session = self.entry.enter(key)
+        if session is None:
+            raise HTTPError(HTTPStatus.UNAUTHORIZED)
+        self.set_cookie(self.cookie_name, session, httponly=True, samesite="Strict", expires_days=DAYS)
+        self.finish({"ok": True})
+
+
 class Asset(PageSide):
-    """The page itself and the files that it is made of."""
+    """The page itself and the files that it is made of, which hold nothing of anybody's."""
+
+    needs_session = False
 
     async def get(self, name: str = "") -> None:
         path = PAGE / (name or "index.html")

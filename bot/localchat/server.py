@@ -13,8 +13,9 @@ from tornado.web import Application
 
 from bot.localchat.botside import FileDownload, MethodCall
 from bot.localchat.conversation import Conversation
+from bot.localchat.entry import Entry
 from bot.localchat.faults import Faults
-from bot.localchat.pageside import Asset, Attach, Commands, Download, Earlier, Events, PressButton, Send, Spoken
+from bot.localchat.pageside import Asset, Attach, Commands, Download, Earlier, Enter, Events, PressButton, Send, Spoken
 from bot.localchat.people import bot_account
 from bot.localchat.uploads import MEGABYTE
 from engine import Key
@@ -28,8 +29,8 @@ PING_SECONDS = 20.0
 class LocalChat:
     """Runs in the event loop of the bot that it serves. What is said survives in `folder`.
 
-    `spoken` tells which language the person has chosen, if one, for the page to follow. With a `key` all of it is
-    encrypted.
+    `spoken` tells which language the person has chosen, if one, for the page to follow; `entered` hears that the link
+    was used, so that there is a new one. With a `key` all of it is encrypted.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class LocalChat:
         bot_username: str = "zhike_local_bot",
         start_parameter: str | None = None,
         spoken: Callable[[], str | None] = lambda: None,
+        entered: Callable[[], None] = lambda: None,
         key: Key | None = None,
     ) -> None:
         self.folder = folder
@@ -49,11 +51,13 @@ class LocalChat:
         self.token = token
         self.start_parameter = start_parameter
         self.spoken = spoken
+        self.entered = entered
         self._key = key
         self.faults = Faults()
         self._bot = bot_account(token, bot_name, bot_username)
         self._server: HTTPServer | None = None
         self._conversation: Conversation | None = None
+        self._entry: Entry | None = None
         self._delivering: asyncio.Task[None] | None = None
 
     @property
@@ -67,9 +71,11 @@ class LocalChat:
 
     @property
     def url(self) -> str:
-        """The page's address."""
-        query = f"?{urlencode({'start': self.start_parameter})}" if self.start_parameter else ""
-        return f"http://{HOST}:{self.port}/{query}"
+        """The page's address, with the key that lets one browser in."""
+        values = {"key": self._entry.key} if self._entry is not None else {}
+        if self.start_parameter:
+            values["start"] = self.start_parameter
+        return f"http://{HOST}:{self.port}/{'?' if values else ''}{urlencode(values)}"
 
     async def start(self) -> None:
         """Opens the history and listens. Raises OSError if the port is taken."""
@@ -81,7 +87,8 @@ class LocalChat:
             listening.close()
             raise
         self.port = listening.getsockname()[1]
-        application = self._application(conversation)
+        self._entry = Entry(conversation.history, self.entered)
+        application = self._application(conversation, self._entry)
         self._server = HTTPServer(application, max_body_size=MAX_BODY, max_buffer_size=MAX_BODY)
         self._server.add_socket(listening)
         self._conversation = conversation
@@ -96,15 +103,16 @@ class LocalChat:
         await asyncio.gather(self._delivering, return_exceptions=True)
         await self._server.close_all_connections()
         self._conversation.close()
-        self._server = self._conversation = self._delivering = None
+        self._server = self._conversation = self._delivering = self._entry = None
 
-    def _application(self, conversation: Conversation) -> Application:
-        page = {"conversation": conversation}
-        bot = {**page, "faults": self.faults, "token": self.token}
+    def _application(self, conversation: Conversation, entry: Entry) -> Application:
+        page = {"conversation": conversation, "entry": entry}
+        bot = {"conversation": conversation, "faults": self.faults, "token": self.token}
         return Application(
             [
                 (r"/bot([^/]+)/(\w+)", MethodCall, bot),
                 (r"/file/bot([^/]+)/(.+)", FileDownload, bot),
+                (r"/chat/enter", Enter, page),
                 (r"/chat/events", Events, page),
                 (r"/chat/messages", Earlier, page),
                 (r"/chat/commands", Commands, page),

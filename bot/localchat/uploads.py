@@ -8,6 +8,8 @@ import os
 import re
 import secrets
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -56,6 +58,25 @@ class Files:
         """What is in it."""
         held = self._history.content(file.path)
         return await asyncio.to_thread((self.folder / file.path).read_bytes) if held is None else held
+
+    @contextmanager
+    def readable(self, file: StoredFile) -> Iterator[Path]:
+        """Where it can be read until the end, also one that lies encrypted."""
+        held = self._history.content(file.path)
+        if held is None:
+            yield self.folder / file.path
+            return
+        path = self.folder / f"{secrets.token_hex(8)}{_suffix(file.path)}"
+        try:
+            _write(path, held)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def remove(self, file: StoredFile) -> None:
+        """Its content, wherever it lies."""
+        (self.folder / file.path).unlink(missing_ok=True)
+        self._history.drop_content(file.path)
 
     async def _keep(
         self, upload: Upload, kind: str, mime: str, width: int | None = None, height: int | None = None

@@ -90,6 +90,7 @@ class Reply:
     `in_place`: when a button was pressed, the first text takes the place of the message that bore it.
     `settled`: what the message whose button was pressed says from now on, beside the parts, which are new messages.
     `for_owner`: what the owner hears of it in their own chat, when somebody else asked.
+    `ends`: chats whose work under way ends, because whoever asked for it is let in no more.
     `language`: the answer changes the language, and is itself in the new one.
     """
 
@@ -99,6 +100,7 @@ class Reply:
     settled: Text | None = None
     language: str | None = None
     for_owner: Text | None = None
+    ends: tuple[int, ...] = ()
 
 
 def says(*lines: Line, buttons: Buttons = ()) -> Reply:

@@ -48,11 +48,14 @@ class Version:
 
 @dataclass(frozen=True)
 class PastVersion(Version):
-    """A version that was sent: `wins` of `sends` whose outcome is known, in the campaign of this number."""
+    """A version that was sent: `wins` of `sends` whose outcome is known, in the campaign of this number.
+
+    They are whole numbers of a shop's own; what stands for others' (`engine.experiments.pooled`) may be parts.
+    """
 
     campaign: int
-    wins: int
-    sends: int
+    wins: float
+    sends: float
 
 
 def prior(past: Sequence[PastVersion], versions: Sequence[Version], usual: Level = USUAL) -> Level | None:

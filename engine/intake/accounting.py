@@ -143,7 +143,7 @@ def of_people(
         id=import_id,
         accepted=rows["rows"] - rows["rejected"],
         without_customer=0,
-        customers=len(np.unique(customers)),
+        customers=len(np.unique(customers[customers >= 0])),
         changed=changed,
         attributes=tuple(
             KeptColumn(made.name, made.kind, made.n_told, len(made.codes) - made.n_told) for made in told.answers
@@ -164,8 +164,8 @@ def of_events(
         **rows,
         id=import_id,
         accepted=len(told.events),
-        without_customer=0,
-        customers=len(np.unique(customers)),
+        without_customer=rows["rows"] - rows["rejected"] - len(told.events),
+        customers=len(np.unique(customers[customers >= 0])),
         products=len(told.goods),
         events=len(told.events),
         kinds=dict(Counter(told.events[c.KIND].tolist()).most_common()),

@@ -67,6 +67,13 @@ def refuse_strangers(db: Database, who: str) -> None:
         raise NotAllowed(Phrase("You have no access to this shop any more, so nothing was decided."))
 
 
+def refuse_outsiders(db: Database, who: str) -> None:
+    """Raises NotAllowed for somebody who may no longer ask for anything."""
+    user = _USER.fullmatch(who)
+    if user is not None and chats.any_owner(db) and not chats.has_role(db, int(user[1])):
+        raise NotAllowed(Phrase("You have no access to this shop any more, so nothing was changed."))
+
+
 def went_out(db: Database, id_: int) -> bool:
     """Whether messages of the campaign are known to have been handed over, or to have been answered."""
     handed = {state for _, state in deliveries.counts(db, id_)} - {deliveries.PLANNED, deliveries.WITHHELD}

@@ -31,6 +31,7 @@ from engine.services.campaign_texts import as_ruled, written
 from engine.services.contact import let_in
 from engine.services.contexts import features_of
 from engine.services.message_settings import settings_of
+from engine.services.past_versions import pooled_note
 from engine.services.recommend_people import first_choices as chosen_first
 from engine.services.templates import library
 from engine.shop import Shop
@@ -127,6 +128,8 @@ def composed(
     # each thing once, whatever the number of versions that lack it
     if like is not None and len(texts) > 1:
         notes += (_of_each(policy),)
+    if policy != EVENLY and (note := pooled_note(db, texts)) is not None:
+        notes += (note,)
     notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
     plan = Plan(segment.id, segment.key, segment.name, goal, channel, language, policy, seed, share, shop.now(), notes)
     variants = _variants(texts, assignment)

@@ -19,7 +19,15 @@ from engine.errors import NotAllowed
 from engine.experiments.modes import DEFAULT, way_named
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
-from engine.services.approvals import APPROVED, UNDONE, found, refuse_stale_draft, refuse_strangers, undo_until
+from engine.services.approvals import (
+    APPROVED,
+    UNDONE,
+    found,
+    refuse_outsiders,
+    refuse_stale_draft,
+    refuse_strangers,
+    undo_until,
+)
 from engine.services.campaign_card import card
 from engine.services.campaign_draft import CHANNEL, composed, first_choices, segment_of, texts_for
 from engine.services.campaign_states import line_of
@@ -101,6 +109,7 @@ def draft_campaign(
         made = composed(shop, db, segment, texts, picks, policy=policy, holdout=holdout)
         progress(Phrase("Saving the draft"), 0.9)
         with store.transaction(db):
+            refuse_outsiders(db, who)
             id_ = campaigns.add(
                 db,
                 made.plan,

@@ -35,10 +35,10 @@ def pair_owner(shop: Shop, chat_id: int, user_id: int) -> None:
             )
 
 
-def set_language(shop: Shop, chat_id: int, language: str | None) -> None:
-    """Speak this language in this chat; None follows the chat's own."""
+def set_language(shop: Shop, user_id: int, language: str | None) -> None:
+    """Speak this language with this user; None follows their own."""
     with shop.open() as db, store.transaction(db):
-        chats.speak(db, chat_id, language)
+        chats.speak(db, user_id, language)
 
 
 def set_awaited(shop: Shop, chat_id: int, command: str | None) -> None:

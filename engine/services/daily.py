@@ -9,6 +9,7 @@ from engine import store
 from engine.errors import EngineError
 from engine.phrases import Phrase
 from engine.services.backups import back_up_daily
+from engine.services.retention import keep_no_longer
 from engine.services.start_checks import LAST_SEEN, standing_checks
 from engine.shop import Shop
 from engine.store import meta
@@ -41,6 +42,12 @@ def daily_work(shop: Shop) -> tuple[Daily, ...]:
                 why=why,
             ),
             Phrase("The daily backup works again."),
+        ),
+        Daily(
+            "retention",
+            keep_no_longer,
+            lambda why: Phrase("What was kept long enough could not be cleared away today. {why}", why=why),
+            Phrase("What was kept long enough is cleared away again."),
         ),
     )
 

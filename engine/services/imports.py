@@ -29,6 +29,7 @@ from engine.intake.understanding import Understood
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services import choosing
+from engine.services.absent import Absent, without_absent
 from engine.services.choosing import Choose
 from engine.services.files import write_out
 from engine.services.matching import Span, match_campaigns
@@ -205,15 +206,17 @@ def _save(
     import_id = imports.add(
         db, name=found.name, sha256=sha256, kind=found.kind, demo=demo, cause=shop.cause, at=shop.now()
     )
+    told, absent = without_absent(db, found, told)
     span = _span(db, told) if isinstance(told, Purchases) else None
     if isinstance(told, Purchases):
-        made = _save_orders(db, shop, found, told, odd, import_id, step)
+        made = _save_orders(db, shop, found, told, odd, import_id, step, absent)
     elif isinstance(told, People):
-        made = _save_people(db, shop, found, told, odd, import_id)
+        made = _save_people(db, shop, found, told, odd, import_id, absent)
     elif isinstance(told, Events):
-        made = _save_events(db, shop, found, told, import_id)
+        made = _save_events(db, shop, found, told, import_id, absent)
     else:
         made = accounting.of_goods(found, told, import_id, incoming.put_products(db, told.goods, shop.now())[1])
+    made = absent.told(made)
     if made_room:
         made = replace(made, notes=(*made.notes, Phrase("The demo shop made room for your own data.")))
     imports.keep_rejected(db, import_id, told.rejected)
@@ -228,7 +231,7 @@ def _save(
 
 
 def _save_orders(
-    db: Database, shop: Shop, found: Understood, told: Purchases, odd: Odd, import_id: int, step: Step
+    db: Database, shop: Shop, found: Understood, told: Purchases, odd: Odd, import_id: int, step: Step, absent: Absent
 ) -> Receipt:
     shop_currency = imports.currency(db)
     if told.currency is not None and shop_currency not in (None, told.currency):
@@ -242,7 +245,7 @@ def _save_orders(
             )
         )
     products, _ = incoming.put_products(db, told.goods, shop.now())
-    who = _save_customers(db, shop, found, told.people, import_id)
+    who = _save_customers(db, shop, found, told.people, import_id, absent)
     bought, returns, lines = (
         incoming_orders.with_ids(frame, who.customers, who.identities, products)
         for frame in (told.orders, told.returns, told.lines)
@@ -288,13 +291,15 @@ def _extent(db: Database, brought: pd.DataFrame) -> Extent:
     return Extent.of(brought if is_all else sales.all_orders(db), sales.n_products(db), sales.has_consents(db))
 
 
-def _save_people(db: Database, shop: Shop, found: Understood, told: People, odd: Odd, import_id: int) -> Receipt:
+def _save_people(
+    db: Database, shop: Shop, found: Understood, told: People, odd: Odd, import_id: int, absent: Absent
+) -> Receipt:
     persons = told.people
     if told.keyless:
         # another file's first row is somebody else
         keys = [f"file{import_id}-{key}" for key in persons[c.CUSTOMER_KEY]]
         persons = persons.assign(**{c.CUSTOMER_KEY: keys}).drop(columns=[c.KEY_KIND, c.KEYS])
-    who = _save_customers(db, shop, found, persons, import_id)
+    who = _save_customers(db, shop, found, persons, import_id, absent)
     answers_changed = attributes.put(db, told.answers, who.customers, import_id, identities=who.identities)
     kept: set[int] = set()
     for said in told.consents:
@@ -319,9 +324,9 @@ def _save_people(db: Database, shop: Shop, found: Understood, told: People, odd:
     return replace(made, proposes=presets.proposed(current_preset(db).name, asked, ()))
 
 
-def _save_events(db: Database, shop: Shop, found: Understood, told: Events, import_id: int) -> Receipt:
+def _save_events(db: Database, shop: Shop, found: Understood, told: Events, import_id: int, absent: Absent) -> Receipt:
     products, _ = incoming.put_products(db, told.goods, shop.now())
-    who = _save_customers(db, shop, found, told.people, import_id)
+    who = _save_customers(db, shop, found, told.people, import_id, absent)
     with_ids = incoming_orders.with_ids(told.events, who.customers, who.identities, products)
     n_new, changed = stored_events.put(db, with_ids, import_id=import_id)
     customers, identities = who.customers[told.unsubscribed], who.identities[told.unsubscribed]
@@ -332,9 +337,11 @@ def _save_events(db: Database, shop: Shop, found: Understood, told: Events, impo
     return replace(made, proposes=presets.proposed(current_preset(db).name, (), made.kinds))
 
 
-def _save_customers(db: Database, shop: Shop, found: Understood, people: pd.DataFrame, import_id: int) -> Found:
+def _save_customers(
+    db: Database, shop: Shop, found: Understood, people: pd.DataFrame, import_id: int, absent: Absent
+) -> Found:
     scope = scope_of(found.cells, found.platform)
-    return identity.put_customers(db, people, import_id, scope=scope, at=shop.now())
+    return identity.put_customers(db, people, import_id, scope=scope, at=shop.now(), absent=absent.people)
 
 
 def _with_file(shop: Shop, db: Database, made: Receipt, say: Say) -> Receipt:

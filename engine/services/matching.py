@@ -286,6 +286,7 @@ def _looked_up(db: Database, campaign: Campaign, last: datetime | None) -> tuple
     if known_until <= first:
         return None
     bought = matching.bought(followed, sales, days, known_until, whole_days=whole_days)
+    bought = stored.with_forgotten(db, campaign.id, followed, bought)
     start, end = (int(edge) for edge in (first, matching.windows(starts, days, whole_days=whole_days)[1].max()))
     found = FromOrders(
         days,

@@ -22,9 +22,10 @@ from engine import store
 from engine.errors import NotAllowed, NotFound, StoreError
 from engine.phrases import Phrase, to_json
 from engine.services.backups import folder, own_backups
+from engine.services.forgetting import forget_again
 from engine.services.one_chat import chat_of
 from engine.shop import Shop
-from engine.store import connecting, copies, restored, trail, upkeep
+from engine.store import connecting, copies, private_reports, restored, trail, upkeep
 from engine.store.complaints import damaged, no_key
 from engine.store.copies import Facts
 
@@ -32,7 +33,7 @@ COUNTED = ("customers", "orders", "products", "imports", "campaigns", "sends")
 DOUBTFUL = Phrase("the database was lost and restored, so it is not known whether it was sent")
 
 # What a restore must not undo: each puts what `before` knows of it into `restored`, in its transaction.
-CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = ()
+CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = (private_reports.carry,)
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,22 @@ def restore(shop: Shop, file: Path, *, who: str = "command line") -> Going:
     Raises as `look_at_backup`, and NotAllowed while a bot answers the chat or another process has the store open.
     """
     with chat_of(shop), _not_sending(shop), _staged(shop, file) as (staged, then):
-        now = _present(shop)
-        if shop.path.exists() and connecting.look(shop.path).kind in ("plain", "encrypted"):
-            try:
-                return _into_the_store(shop, Going(file, then, now, encrypted=False), staged, who)
-            except StoreError:
-                # one that cannot be read cannot be written into either; it makes room
-                if now is not None:
-                    raise
-        return _in_its_place(shop, Going(file, then, None, encrypted=False), staged, who)
+        done = _restored(shop, file, then, staged, who)
+        # what cuts this off is made up for at the next start
+        forget_again(shop, who=who)
+        return done
+
+
+def _restored(shop: Shop, file: Path, then: Facts, staged: Path, who: str) -> Going:
+    now = _present(shop)
+    if shop.path.exists() and connecting.look(shop.path).kind in ("plain", "encrypted"):
+        try:
+            return _into_the_store(shop, Going(file, then, now, encrypted=False), staged, who)
+        except StoreError:
+            # one that cannot be read cannot be written into either; it makes room
+            if now is not None:
+                raise
+    return _in_its_place(shop, Going(file, then, None, encrypted=False), staged, who)
 
 
 def _into_the_store(shop: Shop, going: Going, staged: Path, who: str) -> Going:

@@ -341,7 +341,8 @@ MESSAGES = (
     "coalesce(s.subject, s.title), s.preheader, s.html, s.position "
     "FROM sends s JOIN customers w ON w.id = s.customer_id JOIN customers u ON u.id = coalesce(w.merged_into, w.id) "
     "JOIN variants v ON v.id = s.variant_id "
-    "WHERE s.campaign_id = ?"
+    # one who was forgotten is merged into themselves
+    "WHERE w.merged_into IS NOT w.id AND s.campaign_id = ?"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -102,3 +103,11 @@ def end_wait(db: Database, file_id: int, state: State, import_id: int | None = N
 def contents_awaited(db: Database) -> frozenset[str]:
     """The SHA-256 of all files that wait."""
     return frozenset(row[0] for row in db.conn.execute("SELECT sha256 FROM waiting_files WHERE state = 'waiting'"))
+
+
+def drop_contents(db: Database, names: Iterable[str]) -> None:
+    """Files whose copies of these names (the beginning of their SHA-256) are gone wait no longer."""
+    db.conn.executemany(
+        "UPDATE waiting_files SET state = 'dropped' WHERE state = 'waiting' AND substr(sha256, 1, length(?1)) = ?1",
+        ([name] for name in names if len(name) >= 16),
+    )

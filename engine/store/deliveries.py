@@ -47,8 +47,8 @@ def plan(db: Database, campaign: int, way: str, at: datetime) -> None:
     """Every send of the campaign of which nothing is known is to go this way. Call in a transaction."""
     db.conn.execute(
         "INSERT INTO deliveries (campaign_id, customer_id, way, state, at) "
-        "SELECT s.campaign_id, s.customer_id, ?, ?, ? FROM sends s WHERE s.campaign_id = ? "
-        "AND NOT EXISTS (SELECT 1 FROM deliveries d "
+        "SELECT s.campaign_id, s.customer_id, ?, ?, ? FROM sends s JOIN customers u ON u.id = s.customer_id "
+        "WHERE s.campaign_id = ? AND u.merged_into IS NOT u.id AND NOT EXISTS (SELECT 1 FROM deliveries d "
         "WHERE d.campaign_id = s.campaign_id AND d.customer_id = s.customer_id)",
         [way, PLANNED, at.isoformat(), campaign],
     )

@@ -7,12 +7,13 @@ them together. A customer that was merged into another stays as a row, since cam
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
@@ -47,13 +48,35 @@ class Found:
     n_maybe: int
     n_shared: int
 
+    def among(self, which: NDArray[np.bool_]) -> Found:
+        """The same, who they are being those of more people; the others are nobody."""
+        customers, identities = np.full((2, len(which)), NOBODY, dtype=np.int64)
+        customers[which], identities[which] = self.customers, self.identities
+        return replace(self, customers=customers, identities=identities)
 
-def put_customers(db: Database, people: pd.DataFrame, import_id: int, *, scope: str, at: datetime) -> Found:
-    """Find or add each of `people`: customer_key, key_kind, keys, what is told of them, bought.
+
+def put_customers(
+    db: Database,
+    people: pd.DataFrame,
+    import_id: int,
+    *,
+    scope: str,
+    at: datetime,
+    absent: NDArray[np.bool_] | None = None,
+) -> Found:
+    """Find or add each of `people` but those who are `absent`: customer_key, key_kind, keys, what is told of them,
+    bought.
 
     Whose numbers `customer_key` has, `scope` says. A customer who bought nothing in the file is looked up and not
     added. What the file does not tell stays as it was.
     """
+    if absent is not None and absent.any():
+        others = people[~absent].reset_index(drop=True)
+        return _put(db, others, import_id, scope=scope, at=at).among(~absent)
+    return _put(db, people, import_id, scope=scope, at=at)
+
+
+def _put(db: Database, people: pd.DataFrame, import_id: int, *, scope: str, at: datetime) -> Found:
     adopt(db)
     known, customer_of, labels = _known(db)
     told = Told.of(people, scope)

@@ -59,6 +59,15 @@ def note_delivered(db: Database, update_id: int, parts: int) -> None:
     db.conn.execute("UPDATE inbox SET delivered = ? WHERE update_id = ?", [parts, update_id])
 
 
+def forget_done(db: Database, before: datetime) -> int:
+    """Delete what was done before then; how many. The newest stays, since numbers go on from it."""
+    return db.conn.execute(
+        "DELETE FROM inbox WHERE state <> 'waiting' AND handled_at < ? "
+        "AND update_id < (SELECT max(update_id) FROM inbox)",
+        [before.isoformat()],
+    ).rowcount
+
+
 def finish(db: Database, update_id: int, state: str, at: datetime) -> None:
     """Close an update as `done` or `failed`."""
     db.conn.execute(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import columns as c
+from engine.store import suppressions
 from engine.store.incoming import NOBODY, Ids, insert, next_id
 
 _ROWS_PER_STEP = 50_000
@@ -51,12 +52,12 @@ def _narrow(ids: Ids) -> NDArray[np.integer[Any]]:
 
 def heads(db: Database, keys: Sequence[str]) -> pd.DataFrame:
     """Which of the orders `keys` are in the store: order_key, customer_key (None if nobody), at and revenue."""
-    wanted = set(keys)
+    wanted = {key: key for key in keys} | suppressions.names_of_orders(db, keys)
     rows = db.conn.execute(
         "SELECT o.key, c.key, o.at, o.revenue FROM orders o LEFT JOIN customers c ON c.id = o.customer_id"
     )
     return pd.DataFrame(
-        [row for row in rows if row[0] in wanted],
+        [(wanted[key], *told) for key, *told in rows if key in wanted],
         columns=[c.ORDER_KEY, c.CUSTOMER_KEY, c.AT, c.REVENUE],
         dtype=object,
     )

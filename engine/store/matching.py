@@ -44,6 +44,13 @@ class Told:
     source: str
 
 
+# what a message to somebody brought who is forgotten since (merged into themselves) is known, or never will be
+_MAY_BE_KNOWN = (
+    "(u.merged_into IS NOT u.id OR EXISTS (SELECT 1 FROM bought b WHERE b.campaign_id = {0}.campaign_id "
+    "AND b.customer_id = {0}.customer_id))"
+)
+
+
 def sent(db: Database, campaign_id: int) -> NDArray[Any]:
     """Whose message went out or may have, in the order of assignment: customer, person, variant's id, at.
 
@@ -53,7 +60,8 @@ def sent(db: Database, campaign_id: int) -> NDArray[Any]:
         "SELECT s.customer_id, coalesce(u.merged_into, u.id), s.variant_id, CAST(strftime('%s', d.at) AS INTEGER) "
         "FROM sends s JOIN customers u ON u.id = s.customer_id "
         "JOIN deliveries d ON d.campaign_id = s.campaign_id AND d.customer_id = s.customer_id "
-        "WHERE s.campaign_id = ? AND (d.state IN (?, ?) OR (d.state = ? AND d.way <> ?)) ORDER BY s.position",
+        "WHERE s.campaign_id = ? AND (d.state IN (?, ?) OR (d.state = ? AND d.way <> ?)) "
+        f"AND {_MAY_BE_KNOWN.format('s')} ORDER BY s.position",
         [campaign_id, DELIVERED, UNKNOWN, HANDED, HAND],
     )
     return _four(rows)
@@ -63,7 +71,8 @@ def all_sends(db: Database, campaign_id: int, at: datetime) -> NDArray[Any]:
     """The same, as if all messages had gone out at `at`."""
     rows = db.conn.execute(
         "SELECT s.customer_id, coalesce(u.merged_into, u.id), s.variant_id, ? FROM sends s "
-        "JOIN customers u ON u.id = s.customer_id WHERE s.campaign_id = ? ORDER BY s.position",
+        f"JOIN customers u ON u.id = s.customer_id WHERE s.campaign_id = ? AND {_MAY_BE_KNOWN.format('s')} "
+        "ORDER BY s.position",
         [int(at.timestamp()), campaign_id],
     )
     return _four(rows)
@@ -73,7 +82,8 @@ def held(db: Database, campaign_id: int) -> NDArray[Any]:
     """Who was held out: customer, person, HELD, 0."""
     rows = db.conn.execute(
         "SELECT h.customer_id, coalesce(u.merged_into, u.id), ?, 0 FROM holdouts h "
-        "JOIN customers u ON u.id = h.customer_id WHERE h.campaign_id = ? ORDER BY h.customer_id",
+        f"JOIN customers u ON u.id = h.customer_id WHERE h.campaign_id = ? AND {_MAY_BE_KNOWN.format('h')} "
+        "ORDER BY h.customer_id",
         [HELD, campaign_id],
     )
     return _four(rows)
@@ -146,6 +156,26 @@ def keep(db: Database, campaign_id: int, followed: Followed, found: Bought) -> N
             strict=True,
         ),
     )
+
+
+def with_forgotten(db: Database, campaign_id: int, followed: Followed, found: Bought) -> Bought:
+    """What orders say, and of those who were forgotten since what they said before: their orders are nobody's now."""
+    known = {
+        customer: told
+        for customer, *told in db.conn.execute(
+            "SELECT b.customer_id, b.converted, b.revenue, b.before FROM bought b JOIN customers u "
+            "ON u.id = b.customer_id WHERE b.campaign_id = ? AND u.merged_into IS u.id",
+            [campaign_id],
+        )
+    }
+    if not known:
+        return found
+    over, converted = found.over.copy(), found.converted.copy()
+    revenue, before = found.revenue.copy(), found.before.copy()
+    for i in np.flatnonzero(np.isin(followed.customer, list(known))):
+        over[i] = True
+        converted[i], revenue[i], before[i] = known[int(followed.customer[i])]
+    return Bought(over, converted, revenue, before)
 
 
 def add(db: Database, campaign_id: int, import_id: int | None, found: Mapping[str, Any], at: datetime) -> None:

@@ -31,7 +31,11 @@ _ABOUT = ", ".join(ABOUT)
 
 def adopt(db: Database) -> None:
     """Every customer has an identity, also one that came in another way than by an import."""
-    without = "FROM customers u WHERE NOT EXISTS (SELECT 1 FROM identities i WHERE i.home_id = u.id)"
+    # one who is merged into themselves stands for somebody who was forgotten
+    without = (
+        "FROM customers u WHERE u.merged_into IS NOT u.id "
+        "AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.home_id = u.id)"
+    )
     if not db.conn.execute(f"SELECT EXISTS (SELECT 1 {without})").fetchone()[0]:
         return
     (first,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM identities").fetchone()

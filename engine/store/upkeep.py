@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from engine.errors import StoreError
+from engine.store import trail
 from engine.store.complaints import cannot_write
 from engine.store.connecting import bare, is_encrypted, make
 
@@ -23,7 +24,8 @@ _RULES = {
             (SELECT count(*) FROM lines l WHERE l.order_id = o.id)""",
     "an approved campaign has nobody to write to": """
         SELECT count(*) FROM campaigns c WHERE c.status = 'approved'
-            AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.campaign_id = c.id)""",
+            AND NOT EXISTS (SELECT 1 FROM sends s WHERE s.campaign_id = c.id)
+            AND NOT EXISTS (SELECT 1 FROM forgettings)""",
     "a campaign was decided on without a trace in the trail": """
         SELECT count(*) FROM campaigns c WHERE c.status IN ('approved', 'dropped') AND NOT EXISTS (
             SELECT 1 FROM trail t WHERE t.deed = c.status AND t.subject = CAST(c.id AS TEXT))""",
@@ -48,7 +50,8 @@ _RULES = {
     "a customer that was merged into another still has orders": """
         SELECT count(*) FROM orders o JOIN customers u ON u.id = o.customer_id WHERE u.merged_into IS NOT NULL""",
     "a customer was merged into one that is none": """
-        SELECT count(*) FROM customers u JOIN customers v ON v.id = u.merged_into WHERE v.merged_into IS NOT NULL""",
+        SELECT count(*) FROM customers u JOIN customers v ON v.id = u.merged_into
+            WHERE v.merged_into IS NOT NULL AND v.id <> u.id""",
     "a pair is not what was decided of it": """
         SELECT count(*) FROM pairs p JOIN identities a ON a.id = p.a JOIN identities b ON b.id = p.b
             WHERE (p.state = 'one') <> (a.customer_id = b.customer_id) AND p.state <> 'maybe'""",
@@ -99,7 +102,7 @@ def faults(db: Database) -> list[str]:
         (n,) = db.conn.execute(sql).fetchone()
         if n:
             found.append(f"{what} ({n})")
-    return found
+    return found + trail.faults(db)
 
 
 def newest_moment(db: Database) -> datetime | None:

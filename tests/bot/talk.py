@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -43,6 +44,14 @@ class Founder:
         """Send a text; the messages that answer it."""
         await self.sends(text)
         return await self.answers(seconds=seconds)
+
+    async def says_as_stranger(self, text: str, *, seconds: float = 10) -> list[Message]:
+        """Send a text that is not stored, so that nothing tells when it is done but its answer."""
+        deadline = time.monotonic() + seconds
+        found = await self.says(text)
+        while not found and time.monotonic() < deadline:
+            found = await self.answers()
+        return found
 
     async def sends(self, text: str) -> None:
         """Send a text and do not wait."""
@@ -134,6 +143,9 @@ async def running_bot(
         await bot.start()
         origin = f"http://127.0.0.1:{chat.port}"
         async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=60) as http:
+            key = parse_qs(urlsplit(chat.url).query)["key"][0]
+            (await http.post("/chat/enter", json={"key": key})).raise_for_status()
+            # that link is used up, and there is a new one
             founder = Founder(shop, http, language, access.code, chat.url, settings.webhook_url)
             if paired and access.code is not None:
                 await founder.says(f"/start {access.code}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Watched
+from bot.watched import Watched
 from engine import Shop, has_customers
 from tests.bot.talk import Founder, Message, buttons, running_bot, text_of
 

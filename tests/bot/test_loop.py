@@ -67,7 +67,7 @@ async def test_the_same_in_chinese(shop: Shop) -> None:
 async def test_a_stranger_learns_nothing(shop: Shop) -> None:
     async with running_bot(shop, paired=False) as founder:
         for text in ("/start", "/segments", "hello", "/start WRONG1"):
-            answer = text_of(await founder.says(text))
+            answer = text_of(await founder.says_as_stranger(text))
             assert "pairing code" in answer
             assert "segment" not in answer
         assert "Hello" in text_of(await founder.says(f"{founder.code}"))

@@ -11,7 +11,7 @@ from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
 from bot.commands import Request
-from bot.conversation import Watched
+from bot.watched import Watched
 
 
 class Slowly(BaseRequest):

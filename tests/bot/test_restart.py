@@ -19,6 +19,7 @@ import pytest
 from bot.localchat import LocalChat
 from bot.localchat.place import folder_for
 from engine import Shop, approve_campaign, draft_campaign, find_segments, list_customers, load_demo, pair_owner
+from tests.bot.localchat.conftest import enter
 from tests.bot.talk import SECRET, TOKEN, Founder, free_port, text_of
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,7 @@ async def telegram(shop: Shop) -> AsyncIterator[tuple[LocalChat, Founder]]:
     origin = f"http://127.0.0.1:{chat.port}"
     try:
         async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=60) as http:
+            await enter(http, chat.url)
             yield chat, Founder(shop, http)
     finally:
         await chat.stop()

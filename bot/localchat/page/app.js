@@ -1,7 +1,7 @@
 // Puts the page together: what comes in is shown, what the person does goes out.
 
 import { Composer } from "./composer.js";
-import { ask, listen, newKey, post } from "./connection.js";
+import { ask, isShut, listen, newKey, post } from "./connection.js";
 import { find } from "./dom.js";
 import { Log } from "./log.js";
 import { Tray } from "./tray.js";
@@ -180,6 +180,22 @@ find("start").addEventListener("click", async () => {
 find("viewer").addEventListener("click", (event) => event.target.id !== "viewer-image" && find("viewer").close());
 document.addEventListener("visibilitychange", () => document.hidden || (document.title = name));
 
+// The link's key is given for a session before anything else is asked, and then leaves the address.
+async function arrive() {
+  const key = new URLSearchParams(location.search).get("key");
+  if (key !== null) {
+    await post("/chat/enter", { key }).catch(() => null);
+    history.replaceState(null, "", code === null ? "/" : `/?${new URLSearchParams({ start: code })}`);
+  }
+  if (await isShut()) {
+    find("banner").textContent = say("shut");
+    find("banner").hidden = false;
+    status(say("shutHere"), false);
+    return;
+  }
+  listen(heard, line);
+}
+
 labels();
 document.title = name;
-listen(heard, line);
+arrive();

@@ -24,6 +24,12 @@ export function listen(heard, changed) {
   open();
 }
 
+// Whether this browser came by no link of the console's. A server that is away shuts nobody out.
+export async function isShut() {
+  const answer = await fetch(`/chat/language?${new URLSearchParams({ language: locale })}`).catch(() => null);
+  return answer?.status === 401;
+}
+
 export function newKey() {
   return crypto.randomUUID();
 }

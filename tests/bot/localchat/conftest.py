@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -74,10 +75,20 @@ async def bot_of(chat: LocalChat) -> AsyncIterator[Bot]:
         yield bot
 
 
+async def enter(http: httpx.AsyncClient, url: str) -> None:
+    """Come in by the link, as a browser does."""
+    (await http.post("/chat/enter", json={"key": key_of(url)})).raise_for_status()
+
+
+def key_of(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["key"][0]
+
+
 @asynccontextmanager
 async def person_at(chat: LocalChat) -> AsyncIterator[Person]:
     origin = f"http://127.0.0.1:{chat.port}"
     async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, trust_env=False) as http:
+        await enter(http, chat.url)
         yield Person(http)
 
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from bot.localchat import LocalChat
-from tests.bot.localchat.conftest import ME, TOKEN, bot_of, local_chat, person_at
+from tests.bot.localchat.conftest import ME, TOKEN, bot_of, key_of, local_chat, person_at
 
 SERVE = """
 import asyncio, sys
@@ -24,7 +24,7 @@ from bot.localchat import LocalChat
 async def serve():
     chat = LocalChat(Path(sys.argv[1]), port=0, token=sys.argv[2])
     await chat.start()
-    print(chat.port, flush=True)
+    print(chat.url, flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(serve())
@@ -100,9 +100,11 @@ def _say_until_killed(folder: Path) -> list[str]:
         cwd=Path(__file__).parents[3],
     ) as server:
         assert server.stdout is not None
-        origin = f"http://127.0.0.1:{int(server.stdout.readline())}"
+        link = server.stdout.readline().strip()
+        origin = link.partition("/?")[0]
         end = time.monotonic() + 0.4
         with httpx.Client(base_url=origin, headers={"Origin": origin}, trust_env=False) as http:
+            http.post("/chat/enter", json={"key": key_of(link)}).raise_for_status()
             while time.monotonic() < end and len(told) < 90:
                 text = f"message {len(told)}"
                 http.post("/chat/send", json={"text": text, "key": text}).raise_for_status()

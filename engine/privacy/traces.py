@@ -1,0 +1,143 @@
+"""What a person leaves in texts: whether one names them, and the text without it.
+
+Texts are compared without case, width and punctuation: “ANN  Smith” and "ann,smith" name Ann Smith, and
++86 138-0000-0000 is 13800000000. A value that others may have by chance, such as a single short name, names its
+person only where it stands alone, as in a cell of a table, and a number such as K001 as a word of its own. A number
+of one to three digits names nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+REMOVED: Final = "…"
+_NOT_COMPARED: Final = re.compile(r"[\W_]+")
+_FEWEST_LETTERS: Final = 5  # of several words, or of letters and digits together
+_FEWEST_OF_ONE_WORD: Final = 8  # a longer word is no other word by chance
+_FEWEST_DIGITS: Final = 7
+_FEWEST_DIGITS_ALONE: Final = 4
+_FEWEST_WITHIN: Final = 9  # of a phone without the code of its country
+_JSON: Final = ("{", "[", '"')
+_KEPT_KEYS: Final = ("message", "plural")  # of a stored phrase: its wording, which is no person's
+
+
+def folded(text: str) -> str:
+    """The text as texts are compared: its letters and digits."""
+    return _NOT_COMPARED.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+@dataclass(frozen=True)
+class Traces:
+    """All that names some people: names, e-mails, phones and numbers, as files have told them."""
+
+    values: frozenset[str]
+
+    @classmethod
+    def of(cls, values: Iterable[str | None]) -> Traces:
+        return cls(frozenset(value.strip() for value in values if value and folded(value)))
+
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """What names them where it stands alone: all but numbers so short that they are anything."""
+        whole = map(folded, self.values)
+        return frozenset(one for one in whole if not one.isdigit() or len(one) >= _FEWEST_DIGITS_ALONE)
+
+    def found_in(self, text: str) -> bool:
+        """Whether a text of any length names one of them."""
+        if not self.values or not text:
+            return False
+        whole = folded(text)
+        if self._inside is not None and self._inside.search(whole):
+            return True
+        return self._word is not None and self._word.search(unicodedata.normalize("NFKC", text).casefold()) is not None
+
+    def is_named_by(self, text: str) -> bool:
+        """Whether a text, such as a cell of a table, is one of their values or names one of them."""
+        return folded(text) in self.alone or self.found_in(text)
+
+    def in_row(self, cells: Sequence[str]) -> bool:
+        """Whether one cell of a row names one of them, or several cells do together."""
+        return any(map(self.is_named_by, cells)) or self.found_in(" ".join(cells))
+
+    def in_csv(self, line: str) -> bool:
+        """Whether a line of CSV names one of them."""
+        try:
+            rows = list(csv.reader([line]))
+        except csv.Error:
+            rows = [line.split(",")]
+        return any(map(self.in_row, rows))
+
+    def without(self, value: Any, *, removed: str = REMOVED) -> Any:
+        """The JSON `value` with `removed` in place of each text that names one of them, and without keys that do.
+
+        Texts that are JSON themselves are looked into; of stored phrases only the facts.
+        """
+        if isinstance(value, str):
+            return self._text_without(value, removed)
+        if isinstance(value, list):
+            return [self.without(one, removed=removed) for one in value]
+        if isinstance(value, dict):
+            return {
+                key: one if key in _KEPT_KEYS and isinstance(one, str) else self.without(one, removed=removed)
+                for key, one in value.items()
+                if not self.found_in(key)
+            }
+        return value
+
+    def _text_without(self, text: str, removed: str) -> str:
+        if text[:1] not in _JSON:
+            return removed if self.is_named_by(text) else text
+        try:
+            value = json.loads(text)
+        except ValueError:
+            return removed if self.is_named_by(text) else text
+        kept = self.without(value, removed=removed)
+        return text if kept == value else json.dumps(kept, ensure_ascii=False)
+
+    @cached_property
+    def _inside(self) -> re.Pattern[str] | None:
+        found = {form for value in self.values for form in _distinctive(value)}
+        return re.compile("|".join(map(re.escape, sorted(found)))) if found else None
+
+    @cached_property
+    def _word(self) -> re.Pattern[str] | None:
+        words = {
+            unicodedata.normalize("NFKC", value).casefold()
+            for value in self.values
+            if not _distinctive(value) and _is_a_number_with_letters(value)
+        }
+        if not words:
+            return None
+        return re.compile(r"(?<![\w])(?:" + "|".join(map(re.escape, sorted(words))) + r")(?![\w])")
+
+
+def _distinctive(value: str) -> tuple[str, ...]:
+    """The forms of a value, folded, that name its person inside any text; none if it is too short for that."""
+    whole = folded(value)
+    if whole.isdigit():
+        return () if len(whole) < _FEWEST_DIGITS else _without_code(value, whole)
+    if not whole.isascii():
+        return (whole,) if len(whole) >= 2 else ()
+    words = _NOT_COMPARED.split(unicodedata.normalize("NFKC", value).strip())
+    fewest = _FEWEST_LETTERS if len(words) > 1 or not whole.isalpha() else _FEWEST_OF_ONE_WORD
+    return (whole,) if len(whole) >= fewest else ()
+
+
+def _without_code(value: str, digits: str) -> tuple[str, ...]:
+    """A phone is written with the code of its country and without it."""
+    if not value.startswith("+"):
+        return (digits,)
+    return (digits, *(digits[n:] for n in (1, 2, 3) if len(digits) - n >= _FEWEST_WITHIN))
+
+
+def _is_a_number_with_letters(value: str) -> bool:
+    whole = folded(value)
+    fewest = _FEWEST_DIGITS_ALONE if whole.isdigit() else 3
+    return len(whole) >= fewest and any(map(str.isdigit, whole))

@@ -1,0 +1,235 @@
+"""Who may talk to the bot: the owner, whom the owner invites as a helper, and the groups that the owner allows.
+
+A code lets one person in, once. The store has only hashes of it, in two parts: who does not know how it begins has
+not tried at it, and cannot use up the few tries that a code bears.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlite_utils import Database
+
+from engine import store
+from engine.errors import NotAllowed, NotFound
+from engine.phrases import Phrase
+from engine.shop import Shop
+from engine.store import access, chats, inbox, trail
+from engine.store.access import AllowedGroup, StoredCode
+from engine.store.chats import Chat
+
+# without 0 O 1 I L, which are hard to tell apart
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LENGTH, BEGINNING = 8, 3
+GOOD_FOR = timedelta(minutes=15)  # a code that somebody is to pass on
+MOST_CODES = 5  # open at a time
+MOST_WRONG = 20  # at one code by all together, then it is void
+WITHIN = timedelta(hours=1)
+TRIES = 5  # of one user within that
+MOST_NOTED = 200  # tries within that, of all
+MOST_HELPERS = 20
+MOST_GROUPS = 20
+NAME = 64  # letters of a person's or a group's name
+KEPT = timedelta(days=30)  # numbers of updates that are done: no Telegram sends one again after a day
+
+
+@dataclass(frozen=True)
+class People:
+    """The owner's chat if there is one, the helpers' and the groups that are allowed."""
+
+    owner: Chat | None
+    helpers: tuple[Chat, ...]
+    groups: tuple[AllowedGroup, ...]
+
+
+@dataclass(frozen=True)
+class Guests:
+    """What decides whether an update is looked at: users by id, groups by id, and how the codes that work begin."""
+
+    users: frozenset[int]
+    owners: frozenset[int]
+    groups: frozenset[int]
+    codes: tuple[StoredCode, ...]
+
+    def may_begin(self, code: str) -> bool:
+        """Whether a code that works begins like this one; the rest of it is not looked at."""
+        return any(_same(one.salt, code[:BEGINNING], one.beginning) for one in self.codes)
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Who was let in just now and as what; `told`: the chats of those who were the owner until then, or still are."""
+
+    role: str
+    user_id: int
+    name: str
+    told: tuple[Chat, ...]
+
+
+def guests(shop: Shop) -> Guests:
+    with shop.open() as db:
+        everybody = chats.every(db)
+        return Guests(
+            frozenset(chat.user_id for chat in everybody),
+            frozenset(chat.user_id for chat in everybody if chat.role == chats.OWNER),
+            frozenset(group.chat_id for group in access.groups(db)),
+            tuple(access.codes(db, shop.now())),
+        )
+
+
+def guest_in(shop: Shop, chat_id: int, user_id: int, *, allowing: bool = False) -> Chat | None:
+    """The chat of somebody who is let in: their own, or a group that is allowed, or that the owner is just `allowing`.
+
+    None for everybody else.
+    """
+    with shop.open() as db:
+        own = chats.own_of(db, user_id)
+        if own is None or own.chat_id == chat_id:
+            return own
+        allowed = any(group.chat_id == chat_id for group in access.groups(db))
+        allowed = allowed or (allowing and own.role == chats.OWNER)
+        # what is asked for in their own chat is not answered in front of others
+        return Chat(chat_id, user_id, own.role, own.language, None, own.name, own.since) if allowed else None
+
+
+def code_in(text: str) -> str | None:
+    """The code that a text is, alone or behind /start; None if it cannot be one."""
+    plain = unicodedata.normalize("NFKC", text[:100]).strip()
+    word = "".join(plain.removeprefix("/start").split()).replace("-", "").upper()
+    return word if len(word) == LENGTH and all(letter in ALPHABET for letter in word) else None
+
+
+def standing_code(shop: Shop) -> str:
+    """A code for the owner that works until the bot starts again; those of earlier starts work no more."""
+    with shop.open() as db, store.transaction(db):
+        access.drop_standing_codes(db)
+        return _new_code(db, shop, chats.OWNER, "the start", None)
+
+
+def no_standing_code(shop: Shop) -> None:
+    """Codes of earlier starts work no more."""
+    with shop.open() as db, store.transaction(db):
+        access.drop_standing_codes(db)
+
+
+def passing_code(shop: Shop, role: str, *, who: str = "owner") -> str:
+    """A code that works once, within a quarter of an hour.
+
+    Raises NotAllowed if there are as many helpers as there may be.
+    """
+    with shop.open() as db, store.transaction(db):
+        n_helpers = sum(chat.role == chats.HELPER for chat in chats.every(db))
+        if role == chats.HELPER and n_helpers >= MOST_HELPERS:
+            raise NotAllowed(
+                Phrase("There are {n} helpers already, as many as there may be; remove one first.", n=n_helpers)
+            )
+        access.drop_expired_codes(db, shop.now())
+        access.drop_codes(db, [code.id for code in access.codes(db, shop.now())[MOST_CODES - 1 :]])
+        return _new_code(db, shop, role, who, GOOD_FOR)
+
+
+def redeem_code(shop: Shop, code: str, *, chat_id: int, user_id: int, name: str = "") -> Paired | None:
+    """Let in whoever shows a code that works, which is spent by that; None if it does not.
+
+    Raises NotAllowed after too many wrong ones, also if this one is right.
+    """
+    now, since = shop.now(), shop.now() - WITHIN
+    with shop.open() as db, store.transaction(db):
+        own, of_all = access.tries(db, user_id, since)
+        if own >= TRIES:
+            raise NotAllowed(Phrase("That were too many wrong codes: ask for a new one, and try again in an hour."))
+        begun = [one for one in access.codes(db, now) if _same(one.salt, code[:BEGINNING], one.beginning)]
+        right = [one for one in begun if _same(one.salt, code, one.whole)]
+        if not right:
+            for one in begun:
+                access.count_wrong(db, one.id)
+            access.drop_codes(db, [one.id for one in begun if one.wrong + 1 >= MOST_WRONG])
+            if begun or of_all < MOST_NOTED:
+                access.note_try(db, user_id, now, since)
+            return None
+        access.drop_codes(db, [right[0].id])
+        return _let_in(db, shop, right[0].role, chat_id, user_id, plain_name(name))
+
+
+def people_of_bot(shop: Shop) -> People:
+    with shop.open() as db:
+        everybody = chats.every(db)
+        return People(
+            next((chat for chat in everybody if chat.role == chats.OWNER), None),
+            tuple(chat for chat in everybody if chat.role == chats.HELPER),
+            tuple(access.groups(db)),
+        )
+
+
+def remove_helper(shop: Shop, user_id: int, *, who: str = "owner") -> None:
+    """From now on this helper is a stranger. Raises NotFound where there is none of this number."""
+    with shop.open() as db, store.transaction(db):
+        if trail.done_before(db, "helper removed", shop.cause) is not None:
+            return
+        if not chats.remove(db, user_id):
+            raise NotFound(Phrase("There is no helper {id}: /helpers shows who there is.", id=str(user_id)))
+        trail.add(db, at=shop.now(), who=who, deed="helper removed", subject=f"user {user_id}", cause=shop.cause)
+
+
+def allow_group(shop: Shop, chat_id: int, title: str, *, who: str) -> bool:
+    """Answer the owner and the helpers in this group; False if it was allowed before. Raises NotAllowed."""
+    with shop.open() as db, store.transaction(db):
+        if len(access.groups(db)) >= MOST_GROUPS:
+            raise NotAllowed(Phrase("There are {n} groups already, as many as there may be.", n=MOST_GROUPS))
+        fresh = access.allow_group(db, chat_id, plain_name(title), who, shop.now())
+        if fresh:
+            trail.add(db, at=shop.now(), who=who, deed="group allowed", subject=f"chat {chat_id}", cause=shop.cause)
+        return fresh
+
+
+def forbid_group(shop: Shop, chat_id: int, *, who: str) -> bool:
+    """Say nothing more in this group; False if it was not allowed."""
+    with shop.open() as db, store.transaction(db):
+        changed = access.forbid_group(db, chat_id)
+        if changed:
+            trail.add(db, at=shop.now(), who=who, deed="group forbidden", subject=f"chat {chat_id}", cause=shop.cause)
+        return changed
+
+
+def forget_old_updates(shop: Shop) -> int:
+    """Let go of the numbers of updates that nobody sends again; how many."""
+    with shop.open() as db, store.transaction(db):
+        return inbox.forget_done(db, shop.now() - KEPT)
+
+
+def plain_name(name: str) -> str:
+    """A name of somebody's own choice as one line, without what turns the direction of writing or hides."""
+    shown = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in name)
+    return " ".join(shown.split())[:NAME]
+
+
+def _new_code(db: Database, shop: Shop, role: str, who: str, good_for: timedelta | None) -> str:
+    code, salt = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), secrets.token_hex(16)
+    stored = StoredCode(0, role, salt, _hashed(salt, code[:BEGINNING]), _hashed(salt, code), 0)
+    now = shop.now()
+    access.add_code(db, stored, who=who, at=now, expires_at=None if good_for is None else now + good_for)
+    return code
+
+
+def _let_in(db: Database, shop: Shop, role: str, chat_id: int, user_id: int, name: str) -> Paired:
+    told = tuple(chat for chat in chats.every(db) if chat.role == chats.OWNER and chat.user_id != user_id)
+    if role == chats.OWNER:
+        chats.pair(db, chat_id, user_id, shop.now(), name)
+    elif not chats.has_role(db, user_id):
+        chats.let_in(db, chat_id, user_id, shop.now(), name)
+    deed = "paired" if role == chats.OWNER else "helper paired"
+    trail.add(db, at=shop.now(), who=f"user {user_id}", deed=deed, subject=f"chat {chat_id}", cause=shop.cause)
+    return Paired(role, user_id, name, told)
+
+
+def _hashed(salt: str, text: str) -> str:
+    return hashlib.sha256(f"{salt}:{text}".encode()).hexdigest()
+
+
+def _same(salt: str, text: str, hashed: str) -> bool:
+    return hmac.compare_digest(_hashed(salt, text), hashed)
