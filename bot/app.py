@@ -48,12 +48,12 @@ class TelegramFace:
         self.settings = settings
         self.jobs = Jobs()
         conversation = Conversation(access, self.jobs, settings.language)
-        self.door = Door(access, settings.language)
+        self.trouble = Trouble(shop, settings.language, lambda: self.application.bot)
+        self.door = Door(access, settings.language, self.trouble.of)
         self.digest = Digest(shop, settings.language)
         self.daily = DailyWork(shop, settings.language)
         self.one_at_a_time = OneChatAtATime(shop)
-        self.trouble = Trouble(shop, settings.language, lambda: self.application.bot)
-        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival, self.trouble.tell)
+        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival, self.trouble.of)
         builder = (
             Application.builder()
             .token(settings.telegram_token)

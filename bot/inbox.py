@@ -38,6 +38,7 @@ SECONDS_BETWEEN_TRIES = 1.0
 SECONDS_TO_LEAVE = 2.5  # for work to break off, and to store that it did
 
 Result = TypeVar("Result")
+OnTrouble = Callable[[StoreError], Awaitable[None]]
 
 
 class DurableQueue(asyncio.Queue[object]):
@@ -46,7 +47,7 @@ class DurableQueue(asyncio.Queue[object]):
     What `admits` turns away leaves nothing behind.
     In polling the library confirms after `put`, in webhook mode it answers 200 after it. `at_arrival` sees an update
     before it waits for anything: that is how /cancel reaches running work, even while that work is saving. `on_trouble`
-    hears, with the chat and the user, that an update cannot be stored yet.
+    gives, for an update, what hears that it cannot be stored yet.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class DurableQueue(asyncio.Queue[object]):
         shop: Shop,
         admits: Callable[[Update], Awaitable[bool]],
         at_arrival: Callable[[Update], None],
-        on_trouble: Callable[[int, int, StoreError], Awaitable[None]],
+        on_trouble: Callable[[Update], OnTrouble],
     ) -> None:
         super().__init__()
         self.shop = shop
@@ -69,21 +70,12 @@ class DurableQueue(asyncio.Queue[object]):
             self.at_arrival(item)
             chat = item.effective_chat
             chat_id = None if chat is None else chat.id
-            known = self._on_trouble(item)
             if not await insisting(
-                receive_update, self.shop, item.update_id, chat_id, item.to_json(), on_trouble=known
+                receive_update, self.shop, item.update_id, chat_id, item.to_json(), on_trouble=self.on_trouble(item)
             ):
                 logger.info("update %d was received before", item.update_id)
                 return
         await super().put(item)
-
-    def _on_trouble(self, update: Update) -> Callable[[StoreError], Awaitable[None]]:
-        async def tell(error: StoreError) -> None:
-            chat, user = update.effective_chat, update.effective_user
-            if chat is not None and user is not None:
-                await self.on_trouble(chat.id, user.id, error)
-
-        return tell
 
     async def put_waiting(self, bot: Bot) -> int:
         """Queue what was received before a restart and is not done, oldest first; how many."""
@@ -160,7 +152,7 @@ class OneChatAtATime(BaseUpdateProcessor):
 async def insisting(
     work: Callable[..., Result],
     *args: Any,
-    on_trouble: Callable[[StoreError], Awaitable[None]] | None = None,
+    on_trouble: OnTrouble | None = None,
     **options: Any,
 ) -> Result:
     """`work` away from the event loop, again and again while the store is busy, full or out of reach.

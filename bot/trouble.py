@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from telegram import Bot
+from telegram import Bot, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.inbox import OnTrouble
 from bot.language import code_of, language
 from bot.replies import markup
 from engine import Chat, EngineError, Phrase, Shop, StoreError, owners_chats, paired_chat
@@ -34,6 +35,16 @@ class Trouble:
 
     async def remember(self) -> None:
         self._known = await asyncio.to_thread(owners_chats, self.shop)
+
+    def of(self, update: Update) -> OnTrouble:
+        """What hears of the trouble with this update."""
+
+        async def tell(error: StoreError) -> None:
+            chat, user = update.effective_chat, update.effective_user
+            if chat is not None and user is not None:
+                await self.tell(chat.id, user.id, error)
+
+        return tell
 
     async def tell(self, chat_id: int, user_id: int, error: StoreError) -> None:
         now = asyncio.get_running_loop().time()
