@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test torture lint bench
+.PHONY: install run test torture lint audit bench
 
 install: .venv/installed
 
@@ -18,6 +18,10 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r bot engine
+
+audit: install
+	$(BIN)/python .ci/audit.py
 
 test: lint
 	$(BIN)/python -m pytest -n 3 --dist worksteal

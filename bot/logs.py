@@ -57,7 +57,7 @@ def described(error: BaseException) -> str:
         frames = traceback.format_list(traceback.extract_tb(behind.__traceback__))
         lines[:0] = ["Traceback (most recent call last):\n", *frames, f"{_kind(behind)}: {_words(behind)}\n", "\n"]
         behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
-    return "".join(lines).strip()
+    return struck("".join(lines).strip())
 
 
 def _kind(error: BaseException) -> str:
@@ -68,7 +68,7 @@ def _kind(error: BaseException) -> str:
 def _words(error: BaseException) -> str:
     """What the error says, less what it quotes and what is in another writing than ours."""
     said = " ".join(str(error)[: 4 * LONGEST].split())
-    return struck(FOREIGN.sub(STRUCK, QUOTED.sub(f"'{STRUCK}'", said)))[:LONGEST]
+    return FOREIGN.sub(STRUCK, QUOTED.sub(f"'{STRUCK}'", struck(said)))[:LONGEST]
 
 
 class Discreet(logging.Formatter):

@@ -38,7 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, face: Face) -> None:
     logs.set_up(args.verbose)
     mail = face.settings.mail
-    for secret in (face.settings.telegram_token, face.settings.webhook_secret, mail and mail.password):
+    for secret in (face.settings.telegram_token, face.settings.webhook_secret, None if mail is None else mail.password):
         logs.keep_secret(secret)
     # before anything listens: a store that is damaged, newer or cannot be written to is told here
     for note in start_checks(face.shop):

@@ -22,6 +22,7 @@ from bot.replies import File, Reply
 from bot.replies.pictures.charts import charts_pictures
 from bot.replies.share import budget_reply, for_whom_reply, made_reply, offer_reply
 from bot.replies.share_files import report_charts, report_html, report_json_file
+from bot.roles import NOTHING
 from engine import (
     MadeReport,
     NotAllowed,
@@ -135,4 +136,6 @@ def _rest(request: Request) -> str:
     return request.text.split(maxsplit=1)[1] if len(request.words) > 1 else ""
 
 
-COMMANDS = [Command("share", Phrase("a report to pass on that gives no customer away"), run, long=True)]
+COMMANDS = [
+    Command("share", Phrase("a report to pass on that gives no customer away"), run, long=True, helpers=NOTHING)
+]

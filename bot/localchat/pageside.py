@@ -82,8 +82,8 @@ class Enter(PageSide):
             key = arguments_of(self.request).text("key")
         except Refused as refused:
             raise HTTPError(HTTPStatus.BAD_REQUEST) from refused
-        peer = self.request.connection.context.address  # type: ignore[attr-defined]
-        if await asyncio.to_thread(is_anothers, peer[1], self.settings["port"]):
+        context: Any = getattr(self.request.connection, "context", None)
+        if context is None or await asyncio.to_thread(is_anothers, context.address[1], self.settings["port"]):
             raise HTTPError(HTTPStatus.FORBIDDEN)
         session = self.entry.enter(key)
         if session is None:

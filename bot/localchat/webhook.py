@@ -15,7 +15,7 @@ from bot.localchat.updates import Updates
 FIRST_PAUSE = 0.5
 LAST_PAUSE = 30.0
 PATIENCE = 60.0
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # nosec B105 - the name of a header
 
 
 class Delivery:

@@ -25,14 +25,15 @@ from engine.services.backups import folder, own_backups
 from engine.services.forgetting import forget_again
 from engine.services.one_chat import chat_of
 from engine.shop import Shop
-from engine.store import connecting, copies, restored, trail, upkeep
+from engine.store import connecting, copies, private_reports, restored, trail, upkeep
+from engine.store.complaints import damaged, no_key
 from engine.store.copies import Facts
 
 COUNTED = ("customers", "orders", "products", "imports", "campaigns", "sends")
 DOUBTFUL = Phrase("the database was lost and restored, so it is not known whether it was sent")
 
 # What a restore must not undo: each puts what `before` knows of it into `restored`, in its transaction.
-CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = ()
+CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = (private_reports.carry,)
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,8 @@ def _staged(shop: Shop, file: Path) -> Iterator[tuple[Path, Facts]]:
             with store.connected(staged, shop.key):
                 """It is brought up to date."""
         except StoreError as error:
-            raise StoreError(_about(error.phrase, staged, file)) from error
+            hurt = error.phrase.message == damaged(file).message
+            raise StoreError(_no_backup(shop, file) if hurt else _about(error.phrase, staged, file)) from error
         if connecting.look(staged).kind == "plain" and _is_to_be_encrypted(shop):
             _encrypt(staged, shop)
         yield staged, then
@@ -171,9 +173,10 @@ def _staged(shop: Shop, file: Path) -> Iterator[tuple[Path, Facts]]:
 
 def _sound(shop: Shop, file: Path, connection: sqlite3.Connection) -> Facts:
     """What the copy of a backup holds. Raises StoreError if it is damaged."""
-    if upkeep.file_faults(Database(connection)):
-        raise StoreError(_no_backup(shop, file))
-    return copies.facts(connection)
+    with store.told(file):
+        if upkeep.file_faults(Database(connection)):
+            raise StoreError(damaged(file))
+        return copies.facts(connection)
 
 
 def _encrypt(staged: Path, shop: Shop) -> None:
@@ -201,7 +204,7 @@ def _present(shop: Shop) -> Facts | None:
     if not shop.path.exists() or connecting.look(shop.path).kind == "empty":
         return None
     if connecting.look(shop.path).kind == "encrypted" and shop.key is None:
-        raise StoreError(connecting.no_key(shop.path))
+        raise StoreError(no_key(shop.path))
     try:
         with shop.open() as db:
             if upkeep.file_faults(db, quick=True):
