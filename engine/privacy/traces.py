@@ -19,6 +19,7 @@ from typing import Any, Final
 
 REMOVED: Final = "…"
 _NOT_COMPARED: Final = re.compile(r"[\W_]+")
+_LONGEST: Final = 200  # letters of a value that are looked for
 _FEWEST_LETTERS: Final = 5  # of several words, or of letters and digits together
 _FEWEST_OF_ONE_WORD: Final = 8  # a longer word is no other word by chance
 _FEWEST_DIGITS: Final = 10  # with fewer, digits of others side by side may be the same
@@ -42,7 +43,7 @@ class Traces:
 
     @classmethod
     def of(cls, values: Iterable[str | None]) -> Traces:
-        return cls(frozenset(value.strip() for value in values if value and folded(value)))
+        return cls(frozenset(value.strip()[:_LONGEST] for value in values if value and folded(value)))
 
     @cached_property
     def alone(self) -> frozenset[str]:
@@ -125,12 +126,12 @@ class Traces:
         """What names them where it stands alone, and is looked for in lines: words without a sign in them."""
         words = {unicodedata.normalize("NFKC", value) for value in self.values if not _distinctive(value)}
         found = {word for word in words if folded(word) in self.alone}
-        return re.compile("|".join(map(re.escape, sorted(found))), re.I) if found else None
+        return re.compile(_either(found), re.I) if found else None
 
     @cached_property
     def _inside(self) -> re.Pattern[str] | None:
         found = {form for value in self.values for form in _distinctive(value)}
-        return re.compile("|".join(map(re.escape, sorted(found)))) if found else None
+        return re.compile(_either(found)) if found else None
 
     @cached_property
     def _word(self) -> re.Pattern[str] | None:
@@ -141,7 +142,28 @@ class Traces:
         }
         if not words:
             return None
-        return re.compile(r"(?<![\w])(?:" + "|".join(map(re.escape, sorted(words))) + r")(?![\w])")
+        return re.compile(rf"(?<!\w){_either(words)}(?!\w)")
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern for any of these words: what begins alike is tried once, however many there are."""
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(root)
+
+
+def _branches(node: dict[str, Any]) -> str:
+    ends = "" in node
+    ways = [re.escape(letter) + _branches(after) for letter, after in sorted(node.items()) if letter]
+    if not ways:
+        return ""
+    if len(ways) == 1 and not ends:
+        return ways[0]
+    return f"(?:{'|'.join(ways)}){'?' if ends else ''}"
 
 
 def _line_start(text: str, place: int) -> int:

@@ -111,3 +111,14 @@ def test_a_list_loses_the_rows_that_name_them() -> None:
 
 def test_folding_keeps_letters_and_digits() -> None:
     assert folded("Ｏ'Brien, 王-小伟_1") == "obrien王小伟1"
+
+
+def test_many_people_are_looked_for_at_once() -> None:
+    many = Traces.of(f"person{i}@example.com" for i in range(5_000))
+    assert many.found_in("x" * 200_000 + " Person4999@Example.com")
+    assert not many.found_in("person5000@example.org " * 20_000)
+
+
+@given(st.lists(st.text(alphabet="ab@.", min_size=1, max_size=8), max_size=6), st.text(alphabet="ab@. ", max_size=20))
+def test_any_of_many_values_is_found_as_each_alone_is(values: list[str], text: str) -> None:
+    assert Traces.of(values).found_in(text) == any(Traces.of([value]).found_in(text) for value in values)
