@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 GRACE = 60.0  # seconds for work that must not break off in the middle, such as a mail that is being sent
 MOST_BYTES = 20_000_000
 MOST_OF_NAME = 200
+LONG_NUMBER = re.compile(r"\d{100}")
 # an outcome that is told by itself, also one that is not quite as `engine.intake.outcomes` reads it: A 3/, A 3 of 26
 OUTCOME = re.compile(
     r"\s*(?:variant|version|group|版本|方案)?\s*[A-Z]{1,2}\s*(?:组|版|方案)?\s*[:=,]?\s*"
@@ -312,8 +313,10 @@ def _plain(name: str) -> str:
 def _line(line: str, request: Request) -> Asked:
     """A command line such as `/campaign 12 win_back`.
 
-    Raises NotFound with the nearest command that there is.
+    Raises NotFound with the nearest command that there is, NotAllowed for a number that is none.
     """
+    if LONG_NUMBER.search(line):
+        raise NotAllowed(Phrase("No number that I know has so many digits."))
     head, _, text = line.partition(" ")
     if "\n" in head:
         head, _, rest = head.partition("\n")
