@@ -69,24 +69,19 @@ def measured(without: Draws, within: Draws, alpha: float) -> Measured:
     """The epsilon that tells two samples of a statistic apart; the event is chosen on halves that do not count."""
     half = without.size // 2
     cuts = np.unique(np.quantile(np.concatenate([without[:half], within[:half]]), np.linspace(0, 1, THRESHOLDS)))
-    best, chosen = -math.inf, (True, float(cuts[0]), True)
+    best, chosen = -math.inf, (float(cuts[0]), True, False)
     for upper in (True, False):
-        shares = [_hits(one[:half], cuts, upper) for one in (without, within)]
+        hits = [_hits(one[:half], cuts, upper).tolist() for one in (without, within)]
         for swapped in (False, True):
-            high, low = shares[::-1] if swapped else shares
-            # an event that nearly always happens, or never, is sure to tell little
-            bounds = [
-                _lower(int(a), int(b), half, alpha) if b < COMMON * half else -math.inf
-                for a, b in zip(high, low, strict=True)
-            ]
-            at = int(np.argmax(bounds))
-            if bounds[at] > best:
-                best, chosen = bounds[at], (upper, float(cuts[at]), swapped)
-    upper, cut, swapped = chosen
+            for cut, high, low in zip(cuts.tolist(), *(hits[::-1] if swapped else hits), strict=True):
+                # an event that nearly always happens is sure to tell little
+                bound = _lower(high, low, half, alpha) if low < COMMON * half else -math.inf
+                if bound > best:
+                    best, chosen = bound, (cut, upper, swapped)
+    cut, upper, swapped = chosen
     counts = [int(_hits(one[half:], np.array([cut]), upper)[0]) for one in (without, within)]
     high, low = counts[::-1] if swapped else counts
-    n = without.size - half
-    return Measured(math.log(max(high, 1) / max(low, 1)), _lower(high, low, n, alpha))
+    return Measured(math.log(max(high, 1) / max(low, 1)), _lower(high, low, without.size - half, alpha))
 
 
 def of_reports(runs: int, epsilon: float) -> dict[str, tuple[float, Draws, Draws]]:
@@ -124,7 +119,8 @@ def _looked(runs: int, there: int, epsilon: float) -> Draws:
     counts, sums = look(np.full((runs, 1), there), np.full((runs, 1, DIMENSIONS), there * GRID), epsilon)
     for_counts = epsilon * _share_of_counts(DIMENSIONS)
     of_sums = scale_for(epsilon - for_counts, DIMENSIONS * GRID)
-    return _evidence(counts[:, 0], 1, scale_for(for_counts)) + _evidence(sums[:, 0], GRID, of_sums).sum(axis=1)
+    of_each = _evidence(sums[:, 0], GRID, of_sums).sum(axis=1)
+    return np.asarray(_evidence(counts[:, 0], 1, scale_for(for_counts)) + of_each)
 
 
 def _shop(n: int) -> Exact:

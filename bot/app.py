@@ -8,24 +8,26 @@ import secrets
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Bot, BotCommand, Update
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import AIORateLimiter, Application, CallbackQueryHandler, MessageHandler, filters
 
 from bot.access import Access
 from bot.commands import commands
 from bot.conversation import Conversation
 from bot.daily import DailyWork
+from bot.delivery import PAUSES
 from bot.digest import Digest
 from bot.door import Door
 from bot.inbox import DurableQueue, OneChatAtATime
 from bot.jobs import Jobs
 from bot.language import NAMES, language
 from bot.settings import Settings
-from engine import Shop
+from engine import NotAllowed, Phrase, Shop
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ class TelegramFace:
     async def start(self) -> None:
         """Answer what was left over from before, then listen."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="zhike"))
-        await self.application.initialize()
+        await self._reach_telegram()
         left = await self.queue.put_waiting(self.application.bot)
         if left:
             logger.info("%d updates were left over from before", left)
@@ -104,6 +106,24 @@ class TelegramFace:
         self.digest.start(self.application.bot)
         self.daily.start(self.application.bot)
         self._warming = asyncio.create_task(self.jobs.warm_up())
+
+    async def _reach_telegram(self) -> None:
+        """Again and again while it is out of reach: a machine may start before its network does.
+
+        Raises NotAllowed for a token that Telegram does not know.
+        """
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            try:
+                await self.application.initialize()
+            except InvalidToken:
+                raise NotAllowed(
+                    Phrase("Telegram does not know this bot: look at ZHIKE_TELEGRAM_TOKEN, or ask @BotFather anew.")
+                ) from None  # the error's own words hold the token
+            except NetworkError as error:
+                logger.warning("Telegram cannot be reached; trying again in %d s: %s", pause, type(error).__name__)
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def stop(self) -> None:
         """Take nothing new and finish what is nearly done; the rest is stored, and is answered at the next start."""

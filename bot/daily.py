@@ -80,6 +80,8 @@ class DailyWork:
             """A reply of one message needs no count."""
 
         for chat in await asyncio.to_thread(owners_chats, self.shop):
+            if chat.role != "owner":
+                continue
             code = chat.language or self.default_language or code_of(None)
             try:
                 await deliver(bot, chat.chat_id, says(news), language(code), on_delivered=on_delivered)

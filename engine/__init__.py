@@ -1,6 +1,6 @@
 """Zhike's engine: the domain, without a face. The names here are public; everything else may change."""
 
-from engine import keeping, letting_in, outcomes_of_orders, personal, recommending, sending, sharing
+from engine import keeping, letting_in, outcomes_of_orders, personal, pooling, recommending, sending, sharing
 from engine.campaigns.channels import Channel, channel_named, channels
 from engine.campaigns.drafts import CampaignLine, Draft, Sample, SmsCost
 from engine.campaigns.templates import Goal
@@ -25,6 +25,7 @@ from engine.missing.uses import Use as MissingUse
 from engine.outcomes_of_orders import *  # noqa: F403 - passed on as they are
 from engine.personal import *  # noqa: F403 - passed on as they are
 from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
+from engine.pooling import *  # noqa: F403 - passed on as they are
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
 from engine.segments.called import METHODS as SEGMENT_METHODS
@@ -375,6 +376,7 @@ __all__ += keeping.__all__
 __all__ += letting_in.__all__
 __all__ += outcomes_of_orders.__all__
 __all__ += personal.__all__
+__all__ += pooling.__all__
 __all__ += recommending.__all__
 __all__ += sending.__all__
 __all__ += sharing.__all__

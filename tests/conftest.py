@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.shop import Shop
+from tests.engine.services.pooling_shops import Round, played, small_keys
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -51,3 +52,15 @@ def reference() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the known answers are not at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def pool_round(tmp_path_factory: pytest.TempPathFactory) -> Round:
+    """Five shops that pool, kept after each step. Tests work on copies, with `small_pool_keys`."""
+    return played(tmp_path_factory.mktemp("pool"))
+
+
+@pytest.fixture
+def small_pool_keys() -> Iterator[None]:
+    with small_keys():
+        yield

@@ -1,15 +1,28 @@
-"""zhike privacy: forgetting a customer, and a customer's own data."""
+"""zhike privacy: forgetting a customer, a customer's own data, and how long things are kept."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from bot.cli import Face, Verb
 from bot.cli.campaign import who
 from bot.forgetting import forget_everywhere
 from bot.replies.export_customer import personal_files_at
 from bot.replies.forget import forgotten_reply, let_back_reply, to_forget_reply
-from engine import Phrase, customer_to_forget, let_back, personal_data_of, write_personal_data
+from bot.replies.retention import retention_reply
+from engine import (
+    KeptLine,
+    Phrase,
+    customer_to_forget,
+    keep_no_longer,
+    let_back,
+    personal_data_of,
+    set_retention,
+    show_retention,
+    would_go,
+    write_personal_data,
+)
 
 CUSTOMER = "a customer number, e-mail, phone or name"
 
@@ -66,6 +79,34 @@ def export(args: argparse.Namespace, face: Face) -> None:
     )
 
 
+def add_retention(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", metavar="WORD", help="what, and for how long: events 2 years; people off")
+    parser.add_argument("--dry-run", action="store_true", help="only show what would go; nothing is set")
+    parser.add_argument("--now", action="store_true", help="let go now of what is older")
+
+
+def retention(args: argparse.Namespace, face: Face) -> None:
+    text = " ".join(args.words)
+    if text and args.dry_run:
+        line = would_go(face.shop, text)
+        face.show(retention_reply([line], command_line=True), {"kept": [_kept(line)]})
+        return
+    if text:
+        set_retention(face.shop, text, who=who())
+    gone = keep_no_longer(face.shop) if args.now else None
+    lines = show_retention(face.shop)
+    face.show(
+        retention_reply(lines, command_line=True),
+        {"kept": [_kept(line) for line in lines], "gone": None if gone is None else face.words(gone)},
+    )
+    if gone is not None and not face.as_json:
+        face.say(gone)
+
+
+def _kept(line: KeptLine) -> dict[str, Any]:
+    return {"name": line.kind.name, "days": line.days, "set_by": line.who, "older": line.n_old}
+
+
 VERBS = [
     Verb(
         "privacy forget",
@@ -81,5 +122,13 @@ VERBS = [
         "zhike privacy export K0003\nzhike privacy export ann@example.com --out ~/for-ann",
         export,
         add_export,
+    ),
+    Verb(
+        "privacy retention",
+        "how long things are kept, and what goes next",
+        "zhike privacy retention\nzhike privacy retention events 2 years\n"
+        "zhike privacy retention people 3 years --dry-run",
+        retention,
+        add_retention,
     ),
 ]

@@ -74,7 +74,7 @@ def commands() -> dict[str, Command]:
 LOOP = (
     *("start", "help", "import", "sales", "quality", "same", "missing", "segments", "lifecycle", "value", "customer"),
     *("recommend", "similar", "rules", "plan", "campaign", "campaigns", "templates", "send", "limits", "unsubscribe"),
-    *("outcome", "results", "wave", "evaluate", "share", "forget", "export_customer", "retention", "helpers"),
+    *("outcome", "results", "wave", "pool", "evaluate", "share", "forget", "export_customer", "retention", "helpers"),
 )
 
 

@@ -45,7 +45,7 @@ COMMANDS = [
         Phrase("somebody wants to be forgotten: everything about them goes"),
         run,
         long=True,
-        stopped=Phrase("Stopped. Whether they are forgotten shows /customer; what was begun is finished by itself."),
         helpers=NOTHING,
+        stopped=Phrase("Stopped. Whether they are forgotten shows /customer; what was begun is finished by itself."),
     )
 ]

@@ -32,7 +32,7 @@ class PooledCell:
     value: str
     wins: int
     misses: int
-    expected: int
+    expected: float
 
 
 def as_versions(cells: Iterable[PooledCell], deviation: float, first: int = -1) -> list[PastVersion]:

@@ -12,6 +12,7 @@ counts and sums: Su, Cao, Li, Bertino & Jin (2016), "Differentially Private K-Me
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,8 +26,8 @@ Points = NDArray[np.float64]  # customers × dimensions
 Middles = NDArray[np.float64]  # groups × dimensions
 
 GRID: Final = 256  # steps from the middle of the box to its wall
-LOOKS: Final = 3  # of Lloyd's algorithm
-START, LLOYD, SIZES = 0.35, 0.45, 0.2  # shares of the budget
+LOOKS: Final = 2  # of Lloyd's algorithm
+START, LLOYD, SIZES = 0.3, 0.55, 0.15  # shares of the budget
 PER_SIDE: Final = 5  # cells of the first guess, per dimension
 TRIES: Final = 10  # of the first guess, which cost nothing
 _COUNTS_TO_SUMS: Final = 0.225  # Su et al.: how far from the middle of its group a coordinate usually is
@@ -55,6 +56,12 @@ def private_groups(points: Points, k: int, epsilon: float, rng: Generator) -> Gr
     return Groups(middles, noisy(sizes, epsilon=SIZES * epsilon), scale_for(SIZES * epsilon))
 
 
+def smallest_told(dimensions: int, epsilon: float) -> int:
+    """How many points a group must have for its middle to be no further off than a quarter of the box by noise."""
+    for_sums = LLOYD * epsilon / LOOKS * (1 - _share_of_counts(dimensions))
+    return math.ceil(give_or_take(scale_for(for_sums, dimensions * GRID)) / (GRID / 2))
+
+
 def on_grid(points: Points) -> Ints:
     """Whole coordinates from −GRID to GRID."""
     return np.rint(np.clip(np.nan_to_num(points), -1, 1) * GRID).astype(np.int64)
@@ -65,14 +72,16 @@ def in_cells(whole: Ints) -> Ints:
     dimensions = whole.shape[1]
     at = np.minimum((whole + GRID) * PER_SIDE // (2 * GRID + 1), PER_SIDE - 1)
     cell = at @ PER_SIDE ** np.arange(dimensions)
-    return np.bincount(cell, minlength=PER_SIDE**dimensions).astype(np.int64)
+    counts: Ints = np.bincount(cell, minlength=PER_SIDE**dimensions).astype(np.int64)
+    return counts
 
 
 def nearest(whole: Ints, middles: Middles) -> Ints:
     """The group of each point."""
     # without the points' own squares, which are the same for all groups
     scores = whole @ (middles.T * GRID) - 0.5 * GRID**2 * (middles**2).sum(axis=1)
-    return scores.argmax(axis=1).astype(np.int64)
+    group: Ints = scores.argmax(axis=1).astype(np.int64)
+    return group
 
 
 def statistics(whole: Ints, middles: Middles) -> tuple[Ints, Ints]:

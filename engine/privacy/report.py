@@ -15,6 +15,7 @@ from engine.phrases import Money, Name, Phrase, counted
 from engine.privacy.borders import ORDERS, SEGMENTS, SPENT
 from engine.privacy.budget import TOTAL
 from engine.privacy.campaign_rates import rate_interval
+from engine.privacy.centroids import smallest_told
 from engine.privacy.consistent import adding_up, best_total
 from engine.privacy.noise import give_or_take
 from engine.privacy.points import described
@@ -150,9 +151,9 @@ def guarantee(epsilon: float) -> tuple[Phrase, Phrase]:
     )
 
 
-def least_shown(figure: Figure) -> int:
-    """The smallest noisy count that is shown: in nine reports of ten no cell that is empty gets so many by noise."""
-    return max(FEWEST, give_or_take(figure.scale, 1 - 0.2 / len(figure.values)) + 1)
+def least_shown(figure: Figure, chance: float = 0.1) -> int:
+    """The smallest noisy count that is shown: if all cells were empty, the `chance` that one had so many by noise."""
+    return max(FEWEST, give_or_take(figure.scale, 1 - 2 * chance / len(figure.values)) + 1)
 
 
 def counted_entry(key: str, label: Phrase, value: float, half: float, below: int) -> Entry:
@@ -251,7 +252,8 @@ def _closed(key: str, figure: Figure, labels: Sequence[Phrase], everybody: float
 
 def _places(figure: Figure, places: Sequence[Name]) -> Section:
     """The places that stand out, most customers first, and those of whom none on the list is known."""
-    below, half = least_shown(figure), give_or_take(figure.scale)
+    # naming a country where nobody is would be worse than to leave one out
+    below, half = least_shown(figure, 0.01), give_or_take(figure.scale)
     *named, unknown = figure.values
     at = sorted((one for one, n in enumerate(named) if n >= below), key=lambda one: (-named[one], one))
     entries = [
@@ -263,7 +265,8 @@ def _places(figure: Figure, places: Sequence[Name]) -> Section:
 
 def _groups(released: Released) -> Section:
     figure = released.figures["groups"]
-    below, half = least_shown(figure), give_or_take(figure.scale)
+    far_off = smallest_told(len(released.middles[0]), figure.epsilon)
+    below, half = max(least_shown(figure), far_off), give_or_take(figure.scale)
     order = sorted(range(len(figure.values)), key=lambda one: -figure.values[one])
     entries = tuple(
         counted_entry(

@@ -9,7 +9,8 @@ from engine import store
 from engine.errors import EngineError
 from engine.phrases import Phrase
 from engine.services.backups import back_up_daily
-from engine.services.start_checks import standing_checks
+from engine.services.retention import keep_no_longer
+from engine.services.start_checks import LAST_SEEN, standing_checks
 from engine.shop import Shop
 from engine.store import meta
 
@@ -28,6 +29,12 @@ def daily_work(shop: Shop) -> tuple[Daily, ...]:
     """What is to be done each day, in this order."""
     return (
         Daily(
+            "check",
+            _look_after,
+            lambda why: Phrase("I could not look after the database today. {why}", why=why),
+            Phrase("I can look after the database again."),
+        ),
+        Daily(
             "backup",
             back_up_daily,
             lambda why: Phrase(
@@ -37,10 +44,10 @@ def daily_work(shop: Shop) -> tuple[Daily, ...]:
             Phrase("The daily backup works again."),
         ),
         Daily(
-            "check",
-            _look_after,
-            lambda why: Phrase("I could not look after the database today. {why}", why=why),
-            Phrase("I can look after the database again."),
+            "retention",
+            keep_no_longer,
+            lambda why: Phrase("What was kept long enough could not be cleared away today. {why}", why=why),
+            Phrase("What was kept long enough is cleared away again."),
         ),
     )
 
@@ -73,6 +80,7 @@ def do_today(shop: Shop, work: Daily) -> Phrase | None:
         return work.failed(error.phrase)
     with shop.open() as db, store.transaction(db):
         meta.write(db, f"daily {work.name}", _today(shop))
+        meta.write(db, LAST_SEEN, shop.now().isoformat())
         had_failed = meta.read(db, fault) is not None
         meta.forget(db, fault)
     return work.works_again if had_failed else news

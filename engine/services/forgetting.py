@@ -9,7 +9,6 @@ trail with a number that means nobody any more.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +26,7 @@ from engine.services.personal_files import files_naming, forget_in_files
 from engine.services.whom import REF, referred, the_one
 from engine.shop import Shop
 from engine.store import bulk_transaction, columns, customers, forgetting, meta, suppressions, trail, transaction
+from engine.store.complaints import database_errors
 from engine.store.customers import Customer
 from engine.store.suppressions import Key
 
@@ -144,13 +144,18 @@ def finish_forgetting(shop: Shop) -> bool:
     if not shop.path.is_file():
         return True
     with shop.open() as db:
+        told = _told_beside(shop)
+        if told is not None and suppressions.lacks(db, told):
+            # an older copy of the store was put in its place
+            forget_again(shop)
+            return not suppressions.unfinished(db)
         last = suppressions.unfinished(db)
         if not last:
             return True
         try:
             _keep_beside(shop, suppressions.dumped(db))
             wiped = forgetting.wipe(db, seconds=PATIENCE)
-        except (sqlite3.OperationalError, OSError):
+        except database_errors() + (OSError,):  # noqa: RUF005 - mypy knows no starred tuple here
             # no room for a copy, or somebody writes: tried again
             return False
         if wiped:
@@ -164,12 +169,12 @@ def forget_again(shop: Shop, *, who: str = "owner") -> int:
 
     Who it is stands, as hashes, in a file beside the store that a copy does not replace.
     """
-    path = _beside(shop)
-    if not path.is_file():
+    told = _told_beside(shop)
+    if told is None:
         return 0
     with shop.open() as db:
         with transaction(db):
-            known = suppressions.merge(db, path.read_text("utf-8"))
+            known = suppressions.merge(db, told)
         ids = forgetting.found_again(db, known)
         if ids:
             with forgetting.listed(db, ids):
@@ -194,6 +199,8 @@ def let_back(shop: Shop, text: str, *, who: str = "owner") -> int:
         if not n:
             raise NotFound(Phrase("Nobody was forgotten who is known by “{text}”.", text=text))
         trail.add(db, at=shop.now(), who=who, deed=LIFTED, subject=str(n), cause=shop.cause)
+        told = suppressions.dumped(db)
+    _keep_beside(shop, told)
     return n
 
 
@@ -250,6 +257,15 @@ def _forget_in_files(shop: Shop, found: Traces) -> tuple[str, ...]:
 
 def _beside(shop: Shop) -> Path:
     return shop.path.with_name(f"{shop.path.name}-forgotten")
+
+
+def _told_beside(shop: Shop) -> str | None:
+    """What stands in the file beside the store; None if there is none, or it cannot be read as what it should be."""
+    try:
+        told = _beside(shop).read_text("utf-8")
+    except OSError:
+        return None
+    return told if suppressions.is_dump(told) else None
 
 
 def _keep_beside(shop: Shop, dump: str) -> None:

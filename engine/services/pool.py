@@ -16,7 +16,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from engine import store
-from engine.errors import NotAllowed, NotFound
+from engine.errors import FileRefused, NotAllowed, NotFound
 from engine.experiments.pooled import PooledCell
 from engine.phrases import Phrase
 from engine.places import write_privately
@@ -28,6 +28,7 @@ from engine.store.pools import Pool
 
 SWITCHED_ON, SWITCHED_OFF, FORGOTTEN = "pool on", "pool off", "pool forgotten"
 FEWEST, EPSILON, DAYS = 5, 1.0, 30
+MOST_BYTES = 4_000_001  # one more than is taken for a file of a pool
 
 FileKind = Literal["invitation", "join", "roster", "submission", "sum", "result"]
 
@@ -44,7 +45,7 @@ class PoolFile:
 
 @dataclass(frozen=True)
 class Pooled:
-    """The totals of `n_shops`, whose noise has this standard deviation."""
+    """The totals of `n_shops`; the noise in conversions, and in expected ones, has this standard deviation."""
 
     cells: tuple[PooledCell, ...]
     n_shops: int
@@ -182,6 +183,15 @@ def take_pool_file(shop: Shop, content: bytes, kinds: Sequence[FileKind] | None 
     from engine.services import pool_taking
 
     return pool_taking.take(shop, content, kinds, who=who)
+
+
+def read_pool_file(path: Path | str) -> bytes:
+    """The content of a file to take in. Raises FileRefused for one that is not there, or too large to be one."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES)
+    except OSError as error:
+        raise FileRefused(Phrase("{path} cannot be read: check the name.", path=str(path))) from error
 
 
 def switch_pool(shop: Shop, pool_id: int | None = None, *, on: bool, who: str = "owner") -> Phrase:

@@ -77,8 +77,9 @@ def _countries() -> tuple[tuple[str, str, str], ...]:
 
     english, chinese = Locale("en").territories, Locale("zh").territories
     left_out = _NO_COUNTRIES | set(_AS_PROVINCES)
-    codes = sorted(code for code in english if len(code) == 2 and code.isalpha() and code not in left_out)
-    return tuple((code, str(english[code]), str(chinese.get(code, english[code]))) for code in codes)
+    codes = sorted(str(code) for code in english)
+    countries = [code for code in codes if len(code) == 2 and code.isalpha() and code not in left_out]
+    return tuple((code, str(english[code]), str(chinese.get(code, english[code]))) for code in countries)
 
 
 def _folded(text: str) -> str:

@@ -22,16 +22,18 @@ from engine import store
 from engine.errors import NotAllowed, NotFound, StoreError
 from engine.phrases import Phrase, to_json
 from engine.services.backups import folder, own_backups
+from engine.services.forgetting import forget_again
 from engine.services.one_chat import chat_of
 from engine.shop import Shop
-from engine.store import connecting, copies, restored, trail, upkeep
+from engine.store import connecting, copies, private_reports, restored, trail, upkeep
+from engine.store.complaints import damaged, no_key
 from engine.store.copies import Facts
 
 COUNTED = ("customers", "orders", "products", "imports", "campaigns", "sends")
 DOUBTFUL = Phrase("the database was lost and restored, so it is not known whether it was sent")
 
 # What a restore must not undo: each puts what `before` knows of it into `restored`, in its transaction.
-CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = ()
+CARRIED: tuple[Callable[[Database, Database, datetime], object], ...] = (private_reports.carry,)
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,22 @@ def restore(shop: Shop, file: Path, *, who: str = "command line") -> Going:
     Raises as `look_at_backup`, and NotAllowed while a bot answers the chat or another process has the store open.
     """
     with chat_of(shop), _not_sending(shop), _staged(shop, file) as (staged, then):
-        now = _present(shop)
-        if shop.path.exists() and connecting.look(shop.path).kind in ("plain", "encrypted"):
-            try:
-                return _into_the_store(shop, Going(file, then, now, encrypted=False), staged, who)
-            except StoreError:
-                # one that cannot be read cannot be written into either; it makes room
-                if now is not None:
-                    raise
-        return _in_its_place(shop, Going(file, then, None, encrypted=False), staged, who)
+        done = _restored(shop, file, then, staged, who)
+        # what cuts this off is made up for at the next start
+        forget_again(shop, who=who)
+        return done
+
+
+def _restored(shop: Shop, file: Path, then: Facts, staged: Path, who: str) -> Going:
+    now = _present(shop)
+    if shop.path.exists() and connecting.look(shop.path).kind in ("plain", "encrypted"):
+        try:
+            return _into_the_store(shop, Going(file, then, now, encrypted=False), staged, who)
+        except StoreError:
+            # one that cannot be read cannot be written into either; it makes room
+            if now is not None:
+                raise
+    return _in_its_place(shop, Going(file, then, None, encrypted=False), staged, who)
 
 
 def _into_the_store(shop: Shop, going: Going, staged: Path, who: str) -> Going:
@@ -153,7 +162,8 @@ def _staged(shop: Shop, file: Path) -> Iterator[tuple[Path, Facts]]:
             with store.connected(staged, shop.key):
                 """It is brought up to date."""
         except StoreError as error:
-            raise StoreError(_about(error.phrase, staged, file)) from error
+            hurt = error.phrase.message == damaged(file).message
+            raise StoreError(_no_backup(shop, file) if hurt else _about(error.phrase, staged, file)) from error
         if connecting.look(staged).kind == "plain" and _is_to_be_encrypted(shop):
             _encrypt(staged, shop)
         yield staged, then
@@ -163,9 +173,10 @@ def _staged(shop: Shop, file: Path) -> Iterator[tuple[Path, Facts]]:
 
 def _sound(shop: Shop, file: Path, connection: sqlite3.Connection) -> Facts:
     """What the copy of a backup holds. Raises StoreError if it is damaged."""
-    if upkeep.file_faults(Database(connection)):
-        raise StoreError(_no_backup(shop, file))
-    return copies.facts(connection)
+    with store.told(file):
+        if upkeep.file_faults(Database(connection)):
+            raise StoreError(damaged(file))
+        return copies.facts(connection)
 
 
 def _encrypt(staged: Path, shop: Shop) -> None:
@@ -193,7 +204,7 @@ def _present(shop: Shop) -> Facts | None:
     if not shop.path.exists() or connecting.look(shop.path).kind == "empty":
         return None
     if connecting.look(shop.path).kind == "encrypted" and shop.key is None:
-        raise StoreError(connecting.no_key(shop.path))
+        raise StoreError(no_key(shop.path))
     try:
         with shop.open() as db:
             if upkeep.file_faults(db, quick=True):

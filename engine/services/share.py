@@ -17,6 +17,7 @@ from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.lifecycle.stages import EVERY, NAMES
 from engine.phrases import Phrase
 from engine.privacy.budget import USUAL, Budget, checked, must_allow
+from engine.privacy.centroids import SIZES
 from engine.privacy.noise import give_or_take, scale_for
 from engine.privacy.release import Asked, CampaignLabel, packed, parts, release, unpacked
 from engine.privacy.report import TITLES, PrivateReport, Words, private_report
@@ -92,7 +93,7 @@ def offer_report(shop: Shop, *, epsilon: float = USUAL, as_of: date | None = Non
             as_of=asked.as_of,
             groups=asked.groups,
             contents=_contents(asked),
-            give_or_take=give_or_take(scale_for(share["groups"] * 0.2 if asked.groups else share["segments"])),
+            give_or_take=give_or_take(scale_for(share["groups"] * SIZES if asked.groups else share["segments"])),
             n_customers=customers.count(db),
             budget=private_reports.budget(db, _beside(shop), demo=demo),
             made=_lines(db, demo=demo),

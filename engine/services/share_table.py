@@ -34,7 +34,8 @@ def exact_figures(db: Database, as_of: date, campaigns: tuple[CampaignLabel, ...
     bought = bought[(bought[c.AT] < end) & bought[c.CUSTOMER].isin(ids)]
     at = np.searchsorted(ids, bought[c.CUSTOMER].to_numpy(np.int64))
     n = np.bincount(at, minlength=ids.size).astype(np.int64)
-    money = np.bincount(at, weights=np.nan_to_num(bought[c.REVENUE].to_numpy(np.float64)), minlength=ids.size)
+    paid = np.nan_to_num(bought[c.REVENUE].to_numpy(np.float64))
+    money = np.bincount(at, weights=paid, minlength=ids.size).astype(np.float64)
     days = _days_since(at, bought[c.AT], end, ids.size)
     return Exact(
         stages=_counts(stage_cells(db, ids, bought, end), len(EVERY)),
@@ -63,7 +64,7 @@ def stage_cells(db: Database, ids: Ints, bought: pd.DataFrame, end: pd.Timestamp
     all_orders = pd.concat([buyer, bought[[c.CUSTOMER, c.AT]]], ignore_index=True)
     facts = known(pd.Index([_BUYER, *ids.tolist()]), all_orders, done[done[c.AT] < end], signs, end)
     stood = standing(facts, end, pd.Series(dtype="float64"), RULES)
-    return stood[c.STAGE].drop(_BUYER).cat.codes.to_numpy(np.int64)
+    return np.asarray(stood[c.STAGE].drop(_BUYER).cat.codes, np.int64)
 
 
 def _days_since(at: Ints, times: pd.Series, end: pd.Timestamp, n: int) -> Ints:

@@ -21,6 +21,7 @@ from engine.store import meta, upkeep
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 37)  # strict tables
 LEAST_FREE = 200_000_000  # bytes, or as many as the database has
+LAST_SEEN = "last seen"  # in `meta`: when the bot was last known to run
 CLOCK_MAY_LAG = timedelta(minutes=5)
 
 
@@ -38,7 +39,7 @@ def start_checks(shop: Shop) -> tuple[Phrase, ...]:
         newest = upkeep.newest_moment(db)
         # a disk that is full, or a file that may only be read, shows here and not at the first message
         with store.transaction(db):
-            meta.write(db, "last start", shop.now().isoformat())
+            meta.write(db, LAST_SEEN, shop.now().isoformat())
     return (*was_readable, *folder_check(shop.path), *standing_checks(shop, newest))
 
 

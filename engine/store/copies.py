@@ -46,10 +46,14 @@ def copy_to(db: Database, target: Path, key: Key | None = None) -> None:
             db.conn.execute("BEGIN")
             try:
                 counts = _counts(db.conn)
-                with closing(bare(partial, key if is_encrypted(db.conn) else None)) as copy:
+                with closing(_alike(db.conn, partial, key)) as copy:
                     db.conn.backup(copy)
                     copy.execute("PRAGMA journal_mode = DELETE")
                     _look_through(copy, counts, target)
+            except database_errors() as error:
+                if "malformed" in str(error):
+                    raise StoreError(_unsound(target)) from error
+                raise
             finally:
                 db.conn.rollback()
             sync(partial)
@@ -64,7 +68,7 @@ def copy_as_is(connection: sqlite3.Connection, target: Path, key: Key | None) ->
     try:
         with file_told(target), told(target):
             _make_anew(target)
-            with closing(bare(target, key if is_encrypted(connection) else None)) as copy:
+            with closing(_alike(connection, target, key)) as copy:
                 connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
             sync(target)
@@ -224,6 +228,13 @@ def _make_anew(path: Path) -> None:
     forget(path)
 
 
+def _alike(connection: sqlite3.Connection, path: Path, key: Key | None) -> sqlite3.Connection:
+    """A connection to a new file, which is as encrypted as the one connected to, with the same salt."""
+    if not is_encrypted(connection):
+        return bare(path, None)
+    return bare(path, key, bytes.fromhex(connection.execute("PRAGMA cipher_salt").fetchone()[0]))
+
+
 def _plain_by_cipher(path: Path) -> sqlite3.Connection:
     try:
         from sqlcipher3 import dbapi2
@@ -237,13 +248,15 @@ def _plain_by_cipher(path: Path) -> sqlite3.Connection:
 def _look_through(copy: sqlite3.Connection, counts: Mapping[str, int], target: Path) -> None:
     found = upkeep.file_faults(Database(copy))
     if found or _counts(copy) != counts:
-        raise StoreError(
-            Phrase(
-                "The copy at {path} would not be sound, because the database itself is damaged: look with zhike check, "
-                "and restore an earlier backup with zhike restore.",
-                path=str(target),
-            )
-        )
+        raise StoreError(_unsound(target))
+
+
+def _unsound(target: Path) -> Phrase:
+    return Phrase(
+        "The copy at {path} would not be sound, because the database itself is damaged: look with zhike check, "
+        "and restore an earlier backup with zhike restore.",
+        path=str(target),
+    )
 
 
 def _counts(connection: Any) -> dict[str, int]:

@@ -94,6 +94,8 @@ SEARCHED: Final[dict[str, tuple[str, ...]]] = {
     "matchings": ("found",),
     "chats": ("state",),
     "inbox": ("payload",),
+    "private_reports": ("for_whom",),
+    "private_report_copies": ("for_whom",),
 }
 ROWS_OF_CSV: Final = ("rejected_rows",)
 
@@ -131,6 +133,14 @@ IMPERSONAL: Final[dict[str, str]] = {
     "fitted_products": "counts",
     "similar_products": "goods",
     "wordings": "wordings of reasons",
+    "allowed_groups": "where the shop's own people talk",
+    "pairing_codes": "codes of the shop's own people",
+    "pairing_tries": "chat users who tried a code",
+    "pools": "sums of several shops",
+    "pool_files": "encrypted sums of several shops",
+    "pool_identity": "the shop's own signature",
+    "private_reports": "sums with noise, which say next to nothing of one person",
+    "private_report_copies": "who was given a report",
     "trail": "numbers that mean nobody once a person is forgotten",
     "forgettings": "how many were forgotten, and when",
     "suppressions": "keyed hashes",

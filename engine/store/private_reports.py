@@ -118,10 +118,38 @@ def budget(db: Database, beside: Path, *, demo: bool) -> Budget:
     return Budget(spends, sum(epsilon for spend, epsilon in noted.items() if spend not in known))
 
 
+def carry(restored: Database, before: Database, at: datetime) -> None:
+    """What was told since a backup stays told after it is put back: reports, what they cost, and who has them.
+
+    Call in a transaction on `restored`.
+    """
+    facts = "spend, epsilon, demo, data_version, asked, released, for_whom, who, at"
+    known = {spend: id_ for id_, spend in restored.conn.execute("SELECT id, spend FROM private_reports")}
+    taken, ids = set(known.values()), {}
+    for id_, spend, *others in before.conn.execute(f"SELECT id, {facts} FROM private_reports ORDER BY id"):
+        if spend not in known:
+            cursor = restored.conn.execute(
+                f"INSERT INTO private_reports (id, {facts}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [None if id_ in taken else id_, spend, *others],
+            )
+            known[spend] = int(cursor.lastrowid or 0)
+            taken.add(known[spend])
+        ids[id_] = known[spend]
+    copies = "report_id, for_whom, who, at"
+    there = set(restored.conn.execute(f"SELECT {copies} FROM private_report_copies"))
+    for id_, *others in before.conn.execute(f"SELECT {copies} FROM private_report_copies ORDER BY id"):
+        if (ids[id_], *others) not in there:
+            restored.conn.execute(
+                f"INSERT INTO private_report_copies ({copies}) VALUES (?, ?, ?, ?)", [ids[id_], *others]
+            )
+
+
 def version_of(db: Database, data_version: int) -> str:
-    """Of all that a report tells of: what came in, and the outcomes that were told since."""
-    (told,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM tallies").fetchone()
-    return f"{data_version}.{told}"
+    """Of all that a report tells of: what came in, the outcomes that were told, and who was forgotten since."""
+    told, forgotten = db.conn.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM tallies), (SELECT count(*) FROM trail WHERE deed = 'forgotten')"
+    ).fetchone()
+    return f"{data_version}.{told}.{forgotten}"
 
 
 def newest_campaigns(db: Database, most: int) -> list[tuple[int, str]]:

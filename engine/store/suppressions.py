@@ -182,6 +182,21 @@ def dumped(db: Database) -> str:
     return json.dumps({"keys": [key.hex() for key in _keys(db)], "hashes": rows})
 
 
+def is_dump(text: str) -> bool:
+    """Whether `dumped` has made this."""
+    try:
+        told = json.loads(text)
+        return bool(told["keys"]) and all(len(row) == 3 for row in told["hashes"])
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def lacks(db: Database, dump: str) -> bool:
+    """Whether the store does not know of all who are in a list that `dumped` has made."""
+    there = {hash_ for (hash_,) in db.conn.execute("SELECT hash FROM suppressions")}
+    return any(hash_ not in there for hash_, _, _ in json.loads(dump)["hashes"])
+
+
 def merge(db: Database, dump: str) -> Forgotten:
     """Take over a list that `dumped` has made; all that are forgotten then. Call in a transaction."""
     told = json.loads(dump)

@@ -109,7 +109,7 @@ def newest_moment(db: Database) -> datetime | None:
     """The latest time, in UTC, at which something is said to have been stored; None in an empty store."""
     found = db.conn.execute(
         "SELECT max(at) FROM (SELECT max(at) AS at FROM trail UNION ALL SELECT max(at) FROM imports "
-        "UNION ALL SELECT max(received_at) FROM inbox UNION ALL SELECT value FROM meta WHERE key = 'last start')"
+        "UNION ALL SELECT max(received_at) FROM inbox UNION ALL SELECT value FROM meta WHERE key = 'last seen')"
     ).fetchone()[0]
     return None if found is None else datetime.fromisoformat(found).astimezone(UTC)
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from engine.privacy.pool.terms import MOST_CAMPAIGNS, Cell, Terms
+from engine.privacy.pool.terms import EXPECTED_UNIT, MOST_CAMPAIGNS, Cell, Terms
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Counted:
 
 @dataclass(frozen=True)
 class Counts:
-    """`numbers`: for each cell conversions, messages without and expected conversions, in the order of the terms.
+    """`numbers`: for each cell conversions, messages without, and expected conversions in eighths, in the order
+    of the terms.
 
     They are of `n_campaigns` (of a goal at most `per_customer`) and were halved `halved` times to keep to the caps.
     """
@@ -46,13 +47,13 @@ def counts(terms: Terms, versions: Iterable[Counted]) -> Counts:
             for trait, value in row.traits.items():
                 place = cells.get(Cell(row.goal, trait, value))
                 if place is not None:
-                    adds = (row.wins, row.sends - row.wins, wins * row.sends / sends)
+                    adds = (row.wins, row.sends - row.wins, EXPECTED_UNIT * wins * row.sends / sends)
                     sums[place] = [old + new for old, new in zip(sums[place], adds, strict=True)]
-    halved = 0
-    while any(number / 2**halved > cap for row in sums for number, cap in zip(row, terms.caps, strict=True)):
+    every, halved = [number for row in sums for number in row], 0
+    while any(number / 2**halved > cap for number, cap in zip(every, terms.caps, strict=True)):
         halved += 1
     return Counts(
-        tuple(int(number / 2**halved + (0.5 if k == 2 else 0.0)) for row in sums for k, number in enumerate(row)),
+        tuple(int(number / 2**halved + (0.5 if k % 3 == 2 else 0.0)) for k, number in enumerate(every)),
         len(campaigns),
         sum(row.sends for rows in campaigns for row in rows),
         max((sum(rows[0].goal == goal for rows in campaigns) for goal in terms.goals), default=0),

@@ -18,7 +18,7 @@ from engine.privacy.pool.submission import (
     slip_of,
     widths,
 )
-from engine.privacy.pool.terms import Cell
+from engine.privacy.pool.terms import EXPECTED_UNIT, Cell
 
 DOES_NOT_FIT = Phrase(
     "The sum is not what the shops signed: somebody changed a number on the way, or a shop's file was not what it had "
@@ -33,12 +33,12 @@ class Total:
     cell: Cell
     wins: int
     misses: int
-    expected: int
+    expected: float
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """The result of a round. `deviation` is the noise's standard deviation in each number."""
+    """The result of a round. `deviation` is the noise's standard deviation in conversions, and in expected ones."""
 
     totals: tuple[Total, ...]
     n_shops: int
@@ -98,11 +98,12 @@ def result_of(document: Document, roster: Roster) -> Pooled:
     opens = group.number(blob(document.body, "opens", group.SCALAR))
     if not in_range or not ranges.opens(ranges.product([one.commitment for one in slips]), totals, opens):
         raise FileRefused(DOES_NOT_FIT)
-    plain = [total - n * terms.offset for total in totals]
+    plain = [total - n * offset for total, offset in zip(totals, terms.offsets, strict=True)]
     cells = tuple(
-        Total(cell, *plain[3 * place : 3 * place + 3]) for place, cell in enumerate(terms.cells)
-    )  # fmt: skip
-    return Pooled(cells, n, noise.deviation(terms.scale, n / terms.honest(n)))
+        Total(cell, wins, misses, expected / EXPECTED_UNIT)
+        for cell, wins, misses, expected in zip(terms.cells, plain[::3], plain[1::3], plain[2::3], strict=True)
+    )
+    return Pooled(cells, n, noise.deviation(terms.scales[0], n / terms.honest(n)))
 
 
 def _slips(document: Document, roster: Roster) -> list[Slip]:

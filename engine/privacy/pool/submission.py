@@ -49,7 +49,8 @@ def with_noise(numbers: Sequence[int], roster: Roster, rng: Random = noise.SURE)
     """Each number with the shop's share of the noise and the offset, held within its range."""
     terms = roster.terms
     h = terms.honest(len(roster.members))
-    noisy = (number + noise.share(terms.scale, h, rng) + terms.offset for number in numbers)
+    with_offset = zip(numbers, terms.scales, terms.offsets, strict=True)
+    noisy = [number + noise.share(scale, h, rng) + offset for number, scale, offset in with_offset]
     return [min(max(value, 0), (1 << n_bits) - 1) for value, n_bits in zip(noisy, terms.bits, strict=True)]
 
 

@@ -18,8 +18,9 @@ MOST_CELLS = 64
 MOST_CAMPAIGNS = 12  # of a goal: a customer gets each at most once
 LONGEST_DAYS = 180
 ANY = "any"
-WINS, MISSES, EXPECTED = range(3)
-_LEAST_CAPS = (900, 6_000, 900)  # what a shop may count at least, in this order
+EXPECTED_UNIT = 8  # expected conversions are counted in eighths, so that rounding them moves little
+_MISSES_NOISE = 8  # times the noise of the others: there are many, and only the level is learned from them
+_LEAST_CAPS = (900, 6_000, 900 * EXPECTED_UNIT)  # what a shop may count at least, in this order
 _TAIL = 30  # a share beyond so many times the scale has a chance under 1e-12
 _GUARD = MOST_SHOPS.bit_length()
 
@@ -54,16 +55,19 @@ class Terms:
         return tuple(dict.fromkeys(cell.goal for cell in self.cells))
 
     @cached_property
-    def touched(self) -> int:
-        """By how much all numbers together can change if one message is added, left out or answered otherwise.
+    def touched(self) -> float:
+        """How far all numbers together can change, each measured by its own noise, if one message is added, left out
+        or answered otherwise.
 
-        In each trait it is in one cell, whose conversions and misses change by one; what is to be expected changes by
-        at most one in each cell of the trait.
+        In each trait it is in one cell. Answered otherwise, that cell's conversions and misses change by one, and what
+        is expected of all the trait's cells by one together; a message more without an answer changes the misses by
+        one and what is expected by less than two together, and one with an answer the conversions and what is expected
+        by one each. Rounding adds up to a unit in each of the trait's cells.
         """
         of_goal = []
         for goal in self.goals:
             traits = [cell.trait for cell in self.cells if cell.goal == goal]
-            of_goal.append(2 * len(set(traits)) + len(traits))
+            of_goal.append((2 + 1 / _MISSES_NOISE) * len(set(traits)) + len(traits) / EXPECTED_UNIT)
         return max(of_goal)
 
     @property
@@ -71,25 +75,26 @@ class Terms:
         return self.epsilon_percent / 100
 
     @property
-    def scale(self) -> float:
-        """Of the discrete Laplace noise on each total."""
-        return self.touched / self.epsilon
+    def scales(self) -> tuple[float, ...]:
+        """Of the discrete Laplace noise on the total of each number."""
+        scale = self.touched / self.epsilon
+        return (scale, scale * _MISSES_NOISE, scale * EXPECTED_UNIT) * len(self.cells)
 
     @property
-    def offset(self) -> int:
-        """What is added to every number, so that it stays above 0 with the noise."""
-        return ceil(_TAIL * self.scale)
+    def offsets(self) -> tuple[int, ...]:
+        """What is added to each number, so that it stays above 0 with the noise."""
+        return tuple(ceil(_TAIL * scale) for scale in self.scales)
 
     @property
     def bits(self) -> tuple[int, ...]:
         """How many bits each number of a shop has, with noise and offset; that it has no more is what it proves."""
-        return tuple((cap + 2 * self.offset).bit_length() for cap in _LEAST_CAPS) * len(self.cells)
+        caps = _LEAST_CAPS * len(self.cells)
+        return tuple((cap + 2 * offset).bit_length() for cap, offset in zip(caps, self.offsets, strict=True))
 
     @property
-    def caps(self) -> tuple[int, int, int]:
-        """The most that a shop may count in a cell: conversions, messages without, expected ones."""
-        wins, misses, expected = ((1 << n_bits) - 1 - 2 * self.offset for n_bits in self.bits[:3])
-        return wins, misses, expected
+    def caps(self) -> tuple[int, ...]:
+        """The most that a shop may count of each number."""
+        return tuple((1 << bits) - 1 - 2 * offset for bits, offset in zip(self.bits, self.offsets, strict=True))
 
     @property
     def widths(self) -> tuple[int, ...]:

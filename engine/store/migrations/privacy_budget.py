@@ -7,7 +7,10 @@ from engine.store.migrations.registry import migrations, run
 
 @migrations()
 def m027_privacy_budget(db: Database) -> None:
-    """What has been told cannot be untold, so what was spent on it is never changed or deleted."""
+    """What has been told cannot be untold, so what was spent on it is never changed or deleted.
+
+    A note for whom it was may name somebody who is forgotten later, and can be changed.
+    """
     run(
         db,
         """
@@ -23,7 +26,8 @@ def m027_privacy_budget(db: Database) -> None:
             who TEXT NOT NULL,
             at TEXT NOT NULL
         ) STRICT;
-        CREATE TRIGGER private_reports_stay BEFORE UPDATE ON private_reports
+        CREATE TRIGGER private_reports_stay
+            BEFORE UPDATE OF id, spend, epsilon, demo, data_version, asked, released, at ON private_reports
             BEGIN SELECT RAISE(ABORT, 'what was released is not changed'); END;
         CREATE TRIGGER private_reports_remain BEFORE DELETE ON private_reports
             BEGIN SELECT RAISE(ABORT, 'what was spent is not taken back'); END;

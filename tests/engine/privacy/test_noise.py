@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import opendp.prelude as dp
@@ -24,9 +25,10 @@ def test_laplace_of_scale_two_is_half_an_epsilon() -> None:
 
 def test_gaussian_of_deviation_ten_composes() -> None:
     """ρ = 1 / (2 · 10²) = .005, and three of it .015 (Bun & Steinke 2016, proposition 1.6 and lemma 1.7)."""
-    gaussian = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=10.0)
+    gaussian: Any = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=10.0)
+    three: Any = dp.c.make_composition([gaussian] * 3)
     assert gaussian.map(1.0) == pytest.approx(0.005, abs=1e-12)
-    assert dp.c.make_composition([gaussian] * 3).map(1.0) == pytest.approx(0.015, abs=1e-12)
+    assert three.map(1.0) == pytest.approx(0.015, abs=1e-12)
 
 
 def test_discrete_laplace_of_scale_two() -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from engine import store
+from engine.campaigns import templates
 from engine.phrases import Phrase, to_json
+from engine.privacy.pool import documents, paillier
+from engine.services.backups import back_up
 from engine.services.pool import PoolFile, join_pool, new_pool, start_pool, submit_pool, sum_pool, take_pool_file
-from engine.services.upkeep import back_up
 from engine.shop import Shop
-from tests.conftest import noon
+from engine.store import pools as stored
 
 GOAL = "review_request"  # 7 values of traits
 SMALL_KEY = 1024  # far too small for real use; quick to make
@@ -23,6 +28,9 @@ TEXTS = {
 }
 
 
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
 @dataclass
 class Clock:
     """Noon, and as many days later as are set."""
@@ -30,7 +38,7 @@ class Clock:
     days: int = 0
 
     def __call__(self) -> datetime:
-        return noon() + timedelta(days=self.days)
+        return NOON + timedelta(days=self.days)
 
 
 @dataclass
@@ -48,13 +56,14 @@ class Shops:
     def keeper(self) -> Shop:
         return self.all[1]
 
-    def join(self) -> None:
+    def join(self) -> PoolFile:
         invitation = new_pool(self.organiser, [GOAL])
         for i, shop in enumerate(self.all):
             if i:
                 take_pool_file(shop, invitation.content)
             joined = join_pool(shop, name=f"Shop {i + 1}", keep_key=i == 1)
             take_pool_file(self.organiser, joined.content)
+        return invitation
 
     def start(self) -> PoolFile:
         roster = start_pool(self.organiser)
@@ -81,6 +90,45 @@ class Shops:
         for shop in self.all:
             take_pool_file(shop, opened.content)
         return opened.content
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round, kept after each of its steps, with the files that went round."""
+
+    joined: Shops
+    started: Shops
+    submitted: Shops
+    finished: Shops
+    invitation: PoolFile
+    roster: PoolFile
+    submissions: list[PoolFile]
+    sum: PoolFile
+    result: bytes
+
+
+@contextmanager
+def small_keys() -> Iterator[None]:
+    """Keys that are quick to make, and 4 values of traits, so that proofs take half the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paillier, "KEY_BITS", SMALL_KEY)
+        patch.setattr(templates, "TRAITS", ("call_to_action", "length"))
+        yield
+
+
+def played(folder: Path) -> Round:
+    with small_keys():
+        made = shops(folder)
+        invitation = made.join()
+        joined = made.copied(folder / "joined")
+        roster = made.start()
+        started = made.copied(folder / "started")
+        submissions = made.submit()
+        submitted = made.copied(folder / "submitted")
+        result = made.finish()
+        return Round(
+            joined, started, submitted, made, invitation, roster, submissions, sum_pool(made.organiser), result
+        )
 
 
 def shops(folder: Path, n: int = 5) -> Shops:
@@ -114,3 +162,12 @@ def campaign(
                 "INSERT INTO tallies (variant_id, sends, conversions, at) VALUES (?, ?, ?, ?)",
                 [variant.lastrowid, sends, wins, decided],
             )
+
+
+def lost(made: Shops, i: int) -> None:
+    """What this shop handed in never came."""
+    with made.all[i].open() as db:
+        signing = stored.signing_key(db)
+    assert signing is not None
+    with made.organiser.open() as db, store.transaction(db):
+        db.conn.execute("DELETE FROM pool_files WHERE kind = 'submission' AND key = ?", [documents.name_of(signing)])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import NotFound
+from engine.services.backups import back_up
 from engine.services.campaign_lists import export_campaign
 from engine.services.campaigns import approve_campaign, draft_campaign, list_campaigns
 from engine.services.customers import customer_card, list_customers
@@ -27,11 +28,12 @@ from engine.services.identity import count_as_one, same_people
 from engine.services.imports import import_file
 from engine.services.lifecycle import find_stages
 from engine.services.recommend import refresh_recommendations
+from engine.services.restoring import restore
 from engine.services.results import campaign_results
 from engine.services.sales import sales_report
 from engine.services.segments import export_segment, find_segments
 from engine.services.unsubscribing import ask_for_plain, unsubscribe
-from engine.services.upkeep import back_up, check_store
+from engine.services.upkeep import check_store
 from engine.services.value import value_report
 from engine.shop import Shop
 from engine.store import suppressions, trail
@@ -283,6 +285,33 @@ def test_an_older_copy_does_not_bring_them_back(full: Shop) -> None:
     assert left(full.path.parent, told) == []
     assert forget_again(full) == 0
     assert check_store(full).faults == ()
+
+
+def test_a_restored_backup_forgets_them_again(full: Shop, tmp_path: Path) -> None:
+    told = told_of(full)
+    back_up(full, tmp_path / "backup.db")
+    forget_customer(full, WHO)
+    restore(full, tmp_path / "backup.db")
+    (tmp_path / "backup.db").unlink()
+    assert left(tmp_path, told) == []
+    with pytest.raises(NotFound):
+        customer_card(full, WHO)
+    assert check_store(full).faults == ()
+
+
+def test_a_restore_that_was_cut_off_is_made_up_for_at_the_next_start(
+    full: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = told_of(full)
+    back_up(full, tmp_path / "backup.db")
+    forget_customer(full, WHO)
+    monkeypatch.setattr("engine.services.restoring.forget_again", lambda shop, who: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        restore(full, tmp_path / "backup.db")
+    (tmp_path / "backup.db").unlink()
+    assert customer_card(full, WHO)
+    assert finish_forgetting(full)
+    assert left(tmp_path, told) == []
 
 
 def test_who_comes_back_by_their_own_wish(shop: Shop, tmp_path: Path) -> None:

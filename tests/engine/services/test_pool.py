@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine import store
-from engine.campaigns import templates
 from engine.errors import EngineError, FileRefused, NotAllowed, NotFound, TooLittleData
 from engine.privacy.pool import documents, opening, paillier, submission
 from engine.services import pool_rounds
+from engine.services.campaign_draft import texts_for
+from engine.services.campaigns import draft_campaign
+from engine.services.past_versions import prior_for
 from engine.services.pool import (
     FileKind,
-    PoolFile,
     forget_pool,
     join_pool,
     new_pool,
@@ -32,56 +33,19 @@ from engine.services.pool import (
 from engine.shop import Shop
 from engine.store import pools as stored
 from tests.conftest import noon
-from tests.engine.services.pooling_shops import GOAL, SMALL_KEY, Clock, Shops, campaign, shops
+from tests.engine.services.pooling_shops import GOAL, SMALL_KEY, Clock, Round, Shops, campaign, lost, shops
+from tests.engine.services.test_campaigns import filled
+
+pytestmark = pytest.mark.usefixtures("small_pool_keys")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def small_keys() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paillier, "KEY_BITS", SMALL_KEY)
-        patch.setattr(templates, "TRAITS", ("call_to_action", "length"))  # 4 values: proofs take half the time
-        yield
-
-
-@dataclass(frozen=True)
-class Round:
-    """One round, kept after each of its steps, with the files that went round."""
-
-    joined: Shops
-    started: Shops
-    submitted: Shops
-    finished: Shops
-    roster: PoolFile
-    submissions: list[PoolFile]
-    sum: PoolFile
-    result: bytes
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory, small_keys: None) -> Round:
-    folder = tmp_path_factory.mktemp("round")
-    made = shops(folder)
-    made.join()
-    joined = made.copied(folder / "joined")
-    roster = made.start()
-    started = made.copied(folder / "started")
-    submissions = made.submit()
-    submitted = made.copied(folder / "submitted")
-    result = made.finish()
-    return Round(joined, started, submitted, made, roster, submissions, sum_pool(made.organiser), result)
+@pytest.fixture
+def played(pool_round: Round) -> Round:
+    return pool_round
 
 
 def copy(of: Shops, tmp_path: Path) -> Shops:
     return replace(of.copied(tmp_path / "copy"), clock=of.clock)
-
-
-def lost(made: Shops, i: int) -> None:
-    """What this shop handed in never came."""
-    with made.all[i].open() as db:
-        signing = stored.signing_key(db)
-    assert signing is not None
-    with made.organiser.open() as db, store.transaction(db):
-        db.conn.execute("DELETE FROM pool_files WHERE kind = 'submission' AND key = ?", [documents.name_of(signing)])
 
 
 def counted(shop: Shop) -> list[int]:
@@ -99,25 +63,27 @@ def test_everybody_has_the_same_totals_and_they_are_the_sum(played: Round) -> No
     (result,) = results
     assert result is not None and result.n_shops == 5
     # each number is the plain sum but for the noise, whose deviation is told
-    told = [number for cell in result.cells for number in (cell.wins, cell.misses, cell.expected)]
+    told = [number for cell in result.cells for number in (cell.wins, cell.misses / 8, cell.expected)]
     plain = [sum(column) for column in zip(*map(counted, played.finished.all), strict=True)]
+    plain = [total / (1, 8, 8)[i % 3] for i, total in enumerate(plain)]
     assert all(abs(a - b) < 8 * result.deviation for a, b in zip(told, plain, strict=True))
     assert told != plain
     assert {cell.goal for cell in result.cells} == {GOAL}
 
 
 def test_what_a_shop_counts(played: Round) -> None:
-    # shop 1: A 30/600 (warm), B 20/600 (humble), C 12/600 (matter-of-fact); 62 of 1,800 in all, so 20.67 each
+    # shop 1: A 30/600 (warm), B 20/600 (humble), C 12/600 (matter-of-fact); 62 of 1,800 in all, so 20.67 each (in
+    # eighths: 165.3)
     card = pool_card(played.finished.organiser)
     numbers = counted(played.finished.organiser)
     with played.finished.organiser.open() as db:
         cells = pool_rounds.cells_for(db, [GOAL])
     of = {(cell.trait, cell.value): tuple(numbers[3 * i : 3 * i + 3]) for i, cell in enumerate(cells)}
     assert of == {
-        ("call_to_action", "tell me what you like"): (12, 588, 21),
-        ("call_to_action", "write back"): (50, 1150, 41),
-        ("length", "medium"): (20, 580, 21),
-        ("length", "short"): (42, 1158, 41),
+        ("call_to_action", "tell me what you like"): (12, 588, 165),
+        ("call_to_action", "write back"): (50, 1150, 331),
+        ("length", "medium"): (20, 580, 165),
+        ("length", "short"): (42, 1158, 331),
     }
     assert (card.n_campaigns, card.n_sends, card.per_customer, card.halved) == (1, 1800, 1, 0)
 
@@ -417,6 +383,41 @@ def test_switched_off_on_and_forgotten(played: Round, tmp_path: Path) -> None:
     assert pool_cards(shop) == ()
     with pytest.raises(NotFound, match="no pool yet"):
         switch_pool(shop, on=True)
+
+
+def test_a_step_that_breaks_off_leaves_nothing(played: Round, tmp_path: Path) -> None:
+    """The last write of the step fails, as on a full disk: the key is still there, and the step can be done again."""
+    made = copy(played.submitted, tmp_path)
+    total = sum_pool(made.organiser)
+    with made.keeper.open() as db, store.transaction(db):
+        db.conn.execute("CREATE TRIGGER broken BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'full'); END")
+    with pytest.raises(sqlite3.IntegrityError):
+        take_pool_file(made.keeper, total.content)
+    with made.keeper.open() as db, store.transaction(db):
+        (pool,) = stored.every(db)
+        assert pool.p is not None and pool.result is None and pool.summed is None
+        db.conn.execute("DROP TRIGGER broken")
+    assert take_pool_file(made.keeper, total.content).new
+
+
+def test_the_next_draft_says_what_others_saw(played: Round, tmp_path: Path) -> None:
+    made = copy(played.finished, tmp_path)
+    shop = made.all[2]
+    segment = filled(shop, 60)
+    with shop.open() as db, store.transaction(db):
+        db.conn.execute("DELETE FROM tallies")
+        first = prior_for(db, texts_for(db, GOAL, "en"))
+    assert first is not None and max(first.tilts) > min(first.tilts)
+    draft = draft_campaign(shop, segment_id=segment, goal=GOAL)
+    (note,) = [note for note in draft.notes if "What 5 shops saw together" in str(note)]
+    assert "/pool off 1" in str(note)
+    assert "what it asks for: write back × " in str(note)
+    assert not any("Nothing is known of these versions yet" in str(note) for note in draft.notes)
+    switch_pool(shop, on=False)
+    after = draft_campaign(replace(shop, seed=2), segment_id=segment, goal=GOAL)
+    assert not any("shops saw together" in str(note) for note in after.notes)
+    with shop.open() as db:
+        assert prior_for(db, texts_for(db, GOAL, "en")) is None
 
 
 def test_without_the_libraries(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

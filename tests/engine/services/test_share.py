@@ -18,14 +18,16 @@ import pytest
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.privacy.budget import LEAST, MOST, TOTAL, USUAL
 from engine.privacy.release import CampaignLabel, Exact
+from engine.services.backups import back_up
 from engine.services.demo import load_demo
+from engine.services.forgetting import forget_customer
 from engine.services.imports import import_file
 from engine.services.public_places import place_cells, places
+from engine.services.restoring import restore
 from engine.services.share import make_report, offer_report, pass_report_on, privacy_budget
 from engine.services.share_table import exact_figures, stage_cells
 from engine.shop import Shop
 from engine.store import customers, orders, private_reports, transaction
-from engine.store.upkeep import copy_to
 from tests.conftest import noon
 from tests.engine.services.shops import add_import, fill
 
@@ -135,8 +137,7 @@ def test_the_budget_survives_a_restart(filled: Shop) -> None:
 def test_an_older_copy_of_the_store_does_not_bring_the_budget_back(filled: Shop, tmp_path: Path) -> None:
     older = tmp_path / "older.db"
     make_report(filled, epsilon=0.4)
-    with filled.open() as db:
-        copy_to(db, older)
+    back_up(filled, older)
     more_data(filled)
     make_report(filled, epsilon=1.0)
     for ending in ("-wal", "-shm"):
@@ -146,6 +147,26 @@ def test_an_older_copy_of_the_store_does_not_bring_the_budget_back(filled: Shop,
     assert (budget.spent, budget.elsewhere, len(lines)) == (1.4, 1.0, 1)
     with pytest.raises(NotAllowed, match=r"1\.00 by reports that this copy of the data does not have"):
         make_report(filled, epsilon=0.9)
+
+
+def test_a_restore_keeps_what_was_told_since(filled: Shop, tmp_path: Path) -> None:
+    """Also where the file beside the store is lost: reports and their cost are carried over from what is replaced."""
+    first = make_report(filled, epsilon=0.4)
+    backup = back_up(filled, tmp_path / "older.db")
+    more_data(filled)
+    second = make_report(filled, epsilon=1.0, for_whom="Ann")
+    pass_report_on(filled, second.id, for_whom="Ben")
+    beside(filled).unlink()
+    restore(filled, backup)
+    budget, lines = privacy_budget(filled)
+    assert (budget.spent, budget.elsewhere) == (1.4, 0.0)
+    assert [(line.id, line.for_whom, [whom for _, whom in line.copies]) for line in lines] == [
+        (2, "Ann", ["Ben"]),
+        (1, "", []),
+    ]
+    assert pass_report_on(filled, 2).report == second.report
+    assert not make_report(filled, epsilon=0.4).anew
+    assert pass_report_on(filled, 1).report == first.report
 
 
 def test_without_the_file_beside_it_the_store_still_knows(filled: Shop) -> None:
@@ -385,3 +406,12 @@ def test_places_are_of_a_public_list() -> None:
     ]  # fmt: skip
     assert len(places()) == len({str(place) for place in places()})
     assert 250 < len(places()) < 300
+
+
+def test_whoever_is_forgotten_is_in_no_later_report(filled: Shop) -> None:
+    make_report(filled, for_whom="Customer R1")
+    forget_customer(filled, "R1")
+    assert privacy_budget(filled)[1][0].for_whom != "Customer R1"
+    assert offer_report(filled).same is None
+    assert figures(filled).n == 90
+    assert make_report(filled).anew
