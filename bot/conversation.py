@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 GRACE = 60.0  # seconds for work that must not break off in the middle, such as a mail that is being sent
 MOST_BYTES = 20_000_000
 MOST_OF_NAME = 200
+LONGEST_OUTCOME = 4096
 LONG_NUMBER = re.compile(r"\d{100}")
 # an outcome that is told by itself, also one that is not quite as `engine.intake.outcomes` reads it: A 3/, A 3 of 26
 OUTCOME = re.compile(
@@ -174,7 +175,7 @@ class Conversation:
             return _line(f"{known.awaits} {said}", request)
         if code_in(said) is not None:
             return _line("/start", request)  # whoever has just shown it is greeted
-        if OUTCOME.match(unicodedata.normalize("NFKC", said)):
+        if OUTCOME.match(" ".join(unicodedata.normalize("NFKC", said[:LONGEST_OUTCOME]).split())):
             return _line(f"/outcome {said}", request)
         raise NotAllowed(
             Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")
