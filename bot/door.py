@@ -154,9 +154,8 @@ class Door:
         if paired is None:
             self._turn_away(update, chat, user, WRONG)
             return False
-        bot = update.get_bot()
         for told in paired.told:
-            self._say(self._tell(bot, told, paired_news(paired)))
+            self._say(self._tell(update.get_bot(), told, paired_news(paired)))
         return True
 
     async def _is_for_us(self, update: Update, chat: TelegramChat, user: User) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.errors import StoreError
+from engine.errors import NotFound, StoreError
 from engine.phrases import Phrase
 
 # faults of ours, and not of the file
@@ -35,9 +35,16 @@ def is_no_database(error: Exception) -> bool:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turns complaints about the file at `path` into sentences; a fault of ours stays what it is."""
+    """Turns complaints about the file at `path` into sentences; a fault of ours stays what it is.
+
+    Raises NotFound for a number beyond all that are kept.
+    """
     try:
         yield
+    except OverflowError as error:
+        if "to SQLite" not in str(error):
+            raise
+        raise NotFound(Phrase("There is nothing here with a number as large as that.")) from error
     except database_errors() as error:
         phrase = _sentence(error, path)
         if phrase is None:
