@@ -155,7 +155,7 @@ def finish_forgetting(shop: Shop) -> bool:
         try:
             _keep_beside(shop, suppressions.dumped(db))
             wiped = forgetting.wipe(db, seconds=PATIENCE)
-        except (*database_errors(), OSError):
+        except database_errors() + (OSError,):  # noqa: RUF005 - mypy knows no starred tuple here
             # no room for a copy, or somebody writes: tried again
             return False
         if wiped:
