@@ -93,6 +93,7 @@ def test_keys_are_gone_when_the_round_is_over(played: Round) -> None:
     for shop in played.finished.all:
         with shop.open() as db:
             (pool,) = stored.every(db)
+            assert stored.files(db, pool.id, "submission", pool.roster_hash or "") == []
         assert (pool.p, pool.q, pool.exchange) == (None, None, None)
         assert "exchange" not in repr(pool)
 
