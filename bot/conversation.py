@@ -36,6 +36,7 @@ from engine import (
     Shop,
     code_in,
     delivered_parts,
+    is_opting_out,
     note_delivered,
     owners_chats,
     set_awaited,
@@ -178,6 +179,8 @@ class Conversation:
             return _line("/start", request)  # whoever has just shown it is greeted
         if OUTCOME.match(" ".join(unicodedata.normalize("NFKC", said[:LONGEST_OUTCOME]).split())):
             return _line(f"/outcome {said}", request)
+        if is_opting_out(said):
+            return _line(f"/unsubscribe {said}", request)
         raise NotAllowed(
             Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")
         )

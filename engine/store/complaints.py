@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from engine.phrases import Phrase
 
 # faults of ours, and not of the file
 _OURS = ("IntegrityError", "ProgrammingError", "InterfaceError", "NotSupportedError", "DataError")
+_LEAST_FREE = 1_000_000  # bytes
 _NOT_A_DATABASE = "not a database"
 
 
@@ -79,13 +81,21 @@ def _sentence(error: Exception, path: Path) -> Phrase | None:
 
 
 def _of_the_disk(path: Path, *, full: bool) -> Phrase:
-    if full:
+    if full or _is_full(path):
         return Phrase("The disk is full: nothing was changed. Free some space and try again.")
     return Phrase(
         "The disk does not take or give what {path} needs: it is full, broken or out of reach. Nothing was changed; "
         "look after it and try again.",
         path=str(path),
     )
+
+
+def _is_full(path: Path) -> bool:
+    """SQLite says of some files only that they cannot be written."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 def busy(path: Path) -> Phrase:

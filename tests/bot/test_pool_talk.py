@@ -115,6 +115,8 @@ def test_beginning_and_starting(pool_round: Round, tmp_path: Path) -> None:
     made = copy(pool_round.joined, tmp_path)
     card = asked(made.organiser)
     assert "Joined so far: " in said(card)
+    with pytest.raises(EngineError, match="4 of at least 5"):
+        asked(made.organiser, "start 1 without Shop 4")
     started = asked(made.organiser, pressed(card)["All have joined: start"])
     assert "Read these digits" in said(started)
     goals = asked(made.organiser, "new")
