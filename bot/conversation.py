@@ -50,6 +50,7 @@ GRACE = 60.0  # seconds for work that must not break off in the middle, such as 
 MOST_BYTES = 20_000_000
 MOST_OF_NAME = 200
 LONGEST_OUTCOME = 4096
+LONGEST_NAME = 32  # of a command
 LONG_NUMBER = re.compile(r"\d{100}")
 # an outcome that is told by itself, also one that is not quite as `engine.intake.outcomes` reads it: A 3/, A 3 of 26
 OUTCOME = re.compile(
@@ -325,7 +326,7 @@ def _line(line: str, request: Request) -> Asked:
     if "\n" in head:
         head, _, rest = head.partition("\n")
         text = f"{rest} {text}"
-    name = head.removeprefix("/").split("@")[0].lower()
+    name = head.removeprefix("/").split("@")[0].lower()[:LONGEST_NAME]
     command = commands().get(name)
     if command is None:
         nearest = get_close_matches(name, list(commands()), n=1)
