@@ -30,6 +30,8 @@ SWITCHED_ON, SWITCHED_OFF, FORGOTTEN = "pool on", "pool off", "pool forgotten"
 FEWEST, EPSILON, DAYS = 5, 1.0, 30
 MOST_BYTES = 4_000_001  # one more than is taken for a file of a pool
 
+_BEGINNING = b'{"zhike_pool": "'
+
 FileKind = Literal["invitation", "join", "roster", "submission", "sum", "result"]
 
 
@@ -183,6 +185,12 @@ def take_pool_file(shop: Shop, content: bytes, kinds: Sequence[FileKind] | None 
     from engine.services import pool_taking
 
     return pool_taking.take(shop, content, kinds, who=who)
+
+
+def is_pool_file(path: Path) -> bool:
+    """Whether a file begins as Zhike writes those of pools."""
+    with path.open("rb") as file:
+        return file.read(len(_BEGINNING)) == _BEGINNING
 
 
 def read_pool_file(path: Path | str) -> bytes:
