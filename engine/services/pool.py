@@ -227,6 +227,15 @@ def forget_pool(shop: Shop, pool_id: int, *, who: str = "owner") -> Phrase:
         return Phrase("Pool {id} is forgotten: its keys, files and totals are deleted.", id=str(pool_id))
 
 
+def drop_late_keys(shop: Shop) -> None:
+    """Delete the keys of rounds whose time is over: nothing can come of them any more."""
+    with shop.open() as db, store.transaction(db):
+        for pool in stored.every(db):
+            until = datetime.fromisoformat(json.loads(pool.invitation)["body"]["until"])
+            if shop.now() > until and (pool.exchange, pool.p, pool.q) != (None, None, None):
+                stored.change(db, pool.id, exchange=None, p=None, q=None)
+
+
 def write_pool_file(shop: Shop, file: PoolFile, out: Path | str | None = None) -> Path:
     """Write the file, to `out` (a new file or a folder) or among the shop's own; where it is.
 
