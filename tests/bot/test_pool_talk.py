@@ -59,7 +59,8 @@ async def test_an_invitation_in_the_chat(shop: Shop, pool_round: Round, tmp_path
     async with running_bot(shop) as founder:
         (first,) = await founder.says("/pool")
         assert "Nobody sees the counts of a single shop" in text_of([first])
-        assert "no file of a pool" in text_of(await founder.drops(wrong))
+        assert "no file of a pool" in text_of(await founder.drops(wrong, caption="/pool"))
+        # a file of a pool is known as one, whatever was said before
         (card,) = await founder.drops(path)
         assert "You are invited to a pool." in text_of([card])
         (question,) = await founder.presses(card, "Join")

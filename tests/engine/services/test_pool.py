@@ -19,6 +19,7 @@ from engine.services.campaigns import draft_campaign
 from engine.services.past_versions import prior_for
 from engine.services.pool import (
     FileKind,
+    drop_late_keys,
     forget_pool,
     join_pool,
     new_pool,
@@ -276,6 +277,12 @@ def test_too_late(played: Round, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="ended on"):
         start_pool(late[0])
     assert pool_card(late[0]).over
+    # the keys of a round that came to nothing are deleted by themselves, and not before
+    for shop, gone in ((made.keeper, False), (late[1], True)):
+        drop_late_keys(shop)
+        with shop.open() as db:
+            (pool,) = stored.every(db)
+        assert [secret is None for secret in (pool.p, pool.q, pool.exchange)] == [gone] * 3
 
 
 def test_a_roster_of_others(played: Round, tmp_path: Path) -> None:
