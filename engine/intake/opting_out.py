@@ -17,7 +17,8 @@ ALONE = ("stop", "stop all", "quit", "end", "cancel", "remove me", "td", "t", "n
 _ANYWHERE = re.compile(rf"(?<![\w@.+-])(?:{'|'.join(map(re.escape, SURE))})|{'|'.join(SURE_ZH)}", re.I)
 _WHOLE = re.compile(rf"(?:{'|'.join(map(re.escape, (*SURE, *SURE_ZH, *ALONE)))})", re.I)
 _FROM = re.compile(r"^[ \t*]*(?:(?:from|sender|发件人|发信人|发送人|号码)[ \t*]*[:：]|来自)[ \t]*(.+)$", re.I | re.M)
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# bounded, and begun where a word begins: without an @ a long text is gone through once
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _AROUND = " \t:：,，;；.。!！“”\"'()（）-–>*"
 _PHONE = re.compile(r"(?<![\w@.])\+?\d[\d ()-]{5,18}\d(?![\w@])")
 
