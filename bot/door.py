@@ -103,7 +103,12 @@ class Strangers:
 class Door:
     """Decides over each update before it is stored. It keeps nothing that would grow."""
 
-    def __init__(self, access: Access, default_language: str | None, on_trouble: Callable[[Update], OnTrouble]) -> None:
+    def __init__(
+        self,
+        access: Access,
+        default_language: str | None,
+        on_trouble: Callable[[Update], OnTrouble | None] = lambda update: None,
+    ) -> None:
         self.access = access
         self.default_language = default_language
         self.on_trouble = on_trouble

@@ -55,7 +55,7 @@ class DurableQueue(asyncio.Queue[object]):
         shop: Shop,
         admits: Callable[[Update], Awaitable[bool]],
         at_arrival: Callable[[Update], None],
-        on_trouble: Callable[[Update], OnTrouble],
+        on_trouble: Callable[[Update], OnTrouble | None] = lambda update: None,
     ) -> None:
         super().__init__()
         self.shop = shop
