@@ -27,6 +27,7 @@ from bot.inbox import DurableQueue, OneChatAtATime
 from bot.jobs import Jobs
 from bot.language import NAMES, language
 from bot.settings import Settings
+from bot.trouble import Trouble
 from engine import NotAllowed, Phrase, Shop
 
 logger = logging.getLogger(__name__)
@@ -47,11 +48,12 @@ class TelegramFace:
         self.settings = settings
         self.jobs = Jobs()
         conversation = Conversation(access, self.jobs, settings.language)
-        self.door = Door(access, settings.language)
+        self.trouble = Trouble(shop, settings.language, lambda: self.application.bot)
+        self.door = Door(access, settings.language, self.trouble.of)
         self.digest = Digest(shop, settings.language)
         self.daily = DailyWork(shop, settings.language)
         self.one_at_a_time = OneChatAtATime(shop)
-        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival)
+        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival, self.trouble.of)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
@@ -80,6 +82,7 @@ class TelegramFace:
         """Answer what was left over from before, then listen."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="zhike"))
         await self._reach_telegram()
+        await self.trouble.remember()
         left = await self.queue.put_waiting(self.application.bot)
         if left:
             logger.info("%d updates were left over from before", left)

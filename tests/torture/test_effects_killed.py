@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import check_store
+from engine import check_store, finish_forgetting
 from tests.torture.effects import EFFECTS, act_on, rows
 from tests.torture.killing import copied, killed, seconds_of
 from tests.torture.report import Record, Row, n_faults, tell
@@ -39,6 +39,9 @@ def test_killed_at_a_random_moment(tmp_path: Path, name: str, record_property: R
         assert after in (nothing, whole), f"{name} happened in part: {differing(nothing, after)}"
         faults += n_faults(shop, known)
         n_before += after == nothing
+        if name == "forgetting" and after == whole:
+            assert finish_forgetting(shop)
+            assert b"k3@example.com" not in b"".join(path.read_bytes() for path in shop.path.parent.glob("*.db*"))
         if after == nothing or effect.again:
             act(shop)
             assert {**rows(shop), "backups": 0} == {**whole, "backups": 0}
