@@ -72,7 +72,7 @@ async def test_every_fault_of_telegrams(shop: Shop, tmp_path: Path, record_prope
     lost = n - min(n_rows(shop, "plain_only"), n_rows(shop, "imports"), n)
     doubled = n_rows(shop, "consents") - n
     faults = n_faults(shop)
-    assert "Traceback" not in log.read_text()
+    assert "an update could not be handled" not in log.read_text()  # a poll that failed is told by the library
     tell(
         record_property, Row("Telegram: every fault, of every method", n * len(METHODS) * TIMES, lost, doubled, faults)
     )
