@@ -138,7 +138,9 @@ def test_what_is_no_file_is_told_with_what_there_is(tmp_path: Path) -> None:
         restore(shop, shop.path)
 
 
-@pytest.mark.parametrize("damage", [cut_off, lambda path: path.write_text("gone"), Path.unlink], ids=str)
+@pytest.mark.parametrize(
+    "damage", [cut_off, lambda path: path.write_text("gone"), Path.unlink], ids=["cut off", "text", "gone"]
+)
 def test_a_store_that_is_lost_comes_back(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     shop, backup = grown(tmp_path)
     damage(shop.path)
