@@ -10,11 +10,12 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True)
 class Waiting:
-    """An update that is not done, and how often its handling was begun."""
+    """An update that is not done, how often its handling was begun, and how many parts of its answer went out."""
 
     update_id: int
     payload: str
     attempts: int
+    delivered: int
 
 
 def receive(db: Database, update_id: int, chat_id: int | None, payload: str, at: datetime) -> bool:
@@ -29,7 +30,9 @@ def receive(db: Database, update_id: int, chat_id: int | None, payload: str, at:
 
 def waiting(db: Database) -> list[Waiting]:
     """What is not done, oldest first."""
-    rows = db.conn.execute("SELECT update_id, payload, attempts FROM inbox WHERE state = 'waiting' ORDER BY update_id")
+    rows = db.conn.execute(
+        "SELECT update_id, payload, attempts, delivered FROM inbox WHERE state = 'waiting' ORDER BY update_id"
+    )
     return [Waiting(*row) for row in rows]
 
 
@@ -37,7 +40,7 @@ def begin(db: Database, update_id: int) -> Waiting | None:
     """Count one more attempt; None if the update is done."""
     db.conn.execute("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ? AND state = 'waiting'", [update_id])
     row = db.conn.execute(
-        "SELECT update_id, payload, attempts FROM inbox WHERE update_id = ? AND state = 'waiting'",
+        "SELECT update_id, payload, attempts, delivered FROM inbox WHERE update_id = ? AND state = 'waiting'",
         [update_id],
     ).fetchone()
     return None if row is None else Waiting(*row)

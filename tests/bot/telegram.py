@@ -182,7 +182,7 @@ async def world(shop: Shop, *, paired: bool = True) -> AsyncIterator[World]:
             webhook_secret=SECRET,
         )
         access = Access.at_start(shop, again=False)
-        bot = TelegramFace(settings, shop, access)
+        bot = TelegramFace(settings, access)
         try:
             await bot.start()
             made = World(shop, access, telegram)
