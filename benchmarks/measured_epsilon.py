@@ -30,7 +30,7 @@ from scipy.stats import beta
 
 from benchmarks import Figures
 from engine.privacy.borders import ORDERS, SEGMENTS, SPENT
-from engine.privacy.centroids import GRID, LLOYD, LOOKS, SIZES, START, _share_of_counts, look
+from engine.privacy.centroids import GRID, LLOYD, LOOKS, SIZES, START, look, share_of_counts
 from engine.privacy.noise import noisy, scale_for
 from engine.privacy.release import Asked, CampaignLabel, Exact, release
 
@@ -117,7 +117,7 @@ def of_groups(runs: int, epsilon: float) -> dict[str, tuple[float, Draws, Draws]
 
 def _looked(runs: int, there: int, epsilon: float) -> Draws:
     counts, sums = look(np.full((runs, 1), there), np.full((runs, 1, DIMENSIONS), there * GRID), epsilon)
-    for_counts = epsilon * _share_of_counts(DIMENSIONS)
+    for_counts = epsilon * share_of_counts(DIMENSIONS)
     of_sums = scale_for(epsilon - for_counts, DIMENSIONS * GRID)
     of_each = _evidence(sums[:, 0], GRID, of_sums).sum(axis=1)
     return np.asarray(_evidence(counts[:, 0], 1, scale_for(for_counts)) + of_each)

@@ -28,6 +28,7 @@ from bot.jobs import Jobs
 from bot.language import NAMES, language
 from bot.pace import PoliteLimiter
 from bot.settings import Settings
+from bot.trouble import Trouble
 from engine import Inbox, NotAllowed, Phrase, keep_connections
 
 logger = logging.getLogger(__name__)
@@ -50,11 +51,12 @@ class TelegramFace:
         self.jobs = Jobs()
         self.inbox = Inbox(access.store)
         conversation = Conversation(access, self.jobs, self.inbox, settings.language)
-        self.door = Door(access, settings.language)
+        self.trouble = Trouble(access.store, settings.language, lambda: self.application.bot)
+        self.door = Door(access, settings.language, self.trouble.of)
         self.digest = Digest(access.shops, settings.language)
         self.daily = DailyWork(access.shops, settings.language)
         self.one_at_a_time = OneChatAtATime(self.inbox)
-        self.queue = DurableQueue(self.inbox, self.door.admits, conversation.at_arrival)
+        self.queue = DurableQueue(self.inbox, self.door.admits, conversation.at_arrival, self.trouble.of)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
@@ -84,6 +86,7 @@ class TelegramFace:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="zhike"))
         keep_connections(CONNECTIONS)
         await self._reach_telegram()
+        await self.trouble.remember()
         left = await self.queue.put_waiting(self.application.bot)
         if left:
             logger.info("%d updates were left over from before", left)

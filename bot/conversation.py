@@ -39,6 +39,7 @@ from engine import (
     Shop,
     StoreError,
     code_in,
+    is_opting_out,
     owners_chats,
     set_awaited,
     set_language,
@@ -49,6 +50,10 @@ logger = logging.getLogger(__name__)
 
 GRACE = 60.0  # seconds for work that must not break off in the middle, such as a mail that is being sent
 MOST_BYTES = 20_000_000
+MOST_OF_NAME = 200
+LONGEST_OUTCOME = 4096
+LONGEST_NAME = 32  # of a command
+LONG_NUMBER = re.compile(r"\d{100}")
 # an outcome that is told by itself, also one that is not quite as `engine.intake.outcomes` reads it: A 3/, A 3 of 26
 OUTCOME = re.compile(
     r"\s*(?:variant|version|group|版本|方案)?\s*[A-Z]{1,2}\s*(?:组|版|方案)?\s*[:=,]?\s*"
@@ -181,8 +186,10 @@ class Conversation:
             return _line(f"{known.awaits} {said}", request)
         if code_in(said) is not None:
             return _line("/start", request)  # whoever has just shown it is greeted
-        if OUTCOME.match(unicodedata.normalize("NFKC", said)):
+        if OUTCOME.match(" ".join(unicodedata.normalize("NFKC", said[:LONGEST_OUTCOME]).split())):
             return _line(f"/outcome {said}", request)
+        if is_opting_out(said):
+            return _line(f"/unsubscribe {said}", request)
         raise NotAllowed(
             Phrase("I know commands and files: send an export of your orders as a file, or /help for what I can do.")
         )
@@ -245,7 +252,7 @@ class Conversation:
         path = folder / f"{message.chat_id}-{message.message_id}"
         try:
             await _download(bot, document.file_id, path)
-            yield replace(asked.request, file=path, file_name=document.file_name or path.name)
+            yield replace(asked.request, file=path, file_name=_plain(document.file_name or "") or path.name)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
@@ -317,16 +324,28 @@ def _is_open(role: str, line: str) -> bool:
     return command is not None and command.open_to(role, text)
 
 
+def _plain(name: str) -> str:
+    """A file's name without folders and without what hides or turns the direction of writing; its end, if it is long.
+
+    Empty where nothing is left.
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip()[-MOST_OF_NAME:]
+    return shown if shown.strip(".") else ""
+
+
 def _line(line: str, request: Request) -> Asked:
     """A command line such as `/campaign 12 win_back`.
 
-    Raises NotFound with the nearest command that there is.
+    Raises NotFound with the nearest command that there is, NotAllowed for a number that is none.
     """
+    if LONG_NUMBER.search(line):
+        raise NotAllowed(Phrase("No number that I know has so many digits."))
     head, _, text = line.partition(" ")
     if "\n" in head:
         head, _, rest = head.partition("\n")
         text = f"{rest} {text}"
-    name = head.removeprefix("/").split("@")[0].lower()
+    name = head.removeprefix("/").split("@")[0].lower()[:LONGEST_NAME]
     command = commands().get(name)
     if command is None:
         nearest = get_close_matches(name, list(commands()), n=1)

@@ -25,7 +25,7 @@ class DailyWork:
     """
 
     seconds = 60.0  # between two looks
-    first_after = 5.0  # seconds from the start
+    first_after = 60.0  # seconds from the start
     again_after = 3600.0  # seconds, for what failed
     patience = 2.0  # seconds, once it is to end
 

@@ -23,7 +23,7 @@ from telegram.error import TelegramError
 
 from bot.access import Access, is_allowing
 from bot.delivery import deliver
-from bot.inbox import insisting, said_in
+from bot.inbox import OnTrouble, insisting, said_in
 from bot.language import code_of, language
 from bot.replies import Reply, says
 from bot.replies.helpers import brought_reply, paired_news
@@ -103,9 +103,15 @@ class Strangers:
 class Door:
     """Decides over each update before it is stored. It keeps nothing that would grow."""
 
-    def __init__(self, access: Access, default_language: str | None) -> None:
+    def __init__(
+        self,
+        access: Access,
+        default_language: str | None,
+        on_trouble: Callable[[Update], OnTrouble | None] = lambda update: None,
+    ) -> None:
         self.access = access
         self.default_language = default_language
+        self.on_trouble = on_trouble
         self.strangers = Strangers()
         self._speaking: set[asyncio.Task[None]] = set()
 
@@ -121,12 +127,13 @@ class Door:
             return await self._is_for_us(update, chat, user)
         if chat.type != ChatType.PRIVATE:
             return False
-        guests = await self._guests()
+        guests = await self._guests(update)
         return user.id in guests.users or await self._pairs(update, chat, user, guests)
 
-    async def _guests(self) -> Guests:
+    async def _guests(self, update: Update | None = None) -> Guests:
         known = self.access.known_guests()
-        return await insisting(self.access.guests) if known is None else known
+        on_trouble = None if update is None else self.on_trouble(update)
+        return await insisting(self.access.guests, on_trouble=on_trouble) if known is None else known
 
     async def stop(self) -> None:
         """Say no more to strangers."""
@@ -152,9 +159,8 @@ class Door:
         if paired is None:
             self._turn_away(update, chat, user, WRONG)
             return False
-        bot = update.get_bot()
         for told in paired.told:
-            self._say(self._tell(bot, told, paired_news(paired)))
+            self._say(self._tell(update.get_bot(), told, paired_news(paired)))
         return True
 
     async def _is_for_us(self, update: Update, chat: TelegramChat, user: User) -> bool:
@@ -162,7 +168,7 @@ class Door:
         said = said_in(update)
         if not said.startswith("/"):
             return False
-        guests = await self._guests()
+        guests = await self._guests(update)
         _, _, bot = said.split()[0].partition("@")
         if user.id not in guests.users or (bot and bot.lower() != update.get_bot().username.lower()):
             return False

@@ -18,12 +18,12 @@ def forget_everywhere(shop: Shop, text: str, *, who: str, say: Callable[[Phrase]
     Raises NotFound and NotAllowed where it means nobody or several.
     """
     traces = traces_of_customer(shop, text)
-    chat = forget_in(folder_for(shop.path), traces, say(INSTEAD))
+    chat = forget_in(folder_for(shop.path), traces, say(INSTEAD), shop.key)
     done = forget_customer(shop, text, who=who)
-    return replace(done, wiped=done.wiped and (chat or finish_forgetting_in(folder_for(shop.path))))
+    return replace(done, wiped=done.wiped and (chat or finish_forgetting_in(folder_for(shop.path), shop.key)))
 
 
 def finish_forgetting_everywhere(shop: Shop) -> bool:
     """Wipe what an earlier forgetting could not; whether nothing is left."""
-    chat = finish_forgetting_in(folder_for(shop.path))
+    chat = finish_forgetting_in(folder_for(shop.path), shop.key)
     return finish_forgetting(shop) and chat

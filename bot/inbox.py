@@ -32,6 +32,7 @@ SECONDS_TO_LEAVE = 2.5  # for work to break off, and to store that it did
 NO_LIMIT = 1_000_000
 
 Result = TypeVar("Result")
+OnTrouble = Callable[[StoreError], Awaitable[None]]
 
 
 class DurableQueue(asyncio.Queue[object]):
@@ -39,16 +40,22 @@ class DurableQueue(asyncio.Queue[object]):
 
     What `admits` turns away leaves nothing behind.
     In polling the library confirms after `put`, in webhook mode it answers 200 after it. `at_arrival` sees an update
-    before it waits for anything: that is how /cancel reaches running work, even while that work is saving.
+    before it waits for anything: that is how /cancel reaches running work, even while that work is saving. `on_trouble`
+    gives, for an update, what hears that it cannot be stored yet.
     """
 
     def __init__(
-        self, inbox: Inbox, admits: Callable[[Update], Awaitable[bool]], at_arrival: Callable[[Update], None]
+        self,
+        inbox: Inbox,
+        admits: Callable[[Update], Awaitable[bool]],
+        at_arrival: Callable[[Update], None],
+        on_trouble: Callable[[Update], OnTrouble | None] = lambda update: None,
     ) -> None:
         super().__init__()
         self.inbox = inbox
         self.admits = admits
         self.at_arrival = at_arrival
+        self.on_trouble = on_trouble
 
     async def put(self, item: object) -> None:
         if isinstance(item, Update):
@@ -58,7 +65,7 @@ class DurableQueue(asyncio.Queue[object]):
             chat = item.effective_chat
             chat_id = None if chat is None else chat.id
             update_id, payload = item.update_id, item.to_json()
-            if not await stored(lambda: self.inbox.receive(update_id, chat_id, payload)):
+            if not await stored(lambda: self.inbox.receive(update_id, chat_id, payload), self.on_trouble(item)):
                 logger.info("update %d was received before", item.update_id)
                 return
         await super().put(item)
@@ -139,26 +146,37 @@ class OneChatAtATime(BaseUpdateProcessor):
         """Nothing to close."""
 
 
-async def stored(write: Callable[[], Future[Result]]) -> Result:
+async def stored(write: Callable[[], Future[Result]], on_trouble: OnTrouble | None = None) -> Result:
     """What the inbox says once it is on the disk; asked again and again while the store cannot be written."""
     while True:
         try:
             return await asyncio.wrap_future(write())
-        except StoreError:
+        except StoreError as error:
             logger.warning("the inbox cannot be written; trying again", exc_info=True)
+            if on_trouble is not None:
+                await on_trouble(error)
+                on_trouble = None
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
-async def insisting(work: Callable[..., Result], *args: Any, **options: Any) -> Result:
+async def insisting(
+    work: Callable[..., Result],
+    *args: Any,
+    on_trouble: OnTrouble | None = None,
+    **options: Any,
+) -> Result:
     """`work` away from the event loop, again and again while the store is busy, full or out of reach.
 
-    An error here would end the library's polling for good, and lose the update.
+    An error here would end the library's polling for good, and lose the update. `on_trouble` hears of the first one.
     """
     while True:
         try:
             return await asyncio.to_thread(work, *args, **options)
-        except StoreError:
+        except StoreError as error:
             logger.warning("the inbox cannot be written; trying again", exc_info=True)
+            if on_trouble is not None:
+                await on_trouble(error)
+                on_trouble = None
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 

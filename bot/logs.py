@@ -12,8 +12,8 @@ import traceback
 from types import TracebackType
 
 STRUCK = "…"
-TOKEN = re.compile(r"(?:bot)?\d+:[A-Za-z0-9_-]{8,}")
-MAIL = re.compile(r"[^\s@<>()\[\],;:\"'“”‘’]+@[\w-]+(?:\.[\w-]+)+")
+TOKEN = re.compile(r"(?:bot)?\d{1,20}:[A-Za-z0-9_-]{8,}")
+MAIL = re.compile(r"[^\s@<>()\[\],;:\"'“”‘’]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 PHONE = re.compile(
     r"""(?<![\w.])(?:
         \+\d[\d ()./-]{6,17}\d          # with the country's number

@@ -185,7 +185,8 @@ def _one_click(value: str) -> Phrase | None:
     return Phrase(
         "ZHIKE_SMTP_UNSUBSCRIBE_URL is {value}, must begin with https:// with {token} where the customer's token goes",
         value=value,
-        token="{token}",  # nosec B106 - a blank that the founder has to write
+        # no password: a blank that the founder has to write
+        token="{token}",  # nosec B106
     )
 
 

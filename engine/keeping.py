@@ -9,6 +9,7 @@ from engine.services.start_checks import start_checks
 from engine.services.upkeep import Health, check_store
 from engine.store.complaints import database_errors, told
 from engine.store.connecting import connect, rows_by_name
+from engine.store.connecting import is_encrypted as is_encrypted_connection
 from engine.store.keys import Key
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "due_today",
     "encrypt_store",
     "is_encrypted",
+    "is_encrypted_connection",
     "look_at_backup",
     "own_backups",
     "restore",

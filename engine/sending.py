@@ -21,6 +21,7 @@ from engine.services.first_wave import set_first_wave
 from engine.services.learning import Outlook, outlook_for_number, outlook_for_segment
 from engine.services.sending import SendReport, send_campaign, send_unknown_again
 from engine.services.unsubscribing import Said, ask_for_plain, subscribe, unsubscribe
+from engine.services.unsubscribing_many import SaidOfMany, is_opting_out, unsubscribe_file, unsubscribe_told
 from engine.services.verdict_news import VerdictNews, note_told, note_untold, verdict_news
 from engine.services.wave_newcomers import Newcomers, take_in_newcomers
 from engine.services.waves import WaveCard, approve_wave, drop_rest, show_wave
@@ -42,6 +43,7 @@ __all__ = [
     "Picked",
     "RuleLine",
     "Said",
+    "SaidOfMany",
     "SendReport",
     "VerdictNews",
     "Wave",
@@ -60,6 +62,7 @@ __all__ = [
     "export_campaign",
     "export_layout",
     "export_layouts",
+    "is_opting_out",
     "next_by_hand",
     "note_told",
     "note_untold",
@@ -75,6 +78,8 @@ __all__ = [
     "take_back_list",
     "take_in_newcomers",
     "unsubscribe",
+    "unsubscribe_file",
+    "unsubscribe_told",
     "verdict_news",
     "write_campaign_list",
 ]

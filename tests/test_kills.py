@@ -23,6 +23,8 @@ from engine import (
     check_store,
     draft_campaign,
     find_segments,
+    finish_forgetting,
+    forget_customer,
     import_file,
     load_demo,
     record_counts,
@@ -100,6 +102,18 @@ ACTIONS = {
             / 3
         ),
     ),
+    "forget": Action(
+        lambda shop: (load_demo(shop), None)[1],
+        lambda shop: forget_customer(shop, "K0003"),
+        lambda shop: (
+            (
+                1
+                - count(shop, "SELECT count(*) FROM customers WHERE key = 'K0003'")
+                + count(shop, "SELECT count(*) FROM trail WHERE deed = 'forgotten'")
+            )
+            / 2
+        ),
+    ),
 }
 
 
@@ -138,6 +152,9 @@ def test_killed_at_a_random_moment(tmp_path: Path, name: str) -> None:
         share = action.share_done(shop)
         assert share in (0, 1), f"{name} happened by {share:.0%}"
         assert not check_store(shop).faults
+        if name == "forget" and share == 1:
+            assert finish_forgetting(shop)
+            assert b"k0003@example.com" not in b"".join(path.read_bytes() for path in shop.path.parent.glob("*.db*"))
         seen.append(share)
         if share == 0:
             action.act(shop)

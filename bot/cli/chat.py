@@ -166,6 +166,7 @@ async def _local_chat(face: Face, settings: Settings, access: Access) -> LocalCh
         start_parameter=access.code,
         spoken=spoken,
         entered=entered,
+        key=shop.key,
     )
     try:
         await chat.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from bot.cli import Face, Verb
@@ -15,6 +16,7 @@ from bot.replies.limits import limits_reply
 from bot.replies.sending import (
     hand_reply,
     history_reply,
+    said_of_many_reply,
     said_reply,
     sent_reply,
     taken_back_reply,
@@ -23,7 +25,10 @@ from bot.replies.sending import (
 from engine import (
     ContactRules,
     HandedOver,
+    NotAllowed,
+    Phrase,
     Said,
+    SaidOfMany,
     SendReport,
     ask_for_plain,
     campaign_steps,
@@ -37,7 +42,8 @@ from engine import (
     subscribe,
     take_back_list,
     undo_approval,
-    unsubscribe,
+    unsubscribe_file,
+    unsubscribe_told,
 )
 
 
@@ -148,7 +154,12 @@ def _rules(rules: ContactRules, face: Face) -> dict[str, Any]:
 
 
 def add_unsubscribe(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("customer", help="a customer number, e-mail, phone or name, or the subject of their mail")
+    parser.add_argument(
+        "customer",
+        nargs="?",
+        help="a customer number, e-mail, phone or name, or the subject of their mail; several with commas between",
+    )
+    parser.add_argument("--file", metavar="FILE", help="everybody in this file, such as a list of addresses")
     parser.add_argument(
         "--channel", default="any", choices=["any", *channels()], help="for one way only (default: all)"
     )
@@ -158,13 +169,20 @@ def add_unsubscribe(parser: argparse.ArgumentParser) -> None:
 
 
 def unsubscribed(args: argparse.Namespace, face: Face) -> None:
-    said: Said
-    if args.plain or args.personal:
+    if (args.customer is None) == (args.file is None):
+        raise NotAllowed(Phrase("Say who it is, or --file with a list of them."))
+    said: Said | SaidOfMany
+    if args.file is not None:
+        said = unsubscribe_file(face.shop, Path(args.file).expanduser(), channel=args.channel, who=who())
+    elif args.plain or args.personal:
         said = ask_for_plain(face.shop, args.customer, plain=args.plain, who=who())
     elif args.back:
         said = subscribe(face.shop, args.customer, channel=args.channel, who=who())
     else:
-        said = unsubscribe(face.shop, args.customer, channel=args.channel, who=who())
+        said = unsubscribe_told(face.shop, args.customer, channel=args.channel, who=who())
+    if isinstance(said, SaidOfMany):
+        face.show(said_of_many_reply(said), asdict(said))
+        return
     face.show(
         said_reply(said),
         {"customer": said.customer.key, "deed": said.deed, "channel": said.channel, "changed": said.changed},
@@ -194,7 +212,8 @@ VERBS = [
     Verb(
         "unsubscribe",
         "somebody wants no more messages, or nothing personal",
-        "zhike unsubscribe ann@example.com\nzhike unsubscribe K0003 --plain",
+        "zhike unsubscribe ann@example.com\nzhike unsubscribe --file unsubscribed.csv --channel email\n"
+        "zhike unsubscribe K0003 --plain",
         unsubscribed,
         add_unsubscribe,
     ),

@@ -24,6 +24,7 @@ from engine import (
     Phrase,
     Shop,
     back_up,
+    chat_of,
     check_store,
     decrypt_store,
     encrypt_store,
@@ -104,20 +105,29 @@ def encrypt(args: argparse.Namespace, face: Face) -> int:
         raise NotAllowed(
             Phrase("The key has only {n} letters: take {least} or more.", n=len(shop.key.words), least=SHORTEST_KEY)
         )
-    made = encrypt_store(shop, _chat_of(shop))
+    from bot.localchat import place  # with it comes the whole chat, for which the other verbs do not wait
+
+    made = encrypt_store(shop, (_history_of(shop),))
+    if shop.key is not None:
+        place.all_encrypted(shop.path, shop.key)
     face.show(encrypted_reply(made), {"encrypted": True, "backups": [str(path) for path in made.backups]})
     return 0
 
 
 def decrypt(args: argparse.Namespace, face: Face) -> None:
-    made = decrypt_store(face.shop, _chat_of(face.shop))
+    from bot.localchat import place
+
+    if face.shop.key is not None:
+        with chat_of(face.shop):
+            place.all_plain(face.shop.path, face.shop.key)
+    made = decrypt_store(face.shop, (_history_of(face.shop),))
     face.show(decrypted_reply(made), {"encrypted": False, "backups": [str(path) for path in made.backups]})
 
 
-def _chat_of(shop: Shop) -> tuple[Path, ...]:
-    from bot.localchat.place import HISTORY, folder_for
+def _history_of(shop: Shop) -> Path:
+    from bot.localchat import place
 
-    return (folder_for(shop.path) / HISTORY,)
+    return place.folder_for(shop.path) / place.HISTORY
 
 
 VERBS = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Command, Request
+from bot.commands import Command, Request, pool
 from bot.language import language, speaker
 from bot.replies import Item, Reply, Title, says
 from bot.replies.columns import card_reply
@@ -19,6 +19,7 @@ from engine import (
     campaign_of_report,
     campaign_results,
     import_or_ask,
+    is_pool_file,
     record_people,
 )
 
@@ -37,6 +38,8 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             Item(Phrase("Further columns of a list of customers, such as survey answers, are kept as well.")),
             Item(Phrase("Up to 20 MB in the chat; larger files where Zhike runs: zhike import FILE")),
         )
+    if is_pool_file(request.file):
+        return pool.run(shop, request, progress)
     reported = campaign_of_report(shop, request.file, name=request.file_name)
     if reported is not None:
         made = record_people(shop, reported, request.file, name=request.file_name, who=request.who)

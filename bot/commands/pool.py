@@ -3,7 +3,8 @@
 /pool                       → where it stands and what is next; a file that is dropped in next is taken in
 /pool new win_back          → the invitation for other shops
 /pool join 3 Hill Tea       → the answer to an invitation; `keep 3 Hill Tea` keeps the key as well
-/pool start 3               → who is in it, for all; `start 3 without Hill Tea` if one has left
+/pool start 3               → who is in it, for all; `start 3 without Hill Tea` if one has left,
+                              `start 3 anew` without all who have not handed in
 /pool submit 3, sum 3       → this shop's counts, locked; the sum for the shop that keeps the key
 /pool off 3, on 3, forget 3 → afterwards
 """
@@ -62,6 +63,9 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
             return _join(shop, request, int(number), " ".join(name), keep=how == "keep")
         case ("start", number) if number.isdecimal():
             return _made(shop, start_pool(shop, int(number), who=request.who))
+        case ("start", number, "anew") if number.isdecimal():
+            missing = pool_card(shop, int(number)).missing
+            return _made(shop, start_pool(shop, int(number), without=missing, who=request.who))
         case ("start", number, "without", *name) if number.isdecimal() and name:
             return _made(shop, start_pool(shop, int(number), without=[" ".join(name)], who=request.who))
         case ("submit", number) if number.isdecimal():

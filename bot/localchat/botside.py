@@ -94,4 +94,4 @@ class FileDownload(BotSide):
             self.refuse(NOT_FOUND)
             return
         self.set_header("Content-Type", "application/octet-stream")
-        self.finish(await asyncio.to_thread(self.conversation.files.path(file).read_bytes))
+        self.finish(await self.conversation.files.content(file))

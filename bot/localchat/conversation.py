@@ -15,6 +15,7 @@ from bot.localchat.refusals import Json
 from bot.localchat.updates import Updates
 from bot.localchat.uploads import Files
 from bot.localchat.webhook import Delivery
+from engine import Key
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Conversation:
     spoken: Callable[[], str | None]
 
     @classmethod
-    def opened(cls, folder: Path, bot: Json, spoken: Callable[[], str | None]) -> Conversation:
+    def opened(cls, folder: Path, bot: Json, spoken: Callable[[], str | None], key: Key | None = None) -> Conversation:
         """The conversation that `folder` holds, which is made if absent; `spoken`: the language chosen, if one is."""
-        history = History(folder / HISTORY)
+        history = History(folder / HISTORY, key)
         updates = Updates(history)
         files = Files(folder / FILES, history)
         return cls(bot, history, files, updates, Delivery(updates, history), Feed(), spoken)

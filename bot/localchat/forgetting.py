@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.localchat.history import History
+from bot.localchat.history import History, StoredFile
 from bot.localchat.place import FILES, HISTORY
 from bot.localchat.refusals import Json
-from engine import Traces, file_names
+from bot.localchat.uploads import Files
+from engine import Key, Traces, file_names
 
 PATIENCE = 20.0  # seconds that somebody else may go on reading
 TO_WIPE = "to_wipe"
 _KEPT = ("message_id", "from", "chat", "date")  # of a message that named somebody
 
 
-def forget_in(folder: Path, traces: Traces, instead: str) -> bool:
+def forget_in(folder: Path, traces: Traces, instead: str, key: Key | None = None) -> bool:
     """Put `instead` in place of each message in the chat of `folder` that names somebody, and remove their files.
 
     Whether nothing is left in the file of the chat either. Files that cannot be looked into go, too.
     """
     if not (folder / HISTORY).is_file():
         return True
-    history = History(folder / HISTORY)
+    history = History(folder / HISTORY, key)
     try:
-        gone = {file.id for file in history.files() if _names(folder / FILES / file.path, file.name, traces)}
+        files = Files(folder / FILES, history)
+        gone = {file.id for file in history.files() if _names(files, file, traces)}
         with history.transaction():
             for message in history.all_messages():
                 if traces.without(message) != message or _file_of(message) in gone:
@@ -33,7 +35,7 @@ def forget_in(folder: Path, traces: Traces, instead: str) -> bool:
                     history.replace_update(number, kept)
             for file in history.files():
                 if file.id in gone:
-                    (folder / FILES / file.path).unlink(missing_ok=True)
+                    files.remove(file)
                     history.remove_file(file.id)
             history.set(TO_WIPE, True)
         return _wiped(history)
@@ -41,11 +43,11 @@ def forget_in(folder: Path, traces: Traces, instead: str) -> bool:
         history.close()
 
 
-def finish_forgetting_in(folder: Path) -> bool:
+def finish_forgetting_in(folder: Path, key: Key | None = None) -> bool:
     """Wipe what an earlier `forget_in` has left; whether nothing is left."""
     if not (folder / HISTORY).is_file():
         return True
-    history = History(folder / HISTORY)
+    history = History(folder / HISTORY, key)
     try:
         return not history.setting(TO_WIPE) or _wiped(history)
     finally:
@@ -59,8 +61,11 @@ def _wiped(history: History) -> bool:
     return True
 
 
-def _names(path: Path, name: str, traces: Traces) -> bool:
-    return traces.found_in(name) or (path.is_file() and file_names(path, traces))
+def _names(files: Files, file: StoredFile, traces: Traces) -> bool:
+    if traces.found_in(file.name):
+        return True
+    with files.readable(file) as path:
+        return path.is_file() and file_names(path, traces)
 
 
 def _file_of(message: Json) -> str | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.web import HTTPError, RequestHandler
+
+from engine import StoreError, database_errors
 
 LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
 HEADERS = {
@@ -42,7 +45,12 @@ class Guarded(RequestHandler):
         for name, value in HEADERS.items():
             self.set_header(name, value)
 
-    def write_error(self, status_code: int, **_: object) -> None:
+    def write_error(self, status_code: int, **more: Any) -> None:
+        error = more.get("exc_info", (None, None, None))[1]
+        if isinstance(error, (StoreError, OSError, *database_errors())):
+            # the disk is full, or the history cannot be written to: the page says so
+            status_code = HTTPStatus.INSUFFICIENT_STORAGE
+            self.set_status(status_code)
         self.finish({"ok": False, "error_code": status_code, "description": HTTPStatus(status_code).phrase})
 
     def log_exception(

@@ -7,7 +7,6 @@ updates are never used twice, whatever is deleted.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.localchat.refusals import Json
+from engine import Key, connect, database_errors, is_encrypted_connection, rows_by_name
 
-BUSY_SECONDS = 15.0
 TABLES = """
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, reaction TEXT NOT NULL DEFAULT '[]', key TEXT UNIQUE
@@ -31,6 +30,7 @@ CREATE TABLE IF NOT EXISTS files (
     id TEXT PRIMARY KEY, content TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
     mime TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER, height INTEGER
 );
+CREATE TABLE IF NOT EXISTS contents (path TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
@@ -60,18 +60,28 @@ class Press:
 
 
 class History:
-    """The open database. Every method that writes is a transaction, or takes part in the caller's."""
+    """The open database. Every method that writes is a transaction, or takes part in the caller's.
 
-    def __init__(self, path: Path) -> None:
+    With a key a new one is encrypted, and holds the contents of the chat's files as well.
+    Raises StoreError if it cannot be opened.
+    """
+
+    def __init__(self, path: Path, key: Key | None = None) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The file is made before SQLite opens it, so that it never is readable by others; WAL files follow suit.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
-        self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.executescript(TABLES)
-        self._number_updates_from_now()
+        self._db = connect(path, key)
+        try:
+            path.chmod(0o600)
+            rows_by_name(self._db)
+            self._db.executescript(TABLES)
+            self._number_updates_from_now()
+        except BaseException:
+            self._db.close()
+            raise
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether files are kept here, and not beside it."""
+        return is_encrypted_connection(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -97,10 +107,10 @@ class History:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.commit()
         except BaseException:
             self._db.rollback()
             raise
-        self._db.commit()
 
     # messages
 
@@ -199,6 +209,19 @@ class History:
         row = self._db.execute(f"SELECT * FROM files WHERE {column} = ?", (value,)).fetchone()
         return None if row is None else StoredFile(**row)
 
+    def put_content(self, path: str, body: bytes) -> None:
+        self._db.execute("INSERT OR REPLACE INTO contents (path, body) VALUES (?, ?)", (path, body))
+
+    def content(self, path: str) -> bytes | None:
+        row = self._db.execute("SELECT body FROM contents WHERE path = ?", (path,)).fetchone()
+        return None if row is None else bytes(row["body"])
+
+    def held_files(self) -> list[str]:
+        return [row["path"] for row in self._db.execute("SELECT path FROM contents ORDER BY path")]
+
+    def drop_content(self, path: str) -> None:
+        self._db.execute("DELETE FROM contents WHERE path = ?", (path,))
+
     def files(self) -> list[StoredFile]:
         return [StoredFile(**row) for row in self._db.execute("SELECT * FROM files ORDER BY id")]
 
@@ -226,7 +249,7 @@ class History:
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("VACUUM")
             busy = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.OperationalError:
+        except database_errors():
             return False
         return not busy
 

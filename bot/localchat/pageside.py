@@ -254,7 +254,7 @@ class Download(PageSide):
         self.set_header("Content-Type", file.mime if file.kind == "photos" else "application/octet-stream")
         self.set_header("Content-Disposition", named)
         self.set_header("Cache-Control", "private, max-age=31536000, immutable")
-        self.finish(await asyncio.to_thread(self.conversation.files.path(file).read_bytes))
+        self.finish(await self.conversation.files.content(file))
 
 
 def _taken_note_of(written: asyncio.Future[None]) -> None:

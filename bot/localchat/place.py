@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+from bot.localchat.history import History
+from bot.localchat.uploads import put_out, take_in
+from engine import Key
 
 HISTORY = "localchat.db"
 FILES = "localchat-files"
@@ -28,3 +33,25 @@ def move_in(database: Path) -> None:
     for name in _MOVED:
         if (old / name).exists():
             (old / name).rename(new / name)
+
+
+def all_encrypted(database: Path, key: Key) -> None:
+    """The chat of a database, whose history is encrypted by now, keeps its files in there."""
+    _with_history(database, key, take_in)
+
+
+def all_plain(database: Path, key: Key) -> None:
+    """The chat of a database, whose history is still encrypted, keeps its files beside it."""
+    _with_history(database, key, put_out)
+
+
+def _with_history(database: Path, key: Key, move: Callable[[Path, History], None]) -> None:
+    folder = folder_for(database)
+    if not (folder / HISTORY).is_file():
+        return
+    history = History(folder / HISTORY, key)
+    try:
+        if history.holds_files:
+            move(folder / FILES, history)
+    finally:
+        history.close()

@@ -18,6 +18,7 @@ from bot.localchat.faults import Faults
 from bot.localchat.pageside import Asset, Attach, Commands, Download, Earlier, Enter, Events, PressButton, Send, Spoken
 from bot.localchat.people import bot_account
 from bot.localchat.uploads import MEGABYTE
+from engine import Key
 
 HOST = "127.0.0.1"
 # Above what the page and the bot may send, so that a file somewhat too big is refused with a sentence
@@ -29,7 +30,7 @@ class LocalChat:
     """Runs in the event loop of the bot that it serves. What is said survives in `folder`.
 
     `spoken` tells which language the person has chosen, if one, for the page to follow; `entered` hears that the link
-    was used, so that there is a new one.
+    was used, so that there is a new one. With a `key` all of it is encrypted.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class LocalChat:
         start_parameter: str | None = None,
         spoken: Callable[[], str | None] = lambda: None,
         entered: Callable[[], None] = lambda: None,
+        key: Key | None = None,
     ) -> None:
         self.folder = folder
         self.port = port
@@ -50,6 +52,7 @@ class LocalChat:
         self.start_parameter = start_parameter
         self.spoken = spoken
         self.entered = entered
+        self._key = key
         self.faults = Faults()
         self._bot = bot_account(token, bot_name, bot_username)
         self._server: HTTPServer | None = None
@@ -79,7 +82,7 @@ class LocalChat:
         listening = socket.create_server((HOST, self.port))
         listening.setblocking(False)
         try:
-            conversation = Conversation.opened(self.folder, self._bot, self.spoken)
+            conversation = Conversation.opened(self.folder, self._bot, self.spoken, self._key)
         except BaseException:
             listening.close()
             raise

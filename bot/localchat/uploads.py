@@ -8,6 +8,8 @@ import os
 import re
 import secrets
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -52,8 +54,29 @@ class Files:
             raise bad_request(f"can't use file of type {file.kind.title()[:-1]} as {kind.title()[:-1]}")
         return file
 
-    def path(self, file: StoredFile) -> Path:
-        return self.folder / file.path
+    async def content(self, file: StoredFile) -> bytes:
+        """What is in it."""
+        held = self._history.content(file.path)
+        return await asyncio.to_thread((self.folder / file.path).read_bytes) if held is None else held
+
+    @contextmanager
+    def readable(self, file: StoredFile) -> Iterator[Path]:
+        """Where it can be read until the end, also one that lies encrypted."""
+        held = self._history.content(file.path)
+        if held is None:
+            yield self.folder / file.path
+            return
+        path = self.folder / f"{secrets.token_hex(8)}{_suffix(file.path)}"
+        try:
+            _write(path, held)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def remove(self, file: StoredFile) -> None:
+        """Its content, wherever it lies."""
+        (self.folder / file.path).unlink(missing_ok=True)
+        self._history.drop_content(file.path)
 
     async def _keep(
         self, upload: Upload, kind: str, mime: str, width: int | None = None, height: int | None = None
@@ -62,9 +85,14 @@ class Files:
             raise bad_request("file must be non-empty")
         name, file_id = file_name(upload.name), secrets.token_urlsafe(30)
         path = f"{kind}/{secrets.token_hex(8)}{_suffix(name)}"
-        content = await asyncio.to_thread(_write, self.folder / path, upload.body)
+        content = hashlib.sha256(upload.body).hexdigest()[:20]
         file = StoredFile(file_id, content, kind, path, name, mime, len(upload.body), width, height)
-        self._history.add_file(file)
+        if not self._history.holds_files:
+            await asyncio.to_thread(_write, self.folder / path, upload.body)
+        with self._history.transaction():
+            if self._history.holds_files:
+                self._history.put_content(path, upload.body)
+            self._history.add_file(file)
         return file
 
 
@@ -120,11 +148,28 @@ def _identity(file: StoredFile) -> Json:
     return {"file_id": file.id, "file_unique_id": file.content, "file_size": file.size}
 
 
-def _write(path: Path, body: bytes) -> str:
-    """Writes the file so that it is on disk when this returns; a name for its content."""
+def take_in(folder: Path, history: History) -> None:
+    """The files of the folder are kept in the history from here on, where it is encrypted."""
+    for path in [path for path in sorted(folder.rglob("*")) if path.is_file()]:
+        history.put_content(path.relative_to(folder).as_posix(), path.read_bytes())
+        path.unlink()
+
+
+def put_out(folder: Path, history: History) -> None:
+    """The other way round: they are files of the folder again."""
+    for name in history.held_files():
+        body = history.content(name)
+        if body is not None:
+            (folder / name).unlink(missing_ok=True)  # from a time that was cut off
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _write(folder / name, body)
+        history.drop_content(name)
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Writes the file so that it is on disk when this returns."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
-    return hashlib.sha256(body).hexdigest()[:20]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Text, Title, in_a_row, says
+from bot.replies.consents import consent_lines
 from bot.replies.forecast import forecast_lines
 from bot.replies.lifecycle import called
 from bot.replies.segments import customer_line, days, known_as
@@ -41,7 +42,7 @@ def card_reply(card: CustomerCard) -> Reply:
     lines += [Gap(), *_stage(card.stage)]
     if card.segment is not None:
         lines.append(Phrase("Segment: {name}", name=card.segment.name))
-    lines += [_consent(card), *_no_products(card), Gap(), *_forecast(card)]
+    lines += [*consent_lines(card), *_no_products(card), Gap(), *_forecast(card)]
     if card.orders:
         lines.append(Title(Phrase("Last orders")))
         lines += [
@@ -241,14 +242,6 @@ def _few(products: Sequence[Name]) -> Phrase:
         n=len(products),
         products=tuple(products[:SHOWN]),
     )
-
-
-def _consent(card: CustomerCard) -> Phrase:
-    if card.consent == "granted":
-        return Phrase("May be written to: said yes.")
-    if card.consent == "withdrawn":
-        return Phrase("Must not be written to: unsubscribed.")
-    return Phrase("Consent: nothing on record.")
 
 
 def whom_reply(text: str, like: Namesakes, command: str) -> Reply:

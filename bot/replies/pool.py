@@ -191,6 +191,8 @@ def _started(card: PoolCard) -> list[Line]:
             if card.missing
             else Phrase("All counts are in.")
         )
+        if card.missing:
+            lines.append(Phrase("If one will not come, start once more without it; all others then send again."))
     if card.organised and card.summed:
         lines.append(Phrase("It is added up; the shop that keeps the key opens the sum and sends you the result."))
     return lines
@@ -261,6 +263,8 @@ def _next(card: PoolCard) -> Buttons:
             rows.append((Button(Phrase("All have joined: start"), f"{WORK} start {card.id}"),))
         if card.fingerprint is not None and not card.missing and not card.summed:
             rows.append((Button(Phrase("Add up"), f"{WORK} sum {card.id}"),))
+        if card.missing and len(card.members) - len(card.missing) >= card.fewest:
+            rows.append((Button(Phrase("Start once more without the missing"), f"{WORK} start {card.id} anew"),))
     if card.member and not card.submitted:
         rows.append((Button(Phrase("The digits are the same: lock my counts"), f"{WORK} submit {card.id}"),))
     rows.append(_forget(card))

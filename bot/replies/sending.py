@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, says
-from engine import CampaignList, Draft, HandedOver, Phrase, Said, SendReport, counted, export_layouts
+from engine import (
+    CampaignList,
+    Draft,
+    HandedOver,
+    Phrase,
+    Said,
+    SaidOfMany,
+    SendReport,
+    channel_named,
+    counted,
+    export_layouts,
+)
 
 STATES = {
     "planned": Phrase("waiting to be sent"),
@@ -331,7 +342,45 @@ def said_reply(said: Said) -> Reply:
         "asked for plain texts": Phrase("{who} gets texts without name, products or anything personal.", who=who),
         "took plain texts back": Phrase("{who} gets personal texts again.", who=who),
     }[said.deed]
-    return says(told) if said.changed else says(told, Phrase("That held before; nothing was changed."))
+    lines: list[Line] = [told, *_by_one_way(said.channel)]
+    return says(*lines) if said.changed else says(*lines, Phrase("That held before; nothing was changed."))
+
+
+def said_of_many_reply(said: SaidOfMany) -> Reply:
+    """How many get no more messages, and who of a list could not be found."""
+    lines: list[Line] = [
+        counted("{n} customer gets no more messages.", "{n} customers get no more messages.", n=said.n_changed)
+    ]
+    lines += _by_one_way(said.channel)
+    if said.n_before:
+        lines.append(counted("{n} had unsubscribed before.", "{n} had unsubscribed before.", n=said.n_before))
+    if said.unknown:
+        lines.append(
+            counted(
+                "{n} of your list is nobody I know: {names}",
+                "{n} of your list are nobody I know, such as {names}",
+                n=len(said.unknown),
+                names=_some(said.unknown),
+            )
+        )
+    if said.several:
+        lines.append(
+            counted(
+                "{n} of your list may be several customers, and is left out: {names}",
+                "{n} of your list may be several customers each, and are left out, such as {names}",
+                n=len(said.several),
+                names=_some(said.several),
+            )
+        )
+    return says(*lines)
+
+
+def _by_one_way(channel: str) -> list[Line]:
+    return [] if channel == "any" else [Phrase("This is about {channel} only.", channel=channel_named(channel).title)]
+
+
+def _some(texts: tuple[str, ...]) -> tuple[Phrase, ...]:
+    return tuple(Phrase("“{name}”", name=text[:60]) for text in texts[:3])
 
 
 def _reasons(left_out: Mapping[str, int]) -> list[Line]:

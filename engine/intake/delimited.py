@@ -28,6 +28,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 17
 _BLOCK = 1 << 22
 MOST_IN_CELL = 1_000_000  # characters; a spreadsheet takes 32,767
+MOST_COLUMNS = 16_384  # of a spreadsheet
 _END = "\x1f"  # ASCII's unit separator
 
 
@@ -40,10 +41,23 @@ def read(content: Content, name: str) -> Table:
     delimiter = _delimiter(start, name)
     head = list(islice(_records(start, delimiter), HEADER_WITHIN))
     top = header(head)
+    refuse_width(len(top.names), name)
     table = _fast(text, name, delimiter, top.names) if top.at == 0 else None
     if table is None:
         table = _careful(text, name, delimiter, top.at, top.names)
     return replace(table, notes=text.notes + table.notes)
+
+
+def refuse_width(n_columns: int, name: str) -> None:
+    """Raises FileRefused for a table with more columns than anything that a shop exports."""
+    if n_columns > MOST_COLUMNS:
+        raise FileRefused(
+            Phrase(
+                "{name} has more than {n} columns, and no export has so many; send only those that matter.",
+                name=name,
+                n=MOST_COLUMNS,
+            )
+        )
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:

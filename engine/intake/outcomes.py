@@ -26,6 +26,7 @@ NO_OUTCOME: Final = Phrase("has no outcome")
 UNREADABLE: Final = Phrase("has an outcome that is neither yes nor no")
 CONTRADICTS: Final = Phrase("contradicts an earlier row")
 
+LONGEST: Final = 2000  # letters, of twenty-six versions and more
 _NUMBER = r"(\d{1,3}(?:,\d{3})+|\d{1,9})"
 _COUNT = re.compile(
     rf"(?:variant|group|version|变体|版本|方案)?\s*([A-Z]{{1,2}})\s*(?:组|版|方案)?\s*[:=]?\s*{_NUMBER}\s*/\s*{_NUMBER}(?!\d)",
@@ -58,7 +59,10 @@ class Count:
 
 def counts(text: str) -> tuple[Count, ...]:
     """From "A 3/40, B 5/41", also with 组, colons, semicolons or full-width signs. Raises NotAllowed."""
-    tidy = unicodedata.normalize("NFKC", text).strip()
+    # one space at most, since each may be taken in several ways
+    tidy = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(tidy) > LONGEST:
+        raise _not_understood(text)
     found: list[Count] = []
     end = 0
     for match in _COUNT.finditer(tidy):

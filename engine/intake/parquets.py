@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FileRefused
+from engine.intake import delimited
 from engine.intake.headers import tidy_headers
 from engine.intake.tables import Column, Table
 from engine.intake.workbooks import as_text
@@ -23,6 +24,7 @@ def read(data: bytes, name: str) -> Table:
 
     try:
         file = parquet.ParquetFile(pa.BufferReader(data))
+        delimited.refuse_width(file.metadata.num_columns, name)
         _check(file.metadata, name)
         # one long text that stands in all rows stays one text
         texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]

@@ -74,6 +74,7 @@ def _unpacked(content: Content, name: str) -> Iterator[Table]:
 
 
 def _tidied(table: Table) -> Table:
+    delimited.refuse_width(len(table.columns), table.name)
     table = without_footers(table.without_blank_rows())
     for column in table.columns:
         longest = column.longest

@@ -58,7 +58,7 @@ def private_groups(points: Points, k: int, epsilon: float, rng: Generator) -> Gr
 
 def smallest_told(dimensions: int, epsilon: float) -> int:
     """How many points a group must have for its middle to be no further off than a quarter of the box by noise."""
-    for_sums = LLOYD * epsilon / LOOKS * (1 - _share_of_counts(dimensions))
+    for_sums = LLOYD * epsilon / LOOKS * (1 - share_of_counts(dimensions))
     return math.ceil(give_or_take(scale_for(for_sums, dimensions * GRID)) / (GRID / 2))
 
 
@@ -97,7 +97,7 @@ def statistics(whole: Ints, middles: Middles) -> tuple[Ints, Ints]:
 def look(counts: Ints, sums: Ints, epsilon: float) -> tuple[Ints, Ints]:
     """The same with noise: a point is one of a count, and up to GRID in each coordinate of one sum."""
     dimensions = sums.shape[-1]
-    for_counts = epsilon * _share_of_counts(dimensions)
+    for_counts = epsilon * share_of_counts(dimensions)
     return (
         noisy(counts, epsilon=for_counts),
         noisy(sums, epsilon=epsilon - for_counts, sensitivity=dimensions * GRID),
@@ -111,7 +111,7 @@ def moved(middles: Middles, counts: Ints, sums: Ints) -> Middles:
     return np.where(enough, np.clip(to, -1, 1), middles)
 
 
-def _share_of_counts(dimensions: int) -> float:
+def share_of_counts(dimensions: int) -> float:
     part = float(np.cbrt(4 * dimensions * _COUNTS_TO_SUMS**2))
     return part / (part + dimensions)
 

@@ -37,7 +37,7 @@ GROUPS: Final = 36  # parts for groups that the data find, in place of the segme
 CAMPAIGN: Final = 10  # parts for each campaign
 HISTOGRAMS: Final = ("stages", "segments", "spent", "orders", "places")
 _BEYOND: Final = 2.0  # customers above a bound, in noise scales of its sum
-_SURE: Final = 12.4  # 2 ln(25 / .05): by so much a quantile has to stand out among 25 borders (Smith 2011, lemma 2)
+_SURE: Final = 15.6  # 2 ln(25 / .01): by so much a quantile has to stand out among 25 borders (Smith 2011, lemma 2)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.phrases import Money, Name, Phrase, counted
+from engine.phrases import Money, Name, Phrase, counted, in_percent
 from engine.privacy.borders import ORDERS, SEGMENTS, SPENT
 from engine.privacy.budget import TOTAL
 from engine.privacy.campaign_rates import rate_interval
@@ -22,6 +22,7 @@ from engine.privacy.points import described
 from engine.privacy.release import CampaignLabel, Figure, Released
 
 FEWEST: Final = 10  # a smaller noisy count is not shown, however little noise there is
+WELL_TOLD: Final = 0.7  # of the customers, in groups whose range is not wide, or the report says so
 _CLOSED: Final = ("stages", "segments", "spent", "orders")  # histograms of everybody that add up
 
 
@@ -128,7 +129,7 @@ def private_report(released: Released, words: Words) -> PrivateReport:
         released.asked.as_of,
         tuple(sections),
         guarantee(released.asked.epsilon),
-        _caution(sections),
+        _caution(sections, everybody),
     )
 
 
@@ -311,27 +312,26 @@ def _campaign(label: CampaignLabel, figure: Figure, words: Words) -> Section:
     return Section(f"campaign_{label.number}", title, note, tuple(entries), below, drawn=False)
 
 
-def _caution(sections: Iterable[Section]) -> Phrase | None:
+def _caution(sections: Iterable[Section], everybody: float) -> Phrase | None:
     """At a small shop the noise that hides one customer hides most of what there is to see."""
-    counts = [
-        entry for section in sections if section.key in ("stages", "segments", "groups") for entry in section.entries
+    told = [
+        sum(n for n, high in _counts(section) if high - n <= n / 3)
+        for section in sections
+        if section.key in ("stages", "segments", "groups")
     ]
-    hidden = sum(entry.value is None for entry in counts)
-    wide = sum(
-        entry.value is not None and entry.high is not None and entry.high - entry.value > entry.value / 2
-        for entry in counts
-    )
-    if 2 * (hidden + wide) < len(counts):
+    share = min(told) / max(1.0, everybody)
+    if share >= WELL_TOLD:
         return None
-    return counted(
-        "With so few customers the noise covers much of this: of {n} group {hidden} cannot be told at all, and {wide} "
+    return Phrase(
+        "With so few customers the noise covers much of this: {share} of them are in groups that cannot be told, or "
         "only very roughly. Read it as an order of magnitude.",
-        "With so few customers the noise covers much of this: of {n} groups {hidden} cannot be told at all, and {wide} "
-        "only very roughly. Read it as an order of magnitude.",
-        n=len(counts),
-        hidden=hidden,
-        wide=wide,
+        share=in_percent(1 - share),
     )
+
+
+def _counts(section: Section) -> list[tuple[float, float]]:
+    """What is shown, and how much it may be."""
+    return [(entry.value, entry.high) for entry in section.shown if entry.value is not None and entry.high is not None]
 
 
 def _by_orders() -> tuple[Phrase, ...]:

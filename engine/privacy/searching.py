@@ -35,7 +35,10 @@ def named_in(content: bytes, traces: Traces, *, depth: int = 0) -> bool | None:
     if b"\0" in content[:4096]:
         # a format of its own, in which texts may be written in any way
         return True if _as_bytes(content, traces) else None
-    return any(_in_lines(content.decode(encoding, "replace"), traces) for encoding in _ENCODINGS)
+    try:
+        return traces.in_lines(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return any(traces.in_lines(content.decode(encoding, "replace")) for encoding in _ENCODINGS)
 
 
 def csv_without(content: bytes, traces: Traces) -> bytes | None:
@@ -54,10 +57,6 @@ def csv_without(content: bytes, traces: Traces) -> bytes | None:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(kept)
     return (codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b"") + out.getvalue().encode()
-
-
-def _in_lines(text: str, traces: Traces) -> bool:
-    return traces.found_in(text) or any(map(traces.in_csv, text.splitlines()))
 
 
 def _as_bytes(content: bytes, traces: Traces) -> bool:

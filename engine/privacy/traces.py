@@ -19,9 +19,11 @@ from typing import Any, Final
 
 REMOVED: Final = "…"
 _NOT_COMPARED: Final = re.compile(r"[\W_]+")
+_LONGEST: Final = 200  # letters of a value that are looked for
 _FEWEST_LETTERS: Final = 5  # of several words, or of letters and digits together
 _FEWEST_OF_ONE_WORD: Final = 8  # a longer word is no other word by chance
-_FEWEST_DIGITS: Final = 7
+_FEWEST_DIGITS: Final = 10  # with fewer, digits of others side by side may be the same
+_FEWEST_OF_A_NUMBER: Final = 9  # with letters and digits, such as K0301
 _FEWEST_DIGITS_ALONE: Final = 4
 _FEWEST_WITHIN: Final = 9  # of a phone without the code of its country
 _JSON: Final = ("{", "[", '"')
@@ -41,7 +43,7 @@ class Traces:
 
     @classmethod
     def of(cls, values: Iterable[str | None]) -> Traces:
-        return cls(frozenset(value.strip() for value in values if value and folded(value)))
+        return cls(frozenset(value.strip()[:_LONGEST] for value in values if value and folded(value)))
 
     @cached_property
     def alone(self) -> frozenset[str]:
@@ -64,15 +66,33 @@ class Traces:
 
     def in_row(self, cells: Sequence[str]) -> bool:
         """Whether one cell of a row names one of them, or several cells do together."""
-        return any(map(self.is_named_by, cells)) or self.found_in(" ".join(cells))
+        whole = " ".join(cells)
+        return self._may_be_in(whole) and (self.found_in(whole) or any(folded(cell) in self.alone for cell in cells))
 
     def in_csv(self, line: str) -> bool:
         """Whether a line of CSV names one of them."""
+        if not self._may_be_in(line):
+            return False
         try:
             rows = list(csv.reader([line]))
         except csv.Error:
             rows = [line.split(",")]
         return any(map(self.in_row, rows))
+
+    def in_lines(self, text: str) -> bool:
+        """The same of any line of a text, which may have millions."""
+        if self.found_in(text):
+            return True
+        return self._apart is not None and any(
+            self.in_csv(text[_line_start(text, match.start()) : _line_end(text, match.end())])
+            for match in self._apart.finditer(text)
+        )
+
+    def _may_be_in(self, text: str) -> bool:
+        """Quicker than to look: whether they may be named in it."""
+        if self._apart is not None and self._apart.search(unicodedata.normalize("NFKC", text)):
+            return True
+        return self._inside is not None and self._inside.search(folded(text)) is not None
 
     def without(self, value: Any, *, removed: str = REMOVED) -> Any:
         """The JSON `value` with `removed` in place of each text that names one of them, and without keys that do.
@@ -102,9 +122,16 @@ class Traces:
         return text if kept == value else json.dumps(kept, ensure_ascii=False)
 
     @cached_property
+    def _apart(self) -> re.Pattern[str] | None:
+        """What names them where it stands alone, and is looked for in lines: words without a sign in them."""
+        words = {unicodedata.normalize("NFKC", value) for value in self.values if not _distinctive(value)}
+        found = {word for word in words if folded(word) in self.alone}
+        return re.compile(_either(found), re.I) if found else None
+
+    @cached_property
     def _inside(self) -> re.Pattern[str] | None:
         found = {form for value in self.values for form in _distinctive(value)}
-        return re.compile("|".join(map(re.escape, sorted(found)))) if found else None
+        return re.compile(_either(found)) if found else None
 
     @cached_property
     def _word(self) -> re.Pattern[str] | None:
@@ -115,7 +142,37 @@ class Traces:
         }
         if not words:
             return None
-        return re.compile(r"(?<![\w])(?:" + "|".join(map(re.escape, sorted(words))) + r")(?![\w])")
+        return re.compile(rf"(?<!\w){_either(words)}(?!\w)")
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern for any of these words: what begins alike is tried once, however many there are."""
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(root)
+
+
+def _branches(node: dict[str, Any]) -> str:
+    ends = "" in node
+    ways = [re.escape(letter) + _branches(after) for letter, after in sorted(node.items()) if letter]
+    if not ways:
+        return ""
+    if len(ways) == 1 and not ends:
+        return ways[0]
+    return f"(?:{'|'.join(ways)}){'?' if ends else ''}"
+
+
+def _line_start(text: str, place: int) -> int:
+    return text.rfind("\n", 0, place) + 1
+
+
+def _line_end(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end
 
 
 def _distinctive(value: str) -> tuple[str, ...]:
@@ -126,7 +183,10 @@ def _distinctive(value: str) -> tuple[str, ...]:
     if not whole.isascii():
         return (whole,) if len(whole) >= 2 else ()
     words = _NOT_COMPARED.split(unicodedata.normalize("NFKC", value).strip())
-    fewest = _FEWEST_LETTERS if len(words) > 1 or not whole.isalpha() else _FEWEST_OF_ONE_WORD
+    if "@" in value or whole.isalpha():
+        fewest = _FEWEST_LETTERS if len(words) > 1 else _FEWEST_OF_ONE_WORD
+    else:
+        fewest = _FEWEST_OF_A_NUMBER
     return (whole,) if len(whole) >= fewest else ()
 
 

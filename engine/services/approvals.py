@@ -32,6 +32,7 @@ STEPS = (
         "newcomers joined",
     ),
 )
+CLOCK_MAY_LAG = timedelta(minutes=5)
 _USER = re.compile(r"user (\d{1,18})")
 
 
@@ -91,13 +92,38 @@ def undo_until(shop: Shop, db: Database, campaign: Campaign) -> datetime | None:
     """Until when the approval can be taken back and nothing is sent; None when that is over."""
     if campaign.status != APPROVED or campaign.decided_at is None:
         return None
+    if is_ahead(shop, campaign.decided_at):
+        return None
     until = campaign.decided_at + timedelta(minutes=of_shop(db, UNDO))
     return until if shop.now() < until else None
+
+
+def is_ahead(shop: Shop, moment: datetime) -> bool:
+    """Whether something was done at a moment that has not come yet: the clock was set back since.
+
+    Nothing that lasts for a while is reckoned from there, or it would last until the clock has caught up.
+    """
+    return moment > shop.now() + CLOCK_MAY_LAG
+
+
+def _refuse_if_ahead(shop: Shop, moment: datetime, campaign: Campaign) -> None:
+    """Raises NotAllowed where the clock says that this has not happened yet, by more than a day."""
+    if moment > shop.now() + timedelta(days=1):
+        raise NotAllowed(
+            Phrase(
+                "This computer's clock seems to be set back: it says {now}, and campaign {id} is of {at}. Put the "
+                "clock right, or draft the campaign anew.",
+                now=shop.now(),
+                id=str(campaign.id),
+                at=moment,
+            )
+        )
 
 
 def refuse_stale_draft(shop: Shop, db: Database, campaign: Campaign) -> None:
     """Raises NotAllowed for a draft that is older than an approval may be: its people and figures have moved on."""
     days = of_shop(db, APPROVAL)
+    _refuse_if_ahead(shop, campaign.plan.drafted_at, campaign)
     if shop.now() > campaign.plan.drafted_at + timedelta(days=days):
         raise NotAllowed(
             counted(
@@ -131,6 +157,8 @@ def to_hand_over(shop: Shop, db: Database, id_: int, *, again: bool = False) -> 
             )
         )
     until = expires_at(db, campaign)
+    if until is not None:
+        _refuse_if_ahead(shop, until - timedelta(days=of_shop(db, APPROVAL)), campaign)
     if until is not None and shop.now() > until and not (again and went_out(db, campaign.id)):
         raise NotAllowed(
             counted(

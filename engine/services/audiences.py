@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from sqlite_utils import Database
 
-from engine.errors import FileRefused, NotAllowed, NotFound
-from engine.intake import reading, words
-from engine.intake.tables import Column
+from engine.errors import NotAllowed, NotFound
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.segments.conditions import fields_of, in_words, truth
 from engine.segments.rule_language import read_rule
 from engine.services.lifecycle_people import lifecycle_audience, lifecycle_group_named
 from engine.services.meant import segment_meant
+from engine.services.named_people import LookedUp, columns_of, looked_up, looked_up_in, parts_of
 from engine.services.recommend_due import due_audience
 from engine.services.recommend_who import product_audience, shares_of
 from engine.services.rule_fields import RuleCells
@@ -30,9 +27,7 @@ from engine.store.segments import StoredSegment
 
 PICKED = "picked audience"
 NAMED = 3  # of those who are not known, how many are told
-LARGEST_LIST = 20_000_000  # bytes
 DUE, PRODUCT = "#due", "#p"
-_BETWEEN = re.compile(r"[,;，；、\n\t]+")
 
 Spoken = Callable[[Phrase], list[str]]
 
@@ -95,12 +90,12 @@ def audience_of_list(shop: Shop, text: str) -> Picked:
 
     Raises NotAllowed if it names nobody who is known.
     """
-    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    parts = parts_of(text)
     with shop.open() as db:
         names = every_name(db)
-        found = _looked_up(names, parts)
+        found = looked_up(names, parts)
         if len(parts) == 1 and not found.members:
-            found = _looked_up(names, text.split())
+            found = looked_up(names, text.split())
         return _of(shop, db, found, Phrase("your list"), {"list": text[:200]})
 
 
@@ -110,80 +105,13 @@ def audience_of_file(shop: Shop, path: Path, *, name: str | None = None) -> Pick
     Raises FileRefused for a file that cannot be read, NotAllowed if it names nobody who is known.
     """
     called = name or path.name
-    try:
-        if path.stat().st_size > LARGEST_LIST:
-            raise FileRefused(
-                Phrase("{name} is larger than 20 MB: send only the column that names people.", name=called)
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileRefused(Phrase("There is no file {name} that can be read.", name=called)) from error
-    columns = _columns(data, called)
+    columns = columns_of(path, called)
     with shop.open() as db:
-        names = every_name(db)
-        found, header = max(
-            ((_looked_up(names, column), column[0]) for column in columns), key=lambda one: len(one[0].members)
-        )
-        found = replace(found, unknown=[text for text in found.unknown if text != header.strip()])
+        found = looked_up_in(every_name(db), columns)
         return _of(shop, db, found, Phrase("those in {file}", file=called), {"file": called})
 
 
-@dataclass(frozen=True)
-class _LookedUp:
-    """Who is known of the texts that were given, each once; those that mean nobody, and those that mean several."""
-
-    members: Sequence[int]
-    unknown: Sequence[str]
-    several: Sequence[str]
-
-
-def _columns(data: bytes, name: str) -> list[list[str]]:
-    """The texts of each column, its header included."""
-    try:
-        table = next(iter(reading.read(data, name)))
-    except FileRefused:
-        lines = data.decode("utf-8-sig", "ignore").split("\n")
-        texts = [line.strip().strip('"') for line in lines if line.strip()]
-        if not texts or "\x00" in texts[0]:
-            raise
-        return [texts]
-    return [[column.header, *_texts(column)] for column in table.columns]
-
-
-def _texts(column: Column) -> list[str]:
-    present = pd.unique(column.codes[column.codes >= 0])
-    return column.texts_at(present)
-
-
-def _looked_up(names: pd.DataFrame, texts: Iterable[str]) -> _LookedUp:
-    """A key goes before an e-mail or phone, and that before a name."""
-    ways = {text: _spellings(text) for text in dict.fromkeys(text.strip() for text in texts) if text}
-    wanted = {way for spelled in ways.values() for way in spelled}
-    rows = names[names["text"].isin(wanted)].sort_values("rank", kind="stable")
-    first = rows.groupby("text", sort=False)["rank"].transform("min")
-    best = rows[rows["rank"] == first].drop_duplicates(["text", "customer"])
-    known: dict[str, list[int]] = {}
-    for text, customer in zip(best["text"].tolist(), best["customer"].tolist(), strict=True):
-        known.setdefault(text, []).append(customer)
-    members: dict[int, None] = {}
-    unknown: list[str] = []
-    several: list[str] = []
-    for text, spelled in ways.items():
-        found = next((known[way] for way in spelled if way in known), [])
-        if len(found) == 1:
-            members[found[0]] = None
-        else:
-            (several if found else unknown).append(text)
-    return _LookedUp(list(members), unknown, several)
-
-
-def _spellings(text: str) -> tuple[str, ...]:
-    """As the store may know it."""
-    ways = (text, words.customer(text), words.email(text), words.phone(text))
-    return tuple(dict.fromkeys(way.lower() for way in ways if way))
-
-
-def _of(shop: Shop, db: Database, found: _LookedUp, name: Phrase, settings: dict[str, str]) -> Picked:
+def _of(shop: Shop, db: Database, found: LookedUp, name: Phrase, settings: dict[str, str]) -> Picked:
     if not found.members:
         raise NotFound(
             Phrase(
@@ -198,7 +126,7 @@ def _of(shop: Shop, db: Database, found: _LookedUp, name: Phrase, settings: dict
     return Picked(_kept(shop, db, "list", name, sentence, members, settings), tuple(_left_out(found)))
 
 
-def _left_out(found: _LookedUp) -> Iterable[Phrase]:
+def _left_out(found: LookedUp) -> Iterable[Phrase]:
     if found.unknown:
         yield counted(
             "{n} of your list is nobody I know: {names}",

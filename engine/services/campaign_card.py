@@ -32,7 +32,9 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
     if campaign.status == "draft":
         since = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel)).size
     quiet, quiet_until = in_quiet_hours(shop, db, campaigns.countries(db, campaign.id), plan.channel)
-    shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(recipients)]
+    forgotten = recipients[c.CUSTOMER].isin(campaigns.nobodies(db, campaign.id))
+    to_show = recipients[~forgotten].reset_index(drop=True)
+    shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(to_show)]
     return Draft(
         campaign=campaign.id,
         status=campaign.status,
@@ -47,7 +49,7 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
         audience=len(recipients),
         excluded=excluded,
         holdout=campaigns.n_held(db, campaign.id),
-        variants=_variants(db, campaign, recipients),
+        variants=_variants(db, campaign, recipients, to_show),
         samples=tuple(_sample(message, products) for message in shown),
         notes=plan.notes if campaign.status == "draft" else drafts.still_true(plan.notes),
         drafted_at=plan.drafted_at,
@@ -67,8 +69,10 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
     )
 
 
-def _variants(db: Database, campaign: Campaign, recipients: pd.DataFrame) -> tuple[DraftVariant, ...]:
-    first = recipients.drop_duplicates(drafts.LABEL).set_index(drafts.LABEL)[c.CUSTOMER].to_dict()
+def _variants(
+    db: Database, campaign: Campaign, recipients: pd.DataFrame, to_show: pd.DataFrame
+) -> tuple[DraftVariant, ...]:
+    first = to_show.drop_duplicates(drafts.LABEL).set_index(drafts.LABEL)[c.CUSTOMER].to_dict()
     counts = recipients[drafts.LABEL].value_counts().to_dict()
     plan, versions = campaign.plan, campaigns.template_versions(db, campaign.id)
     return tuple(

@@ -9,6 +9,7 @@ from engine import store
 from engine.errors import EngineError
 from engine.phrases import Phrase
 from engine.services.backups import back_up_daily
+from engine.services.pool import drop_late_keys
 from engine.services.retention import keep_no_longer
 from engine.services.start_checks import LAST_SEEN, standing_checks
 from engine.shop import Shop
@@ -48,6 +49,12 @@ def daily_work(shop: Shop) -> tuple[Daily, ...]:
             keep_no_longer,
             lambda why: Phrase("What was kept long enough could not be cleared away today. {why}", why=why),
             Phrase("What was kept long enough is cleared away again."),
+        ),
+        Daily(
+            "pool keys",
+            drop_late_keys,
+            lambda why: Phrase("The keys of pools that are over could not be deleted today. {why}", why=why),
+            Phrase("The keys of pools that are over are deleted again."),
         ),
     )
 

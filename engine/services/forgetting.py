@@ -155,7 +155,9 @@ def finish_forgetting(shop: Shop) -> bool:
         try:
             _keep_beside(shop, suppressions.dumped(db))
             wiped = forgetting.wipe(db, seconds=PATIENCE)
-        except database_errors() + (OSError,):  # noqa: RUF005 - mypy knows no starred tuple here
+        except OSError:
+            return False
+        except database_errors():
             # no room for a copy, or somebody writes: tried again
             return False
         if wiped:

@@ -30,6 +30,8 @@ SWITCHED_ON, SWITCHED_OFF, FORGOTTEN = "pool on", "pool off", "pool forgotten"
 FEWEST, EPSILON, DAYS = 5, 1.0, 30
 MOST_BYTES = 4_000_001  # one more than is taken for a file of a pool
 
+_BEGINNING = b'{"zhike_pool": "'
+
 FileKind = Literal["invitation", "join", "roster", "submission", "sum", "result"]
 
 
@@ -185,6 +187,12 @@ def take_pool_file(shop: Shop, content: bytes, kinds: Sequence[FileKind] | None 
     return pool_taking.take(shop, content, kinds, who=who)
 
 
+def is_pool_file(path: Path) -> bool:
+    """Whether a file begins as Zhike writes those of pools."""
+    with path.open("rb") as file:
+        return file.read(len(_BEGINNING)) == _BEGINNING
+
+
 def read_pool_file(path: Path | str) -> bytes:
     """The content of a file to take in. Raises FileRefused for one that is not there, or too large to be one."""
     try:
@@ -217,6 +225,15 @@ def forget_pool(shop: Shop, pool_id: int, *, who: str = "owner") -> Phrase:
             stored.forget(db, pool.id)
             trail.add(db, at=shop.now(), who=who, deed=FORGOTTEN, subject=str(pool.id), cause=shop.cause)
         return Phrase("Pool {id} is forgotten: its keys, files and totals are deleted.", id=str(pool_id))
+
+
+def drop_late_keys(shop: Shop) -> None:
+    """Delete the keys of rounds whose time is over: nothing can come of them any more."""
+    with shop.open() as db, store.transaction(db):
+        for pool in stored.every(db):
+            until = datetime.fromisoformat(json.loads(pool.invitation)["body"]["until"])
+            if shop.now() > until and (pool.exchange, pool.p, pool.q) != (None, None, None):
+                stored.change(db, pool.id, exchange=None, p=None, q=None)
 
 
 def write_pool_file(shop: Shop, file: PoolFile, out: Path | str | None = None) -> Path:

@@ -183,6 +183,7 @@ def _use(db: Database, pool: Pool, document: Document, pooled: opening.Pooled) -
     channel = invitation_of(pool)[1].channel
     totals = {"channel": channel, "cells": cells, "n_shops": pooled.n_shops, "deviation": pooled.deviation}
     stored.change(db, pool.id, result=document.content, totals=json.dumps(totals), exchange=None)
+    stored.drop_submissions(db, pool.id)
 
 
 def _known(db: Database, round_: str) -> Pool:

@@ -84,7 +84,7 @@ def lists_in_force(
     if lists is not None and not refresh and lists.fit.settings == used:
         if (lists.run.data_version, lists.run.quality.get(RULING)) == now:
             return lists
-        if shop.now() - lists.fit.at <= OLDEST_FIT and len(lists.runs) <= MOST_UPDATES:
+        if abs(shop.now() - lists.fit.at) <= OLDEST_FIT and len(lists.runs) <= MOST_UPDATES:
             history = history_of(shop, db, progress)
             changed = _changed(db, lists, history, now)
             if changed is not None:

@@ -17,6 +17,7 @@ from engine.services.backups import own_backups
 from engine.services.encrypting import is_encrypted
 from engine.shop import Shop
 from engine.store import meta, upkeep
+from engine.store.complaints import damaged
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 37)  # strict tables
@@ -33,9 +34,8 @@ def start_checks(shop: Shop) -> tuple[Phrase, ...]:
     """
     _refuse_old(sys.version_info[:2], sqlite3.sqlite_version_info)
     was_readable = _closed_to_others(shop.path)
+    _refuse_damaged(shop)
     with shop.open() as db:
-        if upkeep.file_faults(db, quick=True):
-            raise StoreError(damaged_with_backups(shop))
         newest = upkeep.newest_moment(db)
         # a disk that is full, or a file that may only be read, shows here and not at the first message
         with store.transaction(db):
@@ -49,6 +49,18 @@ def standing_checks(shop: Shop, newest: datetime | None = None) -> tuple[Phrase,
         with shop.open() as db:
             newest = upkeep.newest_moment(db)
     return (*_clock(shop, newest), *_room(shop.path), *_key(shop))
+
+
+def _refuse_damaged(shop: Shop) -> None:
+    try:
+        with shop.open() as db:
+            found = upkeep.file_faults(db, quick=True)
+    except StoreError as error:
+        if error.phrase.message != damaged(shop.path).message or not own_backups(shop):
+            raise
+        raise StoreError(damaged_with_backups(shop)) from error
+    if found:
+        raise StoreError(damaged_with_backups(shop))
 
 
 def damaged_with_backups(shop: Shop) -> Phrase:

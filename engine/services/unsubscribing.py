@@ -33,17 +33,20 @@ class Said:
     changed: bool
 
 
-def unsubscribe(shop: Shop, text: str, *, channel: str = consents.ANY, who: str = "owner") -> Said:
+def unsubscribe(
+    shop: Shop, text: str, *, channel: str = consents.ANY, who: str = "owner", how: str | None = None
+) -> Said:
     """Nothing more is sent to the customer whom `text` means, also by the subject of an unsubscribing mail.
 
+    `how` they said so is kept; None: they are told of by `who`, or the subject of a mail is.
     Raises NotFound and NotAllowed where a text means nobody or several.
     """
-    return _said(shop, text, consents.WITHDRAWN, UNSUBSCRIBED, channel, who)
+    return _said(shop, text, consents.WITHDRAWN, UNSUBSCRIBED, channel, who, how)
 
 
 def subscribe(shop: Shop, text: str, *, channel: str = consents.ANY, who: str = "owner") -> Said:
     """The customer has said yes to being written to. Raises as `unsubscribe`."""
-    return _said(shop, text, consents.GRANTED, SUBSCRIBED, channel, who)
+    return _said(shop, text, consents.GRANTED, SUBSCRIBED, channel, who, None)
 
 
 def ask_for_plain(shop: Shop, text: str, *, plain: bool = True, who: str = "owner") -> Said:
@@ -62,7 +65,7 @@ def ask_for_plain(shop: Shop, text: str, *, plain: bool = True, who: str = "owne
         return Said(person, deed, consents.ANY, changed)
 
 
-def _said(shop: Shop, text: str, state: str, deed: str, channel: str, who: str) -> Said:
+def _said(shop: Shop, text: str, state: str, deed: str, channel: str, who: str, how: str | None) -> Said:
     if channel != consents.ANY:
         channel_named(channel)
     with shop.open() as db, store.transaction(db):
@@ -72,9 +75,13 @@ def _said(shop: Shop, text: str, state: str, deed: str, channel: str, who: str) 
         held = consents.states(db, None if channel == consents.ANY else channel, person.id).get(person.id)
         changed = held != state
         if changed:
-            consents.say(db, person.id, state, channel=channel, how=f"told by {who}", at=shop.now())
+            consents.say(db, person.id, state, channel=channel, how=how or _how(text, who), at=shop.now())
             trail.add(db, at=shop.now(), who=who, deed=deed, subject=str(person.id), cause=shop.cause)
         return Said(person, deed, channel, changed)
+
+
+def _how(text: str, who: str) -> str:
+    return f"mail, told by {who}" if _TOKEN.fullmatch(text.strip()) else f"told by {who}"
 
 
 def _meant(db: Database, text: str) -> Customer:

@@ -295,6 +295,16 @@ def recipients(db: Database, id_: int) -> pd.DataFrame:
     )
 
 
+def nobodies(db: Database, id_: int) -> list[int]:
+    """Those who got a message and are forgotten since, merged into themselves: of it nothing is left to show."""
+    rows = db.conn.execute(
+        "SELECT s.customer_id FROM sends s JOIN customers u ON u.id = s.customer_id "
+        "WHERE s.campaign_id = ? AND u.merged_into IS u.id",
+        [id_],
+    )
+    return [customer for (customer,) in rows]
+
+
 def doubles(db: Database, id_: int) -> list[int]:
     """Who is to get a message and is, as was found since, a person who gets one already or is held out."""
     rows = db.conn.execute(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.errors import StoreError
+from engine.errors import NotFound, StoreError
 from engine.phrases import Phrase
 
 # faults of ours, and not of the file
 _OURS = ("IntegrityError", "ProgrammingError", "InterfaceError", "NotSupportedError", "DataError")
+_LEAST_FREE = 1_000_000  # bytes
 _NOT_A_DATABASE = "not a database"
 
 
@@ -33,9 +35,16 @@ def is_no_database(error: Exception) -> bool:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turns complaints about the file at `path` into sentences; a fault of ours stays what it is."""
+    """Turns complaints about the file at `path` into sentences; a fault of ours stays what it is.
+
+    Raises NotFound for a number beyond all that are kept.
+    """
     try:
         yield
+    except OverflowError as error:
+        if "to SQLite" not in str(error):
+            raise
+        raise NotFound(Phrase("There is nothing here with a number as large as that.")) from error
     except database_errors() as error:
         phrase = _sentence(error, path)
         if phrase is None:
@@ -72,13 +81,21 @@ def _sentence(error: Exception, path: Path) -> Phrase | None:
 
 
 def _of_the_disk(path: Path, *, full: bool) -> Phrase:
-    if full:
+    if full or _is_full(path):
         return Phrase("The disk is full: nothing was changed. Free some space and try again.")
     return Phrase(
         "The disk does not take or give what {path} needs: it is full, broken or out of reach. Nothing was changed; "
         "look after it and try again.",
         path=str(path),
     )
+
+
+def _is_full(path: Path) -> bool:
+    """SQLite says of some files only that they cannot be written."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 def busy(path: Path) -> Phrase:

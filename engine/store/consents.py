@@ -6,6 +6,7 @@ one holds: who has withdrawn under one key is not written to under another.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,6 +82,16 @@ def say(db: Database, customer: int, state: str, *, channel: str, how: str, at: 
         "INSERT INTO consents (customer_id, identity_id, channel, state, how, at) "
         "SELECT customer_id, id, ?, ?, ?, ? FROM identities WHERE customer_id = ?",
         [channel, state, how, at.isoformat(), customer],
+    )
+
+
+def say_of_many(db: Database, customers: Sequence[int], state: str, *, channel: str, how: str, at: datetime) -> None:
+    """The owner tells what each of them has said. Call in a transaction."""
+    adopt(db)
+    db.conn.execute(
+        "INSERT INTO consents (customer_id, identity_id, channel, state, how, at) "
+        "SELECT customer_id, id, ?, ?, ?, ? FROM identities WHERE customer_id IN (SELECT value FROM json_each(?))",
+        [channel, state, how, at.isoformat(), json.dumps(list(customers))],
     )
 
 

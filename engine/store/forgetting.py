@@ -15,13 +15,14 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from engine.privacy.traces import Traces
+from engine.privacy.traces import Traces, folded
 from engine.store import consents, kept
 from engine.store.deliveries import PLANNED
 from engine.store.incoming import next_id
 from engine.store.personal import EMPTIED, PERSONAL, ROWS_OF_CSV, SEARCHED
 from engine.store.suppressions import Forgotten, Key
 
+_FEWEST_DIGITS, _FEWEST_LETTERS = 8, 6  # of an order's number that is looked for in texts
 _OF_CAMPAIGNS: Final = ("sends", "holdouts", "exclusions", "outcomes", "bought", "deliveries")
 _NEVER_OUT: Final = "campaign_id IN (SELECT id FROM campaigns WHERE status <> 'approved')"
 # of a campaign that was told of without a word on deliveries all messages count as gone out
@@ -117,7 +118,15 @@ def traces(db: Database) -> Traces:
         "AND d.customer_id IN (SELECT id FROM temp.persons)"
     ):
         values += told
+    orders = db.conn.execute(f"SELECT key FROM orders WHERE {PERSONAL['orders'].where}")
+    values += [key for (key,) in orders if _is_distinctive(key)]
     return Traces.of(values)
+
+
+def _is_distinctive(order: str) -> bool:
+    """Whether an order's number is unlikely to stand for something else in a text."""
+    whole = folded(order)
+    return len(whole) >= _FEWEST_DIGITS if whole.isdigit() else len(whole) >= _FEWEST_LETTERS
 
 
 def remove(db: Database, known: Forgotten, found: Traces) -> None:

@@ -68,11 +68,12 @@ def variants(db: Database, campaign_id: int) -> list[SentVariant]:
 
 
 def recipients(db: Database, campaign_id: int) -> list[Recipient]:
-    """Who was sent the campaign, in the order of assignment."""
+    """Who was sent the campaign, in the order of assignment, but for who is forgotten (merged into themselves)."""
     rows = db.conn.execute(
         "SELECT s.customer_id, u.key, u.email, u.phone, v.label FROM sends s JOIN customers w ON w.id = s.customer_id "
         "JOIN customers u ON u.id = coalesce(w.merged_into, w.id) "
-        "JOIN variants v ON v.id = s.variant_id WHERE s.campaign_id = ? ORDER BY s.position",
+        "JOIN variants v ON v.id = s.variant_id WHERE s.campaign_id = ? AND w.merged_into IS NOT w.id "
+        "ORDER BY s.position",
         [campaign_id],
     )
     return [Recipient(*row) for row in rows]

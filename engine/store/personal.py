@@ -143,8 +143,6 @@ IMPERSONAL: Final[dict[str, str]] = {
     "pools": "sums of several shops",
     "pool_files": "encrypted sums of several shops",
     "pool_identity": "the shop's own signature",
-    "private_reports": "sums with noise, which say next to nothing of one person",
-    "private_report_copies": "who was given a report",
     "trail": "numbers that mean nobody once a person is forgotten",
     "forgettings": "how many were forgotten, and when",
     "suppressions": "keyed hashes",

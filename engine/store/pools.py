@@ -126,6 +126,11 @@ def put_file(db: Database, id_: int, kind: Kind, file: File, at: datetime, roste
     )
 
 
+def drop_submissions(db: Database, id_: int) -> None:
+    """What the shops handed in, once it is no longer needed. Call in a transaction."""
+    db.conn.execute("DELETE FROM pool_files WHERE pool_id = ? AND kind = 'submission'", [id_])
+
+
 def forget(db: Database, id_: int) -> None:
     """The round with its keys, files and result. Call in a transaction."""
     db.conn.execute("DELETE FROM pool_files WHERE pool_id = ?", [id_])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -27,6 +28,20 @@ TOKEN = "4711:a-token-that-nobody-may-read"
 SECRET = "only-telegram-knows"
 BOT = {"id": 4711, "is_bot": True, "first_name": "Zhike", "username": "zhike_bot"}
 OWNER, GROUP = 1, -100200300
+
+TAG = re.compile(r"</?(?:b|i|u|s|code|pre|blockquote)>")
+
+
+def is_clean(html: str) -> bool:
+    """Whether Telegram would take it: only tags that are closed in turn, and no other sign of markup."""
+    opened: list[str] = []
+    for tag in TAG.findall(html):
+        if not tag.startswith("</"):
+            opened.append(tag[1:])
+        elif not opened or opened.pop() != tag[2:]:
+            return False
+    plain = TAG.sub("", html)
+    return not opened and "<" not in plain and not re.search(r"&(?!amp;|lt;|gt;|quot;|#\d+;)", plain)
 
 
 @dataclass

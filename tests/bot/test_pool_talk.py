@@ -59,7 +59,8 @@ async def test_an_invitation_in_the_chat(shop: Shop, pool_round: Round, tmp_path
     async with running_bot(shop) as founder:
         (first,) = await founder.says("/pool")
         assert "Nobody sees the counts of a single shop" in text_of([first])
-        assert "no file of a pool" in text_of(await founder.drops(wrong))
+        assert "no file of a pool" in text_of(await founder.drops(wrong, caption="/pool"))
+        # a file of a pool is known as one, whatever was said before
         (card,) = await founder.drops(path)
         assert "You are invited to a pool." in text_of([card])
         (question,) = await founder.presses(card, "Join")
@@ -115,6 +116,8 @@ def test_beginning_and_starting(pool_round: Round, tmp_path: Path) -> None:
     made = copy(pool_round.joined, tmp_path)
     card = asked(made.organiser)
     assert "Joined so far: " in said(card)
+    with pytest.raises(EngineError, match="4 of at least 5"):
+        asked(made.organiser, "start 1 without Shop 4")
     started = asked(made.organiser, pressed(card)["All have joined: start"])
     assert "Read these digits" in said(started)
     goals = asked(made.organiser, "new")

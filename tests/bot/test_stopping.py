@@ -19,6 +19,7 @@ import pytest
 
 from engine import Shop, approve_campaign, draft_campaign, waiting_updates
 from engine.store import deliveries
+from tests.bot.localchat.conftest import enter
 from tests.bot.talk import TOKEN, free_port, text_of
 from tests.bot.test_long_work import progress_message
 from tests.bot.test_restart import ROOT, start, telegram
@@ -198,6 +199,7 @@ async def test_the_local_chat(shop: Shop) -> None:
         assert address is not None
         origin = address[0].decode()
         async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, trust_env=False) as http:
+            await enter(http, line[line.index(b"http://") :].split()[0].decode())
             for key, text in (("a", f"/start {code}"), ("b", "/help")):
                 fields = {"key": key, "language": "en", "text": text}
                 (await http.post("/chat/send", data=fields)).raise_for_status()

@@ -89,7 +89,7 @@ async function press(number, data) {
   const answer = await post("/chat/press", { message_id: number, data, key }).catch(() => null);
   if (answer?.ok) return;
   release(key);
-  toast(say(answer?.status === 409 ? "gone" : "lost"));
+  toast(say({ 409: "gone", 507: "notStored" }[answer?.status] ?? "lost"));
 }
 
 function release(key) {

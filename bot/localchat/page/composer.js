@@ -61,7 +61,7 @@ export class Composer {
   // Whether it arrived. The same key twice is one message.
   async say(words, key = newKey()) {
     const answer = await post("/chat/send", { text: words, key }).catch(() => null);
-    if (!answer?.ok) this.tell(say("notSent"));
+    if (!answer?.ok) this.tell(say(answer?.status === 507 ? "notStored" : "notSent"));
     return Boolean(answer?.ok);
   }
 

@@ -66,7 +66,7 @@ export class Tray {
       return true;
     }
     item.row.classList.add("failed");
-    item.size.textContent = status === 413 ? say("tooBig", { name: item.file.name, size: size(item.file.size), limit: size(this.limit) }) : say("failed");
+    item.size.textContent = status === 413 ? say("tooBig", { name: item.file.name, size: size(item.file.size), limit: size(this.limit) }) : say(status === 507 ? "notStored" : "failed");
     return false;
   }
 

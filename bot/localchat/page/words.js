@@ -9,7 +9,7 @@ const WORDS = {
     drop: "Drop the file to send it", asFile: "as a file", download: "Download {name}", photo: "Picture", enlarge: "Enlarge the picture", close: "Close", ok: "OK",
     down: "To the newest message", tooBig: "“{name}” has {size}. At most {limit} can be sent here; please send a smaller file.",
     empty: "“{name}” is empty: there is nothing to send.", startFirst: "Press START first; then the file can be sent.", folder: "A folder cannot be sent; please send the files in it.",
-    failed: "Not sent. Press send to try again.", gone: "This button is no longer there.", copied: "Copied", today: "Today", yesterday: "Yesterday", reveal: "Hidden text: press to show",
+    failed: "Not sent. Press send to try again.", notStored: "It could not be stored: the disk is full or cannot be written to. Free some space and send it again.", gone: "This button is no longer there.", copied: "Copied", today: "Today", yesterday: "Yesterday", reveal: "Hidden text: press to show",
     shut: "This link was used before, or belongs to another start. Open the newest one that the console shows.", shutHere: "closed",
   },
   zh: {
@@ -20,7 +20,7 @@ const WORDS = {
     drop: "松开即可发送文件", asFile: "作为文件", download: "下载 {name}", photo: "图片", enlarge: "放大图片", close: "关闭", ok: "好",
     down: "回到最新消息", tooBig: "“{name}”有 {size}，这里最多能发 {limit}，请发小一点的文件。",
     empty: "“{name}”是空文件，没有内容可发。", startFirst: "请先按“开始”，然后再发文件。", folder: "不能发送文件夹，请发送里面的文件。",
-    failed: "没有发出去。按发送键重试。", gone: "这个按钮已经不在了。", copied: "已复制", today: "今天", yesterday: "昨天", reveal: "隐藏的文字：按一下显示",
+    failed: "没有发出去。按发送键重试。", notStored: "没能存下来：磁盘满了，或者写不进去。腾出空间后再发一次。", gone: "这个按钮已经不在了。", copied: "已复制", today: "今天", yesterday: "昨天", reveal: "隐藏的文字：按一下显示",
     shut: "这个链接已经用过，或者是上次启动的。请打开控制台显示的最新链接。", shutHere: "未打开",
   },
 };

@@ -37,7 +37,9 @@ class Counts:
 
 
 def counts(terms: Terms, versions: Iterable[Counted]) -> Counts:
-    """Of the newest campaigns for each goal that compared two versions or more."""
+    """Of the newest campaigns for each goal that compared two versions or more, sent or not: no single message decides
+    whether a campaign counts.
+    """
     campaigns = _counting(terms, versions)
     cells = {cell: place for place, cell in enumerate(terms.cells)}
     sums = [[0.0, 0.0, 0.0] for _ in cells]
@@ -46,7 +48,7 @@ def counts(terms: Terms, versions: Iterable[Counted]) -> Counts:
         for row in rows:
             for trait, value in row.traits.items():
                 place = cells.get(Cell(row.goal, trait, value))
-                if place is not None:
+                if place is not None and sends:
                     adds = (row.wins, row.sends - row.wins, EXPECTED_UNIT * wins * row.sends / sends)
                     sums[place] = [old + new for old, new in zip(sums[place], adds, strict=True)]
     every, halved = [number for row in sums for number in row], 0
@@ -64,7 +66,7 @@ def counts(terms: Terms, versions: Iterable[Counted]) -> Counts:
 def _counting(terms: Terms, versions: Iterable[Counted]) -> list[Sequence[Counted]]:
     by_campaign: dict[int, list[Counted]] = defaultdict(list)
     for row in versions:
-        if row.sends and row.goal in terms.goals:
+        if row.goal in terms.goals:
             by_campaign[row.campaign].append(row)
     found: list[Sequence[Counted]] = []
     for goal in terms.goals:

@@ -66,7 +66,7 @@ def written(kind: Kind, body: dict[str, Any], signing: bytes) -> Document:
     key = name_of(signing)
     form = fixed(kind, body, key)
     whole = {"zhike_pool": kind, "body": body, "key": key, "signature": signature(signing, form)}
-    content = (json.dumps(whole, ensure_ascii=True, sort_keys=True) + "\n").encode()
+    content = (json.dumps(whole, ensure_ascii=True) + "\n").encode()
     return Document(kind, body, key, hashlib.sha256(form).hexdigest(), content)
 
 

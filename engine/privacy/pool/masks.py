@@ -26,6 +26,15 @@ def public_of(exchange: bytes) -> bytes:
     return X25519PrivateKey.from_private_bytes(exchange).public_key().public_bytes_raw()
 
 
+def is_public(key: bytes) -> bool:
+    """Whether secrets can be made with it: some keys lead to none, whoever uses them."""
+    try:
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(key))
+    except ValueError:
+        return False
+    return True
+
+
 def mask(exchange: bytes, others: Iterable[bytes], roster: bytes, modulus: int, place: int) -> int:
     """What to add to the `place`-th number, below the modulus; the sum of all members' is 0.
 

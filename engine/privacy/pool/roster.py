@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import FileRefused
 from engine.phrases import Phrase
-from engine.privacy.pool import documents, paillier
+from engine.privacy.pool import documents, masks, paillier
 from engine.privacy.pool.documents import NO_FILE, Document, blob, hexadecimal, rows, text, to_text, whole
 from engine.privacy.pool.terms import MOST_SHOPS, Terms, terms_of
 
@@ -86,12 +86,17 @@ def member_of(joined: Document, round_: Document) -> Member:
     if "modulus" in joined.body:
         modulus = int.from_bytes(blob(joined.body, "modulus", paillier.KEY_BITS // 8), "big")
         if not paillier.is_modulus(modulus):
-            raise FileRefused(
-                Phrase("The key that “{name}” made is no good.", name=text(joined.body, "name", MOST_NAME))
-            )
+            raise FileRefused(_bad_key(joined))
         if joined.key == round_.key:
             raise FileRefused(NOT_BOTH)
-    return Member(text(joined.body, "name", MOST_NAME), joined.key, blob(joined.body, "exchange", 32), modulus)
+    exchange = blob(joined.body, "exchange", 32)
+    if not masks.is_public(exchange):
+        raise FileRefused(_bad_key(joined))
+    return Member(text(joined.body, "name", MOST_NAME), joined.key, exchange, modulus)
+
+
+def _bad_key(joined: Document) -> Phrase:
+    return Phrase("The key that “{name}” made is no good.", name=text(joined.body, "name", MOST_NAME))
 
 
 def roster(round_: Document, joined: Sequence[Document], attempt: int, signing: bytes) -> Document:

@@ -69,12 +69,11 @@ def test_a_customer_is_in_one_cell_of_each_histogram_and_within_the_bounds_of_ea
 def test_money_is_never_bounded_by_the_datas_own_maximum() -> None:
     """One customer with all the money in the world moves the bound no more than any other customer does."""
     asked = Asked(1.0, DAY)
-    bounds = [
-        release(shop_of(2000, asked, rich=rich), asked, np.random.default_rng(1)).figures["money"].bound
-        for rich in (0, 1)
-        for _ in range(5)
-    ]
-    assert max(bound or 0 for bound in bounds) <= 20_000
+    for rich in (0, 1):
+        exact = shop_of(2000, asked, rich=rich)
+        drawn = [release(exact, asked, np.random.default_rng(1)).figures["money"].bound or 0 for _ in range(15)]
+        # the bound is drawn by chance, and is far off in one report of a hundred
+        assert 500 <= sorted(drawn)[7] <= 5000
 
 
 def test_the_segments_are_by_public_borders() -> None:

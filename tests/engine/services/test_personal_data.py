@@ -22,9 +22,7 @@ from engine.shop import Shop
 from engine.store.forgetting import counts, listed
 from engine.store.personal import PERSONAL
 from engine.store.personal_data import columns
-from tests.engine.services.test_forgetting import WHO, full, lived_in
-
-__all__ = ["full", "lived_in"]
+from tests.engine.services.conftest import WHO
 
 
 def test_every_personal_table_and_column_has_words(shop: Shop) -> None:

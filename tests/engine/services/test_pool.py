@@ -7,17 +7,19 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
+import gmpy2
 import pytest
 
 from engine import store
 from engine.errors import EngineError, FileRefused, NotAllowed, NotFound, TooLittleData
-from engine.privacy.pool import documents, opening, paillier, submission
+from engine.privacy.pool import documents, masks, opening, paillier, submission
 from engine.services import pool_rounds
 from engine.services.campaign_draft import texts_for
 from engine.services.campaigns import draft_campaign
 from engine.services.past_versions import prior_for
 from engine.services.pool import (
     FileKind,
+    drop_late_keys,
     forget_pool,
     join_pool,
     new_pool,
@@ -92,6 +94,7 @@ def test_keys_are_gone_when_the_round_is_over(played: Round) -> None:
     for shop in played.finished.all:
         with shop.open() as db:
             (pool,) = stored.every(db)
+            assert stored.files(db, pool.id, "submission", pool.roster_hash or "") == []
         assert (pool.p, pool.q, pool.exchange) == (None, None, None)
         assert "exchange" not in repr(pool)
 
@@ -274,6 +277,12 @@ def test_too_late(played: Round, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="ended on"):
         start_pool(late[0])
     assert pool_card(late[0]).over
+    # the keys of a round that came to nothing are deleted by themselves, and not before
+    for shop, gone in ((made.keeper, False), (late[1], True)):
+        drop_late_keys(shop)
+        with shop.open() as db:
+            (pool,) = stored.every(db)
+        assert [secret is None for secret in (pool.p, pool.q, pool.exchange)] == [gone] * 3
 
 
 def test_a_roster_of_others(played: Round, tmp_path: Path) -> None:
@@ -306,6 +315,36 @@ def test_one_that_left_and_a_second_start(played: Round, tmp_path: Path) -> None
         take_pool_file(six.all[5], second.content)
     with pytest.raises(FileRefused, match="earlier start"):
         take_pool_file(six.all[2], first.content)
+
+
+@pytest.mark.parametrize("change", ["exchange", "even modulus", "prime modulus", "short modulus"])
+def test_a_member_with_keys_that_are_none(played: Round, tmp_path: Path, change: str) -> None:
+    """A key that leads to no secret would keep all others from handing in; a modulus must be one."""
+    made = copy(played.joined, tmp_path)
+    round_ = documents.read(played.invitation.content)
+    body: dict[str, object] = {"invitation": round_.hash, "name": "Six", "exchange": "A" * 43 + "="}
+    if change != "exchange":
+        prime = gmpy2.next_prime(1 << (SMALL_KEY - 1))
+        modulus = {"even modulus": (1 << SMALL_KEY) - 2, "prime modulus": int(prime), "short modulus": 15}[change]
+        body["modulus"] = documents.to_text(modulus.to_bytes(SMALL_KEY // 8, "big"))
+        body["exchange"] = documents.to_text(masks.public_of(masks.new_exchange_key()))
+    joined = documents.written("join", body, documents.new_signing_key())
+    with pytest.raises(FileRefused, match="Six” made is no good"):
+        take_pool_file(made.organiser, joined.content)
+
+
+def test_who_joins_twice_or_under_another_s_name(played: Round, tmp_path: Path) -> None:
+    made = copy(played.joined, tmp_path)
+    round_ = documents.read(played.invitation.content)
+    exchange = documents.to_text(masks.public_of(masks.new_exchange_key()))
+    body = {"invitation": round_.hash, "name": "shop 3", "exchange": exchange}
+    with pytest.raises(FileRefused, match="There is a “shop 3”"):
+        take_pool_file(made.organiser, documents.written("join", body, documents.new_signing_key()).content)
+    with made.all[2].open() as db:
+        signing = stored.signing_key(db)
+    assert signing is not None
+    with pytest.raises(FileRefused, match="joined already, with another file"):
+        take_pool_file(made.organiser, documents.written("join", body, signing).content)
 
 
 def test_who_may_keep_the_key(tmp_path: Path) -> None:

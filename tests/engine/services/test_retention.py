@@ -16,9 +16,7 @@ from engine.services.retention import keep_no_longer, set_retention, show_retent
 from engine.services.upkeep import check_store
 from engine.shop import Shop
 from engine.store import inbox, trail
-from tests.engine.services.test_forgetting import full, left, lived_in, told_of
-
-__all__ = ["full", "lived_in"]
+from tests.engine.services.test_forgetting import left, told_of
 
 
 @pytest.mark.parametrize(

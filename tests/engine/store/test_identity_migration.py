@@ -20,8 +20,9 @@ def old_shop(shop: Shop) -> None:
     assert "identity_id" not in {column.name for column in db["orders"].columns}
     connection.executescript(
         """
-        INSERT INTO imports (id, name, sha256, kind, receipt, at) VALUES (3, 'old.csv', 'x', 'orders', '{}', '2026');
-        INSERT INTO trail (at, who, deed, subject) VALUES ('2026', 'owner', 'imported', '3');
+        INSERT INTO imports (id, name, sha256, kind, receipt, at)
+            VALUES (3, 'old.csv', 'x', 'orders', '{}', '2026-01-01T00:00:00+00:00');
+        INSERT INTO trail (at, who, deed, subject) VALUES ('2026-01-01T00:00:00+00:00', 'owner', 'imported', '3');
         INSERT INTO customers (id, key, name, email, phone, city, import_id) VALUES
             (1, '17', 'Ann', 'ann@x.org', '13800138000', 'Leeds', 3),
             (2, 'bob@x.org', 'Bob', 'bob@x.org', NULL, NULL, 3),

@@ -85,7 +85,10 @@ def test_old_rows_are_linked_by_the_migration(shop: Shop) -> None:
     migrations.apply(db, stop_before="m024_a_trail_that_shows_changes")
     assert before in {step.name for step in migrations.applied(db)}
     for i in range(3):
-        connection.execute("INSERT INTO trail (at, who, deed, subject) VALUES ('2026', '店主', 'did', ?)", [str(i)])
+        connection.execute(
+            "INSERT INTO trail (at, who, deed, subject) VALUES ('2026-01-01T00:00:00+00:00', '店主', 'did', ?)",
+            [str(i)],
+        )
     connection.close()
     deeds(shop, 2)
     with shop.open() as opened:

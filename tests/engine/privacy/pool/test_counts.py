@@ -33,7 +33,16 @@ def test_one_version_alone_and_other_goals_do_not_count() -> None:
     alone = [Counted(1, "win_back", WARM, 5, 100)]
     assert not any(counts(TERMS, alone).numbers)
     assert not any(counts(TERMS, pair(1, (5, 100), (5, 100), "birthday")).numbers)
-    assert not any(counts(TERMS, [*alone, Counted(1, "win_back", BRISK, 0, 0)]).numbers)
+
+
+def test_no_single_message_decides_whether_a_campaign_counts() -> None:
+    """The first message of a second version changes the sums by no more than any other."""
+    before = counts(TERMS, pair(1, (5, 100), (0, 0))).numbers
+    assert before == (5, 95, 5 * 8, 0, 0, 0)
+    for answered in (0, 1):
+        after = counts(TERMS, pair(1, (5, 100), (answered, 1))).numbers
+        assert sum(abs(a - b) / scale for a, b, scale in zip(before, after, TERMS.scales, strict=True)) <= TERMS.epsilon
+    assert not any(counts(TERMS, pair(1, (0, 0), (0, 0))).numbers)
 
 
 def test_the_newest_campaigns_count() -> None:
