@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from telegram import Bot, BotCommand, Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, Application, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
 
 from bot.access import Access
 from bot.commands import commands
@@ -26,13 +26,15 @@ from bot.door import Door
 from bot.inbox import DurableQueue, OneChatAtATime
 from bot.jobs import Jobs
 from bot.language import NAMES, language
+from bot.pace import PoliteLimiter
 from bot.settings import Settings
 from bot.trouble import Trouble
-from engine import NotAllowed, Phrase, Shop
+from engine import Inbox, NotAllowed, Phrase, keep_connections
 
 logger = logging.getLogger(__name__)
 
 THREADS = 32
+CONNECTIONS = 48  # that are kept between two pieces of work
 GRACE = 3.0  # seconds for what is being answered when the bot is to end
 LAST_SECONDS = 1.0  # for each step after that; all together stays under ten
 HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
@@ -42,24 +44,25 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class TelegramFace:
     """The bot in one process: built from settings, started, stopped."""
 
-    def __init__(self, settings: Settings, shop: Shop, access: Access) -> None:
+    def __init__(self, settings: Settings, access: Access) -> None:
         if settings.telegram_token is None:
             raise ValueError("a token is needed, of Telegram's or of the local chat's")
         self.settings = settings
         self.jobs = Jobs()
-        conversation = Conversation(access, self.jobs, settings.language)
-        self.trouble = Trouble(shop, settings.language, lambda: self.application.bot)
+        self.inbox = Inbox(access.store)
+        conversation = Conversation(access, self.jobs, self.inbox, settings.language)
+        self.trouble = Trouble(access.store, settings.language, lambda: self.application.bot)
         self.door = Door(access, settings.language, self.trouble.of)
-        self.digest = Digest(shop, settings.language)
-        self.daily = DailyWork(shop, settings.language)
-        self.one_at_a_time = OneChatAtATime(shop)
-        self.queue = DurableQueue(shop, self.door.admits, conversation.at_arrival, self.trouble.of)
+        self.digest = Digest(access.shops, settings.language)
+        self.daily = DailyWork(access.shops, settings.language)
+        self.one_at_a_time = OneChatAtATime(self.inbox)
+        self.queue = DurableQueue(self.inbox, self.door.admits, conversation.at_arrival, self.trouble.of)
         builder = (
             Application.builder()
             .token(settings.telegram_token)
             .update_queue(self.queue)
             .concurrent_updates(self.one_at_a_time)
-            .rate_limiter(AIORateLimiter(max_retries=5))
+            .rate_limiter(PoliteLimiter())
             .connection_pool_size(64)
             .connect_timeout(10)
             .read_timeout(20)
@@ -81,6 +84,7 @@ class TelegramFace:
     async def start(self) -> None:
         """Answer what was left over from before, then listen."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="zhike"))
+        keep_connections(CONNECTIONS)
         await self._reach_telegram()
         await self.trouble.remember()
         left = await self.queue.put_waiting(self.application.bot)
@@ -145,6 +149,8 @@ class TelegramFace:
         if self.application.running:
             await _at_most(LAST_SECONDS, self.application.stop())
         await _at_most(LAST_SECONDS, self.application.shutdown())
+        await _at_most(LAST_SECONDS, asyncio.to_thread(self.inbox.close))
+        keep_connections(0)
 
     async def _stop_listening(self) -> None:
         if self.application.updater is not None and self.application.updater.running:

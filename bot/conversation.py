@@ -20,24 +20,26 @@ from bot.access import Access
 from bot.bounds import UPLOADS
 from bot.commands import Command, Request, commands
 from bot.delivery import deliver, patiently
-from bot.inbox import insisting, said_in
+from bot.inbox import insisting, said_in, stored
 from bot.jobs import Jobs, WorkFailed
 from bot.language import code_of, language
 from bot.replies import Buttons, File, Reply, Text, says
 from bot.roles import OWNER, refusal_of_helper
+from bot.shown import Shown, Sight
 from bot.watched import Watched
 from engine import (
+    OUT_OF_ORDER,
     Cancelled,
     Chat,
     EngineError,
+    Inbox,
     NotAllowed,
     NotFound,
     Phrase,
     Shop,
+    StoreError,
     code_in,
-    delivered_parts,
     is_opting_out,
-    note_delivered,
     owners_chats,
     set_awaited,
     set_language,
@@ -73,10 +75,12 @@ class Asked:
 class Conversation:
     """Answers updates, one at a time per chat. It keeps nothing that the store does not have."""
 
-    def __init__(self, access: Access, jobs: Jobs, default_language: str | None) -> None:
+    def __init__(self, access: Access, jobs: Jobs, inbox: Inbox, default_language: str | None) -> None:
         self.access = access
+        self.inbox = inbox
         self.jobs = jobs
         self.default_language = default_language
+        self.shown = Shown()
         self._stopped: set[int] = set()
 
     def at_arrival(self, update: Update) -> None:
@@ -90,7 +94,10 @@ class Conversation:
         chat, user = update.effective_chat, update.effective_user
         if chat is None or user is None:
             return
-        shop = self.access.shop_of(chat.id).caused_by(f"update:{update.update_id}")
+        shop = await self.access.shop_of(user.id, chat.id)
+        if shop is None:
+            return
+        shop = shop.caused_by(f"update:{update.update_id}")
         known = await asyncio.to_thread(self.access.guest, shop, chat.id, user.id, said_in(update))
         if known is None:
             # let in when it was stored, and no more: the door says so to whatever comes next
@@ -111,7 +118,7 @@ class Conversation:
             asked = Asked(commands()["help"], Request(code))
             # what was asked for is still asked for, until it is answered or another command comes
             awaits = None if said_in(update).startswith("/") else known.awaits
-            reply = replace(says(error.phrase), awaits=awaits)
+            reply = replace(says(self._sentence(error)), awaits=awaits)
         except WorkFailed:
             asked = Asked(commands()["help"], Request(code))
             reply = _our_fault()
@@ -125,7 +132,7 @@ class Conversation:
         if reply.language is not None:
             await insisting(set_language, shop, known.user_id, reply.language)
             code = reply.language
-        await self._deliver(context.bot, shop, update.update_id, chat.id, reply, code, asked.pressed)
+        await self._deliver(context.bot, update.update_id, chat.id, reply, code, asked.pressed)
         if reply.for_owner is not None:
             await self._tell_owner(context.bot, shop, chat.id, reply.for_owner)
 
@@ -137,13 +144,15 @@ class Conversation:
             return
         user = update.effective_user
         code = self._language(None, None if user is None else user.language_code)
-        reply = says(error.phrase) if isinstance(error, EngineError) else _our_fault()
+        reply = says(self._sentence(error)) if isinstance(error, EngineError) else _our_fault()
         try:
-            chat_id = update.effective_chat.id
-            shop = self.access.shop_of(chat_id)
-            await self._deliver(context.bot, shop, update.update_id, chat_id, reply, code, None)
+            await self._deliver(context.bot, update.update_id, update.effective_chat.id, reply, code, None)
         except TelegramError:
             logger.warning("the apology could not be sent either", exc_info=True)
+
+    def _sentence(self, error: EngineError) -> Phrase:
+        """What the founder can do about it; the paths of a machine that somebody else runs are not theirs to know."""
+        return OUT_OF_ORDER if self.access.several and isinstance(error, StoreError) else error.phrase
 
     def _language(self, known: Chat | None, tag: str | None) -> str:
         if known is not None and known.language is not None:
@@ -201,11 +210,16 @@ class Conversation:
         if not command.long and not from_chat:
             async with self._with_file(bot, shop, asked) as request:
                 return await asyncio.to_thread(command.run, shop, request, silent)
+        draws = command.only_draws(asked.request.text)
+        before = Sight.now(shop, command.name, asked.request) if draws and not from_chat else None
+        shown = self.shown.reply(before)
+        if shown is not None:
+            return shown
         chat_id = asked.request.chat_id
         with self.jobs.under_way(chat_id):
             async with Watched(bot, asked.request) as watched, self._with_file(bot, shop, asked) as request:
                 try:
-                    return await self.jobs.run(
+                    reply = await self.jobs.run(
                         chat_id,
                         watched.note,
                         command.run,
@@ -213,11 +227,15 @@ class Conversation:
                         request,
                         grace=GRACE if command.stopped else 0.0,
                         bounds=UPLOADS if from_chat else None,
+                        computes=not draws,
                     )
                 except Cancelled:
                     if command.stopped is None:
                         raise
                     return says(command.stopped)
+        if before is not None:
+            self.shown.keep(before, Sight.now(shop, command.name, asked.request), reply)
+        return reply
 
     @asynccontextmanager
     async def _with_file(self, bot: Bot, shop: Shop, asked: Asked) -> AsyncIterator[Request]:
@@ -239,13 +257,15 @@ class Conversation:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def _deliver(
-        self, bot: Bot, shop: Shop, update_id: int, chat_id: int, reply: Reply, code: str, pressed: int | None
+        self, bot: Bot, update_id: int, chat_id: int, reply: Reply, code: str, pressed: int | None
     ) -> None:
-        skip = await asyncio.to_thread(delivered_parts, shop, update_id)
+        async def on_delivered(parts: int, is_all: bool) -> None:
+            if is_all:  # goes to the disk together with the end of the update, or just before
+                self.inbox.note_delivered(update_id, parts)
+            else:
+                await stored(lambda: self.inbox.note_delivered(update_id, parts))
 
-        async def on_delivered(parts: int) -> None:
-            await insisting(note_delivered, shop, update_id, parts)
-
+        skip = self.inbox.delivered(update_id)
         await deliver(bot, chat_id, reply, language(code), pressed=pressed, skip=skip, on_delivered=on_delivered)
 
 

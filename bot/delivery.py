@@ -83,15 +83,16 @@ async def deliver(
     *,
     pressed: int | None = None,
     skip: int = 0,
-    on_delivered: Callable[[int], Awaitable[None]] | None = None,
+    on_delivered: Callable[[int, bool], Awaitable[None]] | None = None,
 ) -> None:
-    """Send a reply, but for its first `skip` messages; `on_delivered` hears how many are out.
+    """Send a reply, but for its first `skip` messages; `on_delivered` hears how many are out, and if that is all.
 
     `pressed` is the message whose button was pressed, which a reply in place replaces.
     """
     if reply.settled is not None and pressed is not None:
         await _settle(bot, chat_id, pressed, reply.settled, language)
-    for number, message in enumerate(outgoing(reply, language), start=1):
+    sending = outgoing(reply, language)
+    for number, message in enumerate(sending, start=1):
         if number <= skip:
             continue
         replaced = False
@@ -100,7 +101,7 @@ async def deliver(
         if not replaced:
             await patiently(lambda message=message: _send(bot, chat_id, message, language))  # type: ignore[misc]
         if on_delivered is not None:
-            await on_delivered(number)
+            await on_delivered(number, number == len(sending))
 
 
 async def _send(bot: Bot, chat_id: int, message: Outgoing, language: Language) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -13,6 +13,8 @@ from bot.delivery import deliver
 from bot.forgetting import finish_forgetting_everywhere
 from bot.language import code_of, language
 from bot.replies.results import news_reply
+from bot.rounds import Rounds, Unchanged
+from bot.shown import stamp
 from engine import EngineError, Shop, VerdictNews, note_told, note_untold, owners_chats, verdict_news
 
 logger = logging.getLogger(__name__)
@@ -26,13 +28,15 @@ class Digest:
     """
 
     seconds = 60.0  # between two looks
+    at_least_every = 3600.0  # seconds, also at a shop where nothing has changed
     patience = 3.0  # seconds, once it is to end
 
-    def __init__(self, shop: Shop, default_language: str | None) -> None:
-        self.shop = shop
+    def __init__(self, shops: Callable[[], Sequence[Shop]], default_language: str | None) -> None:
         self.default_language = default_language
         self._task: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
+        self._rounds = Rounds(shops, self._over)
+        self._unchanged = Unchanged(self.at_least_every)
 
     def start(self, bot: Bot) -> None:
         self._task = asyncio.create_task(self._for_ever(bot))
@@ -46,43 +50,48 @@ class Digest:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _for_ever(self, bot: Bot) -> None:
-        while not await self._over_within(self.seconds):
+        while not await self._rounds.over_within(self.seconds):
             try:
-                # whom a forgetting that was cut off has left traces of
-                await asyncio.to_thread(finish_forgetting_everywhere, self.shop)
-                await self.look(bot)
+                async for shop in self._rounds.each():
+                    await self._look_after(shop, bot)
             except EngineError:
-                logger.warning("what is new could not be looked up; trying again", exc_info=True)
-            except Exception:  # one that cannot be told must not end all telling
-                logger.exception("what is new could not be told")
+                logger.warning("the shops could not be looked up; trying again", exc_info=True)
 
-    async def _over_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._over.wait(), seconds)
-        return self._over.is_set()
+    async def _look_after(self, shop: Shop, bot: Bot) -> None:
+        if self._unchanged.since(shop):
+            return
+        state = stamp(shop)
+        try:
+            # whom a forgetting that was cut off has left traces of
+            await asyncio.to_thread(finish_forgetting_everywhere, shop)
+            await self.look(shop, bot)
+        except EngineError:
+            logger.warning("what is new could not be looked up; trying again", exc_info=True)
+        except Exception:  # one that cannot be told must not end all telling
+            logger.exception("what is new could not be told")
+        else:
+            self._unchanged.note(shop, state)
 
-    async def look(self, bot: Bot) -> int:
+    async def look(self, shop: Shop, bot: Bot) -> int:
         """Tell what is new; how much was."""
-        chats = await asyncio.to_thread(owners_chats, self.shop)
+        chats = await asyncio.to_thread(owners_chats, shop)
         if not chats:
             return 0
         n_told = 0
-        for news in await asyncio.to_thread(verdict_news, self.shop):
-            if await asyncio.to_thread(note_told, self.shop, news.results):
+        for news in await asyncio.to_thread(verdict_news, shop):
+            if await asyncio.to_thread(note_told, shop, news.results):
                 for chat in chats:
-                    await self._tell(bot, chat.chat_id, chat.language or self.default_language or code_of(None), news)
+                    code = chat.language or self.default_language or code_of(None)
+                    await self._tell(shop, bot, chat.chat_id, code, news)
                 n_told += 1
         return n_told
 
-    async def _tell(self, bot: Bot, chat_id: int, code: str, news: VerdictNews) -> None:
-        async def on_delivered(parts: int) -> None:
-            """A reply of one message needs no count."""
-
+    async def _tell(self, shop: Shop, bot: Bot, chat_id: int, code: str, news: VerdictNews) -> None:
         try:
-            await deliver(bot, chat_id, news_reply(news), language(code), on_delivered=on_delivered)
+            await deliver(bot, chat_id, news_reply(news), language(code))
         except asyncio.CancelledError:
-            note_untold(self.shop, news)
+            note_untold(shop, news)
             raise
         except TelegramError:
             logger.warning("a verdict could not be told; trying again later", exc_info=True)
-            await asyncio.to_thread(note_untold, self.shop, news)
+            await asyncio.to_thread(note_untold, shop, news)

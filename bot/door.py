@@ -27,7 +27,7 @@ from bot.inbox import OnTrouble, insisting, said_in
 from bot.language import code_of, language
 from bot.replies import Reply, says
 from bot.replies.helpers import brought_reply, paired_news
-from engine import Chat, Guests, NotAllowed, Phrase, code_in, forbid_group, redeem_code
+from engine import Chat, EngineError, Guests, NotAllowed, Phrase, Shop, code_in, forbid_group, redeem_code
 
 logger = logging.getLogger(__name__)
 
@@ -150,9 +150,9 @@ class Door:
         if not guests.may_begin(code) and not self.strangers.may_guess():
             self._turn_away(update, chat, user, WRONG)
             return False
-        shop = self.access.shop_of(chat.id).caused_by(f"update:{update.update_id}")
+        store = self.access.store.caused_by(f"update:{update.update_id}")
         try:
-            paired = await insisting(redeem_code, shop, code, chat_id=chat.id, user_id=user.id, name=user.full_name)
+            paired = await insisting(redeem_code, store, code, chat_id=chat.id, user_id=user.id, name=user.full_name)
         except NotAllowed as error:
             self._turn_away(update, chat, user, error.phrase)
             return False
@@ -172,7 +172,9 @@ class Door:
         _, _, bot = said.split()[0].partition("@")
         if user.id not in guests.users or (bot and bot.lower() != update.get_bot().username.lower()):
             return False
-        return chat.id in guests.groups or (user.id in guests.owners and is_allowing(said))
+        if chat.id in guests.groups:
+            return guests.groups[chat.id] == guests.users[user.id]
+        return user.id in guests.owners and is_allowing(said)
 
     async def _moved(self, moved: ChatMemberUpdated, chat: TelegramChat, user: User) -> None:
         """The bot was brought somewhere, or taken away."""
@@ -182,7 +184,7 @@ class Door:
         is_in = moved.new_chat_member.status in IN_IT
         if not is_in:
             if chat.id in guests.groups:
-                await insisting(forbid_group, self.access.shop_of(chat.id), chat.id, who=f"user {user.id}")
+                await self._put_out(self.access.shop_named(guests.groups[chat.id]), chat.id, user.id)
             return
         if chat.id in guests.groups or not self.strangers.may_have_answer(user.id):
             return
@@ -192,6 +194,13 @@ class Door:
             self._say(deliver(bot, chat.id, reply, language(code)))
         else:
             self._say(_quietly(bot.leave_chat(chat.id)))
+
+    async def _put_out(self, shop: Shop, group: int, user_id: int) -> None:
+        """The bot is not in this group any more. A store that cannot be written holds up no other shop's updates."""
+        try:
+            await asyncio.to_thread(forbid_group, shop, group, who=f"user {user_id}")
+        except EngineError:
+            logger.warning("that a group was left could not be stored", exc_info=True)
 
     def _turn_away(self, update: Update, chat: TelegramChat, user: User, why: Phrase = STRANGER) -> None:
         if self.strangers.may_have_answer(user.id):

@@ -14,29 +14,21 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from telegram import Bot, Update
 from telegram.ext import BaseUpdateProcessor
 
-from engine import (
-    Shop,
-    StoreError,
-    begin_update,
-    finish_update,
-    forget_old_updates,
-    leave_update,
-    receive_update,
-    waiting_updates,
-)
+from engine import Inbox, StoreError, forget_old_updates, waiting_updates
 
 logger = logging.getLogger(__name__)
 
 # An update that took the whole process down this often is put aside.
 MOST_ATTEMPTS = 3
-MOST_WAITING = 1_000_000  # in memory; the library wants a number
 SECONDS_BETWEEN_TRIES = 1.0
 SECONDS_TO_LEAVE = 2.5  # for work to break off, and to store that it did
+NO_LIMIT = 1_000_000  # in memory; the library wants a number
 
 Result = TypeVar("Result")
 OnTrouble = Callable[[StoreError], Awaitable[None]]
@@ -53,13 +45,13 @@ class DurableQueue(asyncio.Queue[object]):
 
     def __init__(
         self,
-        shop: Shop,
+        inbox: Inbox,
         admits: Callable[[Update], Awaitable[bool]],
         at_arrival: Callable[[Update], None],
         on_trouble: Callable[[Update], OnTrouble | None] = lambda update: None,
     ) -> None:
         super().__init__()
-        self.shop = shop
+        self.inbox = inbox
         self.admits = admits
         self.at_arrival = at_arrival
         self.on_trouble = on_trouble
@@ -71,17 +63,16 @@ class DurableQueue(asyncio.Queue[object]):
             self.at_arrival(item)
             chat = item.effective_chat
             chat_id = None if chat is None else chat.id
-            if not await insisting(
-                receive_update, self.shop, item.update_id, chat_id, item.to_json(), on_trouble=self.on_trouble(item)
-            ):
+            update_id, payload = item.update_id, item.to_json()
+            if not await stored(lambda: self.inbox.receive(update_id, chat_id, payload), self.on_trouble(item)):
                 logger.info("update %d was received before", item.update_id)
                 return
         await super().put(item)
 
     async def put_waiting(self, bot: Bot) -> int:
         """Queue what was received before a restart and is not done, oldest first; how many."""
-        await asyncio.to_thread(forget_old_updates, self.shop)
-        waiting = await asyncio.to_thread(waiting_updates, self.shop)
+        await asyncio.to_thread(forget_old_updates, self.inbox.shop)
+        waiting = await asyncio.to_thread(waiting_updates, self.inbox.shop)
         for row in waiting:
             await super().put(Update.de_json(json.loads(row.payload), bot))
         return len(waiting)
@@ -90,14 +81,13 @@ class DurableQueue(asyncio.Queue[object]):
 class OneChatAtATime(BaseUpdateProcessor):
     """Chats run side by side; within a chat one update at a time, in the order of arrival.
 
-    What waits for its chat takes no place of `chats_at_once`: however much one chat asks for while its work takes
-    long, the others are answered.
+    The library's own limit counts what waits for its turn in a chat as well, so that one chat could fill it; what is
+    done at a time is limited by the threads that do it, and by how much long work may run.
     """
 
-    def __init__(self, shop: Shop, chats_at_once: int = 64) -> None:
-        super().__init__(MOST_WAITING)
-        self.places = asyncio.Semaphore(chats_at_once)
-        self.shop = shop
+    def __init__(self, inbox: Inbox) -> None:
+        super().__init__(NO_LIMIT)
+        self.inbox = inbox
         self.locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.closing = False
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -117,7 +107,7 @@ class OneChatAtATime(BaseUpdateProcessor):
             await coroutine
             return
         chat = update.effective_chat
-        async with self.locks[0 if chat is None else chat.id], self.places:
+        async with self.locks[0 if chat is None else chat.id]:
             if self.closing:
                 _drop(coroutine)
                 return
@@ -130,7 +120,7 @@ class OneChatAtATime(BaseUpdateProcessor):
                 self._under_way.discard(task)
 
     async def _process(self, update: Update, coroutine: Awaitable[object]) -> None:
-        begun = await insisting(begin_update, self.shop, update.update_id)
+        begun = await stored(lambda: self.inbox.begin(update.update_id))
         if begun is None:
             _drop(coroutine)
             return
@@ -144,15 +134,28 @@ class OneChatAtATime(BaseUpdateProcessor):
         except asyncio.CancelledError:
             # it was no fault of the update's: it is asked again at the next start
             logger.info("update %d is left to the next start", update.update_id)
-            await asyncio.to_thread(leave_update, self.shop, update.update_id)
+            await asyncio.wrap_future(self.inbox.leave(update.update_id))
             raise
-        await insisting(finish_update, self.shop, update.update_id, failed=too_often)
+        await stored(lambda: self.inbox.finish(update.update_id, failed=too_often))
 
     async def initialize(self) -> None:
         """Nothing to open: each piece of work opens the store itself."""
 
     async def shutdown(self) -> None:
         """Nothing to close."""
+
+
+async def stored(write: Callable[[], Future[Result]], on_trouble: OnTrouble | None = None) -> Result:
+    """What the inbox says once it is on the disk; asked again and again while the store cannot be written."""
+    while True:
+        try:
+            return await asyncio.wrap_future(write())
+        except StoreError as error:
+            logger.warning("the inbox cannot be written; trying again", exc_info=True)
+            if on_trouble is not None:
+                await on_trouble(error)
+                on_trouble = None
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
 async def insisting(

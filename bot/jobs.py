@@ -18,13 +18,15 @@ from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
 from bot.bounds import Bounds, too_much
+from bot.lanes import STOPPED, Lane
 from bot.logs import described
-from engine import Cancelled, EngineError, Phrase, Progress, silent
+from engine import Cancelled, EngineError, Phrase, Progress, counted, silent
 
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 WARMING = -1  # no chat
+NICE_DRAWING, NICE_COMPUTING = 5, 10
 LAST_SECONDS = 2.0  # for work to end by itself once the program ends
 SECONDS_TO_HEAR = 0.5  # between the signal that ends the work and the one that ends us
 
@@ -36,7 +38,9 @@ class WorkFailed(RuntimeError):
 class Jobs:
     """The long work that is under way, at most one piece per chat, and which of it is to be cancelled."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, drawing: int = 2, computing: int = 2) -> None:
+        """So many pieces of work at a time: those that draw what is stored, and those that compute anew."""
+        self._drawing, self._computing = Lane(drawing), Lane(computing)
         self._processes: dict[int, Any] = {}
         self._cancelled: set[int] = set()
         self._closing = False
@@ -60,21 +64,38 @@ class Jobs:
         *args: Any,
         grace: float = 0.0,
         bounds: Bounds | None = None,
+        computes: bool = True,
     ) -> Result:
-        """`work(*args, progress)` in a process of its own; call it `under_way`.
+        """`work(*args, progress)` in a process of its own, once there is a place for it; call it `under_way`.
 
         Work that is cancelled has `grace` seconds to come to an end by itself; `bounds` are of memory and time.
+        `computes`: it computes anew, and does not only draw what is stored.
         Raises what the work raises, Cancelled if it was cancelled, WorkFailed if its process died.
         """
+        lane = self._computing if computes else self._drawing
+        async with lane.place(chat_id, lambda ahead: on_progress(waiting(ahead), 0.0)):
+            nice = NICE_COMPUTING if computes else NICE_DRAWING
+            return await self._run(chat_id, on_progress, work, args, grace, bounds, nice)
+
+    async def _run(
+        self,
+        chat_id: int,
+        on_progress: Progress,
+        work: Callable[..., Result],
+        args: tuple[Any, ...],
+        grace: float,
+        bounds: Bounds | None,
+        nice: int,
+    ) -> Result:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, work, args, bounds), daemon=True)  # type: ignore[attr-defined]
+        process = self._context.Process(target=_work, args=(theirs, work, args, bounds, nice), daemon=True)  # type: ignore[attr-defined]
         await asyncio.to_thread(process.start)
         theirs.close()
         self._processes[chat_id] = process
         try:
             while True:
                 if chat_id in self._cancelled:
-                    raise Cancelled(Phrase("Stopped. Nothing was changed."))
+                    raise Cancelled(STOPPED)
                 kind, value = await asyncio.to_thread(_received, ours)
                 if kind == "progress":
                     on_progress(*value)
@@ -118,6 +139,8 @@ class Jobs:
         if chat_id not in self._processes:
             return False
         self._cancelled.add(chat_id)
+        for lane in (self._drawing, self._computing):
+            lane.withdraw(chat_id)
         process = self._processes[chat_id]
         if process is not None:
             process.terminate()
@@ -137,6 +160,15 @@ def _context() -> BaseContext:
     return context
 
 
+def waiting(ahead: int) -> Phrase:
+    """What is said to whom has to wait; `ahead`: how many wait before."""
+    if not ahead:
+        return Phrase("Others' work comes first; yours is next")
+    return counted(
+        "Others' work comes first: {n} waits before yours", "Others' work comes first: {n} wait before yours", n=ahead
+    )
+
+
 def _nothing(progress: Progress) -> None:
     """The work of warming up."""
 
@@ -149,7 +181,11 @@ def _received(connection: Connection) -> tuple[str, Any]:
     return message
 
 
-def _work(connection: Connection, work: Callable[..., Any], args: tuple[Any, ...], bounds: Bounds | None) -> None:
+def _work(
+    connection: Connection, work: Callable[..., Any], args: tuple[Any, ...], bounds: Bounds | None, nice: int
+) -> None:
+    if hasattr(os, "nice"):
+        os.nice(nice)  # whoever asks for something short is answered first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the console is told to every process; ours ends us
     threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
 

@@ -36,6 +36,7 @@ class Settings:
     mail: Mail | None = None
     key: str | None = None
     key_file: Path | None = None
+    shops: Path | None = None
 
     def __repr__(self) -> str:
         return f"Settings(db={str(self.db)!r}, port={self.port}, language={self.language!r})"
@@ -76,6 +77,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail=_mail(given) if "SMTP_HOST" in given else None,
         key=given.get("KEY"),
         key_file=Path(given["KEY_FILE"]).expanduser() if "KEY_FILE" in given else None,
+        shops=Path(given["SHOPS"]).expanduser() if "SHOPS" in given else None,
     )
 
 
@@ -194,6 +196,7 @@ def _anything(value: str) -> Phrase | None:
 
 _CHECKS = {
     "DB": _anything,
+    "SHOPS": _anything,
     "KEY": _anything,
     "KEY_FILE": _anything,
     "PORT": _number("ZHIKE_PORT", 0, 65535),

@@ -65,6 +65,7 @@ from engine.services.holdout_money import HoldoutMoney
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
 from engine.services.inbox import (
+    Inbox,
     begin_update,
     delivered_parts,
     finish_update,
@@ -201,6 +202,7 @@ __all__ = [
     "Guess",
     "HoldoutMoney",
     "ImportColumns",
+    "Inbox",
     "KeptColumn",
     "Language",
     "LifecycleReport",

@@ -1,6 +1,7 @@
 """What of who may talk to the bot is public; `engine` passes it on."""
 
 from engine.services.access import (
+    OUT_OF_ORDER,
     Guests,
     Paired,
     People,
@@ -16,26 +17,51 @@ from engine.services.access import (
     plain_name,
     redeem_code,
     remove_helper,
+    shop_in,
     standing_code,
 )
+from engine.services.shops import (
+    ShopLine,
+    close_shop,
+    house_at,
+    house_guests,
+    invite_founder,
+    open_shops,
+    remove_shop,
+    shop_at,
+    shops_of,
+)
+from engine.store import keep_connections
 from engine.store.access import AllowedGroup
 
 __all__ = [
+    "OUT_OF_ORDER",
     "AllowedGroup",
     "Guests",
     "Paired",
     "People",
+    "ShopLine",
     "allow_group",
+    "close_shop",
     "code_in",
     "forbid_group",
     "forget_old_updates",
     "guest_in",
     "guests",
+    "house_at",
+    "house_guests",
+    "invite_founder",
+    "keep_connections",
     "no_standing_code",
+    "open_shops",
     "passing_code",
     "people_of_bot",
     "plain_name",
     "redeem_code",
     "remove_helper",
+    "remove_shop",
+    "shop_at",
+    "shop_in",
+    "shops_of",
     "standing_code",
 ]

@@ -25,7 +25,8 @@ class Shop:
 
     `cause` names what asked for the work, such as an update of the chat. An effect stores it, so that the same
     cause acts once, however often it is repeated after a crash. `key` opens the store if it is encrypted; a new one is
-    made encrypted by it.
+    made encrypted by it. `house` is the store of the bot that many founders share, where it is one of their shops: the
+    inbox, the codes and who belongs to which shop are there.
     """
 
     path: Path
@@ -33,6 +34,7 @@ class Shop:
     clock: Callable[[], datetime] = utc_now
     cause: str | None = None
     key: Key | None = field(default=None, repr=False)
+    house: Path | None = None
 
     @contextmanager
     def open(self) -> Iterator[Database]:
@@ -42,6 +44,15 @@ class Shop:
         """
         with store.connected(self.path, self.key) as db:
             yield db
+
+    @property
+    def name(self) -> str:
+        """What one of several shops is called: its folder's name."""
+        return self.path.parent.name
+
+    def at_house(self) -> Shop | None:
+        """The store of the bot that this shop shares with others; None if it has a bot of its own."""
+        return None if self.house is None else replace(self, path=self.house, house=None)
 
     def caused_by(self, cause: str) -> Shop:
         return replace(self, cause=cause)

@@ -25,7 +25,7 @@ from bot.logs import described
 from bot.replies import Lines, Reply, Text, plain
 from bot.secret import key_of
 from bot.settings import Settings, read_settings
-from engine import EngineError, Language, NotAllowed, Phrase, Shop
+from engine import EngineError, Language, NotAllowed, Phrase, Shop, shop_at
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _complain(text: str, *, as_json: bool) -> None:
 def _answer(args: argparse.Namespace, settings: Settings, code: str) -> int:
     if args.db is not None:
         settings = replace(settings, db=_path(args.db))
-    shop = Shop(settings.db.absolute())
+    shop = shop_at(settings.db.absolute())
     shop = replace(shop, key=key_of(settings, shop, language(code), may_ask=not args.json))
     face = Face(settings, shop, language(code), args.json)
     status: int | None = args.run(args, face)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bot import logs
 from bot.access import Access
 from bot.cli import Face, Verb
+from bot.cli.shops import house
 from bot.settings import Settings
 from engine import NotAllowed, Phrase, chat_of, has_owner, load_demo, paired_chat, start_checks
 
@@ -40,15 +41,27 @@ def run(args: argparse.Namespace, face: Face) -> None:
     mail = face.settings.mail
     for secret in (face.settings.telegram_token, face.settings.webhook_secret, None if mail is None else mail.password):
         logs.keep_secret(secret)
+    face = face if face.settings.shops is None else _of_house(args, face)
     # before anything listens: a store that is damaged, newer or cannot be written to is told here
     for note in start_checks(face.shop):
         face.say(note)
-    access = Access.at_start(face.shop, again=args.pair)
+    access = Access.at_start(face.shop, again=args.pair) if face.settings.shops is None else Access.to_house(face.shop)
     logs.keep_secret(access.code)
     if args.demo and load_demo(face.shop):
         face.say(Phrase("The demo shop is loaded: a made-up tea shop to play with. Your first own file replaces it."))
     with chat_of(face.shop):
         asyncio.run(_serve(face, access, open_browser=not args.no_browser and sys.stdout.isatty()))
+
+
+def _of_house(args: argparse.Namespace, face: Face) -> Face:
+    """The face of a bot that many founders share."""
+    if face.settings.shops is None or face.settings.telegram_token is None:
+        raise NotAllowed(Phrase("A bot for several shops talks through Telegram: set ZHIKE_TELEGRAM_TOKEN as well."))
+    if args.demo or args.pair:
+        raise NotAllowed(
+            Phrase("With ZHIKE_SHOPS there is no demo shop, and no code at the start: make one with zhike invite.")
+        )
+    return replace(face, shop=house(face))
 
 
 async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
@@ -65,7 +78,7 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
             settings = replace(
                 settings, telegram_token=chat.token, base_url=chat.base_url, base_file_url=chat.base_file_url
             )
-        bot = TelegramFace(settings, face.shop, access)
+        bot = TelegramFace(settings, access)
         stack.push_async_callback(bot.stop)
         if not await _done_before(bot.start(), stop):
             await stack.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def encrypt(args: argparse.Namespace, face: Face) -> int:
             face.show(encrypted_reply(Converted(shop.path, (), changed=False)), {"encrypted": False, "notes": words})
         return 2
     if shop.key is None:
-        shop = Shop(shop.path, key=new_key_file(face.settings))
+        shop = replace(shop, key=new_key_file(face.settings))
     if shop.key is not None and len(shop.key.words) < SHORTEST_KEY:
         raise NotAllowed(
             Phrase("The key has only {n} letters: take {least} or more.", n=len(shop.key.words), least=SHORTEST_KEY)

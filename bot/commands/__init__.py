@@ -43,7 +43,8 @@ class Command:
     `run` answers, and raises EngineError with the sentence for what it refuses. It is called away from the event
     loop: in a thread, or, if `long`, in a process of its own that can be cancelled. `stopped` is what is said then
     where it is not true that nothing was changed. `helpers` are the lines that a helper may say as well; each command
-    has to decide, and all is the owner's until it has. `reads`: it works on a file that was sent before.
+    has to decide, and all is the owner's until it has. `reads`: it works on a file that was sent before. `draws`: the
+    lines of a long command that, once there is a result, only show it: while nothing changes the answer is the same.
     """
 
     name: str
@@ -54,6 +55,11 @@ class Command:
     stopped: Phrase | None = None
     helpers: Lines | None = None
     reads: bool = False
+    draws: Lines | None = None
+
+    def only_draws(self, text: str) -> bool:
+        """Whether these words ask for what is stored, and not for work anew."""
+        return self.draws is not None and self.draws.hold(text)
 
     def open_to(self, role: str, text: str) -> bool:
         """Whether somebody of this role may say the command with these words behind it."""

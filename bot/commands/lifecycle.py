@@ -16,7 +16,7 @@ from bot.replies import File, Reply
 from bot.replies.lifecycle import SHOWN, history_reply, lifecycle_reply, people_reply
 from bot.replies.pictures.lifecycle import stages_picture
 from bot.replies.pictures.moves import months_picture, moves_picture
-from bot.roles import all_but
+from bot.roles import all_but, only
 from engine import (
     NotAllowed,
     Phrase,
@@ -69,5 +69,6 @@ COMMANDS = [
         run,
         long=True,
         helpers=all_but("csv …"),
+        draws=only("", "history", "show …"),
     )
 ]

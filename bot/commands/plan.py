@@ -69,6 +69,11 @@ def outlook_named(shop: Shop, text: str, versions: int, *, channel: str = TEXT, 
 
 COMMANDS = [
     Command(
-        "plan", Phrase("what can be learned with so many people, before you send"), run, long=True, helpers=ANYTHING
+        "plan",
+        Phrase("what can be learned with so many people, before you send"),
+        run,
+        long=True,
+        helpers=ANYTHING,
+        draws=ANYTHING,
     )
 ]

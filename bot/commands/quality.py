@@ -24,6 +24,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
 
 COMMANDS = [
     Command(
-        "quality", Phrase("a check-up of your data: what looks odd, and what to do"), run, long=True, helpers=ANYTHING
+        "quality",
+        Phrase("a check-up of your data: what looks odd, and what to do"),
+        run,
+        long=True,
+        helpers=ANYTHING,
+        draws=ANYTHING,
     )
 ]

@@ -124,5 +124,5 @@ def _newer_drafts(shop: Shop, latest: int) -> tuple[CampaignLine, ...]:
 
 COMMANDS = [
     Command("outcome", Phrase("tell what came of a campaign: A 3/40, B 5/41"), outcome, helpers=NOTHING),
-    Command("results", Phrase("what a campaign's outcome means"), results, long=True, helpers=ANYTHING),
+    Command("results", Phrase("what a campaign's outcome means"), results, long=True, helpers=ANYTHING, draws=ANYTHING),
 ]

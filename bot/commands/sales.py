@@ -7,7 +7,7 @@ from bot.language import language
 from bot.replies import Reply
 from bot.replies.pictures.sales import sales_picture
 from bot.replies.sales import sales_reply
-from bot.roles import ANYTHING
+from bot.roles import ANYTHING, only
 from engine import Phrase, Progress, Shop, sales_report
 
 
@@ -18,6 +18,11 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
 
 COMMANDS = [
     Command(
-        "sales", Phrase("how business goes: months, weekdays, hours, best products"), run, long=True, helpers=ANYTHING
+        "sales",
+        Phrase("how business goes: months, weekdays, hours, best products"),
+        run,
+        long=True,
+        helpers=ANYTHING,
+        draws=only(""),
     )
 ]

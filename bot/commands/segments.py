@@ -15,7 +15,7 @@ from bot.replies.pictures.segments_treemap import treemap_picture
 from bot.replies.segment_moves import buttons, changes, movers_reply, moves_picture_reply
 from bot.replies.segment_rules import dropped_rule_reply, rule_reply, rules_reply
 from bot.replies.segments import choices_reply, members_reply, methods_reply, picture_reply, segments_reply
-from bot.roles import all_but
+from bot.roles import all_but, only
 from engine import (
     NotAllowed,
     NotFound,
@@ -140,5 +140,6 @@ COMMANDS = [
         run,
         long=True,
         helpers=all_but("csv …", "moved csv", "drop …", "rule …"),
+        draws=only("", "profile", "map", "shares", "tree", "moves", "moved", "show #"),
     )
 ]

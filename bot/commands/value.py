@@ -14,7 +14,7 @@ from bot.language import language, speaker
 from bot.replies import Reply
 from bot.replies.pictures.charts import charts_picture
 from bot.replies.value import charts, list_reply, people_reply, value_reply
-from bot.roles import all_but
+from bot.roles import all_but, only
 from engine import NotAllowed, Phrase, Progress, Shop, export_value, value_people, value_report
 
 
@@ -47,5 +47,6 @@ COMMANDS = [
         run,
         long=True,
         helpers=all_but("csv …", "* csv …"),
+        draws=only("", "best", "less", "due"),
     ),
 ]

@@ -10,16 +10,17 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlite_utils import Database
 
 from engine import store
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound, StoreError
 from engine.phrases import Phrase
 from engine.shop import Shop
-from engine.store import access, chats, inbox, trail
+from engine.store import access, chats, inbox, shops, trail
 from engine.store.access import AllowedGroup, StoredCode
 from engine.store.chats import Chat
 
@@ -36,6 +37,15 @@ MOST_HELPERS = 20
 MOST_GROUPS = 20
 NAME = 64  # letters of a person's or a group's name
 KEPT = timedelta(days=30)  # numbers of updates that are done: no Telegram sends one again after a day
+FOLDERS_FILE = "zhike.db"
+OUT_OF_ORDER = Phrase(
+    "The data of this shop cannot be opened now. Tell whoever runs this bot for you; nothing is lost by waiting."
+)
+
+
+def shop_in(house: Shop, name: str) -> Shop:
+    """The shop of this name, in a folder of its own beside the house's store."""
+    return replace(house, path=house.path.parent / name / FOLDERS_FILE, house=house.path)
 
 
 @dataclass(frozen=True)
@@ -49,12 +59,16 @@ class People:
 
 @dataclass(frozen=True)
 class Guests:
-    """What decides whether an update is looked at: users by id, groups by id, and how the codes that work begin."""
+    """What decides whether an update is looked at: users and groups by id, and how the codes that work begin.
 
-    users: frozenset[int]
+    Each user and group comes with its shop's name, which is empty where there is one shop. `as_of` counts changes.
+    """
+
+    users: Mapping[int, str]
     owners: frozenset[int]
-    groups: frozenset[int]
+    groups: Mapping[int, str]
     codes: tuple[StoredCode, ...]
+    as_of: int = 0
 
     def may_begin(self, code: str) -> bool:
         """Whether a code that works begins like this one; the rest of it is not looked at."""
@@ -71,14 +85,19 @@ class Paired:
     told: tuple[Chat, ...]
 
 
-def guests(shop: Shop) -> Guests:
+def guests(shop: Shop, known: Guests | None = None) -> Guests:
+    """Who is let in now; `known` itself if nothing has changed since."""
     with shop.open() as db:
+        as_of = shops.guests_changed(db)
+        if known is not None and known.as_of == as_of:
+            return known
         everybody = chats.every(db)
         return Guests(
-            frozenset(chat.user_id for chat in everybody),
+            {chat.user_id: "" for chat in everybody},
             frozenset(chat.user_id for chat in everybody if chat.role == chats.OWNER),
-            frozenset(group.chat_id for group in access.groups(db)),
+            {group.chat_id: "" for group in access.groups(db)},
             tuple(access.codes(db, shop.now())),
+            as_of,
         )
 
 
@@ -117,8 +136,8 @@ def no_standing_code(shop: Shop) -> None:
         access.drop_standing_codes(db)
 
 
-def passing_code(shop: Shop, role: str, *, who: str = "owner") -> str:
-    """A code that works once, within a quarter of an hour.
+def passing_code(shop: Shop, role: str, *, who: str = "owner", good_for: timedelta = GOOD_FOR) -> str:
+    """A code that works once and not for long, for this shop alone.
 
     Raises NotAllowed if there are as many helpers as there may be.
     """
@@ -128,9 +147,12 @@ def passing_code(shop: Shop, role: str, *, who: str = "owner") -> str:
             raise NotAllowed(
                 Phrase("There are {n} helpers already, as many as there may be; remove one first.", n=n_helpers)
             )
+    house = shop.at_house()
+    with (house or shop).open() as db, store.transaction(db):
         access.drop_expired_codes(db, shop.now())
-        access.drop_codes(db, [code.id for code in access.codes(db, shop.now())[MOST_CODES - 1 :]])
-        return _new_code(db, shop, role, who, GOOD_FOR)
+        mine = [code for code in access.codes(db, shop.now()) if house is None or code.shop == shop.name]
+        access.drop_codes(db, [code.id for code in mine[MOST_CODES - 1 :]])
+        return _new_code(db, shop, role, who, good_for)
 
 
 def redeem_code(shop: Shop, code: str, *, chat_id: int, user_id: int, name: str = "") -> Paired | None:
@@ -153,7 +175,14 @@ def redeem_code(shop: Shop, code: str, *, chat_id: int, user_id: int, name: str 
                 access.note_try(db, user_id, now, since)
             return None
         access.drop_codes(db, [right[0].id])
-        return _let_in(db, shop, right[0].role, chat_id, user_id, plain_name(name))
+        if right[0].shop is None:
+            return _let_in(db, shop, right[0].role, chat_id, user_id, plain_name(name))
+        # the shop's own store first: a kill between the two leaves the code as it was, for the same update again
+        paired = _let_into(shop_in(shop, right[0].shop), right[0].role, chat_id, user_id, plain_name(name))
+        if right[0].role == chats.OWNER:
+            shops.let_nobody_in(db, right[0].shop)
+        shops.let_in(db, right[0].shop, chat_id, user_id, right[0].role, now)
+        return paired
 
 
 def people_of_bot(shop: Shop) -> People:
@@ -168,6 +197,10 @@ def people_of_bot(shop: Shop) -> People:
 
 def remove_helper(shop: Shop, user_id: int, *, who: str = "owner") -> None:
     """From now on this helper is a stranger. Raises NotFound where there is none of this number."""
+    house = shop.at_house()
+    if house is not None:
+        with house.open() as db, store.transaction(db):
+            shops.remove_helper(db, shop.name, user_id)
     with shop.open() as db, store.transaction(db):
         if trail.done_before(db, "helper removed", shop.cause) is not None:
             return
@@ -178,9 +211,14 @@ def remove_helper(shop: Shop, user_id: int, *, who: str = "owner") -> None:
 
 def allow_group(shop: Shop, chat_id: int, title: str, *, who: str) -> bool:
     """Answer the owner and the helpers in this group; False if it was allowed before. Raises NotAllowed."""
+    house = shop.at_house()
     with shop.open() as db, store.transaction(db):
         if len(access.groups(db)) >= MOST_GROUPS:
             raise NotAllowed(Phrase("There are {n} groups already, as many as there may be.", n=MOST_GROUPS))
+        if house is not None:
+            with house.open() as theirs, store.transaction(theirs):
+                if not shops.allow_group(theirs, shop.name, chat_id):
+                    raise NotAllowed(Phrase("Another shop talks in this group already."))
         fresh = access.allow_group(db, chat_id, plain_name(title), who, shop.now())
         if fresh:
             trail.add(db, at=shop.now(), who=who, deed="group allowed", subject=f"chat {chat_id}", cause=shop.cause)
@@ -189,6 +227,10 @@ def allow_group(shop: Shop, chat_id: int, title: str, *, who: str) -> bool:
 
 def forbid_group(shop: Shop, chat_id: int, *, who: str) -> bool:
     """Say nothing more in this group; False if it was not allowed."""
+    house = shop.at_house()
+    if house is not None:
+        with house.open() as db, store.transaction(db):
+            shops.forbid_group(db, shop.name, chat_id)
     with shop.open() as db, store.transaction(db):
         changed = access.forbid_group(db, chat_id)
         if changed:
@@ -210,10 +252,19 @@ def plain_name(name: str) -> str:
 
 def _new_code(db: Database, shop: Shop, role: str, who: str, good_for: timedelta | None) -> str:
     code, salt = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), secrets.token_hex(16)
-    stored = StoredCode(0, role, salt, _hashed(salt, code[:BEGINNING]), _hashed(salt, code), 0)
+    name = None if shop.house is None else shop.name
+    stored = StoredCode(0, role, salt, _hashed(salt, code[:BEGINNING]), _hashed(salt, code), 0, name)
     now = shop.now()
     access.add_code(db, stored, who=who, at=now, expires_at=None if good_for is None else now + good_for)
     return code
+
+
+def _let_into(shop: Shop, role: str, chat_id: int, user_id: int, name: str) -> Paired:
+    try:
+        with shop.open() as db, store.transaction(db):
+            return _let_in(db, shop, role, chat_id, user_id, name)
+    except StoreError as error:
+        raise NotAllowed(OUT_OF_ORDER) from error
 
 
 def _let_in(db: Database, shop: Shop, role: str, chat_id: int, user_id: int, name: str) -> Paired:

@@ -17,13 +17,14 @@ def chat_of(shop: Shop) -> Iterator[None]:
 
     Raises NotAllowed if another one does.
     """
-    with upkeep.only_one(shop.path.with_name(f"{shop.path.name}.chat")) as alone:
+    answered = shop.at_house() or shop  # a bot that many founders share answers all of its shops
+    with upkeep.only_one(answered.path.with_name(f"{answered.path.name}.chat")) as alone:
         if not alone:
             raise NotAllowed(
                 Phrase(
                     "A Zhike answers the chat of {path} already: use that one, stop it first, or choose another "
                     "database with --db.",
-                    path=str(shop.path),
+                    path=str(answered.path),
                 )
             )
         yield

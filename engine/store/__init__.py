@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,25 +11,43 @@ from sqlite_utils import Database
 
 from engine.errors import StoreError
 from engine.phrases import Phrase
+from engine.store import kept
 from engine.store.complaints import told
-from engine.store.connecting import connect
+from engine.store.connecting import connect, make
+from engine.store.kept import keep_connections
 from engine.store.keys import Key
 from engine.store.migrations import migrations
 
-__all__ = ["bulk_transaction", "connected", "told", "transaction"]
+__all__ = ["bulk_transaction", "connected", "keep_connections", "told", "transaction"]
 
 
 @contextmanager
 def connected(path: Path, key: Key | None = None) -> Iterator[Database]:
-    """A connection to the store at `path`, which is made if absent and brought up to date; closed at the end."""
+    """A connection to the store at `path`, which is made if absent and brought up to date; closed or kept at the end.
+
+    A kept one has been brought up to date when it was opened.
+    """
     with told(path):
-        connection = connect(path, key)
+        connection = _kept(path, key)
+        known = connection is not None
+        if connection is None:
+            connection = connect(path, key)
         try:
             db = Database(connection)
-            _bring_up_to_date(db, path)
+            if not known:
+                _bring_up_to_date(db, path)
             yield db
-        finally:
-            connection.close()
+        except BaseException:
+            kept.closed(connection)
+            raise
+        kept.given_back(path, key, connection)
+
+
+def _kept(path: Path, key: Key | None) -> sqlite3.Connection | None:
+    if not kept.keeps():
+        return None
+    make(path)  # another file may be about to take its place
+    return kept.taken(path, key)
 
 
 @contextmanager

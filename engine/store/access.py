@@ -11,7 +11,10 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True)
 class StoredCode:
-    """A code that works now: hashes of its beginning and of all of it, and how often it was tried wrongly."""
+    """A code that works now: hashes of its beginning and of all of it, and how often it was tried wrongly.
+
+    `shop`: which one it lets into, where there are several.
+    """
 
     id: int
     role: str
@@ -19,6 +22,7 @@ class StoredCode:
     beginning: str
     whole: str
     wrong: int
+    shop: str | None = None
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class AllowedGroup:
 def add_code(db: Database, code: StoredCode, *, who: str, at: datetime, expires_at: datetime | None) -> None:
     """Store a code; its `id` is chosen here."""
     db.conn.execute(
-        "INSERT INTO pairing_codes (role, salt, beginning, whole, made_by, made_at, expires_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO pairing_codes (role, salt, beginning, whole, made_by, made_at, expires_at, shop) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             code.role,
             code.salt,
@@ -40,6 +44,7 @@ def add_code(db: Database, code: StoredCode, *, who: str, at: datetime, expires_
             who,
             at.isoformat(),
             None if expires_at is None else expires_at.isoformat(),
+            code.shop,
         ],
     )
 
@@ -47,7 +52,7 @@ def add_code(db: Database, code: StoredCode, *, who: str, at: datetime, expires_
 def codes(db: Database, at: datetime) -> list[StoredCode]:
     """Those that work at this moment, the newest first."""
     rows = db.conn.execute(
-        "SELECT id, role, salt, beginning, whole, wrong FROM pairing_codes "
+        "SELECT id, role, salt, beginning, whole, wrong, shop FROM pairing_codes "
         "WHERE expires_at IS NULL OR expires_at > ? ORDER BY id DESC",
         [at.isoformat()],
     )

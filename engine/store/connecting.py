@@ -33,6 +33,7 @@ from engine.store.complaints import (
     told,
     wrong_key,
 )
+from engine.store.kept import keeps
 from engine.store.keys import SALT_BYTES, Key
 
 BUSY_SECONDS = 15.0
@@ -166,8 +167,10 @@ def bare(path: Path, key: Key | None, salt: bytes = b"", *, timeout: float | Non
     """A connection without any setting but the key; plain without one. Does not look at the file."""
     timeout = BUSY_SECONDS if timeout is None else timeout
     if key is None:
-        return sqlite3.connect(path, timeout=timeout, isolation_level=None)
-    connection: sqlite3.Connection = _cipher().connect(str(path), timeout=timeout, isolation_level=None)
+        return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=not keeps())
+    connection: sqlite3.Connection = _cipher().connect(
+        str(path), timeout=timeout, isolation_level=None, check_same_thread=not keeps()
+    )
     # pandas warns of every connection that it has not been tried with; this one is SQLite's own
     warnings.filterwarnings("ignore", "pandas only supports SQLAlchemy", UserWarning)
     connection.execute("PRAGMA cipher_log_level = NONE")

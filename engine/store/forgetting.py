@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from engine.privacy.traces import Traces, folded
-from engine.store import consents
+from engine.store import consents, kept
 from engine.store.deliveries import PLANNED
 from engine.store.incoming import next_id
 from engine.store.personal import EMPTIED, PERSONAL, ROWS_OF_CSV, SEARCHED
@@ -37,6 +37,7 @@ _WENT_OUT: Final = f"""(
 @contextmanager
 def listed(db: Database, customers: Iterable[int]) -> Iterator[None]:
     """`temp.persons` and `temp.person_keys`: these people, all customers merged into them, and their identities."""
+    kept.spoil(db.conn)
     for table in ("persons", "person_keys"):
         db.conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, person INTEGER NOT NULL)")
         db.conn.execute(f"DELETE FROM temp.{table}")
@@ -241,6 +242,7 @@ def _nobodies(db: Database, n: int) -> Sequence[int]:
 @contextmanager
 def _functions(db: Database, functions: Mapping[str, Callable[[Any], Any]]) -> Iterator[None]:
     connection: sqlite3.Connection = db.conn
+    kept.spoil(connection)
     for name, function in functions.items():
         connection.create_function(name, 1, function, deterministic=True)
     yield
@@ -253,6 +255,7 @@ def wipe(db: Database, *, seconds: float) -> bool:
 
     Raises what SQLite does where the disk has no room for a copy.
     """
+    kept.spoil(db.conn)
     db.conn.execute("PRAGMA secure_delete = ON")
     db.conn.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
     db.conn.execute("VACUUM")

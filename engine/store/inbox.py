@@ -10,11 +10,12 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True)
 class Waiting:
-    """An update that is not done, and how often its handling was begun."""
+    """An update that is not done, how often its handling was begun, and how many parts of its answer went out."""
 
     update_id: int
     payload: str
     attempts: int
+    delivered: int
 
 
 def receive(db: Database, update_id: int, chat_id: int | None, payload: str, at: datetime) -> bool:
@@ -31,7 +32,7 @@ def receive(db: Database, update_id: int, chat_id: int | None, payload: str, at:
 def waiting(db: Database) -> list[Waiting]:
     """What is not done, in the order in which it came."""
     rows = db.conn.execute(
-        "SELECT update_id, payload, attempts FROM inbox WHERE state = 'waiting' ORDER BY arrival, update_id"
+        "SELECT update_id, payload, attempts, delivered FROM inbox WHERE state = 'waiting' ORDER BY arrival, update_id"
     )
     return [Waiting(*row) for row in rows]
 
@@ -40,7 +41,7 @@ def begin(db: Database, update_id: int) -> Waiting | None:
     """Count one more attempt; None if the update is done."""
     db.conn.execute("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ? AND state = 'waiting'", [update_id])
     row = db.conn.execute(
-        "SELECT update_id, payload, attempts FROM inbox WHERE update_id = ? AND state = 'waiting'",
+        "SELECT update_id, payload, attempts, delivered FROM inbox WHERE update_id = ? AND state = 'waiting'",
         [update_id],
     ).fetchone()
     return None if row is None else Waiting(*row)

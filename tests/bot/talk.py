@@ -138,7 +138,7 @@ async def running_bot(
         webhook_url=f"http://127.0.0.1:{free_port()}/hook" if webhook else None,
         webhook_secret=SECRET if webhook else None,
     )
-    bot = TelegramFace(settings, shop, access)
+    bot = TelegramFace(settings, access)
     try:
         await bot.start()
         origin = f"http://127.0.0.1:{chat.port}"

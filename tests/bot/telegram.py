@@ -155,8 +155,11 @@ class Files(RequestHandler):
 
 
 @asynccontextmanager
-async def world(shop: Shop, *, paired: bool = True) -> AsyncIterator[World]:
-    """The whole application by webhook against a Telegram that records; user 1 is the owner if `paired`."""
+async def world(shop: Shop, *, paired: bool = True, several: bool = False) -> AsyncIterator[World]:
+    """The whole application by webhook against a Telegram that records; user 1 is the owner if `paired`.
+
+    If there are `several` shops, `shop` is the house, and nobody is paired.
+    """
     port = free_port()
     hook = f"http://127.0.0.1:{port}/hook"
     async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
@@ -196,8 +199,8 @@ async def world(shop: Shop, *, paired: bool = True) -> AsyncIterator[World]:
             webhook_url=hook,
             webhook_secret=SECRET,
         )
-        access = Access.at_start(shop, again=False)
-        bot = TelegramFace(settings, shop, access)
+        access = Access.to_house(shop) if several else Access.at_start(shop, again=False)
+        bot = TelegramFace(settings, access)
         try:
             await bot.start()
             made = World(shop, access, telegram)

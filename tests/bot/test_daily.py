@@ -87,7 +87,7 @@ async def test_a_full_disk_is_told_and_nothing_is_lost(
         base_url=chat.base_url,
         base_file_url=chat.base_file_url,
     )
-    bot = TelegramFace(settings, shop, Access.at_start(shop, again=False))
+    bot = TelegramFace(settings, Access.at_start(shop, again=False))
     await bot.start()
     origin = f"http://127.0.0.1:{chat.port}"
     try:

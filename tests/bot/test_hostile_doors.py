@@ -21,7 +21,7 @@ from bot.door import Door
 from bot.inbox import DurableQueue
 from bot.localchat import LocalChat
 from bot.trouble import Trouble
-from engine import Shop, load_demo, passing_code
+from engine import Inbox, Shop, load_demo, passing_code
 from tests.bot.localchat.conftest import enter, local_chat, running
 from tests.bot.telegram import OWNER, SECRET, World, world
 
@@ -247,7 +247,7 @@ async def test_ten_thousand_strangers_cost_nothing_and_the_owner_still_pairs(sho
     bot = Bot("1:a")
     trouble = Trouble(shop, None, lambda: bot)
     door = Door(access, None, trouble.of)
-    queue = DurableQueue(shop, door.admits, lambda update: None, trouble.of)
+    queue = DurableQueue(Inbox(shop), door.admits, lambda update: None, trouble.of)
     before, counted = size(shop), rows(shop)
     wrong = {"wrong codes": "23456789", "codes that begin right": access.code[:-2] + "22"}.get(way, "")
     wrong = wrong if wrong != access.code else access.code[:-2] + "33"

@@ -62,7 +62,8 @@ async def test_an_answer_of_three_messages(name: str, record_property: Record) -
     switch, most = TROUBLE[name]
     told: list[int] = []
 
-    async def on_delivered(parts: int) -> None:
+    async def on_delivered(parts: int, is_all: bool) -> None:
+        assert is_all == (parts == 3)
         told.append(parts)
 
     async with listening(api), bot_on(api) as bot:

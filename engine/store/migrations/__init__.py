@@ -13,7 +13,7 @@ from engine.store.migrations.registry import migrations
 for _file in (
     *("the_loop", "any_file", "stages", "forecasts", "segment_runs", "segment_facts", "recommendation_rules"),
     *("catalogue", "recommendations", "learning_plans", "templates", "sending", "waves", "matching"),
-    *("forgetting", "access", "privacy_budget", "pool", "arrivals"),
+    *("forgetting", "access", "privacy_budget", "pool", "shops", "arrivals"),
 ):
     import_module(f"{__name__}.{_file}")
 
