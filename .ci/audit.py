@@ -1,8 +1,8 @@
 """Are the pinned dependencies free of known faults? `make audit` asks.
 
-Asks pip-audit's service. Where that cannot be reached, `audited.csv` answers: each pin with the day on which its
-advisories were looked at, and the version that mended the last one that was found. A pin that is not in it, or is older
-than what mended a fault, ends this with status 1.
+Asks pip-audit's service. Where that cannot be reached, `audited.csv` answers, which is weaker: each pin with the day on
+which it was listed, and the version that mended the newest advisory that its lister knew of; no database of advisories
+was asked on that day. A pin that is not in it, or is older than what mended a fault, ends this with status 1.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ SECONDS = 300
 
 @dataclass(frozen=True)
 class Audited:
-    """A pin that was looked at; `fixed_in` and `advisory` are empty where none was found."""
+    """A pin that was listed; `fixed_in` and `advisory` are empty where none was known."""
 
     version: str
-    looked_at: str
+    listed_at: str
     fixed_in: str
     advisory: str
 
@@ -41,21 +41,21 @@ def pins(path: Path = PINS) -> dict[str, str]:
 def audited(path: Path = LIST) -> dict[str, Audited]:
     with path.open(encoding="utf-8", newline="") as file:
         return {
-            row["package"]: Audited(row["version"], row["looked_at"], row["fixed_in"], row["advisory"])
+            row["package"]: Audited(row["version"], row["listed_at"], row["fixed_in"], row["advisory"])
             for row in csv.DictReader(file)
         }
 
 
-def faults(pinned: dict[str, str], looked_at: dict[str, Audited]) -> list[str]:
+def faults(pinned: dict[str, str], listed_at: dict[str, Audited]) -> list[str]:
     """What keeps the list from vouching for the pins."""
     found = []
     for name, version in pinned.items():
-        one = looked_at.get(name)
+        one = listed_at.get(name)
         if one is None or one.version != version:
-            found.append(f"{name} {version} was not looked at: look up its advisories and put it into {LIST.name}")
+            found.append(f"{name} {version} is not listed: look up its advisories and put it into {LIST.name}")
         elif one.fixed_in and Version(version) < Version(one.fixed_in):
             found.append(f"{name} {version} has {one.advisory}, mended in {one.fixed_in}")
-    found += [f"{name} is in {LIST.name} and is pinned no more" for name in looked_at if name not in pinned]
+    found += [f"{name} is in {LIST.name} and is pinned no more" for name in listed_at if name not in pinned]
     return found
 
 
@@ -89,11 +89,13 @@ def of_service() -> list[str] | None:
 
 
 def main() -> int:
-    found, looked_at = of_service(), audited()
+    found, listed_at = of_service(), audited()
     if found is None:
-        days = sorted({one.looked_at for one in looked_at.values()})
-        print(f"pip-audit's service cannot be reached; {LIST.name} speaks for {days[0]} to {days[-1]}")
-        found = faults(pins(), looked_at)
+        days = sorted({one.listed_at for one in listed_at.values()})
+        print(
+            f"pip-audit's service cannot be reached; going by {LIST.name}, listed {days[0]} to {days[-1]} from what was known then"
+        )
+        found = faults(pins(), listed_at)
     print("\n".join(found) or f"{len(pins())} packages, no known fault")
     return 1 if found else 0
 

@@ -1,4 +1,4 @@
-"""Each pinned dependency was looked at on a day that is written down."""
+"""Each pinned dependency is listed, with the day."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def audit() -> ModuleType:
 def test_the_list_has_each_pin_as_it_is(audit: ModuleType) -> None:
     assert audit.faults(audit.pins(), audit.audited()) == []
     assert len(audit.pins()) > 50
-    assert all(date.fromisoformat(one.looked_at) <= date.today() for one in audit.audited().values())
+    assert all(date.fromisoformat(one.listed_at) <= date.today() for one in audit.audited().values())
 
 
 def test_what_is_missing_changed_or_faulty_is_told(audit: ModuleType) -> None:
-    looked_at = {
+    listed_at = {
         "jinja2": audit.Audited("3.1.5", "2026-11-27", "3.1.6", "CVE-2025-27516"),
         "gone": audit.Audited("1", "2026-11-27", "", ""),
         "moved": audit.Audited("1", "2026-11-27", "", ""),
     }
-    told = audit.faults({"jinja2": "3.1.5", "new": "1", "moved": "2"}, looked_at)
+    told = audit.faults({"jinja2": "3.1.5", "new": "1", "moved": "2"}, listed_at)
     assert len(told) == 4
     assert "jinja2 3.1.5 has CVE-2025-27516, mended in 3.1.6" in told
 
