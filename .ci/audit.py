@@ -92,9 +92,7 @@ def main() -> int:
     found, listed_at = of_service(), audited()
     if found is None:
         days = sorted({one.listed_at for one in listed_at.values()})
-        print(
-            f"pip-audit's service cannot be reached; going by {LIST.name}, listed {days[0]} to {days[-1]} from what was known then"
-        )
+        print(f"pip-audit cannot be reached; {LIST.name} tells what was known {days[0]} to {days[-1]}")
         found = faults(pins(), listed_at)
     print("\n".join(found) or f"{len(pins())} packages, no known fault")
     return 1 if found else 0
