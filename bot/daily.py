@@ -13,63 +13,31 @@ from bot.delivery import deliver
 from bot.language import code_of, language
 from bot.replies import says
 from bot.rounds import Rounds
-from engine import EngineError, Phrase, Shop, do_today, due_today, owners_chats
+from engine import Phrase, Shop, do_today, due_today, owners_chats
 
 logger = logging.getLogger(__name__)
 
 
-class DailyWork:
+class DailyWork(Rounds):
     """Looks now and then whether a new day has begun. What has been done is in the store, so a restart repeats nothing.
 
     Work that failed is tried again after a while; its owner is told once, and once when it works again.
     """
 
-    seconds = 60.0  # between two looks
-    first_after = 60.0  # seconds from the start
+    what = "what is due today"
+    first_after = 60.0
     again_after = 3600.0  # seconds, for what failed
-    patience = 2.0  # seconds, once it is to end
     telling = 300.0  # seconds at most: the rest of the day's work does not wait until Telegram can be reached
 
     def __init__(self, shops: Callable[[], Sequence[Shop]], default_language: str | None) -> None:
-        self.default_language = default_language
-        self._task: asyncio.Task[None] | None = None
-        self._over = asyncio.Event()
-        self._rounds = Rounds(shops, self._over)
+        super().__init__(shops, default_language)
         self._not_before: dict[tuple[str, str], float] = {}
         self._done: dict[str, str] = {}  # the day on which nothing was left to do for a shop
 
-    def start(self, bot: Bot) -> None:
-        self._task = asyncio.create_task(self._for_ever(bot))
-
-    async def stop(self) -> None:
-        """What is being done is left if it takes long: it is whole or not there."""
-        self._over.set()
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=self.patience)
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _for_ever(self, bot: Bot) -> None:
-        pause = self.first_after
-        while not await self._rounds.over_within(pause):
-            pause = self.seconds
-            try:
-                async for shop in self._rounds.each():
-                    await self._look_after(shop, bot)
-            except EngineError:
-                logger.warning("the shops could not be looked up; trying again", exc_info=True)
-
-    async def _look_after(self, shop: Shop, bot: Bot) -> None:
+    async def look_after(self, shop: Shop, bot: Bot) -> None:
         today = f"{shop.now().astimezone():%Y-%m-%d}"
-        if self._done.get(str(shop.path)) == today:
-            return
-        try:
-            if not await self.look(shop, bot):
-                self._done[str(shop.path)] = today
-        except EngineError:
-            logger.warning("what is due today could not be looked up; trying again", exc_info=True)
-        except Exception:  # one that cannot be done must not end all of it
-            logger.exception("what is due today could not be done")
+        if self._done.get(str(shop.path)) != today and not await self.look(shop, bot):
+            self._done[str(shop.path)] = today
 
     async def look(self, shop: Shop, bot: Bot) -> int:
         """Do what is due, and tell what went wrong with it; how much was due."""
