@@ -147,15 +147,7 @@ class OneChatAtATime(BaseUpdateProcessor):
 
 async def stored(write: Callable[[], Future[Result]], on_trouble: OnTrouble | None = None) -> Result:
     """What the inbox says once it is on the disk; asked again and again while the store cannot be written."""
-    while True:
-        try:
-            return await asyncio.wrap_future(write())
-        except StoreError as error:
-            logger.warning("the inbox cannot be written; trying again", exc_info=True)
-            if on_trouble is not None:
-                await on_trouble(error)
-                on_trouble = None
-            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+    return await _again_and_again(lambda: asyncio.wrap_future(write()), on_trouble)
 
 
 async def insisting(
@@ -164,13 +156,18 @@ async def insisting(
     on_trouble: OnTrouble | None = None,
     **options: Any,
 ) -> Result:
-    """`work` away from the event loop, again and again while the store is busy, full or out of reach.
+    """`work` away from the event loop, again and again while the store is busy, full or out of reach."""
+    return await _again_and_again(lambda: asyncio.to_thread(work, *args, **options), on_trouble)
 
-    An error here would end the library's polling for good, and lose the update. `on_trouble` hears of the first one.
+
+async def _again_and_again(attempt: Callable[[], Awaitable[Result]], on_trouble: OnTrouble | None) -> Result:
+    """What `attempt` gives, once the store lets it; `on_trouble` hears of the first error.
+
+    An error here would end the library's polling for good, and lose the update.
     """
     while True:
         try:
-            return await asyncio.to_thread(work, *args, **options)
+            return await attempt()
         except StoreError as error:
             logger.warning("the inbox cannot be written; trying again", exc_info=True)
             if on_trouble is not None:

@@ -64,16 +64,7 @@ from engine.services.exports import Exported, export_shop
 from engine.services.holdout_money import HoldoutMoney
 from engine.services.identity import SamePeople, Settled, count_as_one, count_as_two, same_people
 from engine.services.imports import import_file
-from engine.services.inbox import (
-    Inbox,
-    begin_update,
-    delivered_parts,
-    finish_update,
-    leave_update,
-    note_delivered,
-    receive_update,
-    waiting_updates,
-)
+from engine.services.inbox import Inbox, waiting_updates
 from engine.services.lifecycle import GroupLine, LifecycleReport, Move, StageLine, StageMonth, find_stages
 from engine.services.lifecycle_people import (
     CustomerStage,
@@ -270,7 +261,6 @@ __all__ = [
     "back_to_version",
     "bases_named",
     "basis_choices",
-    "begin_update",
     "campaign_results",
     "channel_named",
     "channels",
@@ -285,7 +275,6 @@ __all__ = [
     "customer_ref",
     "customers_like",
     "data_quality",
-    "delivered_parts",
     "draft_campaign",
     "drop_campaign",
     "drop_rule",
@@ -301,7 +290,6 @@ __all__ = [
     "export_value",
     "find_segments",
     "find_stages",
-    "finish_update",
     "goals",
     "has_customers",
     "has_owner",
@@ -314,7 +302,6 @@ __all__ = [
     "last_bases",
     "latest_campaign_id",
     "latest_segments",
-    "leave_update",
     "lifecycle_audience",
     "lifecycle_group_named",
     "lifecycle_groups",
@@ -328,7 +315,6 @@ __all__ = [
     "missing_field",
     "missing_report",
     "new_template",
-    "note_delivered",
     "owner_rules",
     "owners_chats",
     "pair_owner",
@@ -338,7 +324,6 @@ __all__ = [
     "preset_labels",
     "preset_names",
     "quality_sheet",
-    "receive_update",
     "record_counts",
     "record_people",
     "rule_named",

@@ -54,11 +54,6 @@ def leave(db: Database, update_id: int) -> None:
     )
 
 
-def delivered(db: Database, update_id: int) -> int:
-    row = db.conn.execute("SELECT delivered FROM inbox WHERE update_id = ?", [update_id]).fetchone()
-    return 0 if row is None else int(row[0])
-
-
 def note_delivered(db: Database, update_id: int, parts: int) -> None:
     db.conn.execute("UPDATE inbox SET delivered = ? WHERE update_id = ?", [parts, update_id])
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine import (
+    Inbox,
     NotAllowed,
     NotFound,
     Shop,
@@ -24,7 +25,6 @@ from engine import (
     draft_campaign,
     look_at_backup,
     pair_owner,
-    receive_update,
     restore,
     unsubscribe,
     waiting_updates,
@@ -262,7 +262,9 @@ def test_a_draft_that_was_decided_on_since_is_no_draft_again(tmp_path: Path) -> 
 def test_who_may_talk_and_what_was_asked_stay_as_they_are(tmp_path: Path) -> None:
     shop = small_shop(tmp_path)
     pair_owner(shop, 1, 1)
-    receive_update(shop, 7, 1, "{}")
+    inbox = Inbox(shop)
+    assert inbox.receive(7, 1, "{}").result()
+    inbox.close()
     backup = back_up(shop, tmp_path / "copy.db")
     pair_owner(shop, 2, 2)
     restore(shop, backup)
