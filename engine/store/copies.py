@@ -79,12 +79,6 @@ def copy_as_is(connection: sqlite3.Connection, target: Path, key: Key | None) ->
     forget(target)
 
 
-def look_through(path: Path, key: Key | None) -> list[str]:
-    """What is wrong with a copy that nobody has open, in English; it is not changed."""
-    with closing(opened_to_read(path, key)) as copy:
-        return upkeep.file_faults(Database(copy))
-
-
 def opened_to_read(path: Path, key: Key | None) -> sqlite3.Connection:
     """A connection to a whole file that stays as it is and has nothing beside it. Raises StoreError."""
     forget(path)

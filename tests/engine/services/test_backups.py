@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from engine import (
     NotAllowed,
@@ -25,7 +26,7 @@ from engine import (
     restore,
 )
 from engine.services import backups
-from engine.store import copies, meta
+from engine.store import copies, meta, upkeep
 from tests.engine.services.kept import KEY, NOON, at, killed_at, n_orders, small_shop
 
 
@@ -173,4 +174,5 @@ def test_what_the_owner_asks_for_is_beside_the_database(tmp_path: Path) -> None:
     assert made.parent == tmp_path / "shop-backups"
     assert own_backups(shop) == [made]
     assert not backups.daily_backups(shop)  # it is not taken away after a week
-    assert not copies.look_through(made, None)
+    with closing(copies.opened_to_read(made, None)) as copy:
+        assert not upkeep.file_faults(Database(copy))
