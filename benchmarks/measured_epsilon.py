@@ -66,7 +66,10 @@ def run() -> Figures:
 
 
 def measured(without: Draws, within: Draws, alpha: float) -> Measured:
-    """The epsilon that tells two samples of a statistic apart; the event is chosen on halves that do not count."""
+    """The epsilon that tells two samples of a statistic apart; the event is chosen on halves that do not count.
+
+    It is the best of many there, so each is judged as strictly as so many ask: else a rare one wins by its luck.
+    """
     half = without.size // 2
     cuts = np.unique(np.quantile(np.concatenate([without[:half], within[:half]]), np.linspace(0, 1, THRESHOLDS)))
     best, chosen = -math.inf, (float(cuts[0]), True, False)
@@ -75,7 +78,7 @@ def measured(without: Draws, within: Draws, alpha: float) -> Measured:
         for swapped in (False, True):
             for cut, high, low in zip(cuts.tolist(), *(hits[::-1] if swapped else hits), strict=True):
                 # an event that nearly always happens is sure to tell little
-                bound = _lower(high, low, half, alpha) if low < COMMON * half else -math.inf
+                bound = _lower(high, low, half, alpha / (4 * cuts.size)) if low < COMMON * half else -math.inf
                 if bound > best:
                     best, chosen = bound, (cut, upper, swapped)
     cut, upper, swapped = chosen
