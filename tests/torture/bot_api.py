@@ -44,6 +44,7 @@ class BotApi:
     rng: Generator = field(default_factory=lambda: default_rng(20_261_127))
     mischief: float = 0.0  # how many old updates come along with each new one
     hold: float = 0.0  # seconds from acting to answering, for sendMessage
+    batch: int = BATCH  # updates that are given out at a time, at most
     faults: Faults = field(default_factory=Faults)
     waiting: list[Json] = field(default_factory=list)
     given: list[Json] = field(default_factory=list)
@@ -132,7 +133,7 @@ class BotApi:
                 await asyncio.wait_for(self._news.wait(), POLL_SECONDS)
             except TimeoutError:
                 return []
-        self._out = self._mixed(self.waiting[:BATCH])
+        self._out = self._mixed(self.waiting[: self.batch])
         for update in self._out:
             number = update["update_id"]
             self.redelivered += number in self._seen

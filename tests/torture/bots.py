@@ -18,22 +18,22 @@ ROOT = Path(__file__).parents[2]
 OWNER = 1
 
 
-async def begun(shop: Shop, api: BotApi, log: Path) -> Process:
-    """A bot that is just starting; what it logs is added to `log`."""
+async def begun(shop: Shop, api: BotApi, log: Path, **settings: str) -> Process:
+    """A bot that is just starting, with more `settings` if need be; what it logs is added to `log`."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZHIKE_")}
     with log.open("ab") as file:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "chat"),
             cwd=ROOT,
-            env={**environment, **api.environment, "ZHIKE_DB": str(shop.path)},
+            env={**environment, **api.environment, "ZHIKE_DB": str(shop.path), **settings},
             stdout=PIPE,
             stderr=file,
         )
 
 
-async def started(shop: Shop, api: BotApi, log: Path) -> Process:
+async def started(shop: Shop, api: BotApi, log: Path, **settings: str) -> Process:
     """A bot that listens."""
-    bot = await begun(shop, api, log)
+    bot = await begun(shop, api, log, **settings)
     assert bot.stdout is not None
     line = b""
     while b"listening" not in line:
