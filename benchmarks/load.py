@@ -181,11 +181,11 @@ def measured(size: Size) -> Measured:
 
 
 def prepared(folder: Path, founders: int) -> tuple[Shop, list[str]]:
-    """A house with so many shops, each with the demo's customers, all analysed once; and the customers' numbers."""
+    """A house with so many shops, each with the demo's customers, all worked out once; and the customers' numbers."""
     house = house_at(folder)
     first = shop_in(house, "founder-1")
     load_demo(first)
-    for line in ANALYSES:
+    for line in (*ANALYSES, *PICTURES, "/campaigns"):
         name, _, text = line.removeprefix("/").partition(" ")
         commands()[name].run(first, Request("en", text=text), silent)
     for n in range(2, founders + 1):

@@ -135,7 +135,7 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
             customer=who,
             behaviour=_behaviour(behaviour_of(shop, db, who.id)),
             segment=segments.of_customer(db, who.id),
-            consent=consents.states(db).get(who.id),
+            consent=consents.states(db, customer=who.id).get(who.id),
             consents=words,
             n_returns=n_returns,
             returned=returned,
