@@ -16,7 +16,6 @@ from engine import (
     guest_in,
     guests,
     has_owner,
-    house_guests,
     no_standing_code,
     open_shops,
     shop_in,
@@ -89,6 +88,6 @@ class Access:
     def guests(self) -> Guests:
         """Who is let in, and which codes work."""
         as_of = stamp(self.store)
-        known = (house_guests if self.several else guests)(self.store, self._guests)
+        known = guests(self.store, self._guests, several=self.several)
         self._guests, self._as_of = known, as_of
         return known

@@ -85,20 +85,14 @@ class Paired:
     told: tuple[Chat, ...]
 
 
-def guests(shop: Shop, known: Guests | None = None) -> Guests:
-    """Who is let in now; `known` itself if nothing has changed since."""
+def guests(shop: Shop, known: Guests | None = None, *, several: bool = False) -> Guests:
+    """Who is let in now, or of a house with `several` shops, who into which; `known` itself if nothing has changed."""
     with shop.open() as db:
         as_of = shops.guests_changed(db)
         if known is not None and known.as_of == as_of:
             return known
-        everybody = chats.every(db)
-        return Guests(
-            {chat.user_id: "" for chat in everybody},
-            frozenset(chat.user_id for chat in everybody if chat.role == chats.OWNER),
-            {group.chat_id: "" for group in access.groups(db)},
-            tuple(access.codes(db, shop.now())),
-            as_of,
-        )
+        users, owners, groups = (_of_several if several else _of_one)(db)
+        return Guests(users, owners, groups, tuple(access.codes(db, shop.now())), as_of)
 
 
 def guest_in(shop: Shop, chat_id: int, user_id: int, *, allowing: bool = False) -> Chat | None:
@@ -248,6 +242,21 @@ def plain_name(name: str) -> str:
     """A name of somebody's own choice as one line, without what turns the direction of writing or hides."""
     shown = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in name)
     return " ".join(shown.split())[:NAME]
+
+
+_Found = tuple[Mapping[int, str], frozenset[int], Mapping[int, str]]  # users, which of them are owners, groups
+
+
+def _of_one(db: Database) -> _Found:
+    everybody = chats.every(db)
+    owners = frozenset(chat.user_id for chat in everybody if chat.role == chats.OWNER)
+    return {chat.user_id: "" for chat in everybody}, owners, {group.chat_id: "" for group in access.groups(db)}
+
+
+def _of_several(db: Database) -> _Found:
+    members = shops.members(db)
+    owners = frozenset(member.user_id for member in members if member.role == chats.OWNER)
+    return {member.user_id: member.shop for member in members}, owners, shops.groups(db)
 
 
 def _new_code(db: Database, shop: Shop, role: str, who: str, good_for: timedelta | None) -> str:
