@@ -283,7 +283,8 @@ def _let_in(db: Database, shop: Shop, role: str, chat_id: int, user_id: int, nam
     elif not chats.has_role(db, user_id):
         chats.let_in(db, chat_id, user_id, shop.now(), name)
     deed = "paired" if role == chats.OWNER else "helper paired"
-    trail.add(db, at=shop.now(), who=f"user {user_id}", deed=deed, subject=f"chat {chat_id}", cause=shop.cause)
+    if trail.done_before(db, deed, shop.cause) is None:  # else a kill came before the house knew of it
+        trail.add(db, at=shop.now(), who=f"user {user_id}", deed=deed, subject=f"chat {chat_id}", cause=shop.cause)
     return Paired(role, user_id, name, told)
 
 
