@@ -80,6 +80,11 @@ class Access:
         known = self.known_guests()
         return await asyncio.to_thread(self.guests) if known is None else known
 
+    @property
+    def remembered(self) -> Guests | None:
+        """Who was let in when that was last read."""
+        return self._guests
+
     def known_guests(self) -> Guests | None:
         """Who is let in, without reading: None if the store has changed since. A flood of strangers costs no more."""
         as_of = stamp(self.store)

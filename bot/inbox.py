@@ -175,7 +175,7 @@ async def insisting(
 
 
 async def _again_and_again(attempt: Callable[[], Awaitable[Result]], on_trouble: OnTrouble | None) -> Result:
-    """What `attempt` gives, once the store lets it; `on_trouble` hears of the first error.
+    """What `attempt` gives, once the store lets it; `on_trouble` hears of each error before it is tried again.
 
     An error here would end the library's polling for good, and lose the update.
     """
@@ -186,7 +186,6 @@ async def _again_and_again(attempt: Callable[[], Awaitable[Result]], on_trouble:
             logger.warning("the inbox cannot be written; trying again", exc_info=True)
             if on_trouble is not None:
                 await on_trouble(error)
-                on_trouble = None
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
