@@ -85,7 +85,7 @@ class Webhook:
 
 @stream_request_body
 class _Call(RequestHandler):
-    SUPPORTED_METHODS = ("POST",)  # type: ignore[assignment]
+    SUPPORTED_METHODS = ("POST",)
 
     def initialize(self, secret: str, bot: Bot, take: Callable[[Update], Awaitable[None]]) -> None:
         self.secret = secret

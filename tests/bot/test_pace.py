@@ -127,25 +127,22 @@ def test_after_so_many_retries_it_is_raised() -> None:
         telegram = Telegram(PoliteLimiter(retries=2), {"1": [5] * 10})
         with pytest.raises(RetryAfter):
             await telegram.sends("1", retries=retries)
-        return telegram.asked, asyncio.get_running_loop().time()
+        return telegram.asked, round(asyncio.get_running_loop().time(), 6)
 
-    assert hurried(play(None)) == (3, pytest.approx(2 * (5 + MARGIN)))
+    assert hurried(play(None)) == (3, 2 * (5 + MARGIN))
     assert hurried(play(0)) == (1, 0)
 
 
 def test_another_error_is_no_reason_to_ask_again() -> None:
-    async def play() -> None:
-        async def fails() -> None:
-            nonlocal n
-            n += 1
-            raise ZeroDivisionError
+    asked: list[str] = []
 
-        with pytest.raises(ZeroDivisionError):
-            await PoliteLimiter().process_request(fails, (), {}, "sendMessage", {"chat_id": 1}, None)
+    async def fails() -> None:
+        asked.append("once")
+        raise ZeroDivisionError
 
-    n = 0
-    hurried(play())
-    assert n == 1
+    with pytest.raises(ZeroDivisionError):
+        hurried(PoliteLimiter().process_request(fails, (), {}, "sendMessage", {"chat_id": 1}, None))
+    assert asked == ["once"]
 
 
 def test_only_chats_that_could_speak_at_once_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Telegram refuses the bot itself: its token is revoked, or another bot polls with it. The bot as its owner starts it."""
+"""Telegram refuses the bot itself: its token is revoked, or another bot polls with it. As its owner starts it."""
 
 from __future__ import annotations
 
