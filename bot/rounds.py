@@ -57,6 +57,8 @@ class Rounds(ABC):
                     await self._look_after(shop, bot)
             except EngineError:
                 logger.warning("the shops could not be looked up; trying again", exc_info=True)
+            except Exception:  # what is done every day must not end for good by it
+                logger.exception("the shops could not be looked up")
 
     async def _look_after(self, shop: Shop, bot: Bot) -> None:
         try:

@@ -245,7 +245,7 @@ async def test_ten_thousand_strangers_cost_nothing_and_the_owner_still_pairs(sho
     access = Access.at_start(shop, again=False)
     assert access.code is not None
     bot = Bot("1:a")
-    trouble = Trouble(shop, None, lambda: bot)
+    trouble = Trouble(access, None, lambda: bot)
     door = Door(access, None, trouble.of)
     queue = DurableQueue(Inbox(shop), door.admits, lambda update: None, trouble.of)
     before, counted = size(shop), rows(shop)
