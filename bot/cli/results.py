@@ -81,6 +81,7 @@ def document(results: Results, face: Face) -> dict[str, Any]:
         "caution": None if results.caution is None else face.words(results.caution),
         "verdict": {"state": results.verdict.state, "sentence": face.words(results.verdict.sentence)},
         "which_now": None if results.which_now is None else face.words(results.which_now),
+        "next": None if results.next is None else face.words(results.next),
         "money": None if results.money is None else _money(results.money, face),
         "orders": None if results.orders is None else _by_orders(results.orders, face),
     }

@@ -60,6 +60,10 @@ class Chances:
         shares: Weights = with_floor(policy.chances(seen, self._features(ids), rng), floor).mean(axis=0)
         return shares
 
+    def weights_after(self, n: int, rng: np.random.Generator) -> Weights:
+        """The chance of each variant for the next `n` people, whoever they are."""
+        return self.policy.weights(self._after(n), rng)
+
     def _after(self, n: int) -> Tally:
         """As the policy wants it: how many come after these."""
         return self.tally if self.tally.left is None else replace(self.tally, left=max(self.tally.left - n, 0))

@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlite_utils import Database
 
+from engine.campaigns.waves import usual_size
 from engine.errors import NotFound
 from engine.experiments.evidence import UNKNOWN, Sent
 from engine.experiments.intervals import Interval
 from engine.experiments.mismatch import mismatch
+from engine.experiments.modes import EVENLY
 from engine.experiments.plan import LearningPlan
 from engine.experiments.sequences import rate_sequence
-from engine.experiments.tally import Tally
+from engine.experiments.tally import Tally, Weights
 from engine.experiments.verdict import Verdict, verdict
+from engine.experiments.what_next import what_next
 from engine.experiments.which_now import which_now
 from engine.phrases import Phrase
 from engine.services.campaign_chances import next_chances, tally_of
@@ -25,7 +28,7 @@ from engine.services.matching import OrdersOfCampaign, orders_of_campaign
 from engine.services.outcomes import approved
 from engine.services.results_known import Reports, evidence_of, known, plan_of, reports_of, times
 from engine.shop import Shop
-from engine.store import campaigns, customers, outcomes, waves
+from engine.store import campaigns, customers, outcomes, sends, waves
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import Report, SentVariant
 
@@ -59,7 +62,8 @@ class Results:
     """`reported_at`: when outcomes were told last; None if they never were.
 
     caution: what is wrong with the counts, to be told first. which_now: what to choose if one must choose before the
-    verdict. money: what the campaign brought against the holdout. planned: messages to each variant that were planned.
+    verdict, and nobody waits for a wave that chooses by itself. next: what its waves do now, or what to use from now
+    on. money: what the campaign brought against the holdout. planned: messages to each variant that were planned.
     waiting: people of the campaign who wait for a later wave.
     orders: what the shop's own orders say; None while none are known since.
     """
@@ -77,6 +81,7 @@ class Results:
     reported_at: datetime | None
     caution: Phrase | None = None
     which_now: Phrase | None = None
+    next: Phrase | None = None
     money: HoldoutMoney | None = None
     planned: int = 0
     waiting: int = 0
@@ -106,7 +111,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
     intervals = _intervals(sent, plan, reports)
     waiting = waves.n_waiting(db, campaign.id)
     caution = _caution(variants, tally, sent)
-    weights = _weights(db, campaign, variants, reports, waiting, found.best)
+    weights, following = _weights(db, campaign, variants, reports, waiting, found)
     return Results(
         campaign=campaign.id,
         segment_name=campaign.plan.segment_name,
@@ -122,8 +127,19 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
         caution=caution,
         # who is told not to believe the figures is not told to choose by them
         which_now=None
-        if found.best is not None or caution is not None
+        if found.best is not None or caution is not None or waiting
         else which_now(tally, labels, for_good=found.state == "never"),
+        next=None
+        if following is None or (caution is not None and not waiting)
+        else what_next(
+            campaign.id,
+            labels,
+            following,
+            waiting=waiting,
+            best=found.best,
+            by_choice=campaign.plan.policy == EVENLY,
+            by_person=sends.goes_by_person(db, campaign.id),
+        ),
         money=holdout_money(db, campaign, shop.now().astimezone().replace(tzinfo=None)),
         planned=plan.sends_now,
         waiting=waiting,
@@ -158,16 +174,20 @@ def _weights(
     variants: Sequence[SentVariant],
     reports: Reports,
     waiting: int,
-    proven: int | None,
-) -> list[float]:
+    found: Verdict,
+) -> tuple[list[float], Weights | None]:
+    """What the policy gives each variant now, and in a wave of the usual size; that is None while nothing is known."""
     if any(reports):
         try:
-            chances = next_chances(db, campaign, variants, reports, left=waiting, proven=proven)
+            chances = next_chances(db, campaign, variants, reports, left=waiting, proven=found.best)
         except NotFound:  # taken out of the house since the campaign was drafted
-            return [variant.weight for variant in variants]
-        weights: list[float] = chances.policy.weights(chances.tally, np.random.default_rng(campaign.plan.seed)).tolist()
-        return weights
-    return [variant.weight for variant in variants]
+            return [variant.weight for variant in variants], None
+        seed, first = campaign.plan.seed, waves.of(db, campaign.id)
+        settled = found.state != "not yet"
+        n = usual_size(first[0].n, waiting, settled=settled) if first else waiting
+        now = chances.policy.weights(chances.tally, np.random.default_rng(seed))
+        return now.tolist(), chances.weights_after(n, np.random.default_rng(seed))
+    return [variant.weight for variant in variants], None
 
 
 def _intervals(sent: Sent, plan: LearningPlan, reports: Sequence[Sequence[Report]]) -> list[Interval | None]:

@@ -145,6 +145,27 @@ async def test_in_chinese(demo: Shop) -> None:
         )
 
 
+def test_while_people_wait_nobody_is_told_to_switch(demo: Shop) -> None:
+    number = drafted(demo)
+    set_first_wave(demo, number, "20%")
+    approve_campaign(demo, number, who="test")
+    record_counts(demo, number, counts(demo, number, 0, 0, 1))
+    results, _ = said(demo, "results", str(number))
+    assert "If you must choose now" not in results
+    assert "Take " not in results
+    assert "still wait" in results
+    card, _ = said(demo, "wave", str(number))
+    last, _ = said(demo, "wave", f"{number} rest")
+    assert "Nobody is left after this wave" in last or "get most" in last
+    assert campaign_results(demo, number).next is not None
+    assert show_wave(demo, number).why is not None
+    assert str(show_wave(demo, number).why) in card
+    while any(line.waiting for line in list_campaigns(demo)):
+        card_now = show_wave(demo, number, "rest")
+        approve_wave(demo, number, card_now.number, "rest")
+    assert campaign_results(demo, number).which_now is not None or campaign_results(demo, number).next is not None
+
+
 def test_each_campaign_says_where_it_stands(demo: Shop) -> None:
     draft, dropped, approved, listed = (drafted(demo) for _ in range(4))
     drop_campaign(demo, dropped, who="test")
