@@ -114,6 +114,11 @@ class Draft:
     waves: int = 0
 
     @property
+    def deciding(self) -> tuple[Phrase, ...]:
+        """Of the notes those that an owner decides by: consent, and what can be learned."""
+        return tuple(note for note in self.notes if note.message in _DECIDING)
+
+    @property
     def first(self) -> int:
         """How many of the audience of a draft would get the message first."""
         return first_size(self.first_share or 1.0, self.audience)
@@ -165,15 +170,7 @@ def notes_on_people(*, goal: str, unrecorded: int, recent: int, without_product:
     """
     said: list[Phrase] = []
     if unrecorded:
-        said.append(
-            counted(
-                "{n} person bought and never objected, but no consent is recorded. Where the law asks for consent, "
-                "ask first.",
-                "{n} people bought and never objected, but no consent is recorded. Where the law asks for consent, "
-                "ask first.",
-                n=unrecorded,
-            )
-        )
+        said.append(_without_consent(unrecorded))
     if goal == "win_back" and recent:
         said.append(
             counted(
@@ -192,6 +189,14 @@ def notes_on_people(*, goal: str, unrecorded: int, recent: int, without_product:
             )
         )
     return tuple(said)
+
+
+def _without_consent(n: int) -> Phrase:
+    return counted(
+        "{n} person bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
+        "{n} people bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
+        n=n,
+    )
 
 
 def notes_on_learning(
@@ -275,3 +280,13 @@ def _two_digits(number: float) -> int:
     """Rounded up to two digits that count: more would promise what nobody knows."""
     step: int = 10 ** max(0, len(str(int(number))) - 2)
     return -(-int(number) // step) * step
+
+
+# by their wording, as notes are stored
+_DECIDING = frozenset(
+    note.message
+    for note in (
+        _without_consent(1),
+        *(_what_can_be_learned(n, 0.05, Phrase(""), better) for n, better in ((0, None), (1, None), (400, 0.1))),
+    )
+)
