@@ -69,6 +69,7 @@ def document(results: Results, face: Face) -> dict[str, Any]:
             {
                 "variant": variant.label,
                 "sends": variant.sends,
+                "not_sent": variant.unsent,
                 "reported": variant.reported,
                 "conversions": variant.conversions,
                 "rate": variant.rate,
@@ -90,6 +91,7 @@ def document(results: Results, face: Face) -> dict[str, Any]:
 def _money(money: HoldoutMoney, face: Face) -> dict[str, Any]:
     return {
         "sent": money.sent,
+        "not_sent": money.unsent,
         "held": money.held,
         "days": money.days,
         "each": money.each,

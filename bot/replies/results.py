@@ -32,6 +32,11 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
         Gap(),
         *(Item(variant_line(variant)) for variant in results.variants),
     ]
+    unsent = [Phrase("{label} {n}", label=one.label, n=one.unsent) for one in results.variants if one.unsent]
+    if unsent:
+        lines.append(
+            Item(Phrase("Not counted, since they did not go out or came back: {counts}.", counts=tuple(unsent)))
+        )
     if results.holdout:
         lines.append(
             Item(

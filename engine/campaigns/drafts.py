@@ -11,7 +11,7 @@ import pandas as pd
 
 from engine import columns as c
 from engine.campaigns.waves import first_size
-from engine.phrases import Money, Name, Phrase, counted, in_people
+from engine.phrases import COMMA, Money, Name, Phrase, counted, in_people
 
 N_SAMPLES = 3
 MOST_VARIANTS = len(ascii_uppercase)
@@ -287,6 +287,6 @@ _DECIDING = frozenset(
     note.message
     for note in (
         _without_consent(1),
-        *(_what_can_be_learned(n, 0.05, Phrase(""), better) for n, better in ((0, None), (1, None), (400, 0.1))),
+        *(_what_can_be_learned(n, 0.05, COMMA, better) for n, better in ((0, None), (1, None), (400, 0.1))),
     )
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -13,7 +13,7 @@ from engine.campaigns.waves import usual_size
 from engine.errors import NotFound
 from engine.experiments.evidence import UNKNOWN, Sent
 from engine.experiments.intervals import Interval
-from engine.experiments.mismatch import mismatch
+from engine.experiments.mismatch import lost_unevenly, mismatch
 from engine.experiments.modes import EVENLY
 from engine.experiments.plan import LearningPlan
 from engine.experiments.sequences import rate_sequence
@@ -23,6 +23,7 @@ from engine.experiments.what_next import what_next
 from engine.experiments.which_now import which_now
 from engine.phrases import Phrase
 from engine.services.campaign_chances import next_chances, tally_of
+from engine.services.counted_twice import counted_twice
 from engine.services.holdout_money import HoldoutMoney, holdout_money
 from engine.services.matching import OrdersOfCampaign, orders_of_campaign
 from engine.services.outcomes import approved
@@ -40,6 +41,8 @@ FEWEST_WEEKS = timedelta(weeks=2)
 class VariantResult:
     """`conversions` of the `reported`, of `sends` messages in all; `rate` and `interval` are shares.
 
+    `unsent` more were refused, skipped or withheld: they are in none of these.
+
     interval: 95 %, however often it is looked at.
 
     `weight`: the share that the campaign's policy would give it next; while nothing is known, the share meant for it.
@@ -55,6 +58,7 @@ class VariantResult:
     interval: Interval | None
     weight: float
     before: tuple[int, int] | None
+    unsent: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,14 +95,19 @@ class Results:
 def campaign_results(shop: Shop, campaign_id: int) -> Results:
     """What is known by now. Raises NotFound, or NotAllowed unless the campaign was approved."""
     with shop.open() as db:
-        return results_of(shop, db, approved(db, campaign_id))
+        campaign = approved(db, campaign_id)
+        found = results_of(shop, db, campaign)
+        if found.orders is None:
+            return found
+        said = (*found.orders.sentences, *counted_twice(db, campaign))
+        return replace(found, orders=replace(found.orders, sentences=said))
 
 
 def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
     """What is known by now of an approved campaign."""
     variants = outcomes.variants(db, campaign.id)
     reports = reports_of(db, campaign.id, variants)
-    tally = tally_of(db, campaign, variants, reports)
+    tally = tally_of(variants, reports)
     labels = [variant.label for variant in variants]
     sent, plan = known(db, campaign, variants, reports), plan_of(db, campaign, variants)
     found = verdict(
@@ -165,6 +174,7 @@ def _result(variant: SentVariant, told: Sequence[Report], weight: float, interva
         interval=interval if n else None,
         weight=weight,
         before=(told[-2].conversions, told[-2].sends) if len(told) > 1 else None,
+        unsent=variant.unsent,
     )
 
 
@@ -206,7 +216,8 @@ def _caution(variants: Sequence[SentVariant], tally: Tally, sent: Sent) -> Phras
     sends = [variant.sends for variant in variants]
     counted = None if sent.by_person else mismatch(tally.sends.tolist(), sends, labels)
     meant = [variant.weight for variant in variants] if sent.chances is None else sent.chances.sum(axis=0).tolist()
-    return counted or mismatch(sends, meant, labels)
+    lost = lost_unevenly([variant.unsent for variant in variants], sends, labels)
+    return counted or lost or mismatch(sends, meant, labels)
 
 
 def sends_per_week(db: Database, now: datetime, n_variants: int) -> float | None:
