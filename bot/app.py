@@ -33,7 +33,7 @@ from engine import Inbox, NotAllowed, Phrase, keep_connections
 
 logger = logging.getLogger(__name__)
 
-THREADS = 32
+THREADS = 8  # many that want the interpreter at a time keep one another from it
 CONNECTIONS = 48  # that are kept between two pieces of work
 GRACE = 3.0  # seconds for what is being answered when the bot is to end
 LAST_SECONDS = 1.0  # for each step after that; all together stays under ten

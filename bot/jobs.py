@@ -12,6 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -45,6 +46,8 @@ class Jobs:
         self._cancelled: set[int] = set()
         self._closing = False
         self._context = _context()
+        # a thread that waits for a process is none that answers
+        self._threads = ThreadPoolExecutor(drawing + computing, thread_name_prefix="zhike-job")
 
     @contextmanager
     def under_way(self, chat_id: int) -> Iterator[None]:
@@ -89,14 +92,14 @@ class Jobs:
     ) -> Result:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, work, args, bounds, nice), daemon=True)  # type: ignore[attr-defined]
-        await asyncio.to_thread(process.start)
+        await self._away(process.start)
         theirs.close()
         self._processes[chat_id] = process
         try:
             while True:
                 if chat_id in self._cancelled:
                     raise Cancelled(STOPPED)
-                kind, value = await asyncio.to_thread(_received, ours)
+                kind, value = await self._away(_received, ours)
                 if kind == "progress":
                     on_progress(*value)
                 elif kind == "result":
@@ -108,7 +111,7 @@ class Jobs:
                     raise WorkFailed(value.splitlines()[-1])
                 elif chat_id not in self._cancelled:
                     await self._or_closing()
-                    await asyncio.to_thread(process.join)
+                    await self._away(process.join)
                     beyond = None if bounds is None else bounds.refusal(process.exitcode)
                     if beyond is not None:
                         raise beyond
@@ -117,12 +120,15 @@ class Jobs:
             if process.is_alive():
                 process.terminate()
                 if self._closing:
-                    await asyncio.to_thread(process.join, LAST_SECONDS)
+                    await self._away(process.join, LAST_SECONDS)
                     process.kill()
                 elif grace and chat_id in self._cancelled:
-                    await asyncio.to_thread(process.join, grace)
+                    await self._away(process.join, grace)
             ours.close()
-            await asyncio.to_thread(process.join)
+            await self._away(process.join)
+
+    async def _away(self, work: Callable[..., Result], *args: Any) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     async def _or_closing(self) -> None:
         """Work that died because the whole program is told to end is cut off, and not failed."""

@@ -163,15 +163,18 @@ def messages(lines: Lines, language: Language, limit: int = TEXT_LIMIT) -> list[
 
     A single line that is longer by itself is cut and ends with an ellipsis.
     """
-    result: list[str] = []
+    pieces: list[list[str]] = []
+    left = -1
     for piece, line in zip(markup(lines, language), lines, strict=True):
         if units(piece) > limit:
             piece = _cut(line, language, limit)
-        if result and units(result[-1]) + 1 + units(piece) <= limit:
-            result[-1] += "\n" + piece
-        else:
-            result.append(piece)
-    return [text for text in result if text.strip()]
+        size = units(piece)
+        left -= 1 + size
+        if left < 0:
+            pieces.append([])
+            left = limit - size
+        pieces[-1].append(piece)
+    return [text for text in map("\n".join, pieces) if text.strip()]
 
 
 def _cut(line: Line, language: Language, limit: int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -67,6 +70,31 @@ def behavioural(orders: pd.DataFrame, n_products: pd.Series, as_of: pd.Timestamp
     of 0.
     """
     return completed(rfm(sums_of(orders), as_of), n_products, gaps(orders, as_of))
+
+
+def behavioural_of_one(
+    orders: Sequence[tuple[datetime, float, float]], n_products: int, as_of: pd.Timestamp
+) -> Mapping[str, float] | None:
+    """The row of `behavioural` of one customer, by its columns; None without an order. `orders`: at, revenue, quantity.
+
+    Without a frame for a single row, a card takes a twentieth of the time.
+    """
+    if not orders:
+        return None
+    counted = as_of.date()
+    days = sorted(min(at.date(), counted) for at, _, _ in orders)
+    monetary, quantity = sum(revenue for _, revenue, _ in orders), sum(quantity for *_, quantity in orders)
+    apart = [(late - early).days for early, late in pairwise(days)]
+    return {
+        c.RECENCY_DAYS: (counted - days[-1]).days,
+        c.FREQUENCY: len(orders),
+        c.MONETARY: monetary,
+        c.TENURE_DAYS: (counted - days[0]).days,
+        c.ORDER_VALUE: monetary / len(orders),
+        c.ITEMS_PER_ORDER: quantity / len(orders),
+        c.N_PRODUCTS: n_products,
+        c.GAP_DAYS: median(apart) if apart else np.nan,
+    }
 
 
 def completed(features: pd.DataFrame, n_products: pd.Series, gap_days: pd.Series) -> pd.DataFrame:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
 import pandas as pd
 
 from engine import columns as c
@@ -36,6 +41,33 @@ def engagement(events: pd.DataFrame, as_of: pd.Timestamp, preset: Preset) -> pd.
             features[c.counted_in(kind, days)] = _counts(told[late & (told[c.KIND] == kind)], customers)
         for stage in preset.stages:
             features[c.stage_in(stage, days)] = _counts(told[late & (stages == stage)], customers)
+    return features
+
+
+def engagement_of_one(
+    events: Sequence[tuple[str, datetime, float | None]], as_of: pd.Timestamp, preset: Preset
+) -> Mapping[str, float] | None:
+    """The row of `engagement` of one customer, by its columns; None without an event. `events`: kind, at, value."""
+    if not events:
+        return None
+    counted = as_of.date()
+    ago = [max(0, (counted - at.date()).days) for _, at, _ in events]
+    seen = [days for days, (kind, _, _) in zip(ago, events, strict=True) if kind not in preset.leaving]
+    ratings = [value for kind, _, value in events if kind in preset.ratings and value is not None]
+    features: dict[str, float] = {
+        c.EVENTS_30: sum(days <= ONE_MONTH for days in seen),
+        c.EVENTS_90: sum(days <= THREE_MONTHS for days in seen),
+        c.LAST_SEEN_DAYS: min(seen, default=np.nan),
+        c.MEAN_RATING: sum(ratings) / len(ratings) if ratings else np.nan,
+        c.N_RATINGS: len(ratings),
+    }
+    for within in (ONE_MONTH, THREE_MONTHS):
+        late = Counter(kind for days, (kind, _, _) in zip(ago, events, strict=True) if days <= within)
+        features |= {c.counted_in(kind, within): late[kind] for kind in {kind for kind, _, _ in events}}
+        stages = Counter[str]()
+        for kind, n in late.items():
+            stages[preset.stage_of(kind) or ""] += n
+        features |= {c.stage_in(stage, within): stages[stage] for stage in preset.stages}
     return features
 
 

@@ -84,12 +84,16 @@ def _with(gradient: Gradient, prior: Prior | None, weight: float) -> Gradient:
 
 
 def _climb(gradient: Gradient, logs: Floats, curvature: Floats | None, enough: float) -> tuple[Floats, Floats]:
-    """Where `gradient` is zero, and the negative Hessian there (that which was given, if one was)."""
+    """Where `gradient` is zero, and the negative Hessian there (that which was given, if one was).
+
+    Newton's steps; the Hessian is worked out where they begin and then learnt from what each step shows (BFGS), as it
+    costs as much as many steps.
+    """
     given = curvature
     value, slope = gradient(logs)
+    here = _curvature(gradient, logs) if given is None else given
     for _ in range(MOST_STEPS):
-        curvature = _curvature(gradient, logs) if given is None else given
-        step = _newton(curvature, slope)
+        step = _newton(here, slope)
         if 0.5 * slope @ step < enough:
             break
         step *= min(1.0, LONGEST_STEP / float(np.abs(step).max()))
@@ -100,8 +104,24 @@ def _climb(gradient: Gradient, logs: Floats, curvature: Floats | None, enough: f
             step /= 2
         else:
             break
+        if given is None:
+            learnt = _learnt(here, step, slope - new_slope)
+            here = _curvature(gradient, logs + step) if learnt is None else learnt
         logs, value, slope = logs + step, new_value, new_slope
-    return logs, _curvature(gradient, logs) if curvature is None else curvature
+    return logs, _curvature(gradient, logs) if given is None else given
+
+
+def _learnt(curvature: Floats, step: Floats, change: Floats) -> Floats | None:
+    """The curvature that agrees with how much the slope changed over a step; None where it curves the wrong way.
+
+    Source: Nocedal and Wright (2006), Numerical Optimization, equation 6.19.
+    """
+    along, before = float(step @ change), curvature @ step
+    expected = float(step @ before)
+    if along <= 1e-3 * abs(expected) or expected <= 0:
+        return None
+    learnt: Floats = curvature + np.outer(change, change) / along - np.outer(before, before) / expected
+    return learnt
 
 
 def _newton(curvature: Floats, slope: Floats) -> Floats:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -25,6 +27,11 @@ def packed(value: Any) -> Any:
     return value
 
 
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
 def unpacked(kind: type[Kept], value: Any) -> Kept:
     """What `packed` made of a dataclass of this kind."""
     found: Kept = _unpacked(kind, value)
@@ -44,6 +51,6 @@ def _unpacked(kind: Any, value: Any) -> Any:
         part, *_ = get_args(kind)
         return tuple(_unpacked(part, one) for one in value)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: _unpacked(hints[name], part) for name, part in value.items()})
     return value

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from sqlite_utils import Database
 
-from engine.features.behavioural import behavioural, completed, counted_from, gaps, rfm
-from engine.features.events import engagement
+from engine.features.behavioural import behavioural_of_one, completed, counted_from, gaps, rfm
+from engine.features.events import engagement, engagement_of_one
 from engine.services.presets import current
 from engine.shop import Shop
 from engine.store import events, orders
@@ -33,10 +35,10 @@ def behaviour_of_all(shop: Shop, db: Database) -> pd.DataFrame:
     return completed(_rfm(db, as_of), orders.n_products_bought(db), gaps(orders.moments(db), as_of))
 
 
-def behaviour_of(shop: Shop, db: Database, customer_id: int) -> pd.DataFrame:
-    """The same of one customer: one row, or none without an order."""
+def behaviour_of(shop: Shop, db: Database, customer_id: int) -> Mapping[str, float] | None:
+    """The row of one customer; None without an order."""
     bought = orders.n_products_bought_by(db, customer_id)
-    return behavioural(orders.orders_of(db, customer_id), bought, counting_day(shop, db))
+    return behavioural_of_one(orders.orders_of(db, customer_id), bought, counting_day(shop, db))
 
 
 def seen_day(shop: Shop, db: Database) -> pd.Timestamp:
@@ -46,9 +48,9 @@ def seen_day(shop: Shop, db: Database) -> pd.Timestamp:
     return counted_from(max(newest, default=now), now)
 
 
-def engagement_of(shop: Shop, db: Database, customer_id: int) -> pd.DataFrame:
-    """What one customer's events say (`engine.features.events`): one row, or none without an event."""
-    return engagement(events.of(db, customer_id), seen_day(shop, db), current(db))
+def engagement_of(shop: Shop, db: Database, customer_id: int) -> Mapping[str, float] | None:
+    """What one customer's events say (`engine.features.events`); None without an event."""
+    return engagement_of_one(events.of(db, customer_id), seen_day(shop, db), current(db))
 
 
 def engagement_of_all(shop: Shop, db: Database) -> pd.DataFrame:

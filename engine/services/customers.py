@@ -135,7 +135,7 @@ def customer_card(shop: Shop, text: str) -> CustomerCard:
             customer=who,
             behaviour=_behaviour(behaviour_of(shop, db, who.id)),
             segment=segments.of_customer(db, who.id),
-            consent=consents.states(db).get(who.id),
+            consent=consents.states(db, customer=who.id).get(who.id),
             consents=words,
             n_returns=n_returns,
             returned=returned,
@@ -177,10 +177,9 @@ def customer_row(row: Totals, as_of: pd.Timestamp) -> CustomerRow:
     return CustomerRow(row.customer, row.n_orders, row.revenue, days, row.last_order_at, row.returned)
 
 
-def _behaviour(features: pd.DataFrame) -> Behaviour | None:
-    if features.empty:
+def _behaviour(row: Mapping[str, float] | None) -> Behaviour | None:
+    if row is None:
         return None
-    row = features.iloc[0]
     gap = row[c.GAP_DAYS]
     return Behaviour(
         n_orders=int(row[c.FREQUENCY]),
@@ -195,10 +194,9 @@ def _behaviour(features: pd.DataFrame) -> Behaviour | None:
 
 
 def _engaged(shop: Shop, db: Database, customer_id: int) -> Engagement | None:
-    features, kinds = engagement_of(shop, db, customer_id), events.kinds(db, customer_id)
-    if features.empty:
+    row, kinds = engagement_of(shop, db, customer_id), events.kinds(db, customer_id)
+    if row is None:
         return None
-    row = features.iloc[0]
     reached = [stage for stage in STAGES if row[c.stage_in(stage, THREE_MONTHS)]]
     rating, seen = row[c.MEAN_RATING], row[c.LAST_SEEN_DAYS]
     return Engagement(
@@ -212,6 +210,6 @@ def _engaged(shop: Shop, db: Database, customer_id: int) -> Engagement | None:
     )
 
 
-def _kinds(row: pd.Series, kinds: Collection[str], days: int) -> dict[str, int]:
+def _kinds(row: Mapping[str, float], kinds: Collection[str], days: int) -> dict[str, int]:
     counts = {kind: int(row[c.counted_in(kind, days)]) for kind in kinds}
     return {kind: n for kind, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n}

@@ -105,7 +105,7 @@ def _into_the_store(shop: Shop, going: Going, staged: Path, who: str) -> Going:
         copies.copy_as_is(live, kept, shop.key)
         going = replace(going, kept=kept, encrypted=connecting.is_encrypted(live))
         done = _carried(shop, going, staged, who)
-        copies.fill(live, staged, shop.key)
+        copies.fill(live, shop.path, staged, shop.key)
         return done
 
 

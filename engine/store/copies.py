@@ -191,12 +191,16 @@ def held_alone(path: Path, key: Key | None, *, by_cipher: bool = False) -> Itera
         connection.close()
 
 
-def fill(live: sqlite3.Connection, staged: Path, key: Key | None) -> None:
-    """Everything in the store `live` is what `staged` holds: in one transaction of SQLite's, all of it or nothing."""
-    with closing(opened_to_read(staged, key)) as source:
-        source.backup(live)
-    # the write-ahead file is as large as the store by now
-    live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def fill(live: sqlite3.Connection, path: Path, staged: Path, key: Key | None) -> None:
+    """Everything in the store at `path`, which `live` has alone, is what `staged` holds; all of it or nothing.
+
+    Raises StoreError, and nothing is changed.
+    """
+    with closing(opened_to_read(staged, key)) as source, told(path):
+        source.backup(live)  # one transaction of SQLite's
+    with suppress(*database_errors()):
+        # the write-ahead file is as large as the store by now; where it cannot be emptied, whoever comes next does it
+        live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def remove(path: Path) -> None:

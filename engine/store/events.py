@@ -110,9 +110,12 @@ def ratings(db: Database) -> pd.DataFrame:
     return whole.assign(**{c.AT: pd.to_datetime(whole[c.AT], format="ISO8601")})
 
 
-def of(db: Database, customer_id: int) -> pd.DataFrame:
-    """The same of one customer."""
-    return _typed(pd.read_sql_query(f"{_SELECT} AND customer_id = ? ORDER BY at, id", db.conn, params=[customer_id]))
+def of(db: Database, customer_id: int) -> list[tuple[str, datetime, float | None]]:
+    """The kind, time and value of one customer's events, by time."""
+    rows = db.conn.execute(
+        f"SELECT kind, at, value FROM events WHERE {_NOT_RETURNED} AND customer_id = ? ORDER BY at, id", [customer_id]
+    )
+    return [(kind, datetime.fromisoformat(at), value) for kind, at, value in rows]
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -37,7 +37,12 @@ class PastOrder:
 
 def orders(db: Database) -> pd.DataFrame:
     """One row per order of a known customer: customer, order, at, revenue, quantity; by time."""
-    return _orders(db, "customer_id IS NOT NULL", [])
+    frame = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, id AS 'order', at AS {c.AT}, revenue AS {c.REVENUE}, "
+        f"quantity AS {c.QUANTITY} FROM orders WHERE customer_id IS NOT NULL ORDER BY at, id",
+        db.conn,
+    )
+    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
 
 
 def sums(db: Database) -> pd.DataFrame:
@@ -76,19 +81,12 @@ def moments(db: Database) -> pd.DataFrame:
     return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
 
 
-def orders_of(db: Database, customer_id: int) -> pd.DataFrame:
-    """The same of one customer."""
-    return _orders(db, "customer_id = ?", [customer_id])
-
-
-def _orders(db: Database, which: str, values: list[int]) -> pd.DataFrame:
-    frame = pd.read_sql_query(
-        f"SELECT customer_id AS {c.CUSTOMER}, id AS 'order', at AS {c.AT}, revenue AS {c.REVENUE}, "
-        f"quantity AS {c.QUANTITY} FROM orders WHERE {which} ORDER BY at, id",
-        db.conn,
-        params=values,
+def orders_of(db: Database, customer_id: int) -> list[tuple[datetime, float, float]]:
+    """When one customer ordered, for how much money, how many pieces; by time."""
+    rows = db.conn.execute(
+        "SELECT at, revenue, quantity FROM orders WHERE customer_id = ? ORDER BY at, id", [customer_id]
     )
-    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")})
+    return [(datetime.fromisoformat(at), revenue, quantity) for at, revenue, quantity in rows]
 
 
 def interactions(db: Database) -> pd.DataFrame:
@@ -129,22 +127,21 @@ def purchases(db: Database) -> pd.DataFrame:
 
 def n_products_bought(db: Database) -> pd.Series:
     """How many different products each customer has bought, indexed by customer."""
-    return _n_products(db, "o.customer_id IS NOT NULL", [])
-
-
-def n_products_bought_by(db: Database, customer_id: int) -> pd.Series:
-    """The same of one customer."""
-    return _n_products(db, "o.customer_id = ?", [customer_id])
-
-
-def _n_products(db: Database, which: str, values: list[int]) -> pd.Series:
     frame = pd.read_sql_query(
         f"SELECT o.customer_id AS {c.CUSTOMER}, count(DISTINCT l.product_id) AS {c.N_PRODUCTS} "
-        f"FROM orders o JOIN lines l ON l.order_id = o.id WHERE {which} GROUP BY o.customer_id",
+        "FROM orders o JOIN lines l ON l.order_id = o.id WHERE o.customer_id IS NOT NULL GROUP BY o.customer_id",
         db.conn,
-        params=values,
     )
     return frame.set_index(c.CUSTOMER)[c.N_PRODUCTS]
+
+
+def n_products_bought_by(db: Database, customer_id: int) -> int:
+    """How many different products one customer has bought."""
+    (n,) = db.conn.execute(
+        "SELECT count(DISTINCT l.product_id) FROM orders o JOIN lines l ON l.order_id = o.id WHERE o.customer_id = ?",
+        [customer_id],
+    ).fetchone()
+    return int(n)
 
 
 def last_of(db: Database, customer_id: int, n: int) -> list[PastOrder]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import columns as c
-from engine.features.behavioural import behavioural, counted_from, days_since
+from engine.features.behavioural import behavioural, behavioural_of_one, counted_from, days_since
 
 NOW = pd.Timestamp("2026-11-23 12:00")
 MARCH = pd.Timestamp("2026-03-01")
@@ -45,6 +46,7 @@ def test_three_customers_by_hand() -> None:
 
 
 def test_no_orders_no_rows() -> None:
+    assert behavioural_of_one([], 0, MARCH) is None
     features = behavioural(orders_of(), pd.Series(dtype="int64"), MARCH)
     assert features.empty
     assert c.GAP_DAYS in features
@@ -91,6 +93,10 @@ def test_laws(given_rows: list[tuple[int, str, float, float]]) -> None:
     assert (features[c.RECENCY_DAYS] >= 1).all()
     assert (features[c.RECENCY_DAYS] <= features[c.TENURE_DAYS]).all()
     assert (features[c.GAP_DAYS].isna() == (features[c.FREQUENCY] == 1)).all()
+    for customer in features.index:
+        own = [(datetime.fromisoformat(at), a, b) for who, at, a, b in given_rows if who == customer]
+        row: dict[Any, float] = features.loc[customer].to_dict()
+        assert behavioural_of_one(own, 0, MARCH) == pytest.approx(row, nan_ok=True)
     span = features[c.TENURE_DAYS] - features[c.RECENCY_DAYS]
     assert (features[c.GAP_DAYS].fillna(0) <= span).all()
 

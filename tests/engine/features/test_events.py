@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+import pytest
 
 from engine import columns as c
-from engine.features.events import engagement
+from engine.features.events import engagement, engagement_of_one
 from engine.features.presets import preset
 
 AS_OF = pd.Timestamp("2026-04-01")
@@ -54,5 +57,17 @@ def test_the_order_of_events_changes_nothing() -> None:
     pd.testing.assert_frame_equal(told, engagement(EVENTS[::-1], AS_OF, preset("shop")))
 
 
+@pytest.mark.parametrize("name", ["shop", "social", "finance"])
+def test_one_customer_s_are_as_among_all(name: str) -> None:
+    told = engagement(EVENTS, AS_OF, preset(name))
+    everything: list[Any] = EVENTS.astype(object).where(EVENTS.notna(), None).to_numpy().tolist()
+    for customer in (1, 2, 3):
+        alone = engagement_of_one([rest for who, *rest in everything if who == customer], AS_OF, preset(name))
+        assert alone is not None
+        row: dict[Any, float] = told.loc[customer].to_dict()
+        assert {**dict.fromkeys(row, 0), **alone} == pytest.approx(row, nan_ok=True)
+
+
 def test_nobody_s_events() -> None:
+    assert engagement_of_one([], AS_OF, preset("shop")) is None
     assert engagement(EVENTS[:0], AS_OF, preset("shop")).empty
