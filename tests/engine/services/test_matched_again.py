@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from engine import store
 from engine.errors import NotAllowed
@@ -13,13 +14,15 @@ from engine.services import verdict_news as told_by_itself
 from engine.services.campaign_lists import TakenBack, take_back_list
 from engine.services.identity import count_as_one, count_as_two, same_people
 from engine.services.outcomes import record_counts
-from engine.services.results import campaign_results
+from engine.services.results import Results, campaign_results, results_of
 from engine.services.verdict_news import verdict_news
 from engine.shop import Shop
 from engine.store import deliveries, waves
+from engine.store.campaigns import Campaign
 from engine.store.waves import Wave
 from tests.engine.services.sent import add_campaign, add_customers
-from tests.engine.services.test_identity import PEOPLE, put
+from tests.engine.services.test_identity import PEOPLE
+from tests.engine.services.test_imports import put
 from tests.engine.services.test_matching import LAST, NEXT, NOON, At, held_now, imported, later, sent, sold
 
 __all__ = ["sold"]
@@ -118,8 +121,12 @@ def test_a_changed_verdict_is_worked_out_once(tmp_path: Path, monkeypatch: pytes
     add_customers(shop, 400)
     campaign = add_campaign(shop, [200, 200])
     record_counts(shop, campaign, "A 10/200, B 60/200")
-    asked = []
-    of = told_by_itself.results_of
-    monkeypatch.setattr(told_by_itself, "results_of", lambda *given: (asked.append(given), of(*given))[1])
+    asked: list[int] = []
+
+    def counted(shop: Shop, db: Database, campaign: Campaign) -> Results:
+        asked.append(campaign.id)
+        return results_of(shop, db, campaign)
+
+    monkeypatch.setattr(told_by_itself, "results_of", counted)
     (news,) = verdict_news(shop)
-    assert (news.results.verdict.state, news.before, len(asked)) == ("enough", "not yet", 1)
+    assert (news.results.verdict.state, news.before, asked) == ("enough", "not yet", [campaign])
