@@ -55,3 +55,21 @@ async def test_it_can_be_left_and_narrowed_down(shop: Shop) -> None:
         assert "nothing was changed" in text_of(await founder.presses(card, "Keep"))
         assert customer_named(shop, "K0005")
         assert "There is no customer" in text_of(await founder.says("/forget Zzyzx"))
+
+
+async def test_copies_that_only_their_owner_deletes_are_named(shop: Shop) -> None:
+    load_demo(shop)
+    async with running_bot(shop) as founder:
+        assert "copy of the database lies" not in text_of(await founder.says("/forget K0003"))
+        made = text_of(await founder.says("/backup", seconds=60))
+        assert "Nothing deletes it but you: who is forgotten later is still in it" in made
+        (copy,) = shop.backups.glob("*.db")
+        (shop.backups / f"{shop.path.stem}-before-restore-2026-11-01-120000.db").write_bytes(copy.read_bytes())
+        (shop.backups / f"{shop.path.stem}-2026-11-01.db").write_bytes(copy.read_bytes())  # a daily one goes by itself
+        card = with_button(await founder.says("/forget K0003"), "for good")
+        assert f"2 copies of the database lie in {shop.backups} and may still have them" in card["text"]
+        assert copy.name in card["text"]
+        assert "before-restore" in card["text"]
+        assert "2026-11-01.db" not in card["text"]
+        answer = await founder.presses(card, "for good", seconds=120)
+        assert f"2 copies of the database lie in {shop.backups}" in text_of(answer)
