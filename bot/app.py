@@ -44,7 +44,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class TelegramFace:
     """The bot in one process: built from settings, started, stopped."""
 
-    def __init__(self, settings: Settings, access: Access) -> None:
+    def __init__(self, settings: Settings, access: Access, *, limiter: PoliteLimiter | None = None) -> None:
+        """`limiter` keeps another pace than Telegram's, for a server that bears any."""
         if settings.telegram_token is None:
             raise ValueError("a token is needed, of Telegram's or of the local chat's")
         self.settings = settings
@@ -62,7 +63,7 @@ class TelegramFace:
             .token(settings.telegram_token)
             .update_queue(self.queue)
             .concurrent_updates(self.one_at_a_time)
-            .rate_limiter(PoliteLimiter())
+            .rate_limiter(limiter or PoliteLimiter())
             .connection_pool_size(64)
             .connect_timeout(10)
             .read_timeout(20)
