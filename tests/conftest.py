@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,10 +22,19 @@ def noon() -> datetime:
     return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a shop in which nothing is, to copy only: to make one takes every migration there ever was."""
+    path = tmp_path_factory.mktemp("empty") / "shop.db"
+    with Shop(path, clock=noon).open():
+        pass
+    return path
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop(tmp_path: Path, empty_store: Path) -> Shop:
     """An empty shop whose clock stands still."""
-    return Shop(tmp_path / "shop.db", clock=noon)
+    return Shop(Path(shutil.copy(empty_store, tmp_path / "shop.db")), clock=noon)
 
 
 @pytest.fixture
