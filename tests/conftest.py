@@ -15,6 +15,13 @@ from tests.engine.services.pooling_shops import Round, played, small_keys
 from tests.torture.report import rows_of, table
 
 SHARED = Path(__file__).parents[2] / "shared"
+# begun first, so that no worker is left alone with one of them at the end
+LONG = (
+    "tests/torture/",
+    "tests/bot/test_page_loop.py",
+    "tests/bot/test_stopping.py",
+    "tests/bot/test_hostile_doors.py",
+)
 
 
 def noon() -> datetime:
@@ -75,6 +82,10 @@ def pool_round(tmp_path_factory: pytest.TempPathFactory) -> Round:
 def small_pool_keys() -> Iterator[None]:
     with small_keys():
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
