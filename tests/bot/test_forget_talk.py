@@ -59,7 +59,7 @@ async def test_it_can_be_left_and_narrowed_down(shop: Shop) -> None:
 
 
 async def test_copies_that_only_their_owner_deletes_are_named(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         assert "copy of the database lies" not in text_of(await founder.says("/forget K0003"))
         made = text_of(await founder.says("/backup", seconds=60))
