@@ -23,6 +23,7 @@ class Watched:
 
     quiet_seconds = 1.2  # work that is quicker shows no progress
     between_edits = 1.5
+    longest_between_edits = 30.0
     tries = 3  # to take the message away
 
     def __init__(self, bot: Bot, request: Request) -> None:
@@ -62,10 +63,14 @@ class Watched:
             return
 
     async def _show(self) -> None:
-        shown = ""
+        shown, pause = "", self.quiet_seconds
+        clock = asyncio.get_running_loop().time
+        began = clock()
         try:
             await self.bot.send_chat_action(self.chat_id, ChatAction.TYPING)
-            while not await self._over_within(self.between_edits if shown else self.quiet_seconds):
+            while not await self._over_within(pause):
+                # the longer it takes, the rarer is news: many that wait would else keep the bot from its work
+                pause = min(max(self.between_edits, (clock() - began) / 5), self.longest_between_edits)
                 text = self._text()
                 if self._message is None:
                     self._message = await self.bot.send_message(self.chat_id, text, reply_markup=self._stop_button())

@@ -43,7 +43,7 @@ def prediction_strength(points: Points, k: int, group: Grouper, rng: Generator) 
             break
         shuffled = rng.permutation(len(points))
         first, second = points[shuffled[: len(points) // 2]], points[shuffled[len(points) // 2 :]]
-        if min(n_different(first), n_different(second)) < k:
+        if not (so_many_differ(first, k) and so_many_differ(second, k)):
             strengths.append(0.0)
             continue
         strengths.append(_both_ways(first, second, k, group, rng))
@@ -86,7 +86,7 @@ def stability(points: Points, labels: Labels, group: Grouper, rng: Generator, *,
     back = np.zeros(k)
     for _ in range(RESAMPLES):
         drawn = rng.integers(len(points), size=len(points))
-        if n_different(points[drawn]) < k:
+        if not so_many_differ(points[drawn], k):
             continue
         _, found = np.unique(group(points[drawn], k, rng), return_inverse=True)
         _, once = np.unique(drawn, return_index=True)
@@ -120,3 +120,13 @@ def nearest(points: Points, to: Points) -> Labels:
 def n_different(points: Points) -> int:
     """How many customers differ from each other; without a column, none does."""
     return len(pd.DataFrame(points).drop_duplicates()) if points.shape[1] else min(1, len(points))
+
+
+def so_many_differ(points: Points, k: int) -> bool:
+    """Whether at least `k` customers differ from each other; looks no further than it has to."""
+    seen: set[bytes] = set()
+    for point in points + 0.0:  # zero has one sign
+        seen.add(point.tobytes())
+        if len(seen) >= k:
+            return True
+    return k <= 0

@@ -54,11 +54,14 @@ class KMeans:
         return self._in_batches(points, k, rng)
 
     def _group(self, points: Points, k: int, rng: Generator) -> Labels:
+        from sklearn import config_context
         from sklearn.cluster import KMeans as Lloyd
 
         seed = int(rng.integers(2**31))
         # until nobody changes groups: the usual tolerance stops before the best split
-        labels = Lloyd(k, init="k-means++", n_init=self.starts, random_state=seed, tol=0).fit_predict(points)
+        lloyd = Lloyd(k, init="k-means++", n_init=self.starts, random_state=seed, tol=0)
+        with config_context(assume_finite=True, skip_parameter_validation=True):  # `points` has seen to it
+            labels = lloyd.fit_predict(points)
         return np.asarray(labels, dtype=np.intp)
 
     def _in_batches(self, points: Points, k: int, rng: Generator) -> Labels:

@@ -2,15 +2,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from engine.segments.methods.kmeans import KMeans
+from engine.segments.prepare import Points
 from engine.segments.resampling import (
     CHANCE_ALONE,
     _kept_together,
     _most_alike,
     centres,
+    n_different,
     nearest,
     prediction_strength,
+    so_many_differ,
     stability,
 )
 
@@ -57,3 +63,13 @@ def test_a_group_apart_comes_back_and_halves_of_a_cloud_do_not() -> None:
 
 def test_everyone_in_one_group_always_comes_back() -> None:
     assert stability(np.zeros((5, 1)), np.zeros(5, dtype=np.intp), GROUP, np.random.default_rng(0)) == [1.0]
+
+
+@given(
+    arrays(
+        np.float64, st.tuples(st.integers(0, 6), st.integers(0, 3)), elements=st.sampled_from([-1.0, -0.0, 0.0, 2.5])
+    ),
+    st.integers(0, 7),
+)
+def test_so_many_differ_as_are_counted(points: Points, k: int) -> None:
+    assert so_many_differ(points, k) == (n_different(points) >= k)
