@@ -43,8 +43,18 @@ HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 class TelegramFace:
     """The bot in one process: built from settings, started, stopped."""
 
-    def __init__(self, settings: Settings, access: Access, say: Callable[[Phrase], None] | None = None) -> None:
-        """`say` hears what whoever runs the bot has to know; without it, the log does."""
+    def __init__(
+        self,
+        settings: Settings,
+        access: Access,
+        say: Callable[[Phrase], None] | None = None,
+        *,
+        limiter: PoliteLimiter | None = None,
+    ) -> None:
+        """`say` hears what whoever runs the bot has to know; without it, the log does.
+
+        `limiter` keeps another pace than Telegram's, for a server that bears any.
+        """
         if settings.telegram_token is None:
             raise ValueError("a token is needed, of Telegram's or of the local chat's")
         self.settings = settings
@@ -65,7 +75,7 @@ class TelegramFace:
             .token(settings.telegram_token)
             .update_queue(self.queue)
             .concurrent_updates(self.one_at_a_time)
-            .rate_limiter(PoliteLimiter())
+            .rate_limiter(limiter or PoliteLimiter())
             .request(
                 self.standing.requests(
                     connection_pool_size=64,

@@ -24,7 +24,7 @@ from engine.missing.treatments import treatment_words
 from engine.missing.uses import Use as MissingUse
 from engine.outcomes_of_orders import *  # noqa: F403 - passed on as they are
 from engine.personal import *  # noqa: F403 - passed on as they are
-from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_percent
+from engine.phrases import ENGLISH, Language, Money, Name, Phrase, counted, in_people, in_percent
 from engine.pooling import *  # noqa: F403 - passed on as they are
 from engine.progress import Progress, silent
 from engine.recommending import *  # noqa: F403 - passed on as they are
@@ -296,6 +296,7 @@ __all__ = [
     "import_file",
     "import_or_ask",
     "import_waiting",
+    "in_people",
     "in_percent",
     "is_demo",
     "kind_words",

@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import NullTranslations
+from itertools import combinations
+from math import floor
 from typing import Any
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$"}
@@ -113,6 +115,22 @@ def in_percent(share: float) -> Phrase:
     if 0.995 <= share < 1:
         return Phrase("over 99%")
     return Phrase("{share:.0%}", share=share)
+
+
+OF = (100, 1_000, 10_000)
+OFF = 0.1  # of a rate may be rounded away
+
+
+def in_people(*rates: float) -> tuple[int, tuple[int, ...]]:
+    """Of how many people, and how many of these each rate is, whole: of as few as keep each rate and tell all apart."""
+    for of in OF:
+        counts = tuple(floor(of * rate + 0.5) for rate in rates)
+        # a float that is meant to be 7.5 may be a little less
+        near = all(abs(n - of * rate) <= OFF * of * rate + 1e-9 for n, rate in zip(counts, rates, strict=True))
+        apart = all(a != b for (x, a), (y, b) in combinations(zip(rates, counts, strict=True), 2) if x != y)
+        if near and apart:
+            break
+    return of, counts
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from engine.services.audiences import (
     audience_of_list,
 )
 from engine.services.by_hand import HandedOver, HandMessage, done_by_hand, next_by_hand
-from engine.services.campaign_lists import CampaignList, export_campaign, take_back_list, write_campaign_list
+from engine.services.campaign_lists import CampaignList, TakenBack, export_campaign, take_back_list, write_campaign_list
 from engine.services.campaign_states import CampaignPage, CampaignState, campaign_states
 from engine.services.contact_rules import ContactRules, RuleLine, set_contact_rule, show_contact_rules
 from engine.services.first_wave import set_first_wave
@@ -45,6 +45,7 @@ __all__ = [
     "Said",
     "SaidOfMany",
     "SendReport",
+    "TakenBack",
     "VerdictNews",
     "Wave",
     "WaveCard",

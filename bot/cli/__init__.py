@@ -16,15 +16,17 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, NoReturn
 
-from bot.language import NAMES, code_of, language
+from bot.language import NAMES, code_of, language, speaker
 from bot.logs import described
 from bot.replies import Lines, Reply, Text, plain
 from bot.secret import key_of
 from bot.settings import Settings, read_settings
+from bot.wrong_words import WrongWords, in_words, wrong_words
 from engine import EngineError, Language, NotAllowed, Phrase, Shop, shop_at
 
 
@@ -81,16 +83,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             # a terminal that lacks a letter shows a question mark, and not a traceback
             stream.reconfigure(errors="replace")
     words = sys.argv[1:] if argv is None else argv
-    as_json = "--json" in words
+    as_json, code = "--json" in words, _language_of(words)
     try:
-        args = _parser().parse_args(words)
+        args = _parser(code).parse_args(words)
     except WrongWords as wrong:
-        _complain(str(wrong), as_json=as_json)
+        _complain(wrong.phrase.say(language(code)), as_json=as_json)
         raise SystemExit(2) from None
-    code = args.language or code_of(locale.getlocale()[0])
+    code = args.language or code
     try:
         settings = read_settings()
-        code = args.language or settings.language or code
         return _answer(args, replace(settings, language=args.language or settings.language), code)
     except EngineError as error:
         _complain(error.phrase.say(language(code)), as_json=as_json)
@@ -103,10 +104,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence tells its user whose fault it is
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            _complain("The disk is full: free some space and try again.", as_json=as_json)
+            _complain(DISK_FULL.say(language(code)), as_json=as_json)
             return 2
         print(described(error), file=sys.stderr)
-        _complain("This is a fault of Zhike's, not yours; what was saved before is safe.", as_json=as_json)
+        _complain(OUR_FAULT.say(language(code)), as_json=as_json)
         return 1
 
 
@@ -126,15 +127,28 @@ def _answer(args: argparse.Namespace, settings: Settings, code: str) -> int:
     return status or 0
 
 
-class WrongWords(Exception):
-    """The words of a command that cannot be understood, in one sentence."""
+DISK_FULL = Phrase("The disk is full: free some space and try again.")
+OUR_FAULT = Phrase("This is a fault of Zhike's, not yours; what was saved before is safe.")
+
+
+def _language_of(words: Sequence[str]) -> str:
+    """That which is asked for, whether all else can be understood or not; else the shop's, or the system's."""
+    after = dict(pairwise(words)).get("--language", "")
+    said = next((word.partition("=")[2] for word in words if word.startswith("--language=")), after)
+    if said in NAMES:
+        return said
+    try:
+        shops = read_settings().language
+    except EngineError:  # told later, in the system's language
+        shops = None
+    return shops or code_of(locale.getlocale()[0])
 
 
 class OneSentence(argparse.ArgumentParser):
     """Says in one sentence what is wrong with the words of a command."""
 
     def error(self, message: str) -> NoReturn:
-        raise WrongWords(f"{self.prog}: {message}; `{self.prog} -h` shows how.")
+        raise wrong_words(self.prog, message)
 
 
 def _path(text: str) -> Path:
@@ -143,7 +157,9 @@ def _path(text: str) -> Path:
     return Path(text).expanduser()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(code: str) -> argparse.ArgumentParser:
+    says = speaker(code)
+    examples = says(Phrase("examples:"))
     common = OneSentence(add_help=False)
     common.add_argument("--db", metavar="FILE", help="the database (default: ZHIKE_DB, or Zhike's own place)")
     common.add_argument("--language", choices=sorted(NAMES), help="the language of the answers")
@@ -151,29 +167,32 @@ def _parser() -> argparse.ArgumentParser:
     parser = OneSentence(
         prog="zhike",
         description="Zhike 知客: a marketing assistant for one-person companies. Without a verb it opens the chat.",
-        epilog="examples:\n  zhike                      open the chat in the browser\n"
+        epilog=f"{examples}\n  zhike                      open the chat in the browser\n"
         "  zhike import orders.csv    read an export of your orders\n"
         "  zhike segments             who your customers are",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[common],
     )
+    in_words(parser, says)
     found = {verb.name: verb for verb in verbs()}
-    groups: dict[str, Any] = {"": parser.add_subparsers(metavar="VERB", title="verbs")}
+    groups: dict[str, Any] = {"": parser.add_subparsers(metavar="VERB", title=says(Phrase("verbs")))}
     for name, verb in sorted(found.items()):
         group, _, last = name.rpartition(" ")
         if group not in groups:
             members = [other.rpartition(" ")[2] for other in sorted(found) if other.startswith(group + " ")]
             outer = groups[""].add_parser(group, help=" | ".join(members))
+            in_words(outer, says)
             groups[group] = outer.add_subparsers(metavar="|".join(members), required=True)
         inner = groups[group].add_parser(
             last,
             help=verb.summary,
             description=verb.summary,
-            epilog="examples:\n" + "\n".join(f"  {line}" for line in verb.examples.splitlines()),
+            epilog=f"{examples}\n" + "\n".join(f"  {line}" for line in verb.examples.splitlines()),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             parents=[_quietly(common)],
         )
         verb.add(inner)
+        in_words(inner, says)
         inner.set_defaults(run=verb.run)
     parser.set_defaults(run=found["chat"].run, **_defaults(found["chat"]))
     return parser

@@ -82,7 +82,10 @@ def draft(args: argparse.Namespace, face: Face) -> None:
         drafted = set_first_wave(face.shop, drafted.campaign, args.first, who=who())
     if not face.as_json:
         face.say(*picked.notes)
-    face.show(draft_reply(drafted), document(drafted, face) | {"picked": [face.words(note) for note in picked.notes]})
+    face.show(
+        draft_reply(drafted, whole=True),
+        document(drafted, face) | {"picked": [face.words(note) for note in picked.notes]},
+    )
 
 
 def _picked(args: argparse.Namespace, face: Face) -> Picked:
@@ -119,7 +122,7 @@ def add_id(parser: argparse.ArgumentParser) -> None:
 
 def show(args: argparse.Namespace, face: Face) -> None:
     found = show_campaign(face.shop, args.id)
-    face.show(draft_reply(found), document(found, face))
+    face.show(draft_reply(found, whole=True), document(found, face))
 
 
 def _deciding(decide: Callable[..., Draft], reply: Callable[[Draft], Reply]) -> Callable[..., None]:

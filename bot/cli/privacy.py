@@ -47,6 +47,7 @@ def forget(args: argparse.Namespace, face: Face) -> None:
                 "forgotten": False,
                 "goes": dict(card.rows),
                 "files": card.n_files,
+                "copies": [str(path) for path in card.copies],
                 "orders_kept": card.orders,
                 "money_kept": card.money,
             },
@@ -57,7 +58,8 @@ def forget(args: argparse.Namespace, face: Face) -> None:
     done = forget_everywhere(face.shop, args.customer, who=who(), say=face.words)
     face.show(
         forgotten_reply(done),
-        {"forgotten": True, "wiped": done.wiped, "orders_kept": done.n_orders, "files": list(done.files)},
+        {"forgotten": True, "wiped": done.wiped, "orders_kept": done.n_orders, "files": list(done.files)}
+        | {"copies": [str(path) for path in done.copies]},
     )
 
 

@@ -69,6 +69,7 @@ def document(results: Results, face: Face) -> dict[str, Any]:
             {
                 "variant": variant.label,
                 "sends": variant.sends,
+                "not_sent": variant.unsent,
                 "reported": variant.reported,
                 "conversions": variant.conversions,
                 "rate": variant.rate,
@@ -81,6 +82,7 @@ def document(results: Results, face: Face) -> dict[str, Any]:
         "caution": None if results.caution is None else face.words(results.caution),
         "verdict": {"state": results.verdict.state, "sentence": face.words(results.verdict.sentence)},
         "which_now": None if results.which_now is None else face.words(results.which_now),
+        "next": None if results.next is None else face.words(results.next),
         "money": None if results.money is None else _money(results.money, face),
         "orders": None if results.orders is None else _by_orders(results.orders, face),
     }
@@ -89,6 +91,7 @@ def document(results: Results, face: Face) -> dict[str, Any]:
 def _money(money: HoldoutMoney, face: Face) -> dict[str, Any]:
     return {
         "sent": money.sent,
+        "not_sent": money.unsent,
         "held": money.held,
         "days": money.days,
         "each": money.each,

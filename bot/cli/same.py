@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cli import Face, Verb
 from bot.replies.same import same_reply, settled_reply
-from engine import StoredPair, count_as_one, count_as_two, same_people
+from engine import Settled, StoredPair, count_as_one, count_as_two, same_people
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace, face: Face) -> None:
     if args.one is not None or args.two is not None:
         settled = count_as_two(face.shop, args.two) if args.one is None else count_as_one(face.shop, args.one)
         left = same_people(face.shop, n=args.n)
-        face.show(settled_reply(settled, left), {**_pair(settled.pair), "changed": settled.changed})
+        face.show(settled_reply(settled, left), _settled(settled, face))
         return
     found = same_people(face.shop, n=args.n, skip_suspected=args.skip, skip_merged=args.skip)
     face.show(
@@ -34,6 +34,11 @@ def run(args: argparse.Namespace, face: Face) -> None:
             "two": found.n_apart,
         },
     )
+
+
+def _settled(settled: Settled, face: Face) -> dict[str, Any]:
+    news = {one.campaign: [face.words(what) for what in one.what] for one in settled.campaigns}
+    return {**_pair(settled.pair), "changed": settled.changed, "campaigns": news}
 
 
 def _pair(pair: StoredPair) -> dict[str, Any]:

@@ -108,8 +108,8 @@ def _show_handed(handed: HandedOver, number: int, face: Face) -> None:
 
 
 def take_back(args: argparse.Namespace, face: Face) -> None:
-    n = take_back_list(face.shop, args.id, who=who())
-    face.show(taken_back_reply(args.id, n), {"campaign": args.id, "messages": n})
+    back = take_back_list(face.shop, args.id, who=who())
+    face.show(taken_back_reply(args.id, back), {"campaign": args.id, "messages": back.n, "stay_sent": back.kept})
 
 
 def history(args: argparse.Namespace, face: Face) -> None:

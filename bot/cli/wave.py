@@ -69,6 +69,7 @@ def document(card: WaveCard, face: Face) -> dict[str, Any]:
         "plan_grows_to": card.longer,
         "plan_may_not_grow": card.full,
         "by_person": card.by_person,
+        "why": None if card.why is None else face.words(card.why),
         "variants": [
             {
                 "variant": variant.label,

@@ -14,6 +14,7 @@ Every step is in its button's line, so that a button works after a restart as it
     /campaign to K001, ann@x.com    → which goal? for the people of a list, or of a file that comes along
     /campaign rule orders >= 3      → the same, for those who fit a rule
     /campaign product green tea     → the same, for those who should get a product
+    /campaign details 3             → all about it, with three texts; brief 3: in short again
     /campaign first 3 20%           → a fifth gets it first; all: everybody at once
     /campaign undo 3                → the approval is taken back
     /campaign list 3 mailchimp      → the list to send; takeback 3: that list is void
@@ -223,9 +224,12 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
     match deed:
         case "show":
             return draft_reply(show_campaign(shop, number))
+        case "details" | "brief":
+            return replace(draft_reply(show_campaign(shop, number), whole=deed == "details"), in_place=True)
         case "approve":
             draft = approve_campaign(shop, number, who=request.who)
-            return replace(approved_reply(draft), settled=draft_text(draft))
+            # the new message has the buttons
+            return replace(approved_reply(draft), settled=replace(draft_text(draft), buttons=()))
         case "drop":
             draft = drop_campaign(shop, number, who=request.who)
             return replace(dropped_reply(draft), settled=draft_text(draft))
@@ -261,7 +265,7 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
 
 # a helper chooses and drafts; what is decided on a draft, and what goes out, is the owner's
 HELPERS = only(
-    *("", "all", "#", "for …", "to …", "rule …", "product …", "show #", "history #"),
+    *("", "all", "#", "for …", "to …", "rule …", "product …", "show #", "details #", "brief #", "history #"),
     *("# *", "# * * *", "# * * * *", "draft # * * *", "draft # * * * *"),
 )
 

@@ -35,4 +35,4 @@ def _shown(shop: Shop, suspected: int, merged: int) -> Reply:
     return same_reply(found, suspected, merged)
 
 
-COMMANDS = [Command("same", Phrase("who is one person, and who may be"), run, helpers=only("", "page # #"))]
+COMMANDS = [Command("same", Phrase("who is one person, and who may be"), run, long=True, helpers=only("", "page # #"))]

@@ -183,8 +183,8 @@ def _whole(sample: SampleText | Sample) -> str:
     return sample.text if sample.subject is None else f"{sample.subject}\n\n{sample.text}"
 
 
-def draft_reply(draft: Draft) -> Reply:
-    return Reply((draft_text(draft),))
+def draft_reply(draft: Draft, *, whole: bool = False) -> Reply:
+    return Reply((whole_draft_text(draft) if whole else draft_text(draft),))
 
 
 def draft_for_owner(draft: Draft) -> Reply:
@@ -207,19 +207,22 @@ def draft_for_owner(draft: Draft) -> Reply:
 
 
 def draft_text(draft: Draft) -> Text:
-    """Who exactly gets what, three rendered messages, and the choice that is the founder's."""
-    lines: list[Line] = [
-        Title(
-            Phrase(
-                "Campaign {id}: {goal}, for: {segment}",
-                id=str(draft.campaign),
-                goal=draft.goal_title,
-                segment=draft.segment_name,
-            )
-        ),
-        *audience_lines(draft),
-        Gap(),
-    ]
+    """What the founder decides by, short enough for a phone; a button shows the rest."""
+    lines: list[Line] = [_draft_title(draft), *audience_lines(draft)]
+    if draft.variants:
+        lines.append(Item(_versions(draft)))
+    if draft.sms is not None:
+        lines += map(Item, sms_lines(draft.sms))
+    lines += map(Item, draft.deciding)
+    if draft.samples:
+        sizes = {variant.label: variant.n for variant in draft.variants}
+        lines += [Gap(), *_sample(max(draft.samples, key=lambda sample: sizes.get(sample.variant, 0)))]
+    return Text((*lines, Gap(), status_line(draft)), draft_buttons(draft, more=True))
+
+
+def whole_draft_text(draft: Draft) -> Text:
+    """Who exactly gets what, three rendered messages, all that is to be known, and the choice that is the founder's."""
+    lines: list[Line] = [_draft_title(draft), *audience_lines(draft), Gap()]
     for variant in draft.variants:
         lines.append(
             Item(
@@ -236,28 +239,51 @@ def draft_text(draft: Draft) -> Text:
         lines += way_lines(draft.policy, to_choose=draft.status == "draft")
     lines += [Gap(), Title(Phrase("As some of them would read it"))]
     for sample in draft.samples:
-        lines += [
-            Phrase("{who}, version {variant}:", who=sample.name or sample.customer, variant=sample.variant),
-            Quote(_whole(sample)),
-        ]
+        lines += _sample(sample)
     if draft.sms is not None:
         lines += [Gap(), *map(Item, sms_lines(draft.sms))]
     if draft.notes:
         lines += [Gap(), *(Item(note) for note in draft.notes)]
-    lines += [Gap(), status_line(draft)]
-    return Text(tuple(lines), draft_buttons(draft))
+    return Text((*lines, Gap(), status_line(draft)), draft_buttons(draft))
+
+
+def _draft_title(draft: Draft) -> Title:
+    return Title(
+        Phrase(
+            "Campaign {id}: {goal}, for: {segment}",
+            id=str(draft.campaign),
+            goal=draft.goal_title,
+            segment=draft.segment_name,
+        )
+    )
+
+
+def _sample(sample: Sample) -> list[Line]:
+    return [
+        Phrase("{who}, version {variant}:", who=sample.name or sample.customer, variant=sample.variant),
+        Quote(_whole(sample)),
+    ]
+
+
+def _versions(draft: Draft) -> Phrase:
+    """How many get each version, and how they are shared out."""
+    counts = tuple(Phrase("{label} {n}", label=variant.label, n=variant.n) for variant in draft.variants)
+    if len(counts) < 2:
+        return Phrase("one version: {title}", title=draft.variants[0].title)
+    return Phrase("{counts}; who gets which: {how}", counts=counts, how=_way(draft.policy))
+
+
+def _way(policy: str) -> Phrase:
+    """In a few words; only the name of a way that is no longer there."""
+    try:
+        return way_named(policy).label
+    except NotFound:
+        return Phrase("{name}", name=policy)
 
 
 def way_lines(policy: str, *, to_choose: bool) -> list[Line]:
-    """Who gets which version, and while that is to be chosen what it gains and costs.
-
-    Only the name of a way that is no longer there.
-    """
-    try:
-        label = way_named(policy).label
-    except NotFound:
-        return [Item(Phrase("Who gets which: {how}", how=policy))]
-    lines: list[Line] = [Item(Phrase("Who gets which: {how}", how=label))]
+    """Who gets which version, and while that is to be chosen what it gains and costs."""
+    lines: list[Line] = [Item(Phrase("Who gets which: {how}", how=_way(policy)))]
     if to_choose and policy in ways():
         lines.append(Item(ways()[policy].cost))
     return lines
@@ -337,7 +363,8 @@ def status_line(draft: Draft) -> Phrase:
     )
 
 
-def draft_buttons(draft: Draft) -> Buttons:
+def draft_buttons(draft: Draft, *, more: bool = False) -> Buttons:
+    """`more`: there is more to be read of a draft than is shown."""
     number = draft.campaign
     if draft.status == "draft":
         part = (
@@ -351,6 +378,11 @@ def draft_buttons(draft: Draft) -> Buttons:
             (
                 Button(Phrase("Change"), f"/campaign change {number}"),
                 Button(Phrase("Drop"), f"/campaign drop {number}"),
+            ),
+            (
+                Button(Phrase("All details and three texts"), f"/campaign details {number}")
+                if more
+                else Button(Phrase("In short"), f"/campaign brief {number}"),
             ),
         )
     if draft.status == "approved":

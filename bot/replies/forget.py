@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from bot.replies import Button, Gap, Item, Line, Reply, Text, Title, in_a_row, says
 from bot.replies.segments import known_as
 from engine import CustomerToForget, ForgottenCustomer, Money, Phrase, counted, customer_ref
 
 SAID = ("events", "answers", "consents", "refusals", "plain_only")
+MOST_COPIES = 5  # that are named
 WORKED_OUT = (
     *("memberships", "standings", "stage_changes", "forecasts", "recommendations", "updated_customers"),
     *("who_for_products", "due_purchases", "contexts"),
@@ -24,17 +26,35 @@ def to_forget_reply(card: CustomerToForget) -> Reply:
         lines.append(in_a_row(contacts))
     lines += [Gap(), Title(Phrase("What goes, for good")), *map(Item, _goes(card))]
     lines += [Gap(), Title(Phrase("What stays")), *map(Item, _stays(card))]
-    lines += [Gap(), ELSEWHERE]
+    lines += [Gap(), ELSEWHERE, *_copies(card.copies)]
     ref = customer_ref(who.id)
     buttons = ((Button(Phrase("Forget them for good"), f"/forget yes {ref}"),), (Button(Phrase("Keep"), "/forget no"),))
     return Reply((Text(tuple(lines), buttons),))
 
 
 ELSEWHERE = Phrase(
-    "Not in my hands: backups from before (daily ones are gone after a week; one that is restored forgets them again), "
-    "files that you saved elsewhere, and what stands in a Telegram chat until you delete it there."
+    "Not in my hands: daily backups from before (gone after a week; one that is restored forgets them again), copies "
+    "of the database that you made or a restore kept (only you delete those), files that you saved elsewhere, and "
+    "what stands in a Telegram chat until you delete it there."
 )
 KEPT = Phrase("Nobody was forgotten; nothing was changed.")
+
+
+def _copies(paths: Sequence[Path]) -> list[Line]:
+    """Where copies lie that still have whoever is forgotten, and that nobody else deletes."""
+    if not paths:
+        return []
+    return [
+        Item(
+            counted(
+                "{n} copy of the database lies in {folder} and may still have them; delete it yourself: {names}",
+                "{n} copies of the database lie in {folder} and may still have them; delete them yourself: {names}",
+                n=len(paths),
+                folder=str(paths[0].parent),
+                names=tuple(path.name for path in paths[:MOST_COPIES]),
+            )
+        )
+    ]
 
 
 def forgotten_reply(done: ForgottenCustomer) -> Reply:
@@ -70,6 +90,7 @@ def forgotten_reply(done: ForgottenCustomer) -> Reply:
                 n=len(done.files),
             )
         )
+    lines += _copies(done.copies)
     lines.append(
         Phrase("A later file does not bring them back: what it tells of them is left out, which its receipt says.")
     )

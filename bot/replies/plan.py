@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Text, Title, says
-from engine import Outlook, Phrase, StoredSegment, counted, ways
+from engine import Outlook, Phrase, StoredSegment, counted, in_people, ways
 
 MOST_SEGMENTS = 8
 
@@ -48,12 +48,19 @@ def _who(found: Outlook) -> list[Phrase]:
             versions=found.n_versions,
         )
     )
+    of, (base,) = in_people(found.base)
     lines.append(
-        Phrase("your own campaigns so far: {base} buyers of 100 messages", base=_of_100(found.base))
+        Phrase(
+            "your own campaigns so far: about {base} buyers of {of} messages; a draft goes by its own texts once "
+            "enough is known of them, so its figures may differ",
+            base=base,
+            of=of,
+        )
         if found.own_base
         else Phrase(
-            "reckoned with {base} buyers of 100 messages, which is usual, as too few outcomes of yours are known",
-            base=_of_100(found.base),
+            "reckoned with {base} buyers of {of} messages, which is usual, as too few outcomes of yours are known",
+            base=base,
+            of=of,
         )
     )
     return lines
@@ -61,34 +68,40 @@ def _who(found: Outlook) -> list[Phrase]:
 
 def _advice(found: Outlook) -> Phrase:
     if found.never or found.shown is None:
-        seen = (
-            Phrase("no difference at all can be seen")
-            if found.shown is None
-            else Phrase(
-                "only a difference as large as {better} buyers of 100 instead of {base} can be seen",
-                better=_of_100(found.shown),
-                base=_of_100(found.base),
-            )
-        )
         return Phrase(
-            "Never at this size: {seen}. Do not test: send the one version that you like best.",
-            seen=seen,
+            "Never at this size: {seen}. Do not test: send the one version that you like best.", seen=_seen(found)
         )
+    of, (base, better) = in_people(found.base, found.shown)
     return Phrase(
-        "Worth a test: if one version brings {base} buyers of 100 and another {better} or more, you will most likely "
-        "know it (4 times of 5). Smaller differences stay open.",
-        base=_of_100(found.base),
-        better=_of_100(found.shown),
+        "Worth a test: if one version brings {base} buyers of {of} and another about {better} or more, you will most "
+        "likely know it (4 times of 5). Smaller differences stay open.",
+        base=base,
+        better=better,
+        of=of,
+    )
+
+
+def _seen(found: Outlook) -> Phrase:
+    if found.shown is None:
+        return Phrase("no difference at all can be seen")
+    of, (base, better) = in_people(found.base, found.shown)
+    return Phrase(
+        "only a difference as large as about {better} buyers of {of} instead of {base} can be seen",
+        better=better,
+        base=base,
+        of=of,
     )
 
 
 def _needed(found: Outlook) -> list[Phrase]:
     lines = []
     for rate, n, weeks in found.needed:
+        of, (base, better) = in_people(found.base, rate)
         said = Phrase(
-            "to tell {better} buyers of 100 from {base}, each version has to go to about {people} people",
-            better=_of_100(rate),
-            base=_of_100(found.base),
+            "to tell about {better} buyers of {of} from {base}, each version has to go to about {people} people",
+            better=better,
+            base=base,
+            of=of,
             people=_two_digits(n),
         )
         lines.append(
@@ -143,11 +156,6 @@ def whom_to_plan_for(segments: Sequence[StoredSegment]) -> Reply:
         buttons=rows,
     )
     return Reply(asked.parts, awaits="/plan")
-
-
-def _of_100(rate: float) -> str:
-    """In whole people, but for rates that would be few."""
-    return f"{100 * rate:.0f}" if rate >= 0.1 or round(100 * rate, 6).is_integer() else f"{100 * rate:.1f}"
 
 
 def _two_digits(number: int) -> int:

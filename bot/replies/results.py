@@ -28,10 +28,15 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
         Title(Phrase("Campaign {id}: {segment}", id=number, segment=results.segment_name)),
         *_before_the_verdict(results),
         results.verdict.sentence,
-        *(() if results.which_now is None else (results.which_now,)),
+        *(said for said in (results.which_now, results.next) if said is not None),
         Gap(),
         *(Item(variant_line(variant)) for variant in results.variants),
     ]
+    unsent = [Phrase("{label} {n}", label=one.label, n=one.unsent) for one in results.variants if one.unsent]
+    if unsent:
+        lines.append(
+            Item(Phrase("Not counted, since they did not go out or came back: {counts}.", counts=tuple(unsent)))
+        )
     if results.holdout:
         lines.append(
             Item(
@@ -125,11 +130,14 @@ def news_reply(news: VerdictNews) -> Reply:
     ]
     if results.which_now is not None and results.verdict.state == "never":
         lines.append(results.which_now)
-    rows: list[tuple[Button, ...]] = [(Button(Phrase("Results with a picture"), f"/results {number}"),)]
-    if results.waiting:
+    if results.next is not None:
+        lines.append(results.next)
+    elif results.waiting:
         lines.append(
             counted("{n} person still waits for a wave.", "{n} people still wait for a wave.", n=results.waiting)
         )
+    rows: list[tuple[Button, ...]] = [(Button(Phrase("Results with a picture"), f"/results {number}"),)]
+    if results.waiting:
         rows.append((Button(Phrase("The next wave"), f"/wave {number}"),))
     return says(*lines, buttons=tuple(rows))
 

@@ -120,4 +120,5 @@ def _told(settled: Settled, left: SamePeople) -> tuple[Line, ...]:
     else:
         told = Phrase("{a} and {b} are two people, and no file will make them one again.", **facts)
         undo = Phrase("To undo it: /same one {id}", id=str(pair.id))
-    return (told, undo) if settled.changed else (Phrase("That was so before; nothing was changed."), told)
+    news = (Item(what) for of_campaign in settled.campaigns for what in of_campaign.what)
+    return (told, undo, *news) if settled.changed else (Phrase("That was so before; nothing was changed."), told)

@@ -13,6 +13,7 @@ from engine import (
     Said,
     SaidOfMany,
     SendReport,
+    TakenBack,
     channel_named,
     counted,
     export_layouts,
@@ -306,15 +307,28 @@ def undone_reply(draft: Draft) -> Reply:
     )
 
 
-def taken_back_reply(number: int, n: int) -> Reply:
-    return says(
+def taken_back_reply(number: int, back: TakenBack) -> Reply:
+    lines: list[Line] = [
         counted(
-            "The list of campaign {id} is void: its {n} message can be sent another way. Do not send that list.",
-            "The list of campaign {id} is void: its {n} messages can be sent another way. Do not send that list.",
-            n=n,
+            "Every list of campaign {id} that was not sent is void: its {n} message can be sent another way. Send "
+            "none of these lists any more.",
+            "Every list of campaign {id} that was not sent is void: its {n} messages can be sent another way. Send "
+            "none of these lists any more.",
+            n=back.n,
             id=str(number),
         )
-    )
+    ]
+    if back.kept:
+        lines.append(
+            Item(
+                counted(
+                    "{n} message stays as sent, since you have told what came of its wave",
+                    "{n} messages stay as sent, since you have told what came of their wave",
+                    n=back.kept,
+                )
+            )
+        )
+    return says(*lines)
 
 
 def history_reply(number: int, steps: Sequence[object]) -> Reply:

@@ -11,7 +11,12 @@ from engine import Converted, Going, Health, Phrase, counted
 
 def backup_reply(path: Path, *, how_back: bool) -> Reply:
     """Where the backup is; in the chat also how to come back to it."""
-    lines: list[Line] = [Phrase("The backup is at {path}", path=str(path))]
+    lines: list[Line] = [
+        Phrase("The backup is at {path}", path=str(path)),
+        Phrase(
+            "Nothing deletes it but you: who is forgotten later is still in it, so delete it once you need it no more."
+        ),
+    ]
     if how_back:
         lines.append(
             Phrase(
@@ -21,6 +26,9 @@ def backup_reply(path: Path, *, how_back: bool) -> Reply:
             )
         )
     return says(*lines)
+
+
+YOURS = Phrase("Nothing deletes that copy but you: who is forgotten is still in it.")
 
 
 def health_reply(health: Health) -> Reply:
@@ -49,7 +57,7 @@ def going_reply(going: Going, *, done: bool, database: Path) -> Reply:
     if done:
         lines += _carried(going)
         if going.kept is not None:
-            lines += [Gap(), Phrase("What was there before is kept at {path}", path=str(going.kept))]
+            lines += [Gap(), Phrase("What was there before is kept at {path}", path=str(going.kept)), YOURS]
     else:
         lines += [
             Gap(),

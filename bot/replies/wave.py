@@ -9,8 +9,6 @@ from bot.replies.campaign import campaign_button, draft_buttons, which_way
 from engine import CampaignLine, Draft, Newcomers, Phrase, VariantResult, Wave, WaveCard, counted
 
 MOST = 8  # campaigns that are offered
-EVEN = 1e-6  # shares that differ by less are the same
-EVENLY = "uniform"
 
 
 def wave_reply(card: WaveCard) -> Reply:
@@ -46,7 +44,7 @@ def wave_lines(card: WaveCard) -> tuple[Line, ...]:
         Gap(),
         Title(Phrase("What each version gets now")),
         *(Item(_share(one, share, card)) for one, share in zip(results.variants, card.shares, strict=True)),
-        *_why(card),
+        *(() if card.why is None else (card.why,)),
         Gap(),
         *_who(card),
         *(Item(_earlier(wave)) for wave in card.earlier),
@@ -68,26 +66,6 @@ def _share(variant: VariantResult, share: float, card: WaveCard) -> Phrase:
         sends=variant.reported,
         rate=variant.rate,
     )
-
-
-def _why(card: WaveCard) -> list[Line]:
-    """Why the version that is ahead does not get most: too few bought so far, or earlier campaigns say otherwise."""
-    rates = {variant.rate for variant in card.results.variants}
-    if card.n and max(card.shares) - min(card.shares) < EVEN and len(rates) > 1 and card.results.policy != EVENLY:
-        return [Phrase("So few have bought yet that each version still gets the same number.")]
-    if not card.before or card.by_person:
-        return []
-    most, _ = max(zip(card.results.variants, card.shares, strict=True), key=lambda pair: pair[1])
-    ahead = max(card.results.variants, key=lambda variant: variant.rate or 0.0)
-    if most.rate is None or ahead.rate is None or ahead.rate <= most.rate:
-        return []
-    return [
-        Phrase(
-            "Your earlier campaigns count, too: so {most} gets most, though {ahead} is ahead here.",
-            most=most.label,
-            ahead=ahead.label,
-        )
-    ]
 
 
 def _who(card: WaveCard) -> list[Line]:

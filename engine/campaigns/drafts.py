@@ -11,7 +11,7 @@ import pandas as pd
 
 from engine import columns as c
 from engine.campaigns.waves import first_size
-from engine.phrases import Money, Name, Phrase, counted
+from engine.phrases import COMMA, Money, Name, Phrase, counted, in_people
 
 N_SAMPLES = 3
 MOST_VARIANTS = len(ascii_uppercase)
@@ -114,6 +114,11 @@ class Draft:
     waves: int = 0
 
     @property
+    def deciding(self) -> tuple[Phrase, ...]:
+        """Of the notes those that an owner decides by: consent, and what can be learned."""
+        return tuple(note for note in self.notes if note.message in _DECIDING)
+
+    @property
     def first(self) -> int:
         """How many of the audience of a draft would get the message first."""
         return first_size(self.first_share or 1.0, self.audience)
@@ -165,15 +170,7 @@ def notes_on_people(*, goal: str, unrecorded: int, recent: int, without_product:
     """
     said: list[Phrase] = []
     if unrecorded:
-        said.append(
-            counted(
-                "{n} person bought and never objected, but no consent is recorded. Where the law asks for consent, "
-                "ask first.",
-                "{n} people bought and never objected, but no consent is recorded. Where the law asks for consent, "
-                "ask first.",
-                n=unrecorded,
-            )
-        )
+        said.append(_without_consent(unrecorded))
     if goal == "win_back" and recent:
         said.append(
             counted(
@@ -194,11 +191,20 @@ def notes_on_people(*, goal: str, unrecorded: int, recent: int, without_product:
     return tuple(said)
 
 
+def _without_consent(n: int) -> Phrase:
+    return counted(
+        "{n} person bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
+        "{n} people bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
+        n=n,
+    )
+
+
 def notes_on_learning(
     *,
     per_variant: Sequence[int],
     holdout: int,
     base: float,
+    why: Phrase,
     better: float | None,
     needed: float,
     unknowing: Phrase | None,
@@ -206,7 +212,7 @@ def notes_on_learning(
     """What a campaign can show, before approving. `per_variant` is how many get each variant.
 
     `better` is the rate that the fewest of `per_variant` can tell from `base`, None if no rate is high enough;
-    `needed` how many of each variant it takes to tell half as much again from it.
+    `needed` how many of each variant it takes to tell half as much again from it; `why` that is the rate to expect.
     `unknowing` is how a policy shares out that goes by what came of the versions before, while nothing did.
     """
     said: list[Phrase] = []
@@ -223,45 +229,64 @@ def notes_on_learning(
             )
         )
     if len(per_variant) > 1:
-        said.append(_what_can_be_learned(min(per_variant), base, better))
+        said.append(_what_can_be_learned(min(per_variant), base, why, better))
         if 0 < min(per_variant) < needed:
-            said.append(_what_it_takes(base, needed))
+            said.append(_what_it_takes(base, None if _shows(min(per_variant), better) else why, needed))
     return tuple(said)
 
 
-def _what_can_be_learned(n: int, base: float, better: float | None) -> Phrase:
+def _what_can_be_learned(n: int, base: float, why: Phrase, better: float | None) -> Phrase:
     if n == 0:
         return Phrase("Not every version goes to somebody, so not all can be compared.")
-    if better is None or n < FEWEST_TO_COMPARE:
+    if better is None or not _shows(n, better):
         return counted(
             "A version that only {n} person gets cannot show whether it works better.",
             "A version that only {n} people get cannot show whether it works better.",
             n=n,
         )
+    of, (few, many) = in_people(base, better)
     return Phrase(
-        "Each version goes to {people} people or more: if one brings {base} buyers of 100, another has to bring about "
-        "{better} of 100 for the difference to show.",
+        "Each version goes to {people} people or more: if one brings {base} buyers of {of} ({why}), another has to "
+        "bring about {better} of {of} for the difference to show.",
         people=n,
-        base=_of_100(base),
-        better=_of_100(better),
+        base=few,
+        better=many,
+        of=of,
+        why=why,
     )
 
 
-def _what_it_takes(base: float, needed: float) -> Phrase:
+def _shows(n: int, better: float | None) -> bool:
+    return better is not None and n >= FEWEST_TO_COMPARE
+
+
+def _what_it_takes(base: float, why: Phrase | None, needed: float) -> Phrase:
+    """`why` that rate is expected, where it was not told yet."""
+    of, (few, many) = in_people(base, HALF_AS_MUCH_AGAIN * base)
+    facts = {"base": few, "better": many, "of": of, "people": _two_digits(needed)}
+    if why is None:
+        return Phrase(
+            "To tell about {better} buyers of {of} from {base}, each version has to go to about {people} people.",
+            **facts,
+        )
     return Phrase(
-        "To tell {better} buyers of 100 from {base}, each version has to go to about {people} people.",
-        base=_of_100(base),
-        better=_of_100(HALF_AS_MUCH_AGAIN * base),
-        people=_two_digits(needed),
+        "To tell about {better} buyers of {of} from {base} ({why}), each version has to go to about {people} people.",
+        why=why,
+        **facts,
     )
-
-
-def _of_100(rate: float) -> str:
-    """In whole people, but for rates that would be few."""
-    return f"{100 * rate:.0f}" if rate >= 0.1 or round(100 * rate, 6).is_integer() else f"{100 * rate:.1f}"
 
 
 def _two_digits(number: float) -> int:
     """Rounded up to two digits that count: more would promise what nobody knows."""
     step: int = 10 ** max(0, len(str(int(number))) - 2)
     return -(-int(number) // step) * step
+
+
+# by their wording, as notes are stored
+_DECIDING = frozenset(
+    note.message
+    for note in (
+        _without_consent(1),
+        *(_what_can_be_learned(n, 0.05, COMMA, better) for n, better in ((0, None), (1, None), (400, 0.1))),
+    )
+)

@@ -19,6 +19,7 @@ Flags = NDArray[np.bool_]
 
 DAY: Final = 86_400
 HELD: Final = -1
+UNSENT: Final = -2
 USUAL_DAYS: Final = 30
 DAYS: Final = {"welcome": 14, "first_purchase": 14, "birthday": 14, "review_request": 14}
 MOST_DAYS: Final = 365
@@ -27,7 +28,8 @@ _CENT = 0.005
 
 @dataclass(frozen=True, eq=False)
 class Followed:
-    """Whom a campaign is followed in, one entry each: `variant` is the index of what they got, or HELD.
+    """Whom a campaign is followed in, one entry each: `variant` is the index of what they got, or HELD; UNSENT
+    of who was to get it and did not.
 
     `person` is who a customer is counted as by now; nobody is in it twice. `start`: when their window begins.
     """
@@ -90,6 +92,16 @@ def bought(followed: Followed, sales: Sales, days: int, known_until: int, *, who
         np.bincount(who[within], money[within], minlength=n).astype(np.float64),
         np.bincount(who[earlier], money[earlier], minlength=n).astype(np.float64),
     )
+
+
+def n_shared(one: tuple[Followed, int], other: tuple[Followed, int], sales: Sales) -> int:
+    """How many orders count for both campaigns; with each the days that an order counts."""
+    inside = (sales.kept > _CENT) | (sales.paid <= _CENT)
+    for followed, days in (one, other):
+        start, end = windows(followed.start, days, whole_days=sales.whole_days)
+        place = _places(followed.person, sales.person)
+        inside &= (place >= 0) & (sales.at >= start[place]) & (sales.at < end[place])
+    return int(inside.sum())
 
 
 def windows(start: Seconds, days: int, *, whole_days: bool) -> tuple[Seconds, Seconds]:

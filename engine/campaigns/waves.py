@@ -53,6 +53,11 @@ def size_said(text: str, waiting: int) -> int:
     )
 
 
+def usual_size(first: int, waiting: int, *, settled: bool) -> int:
+    """Of a wave for which nothing is said: all once nothing more is to be learned, else as many as the first one."""
+    return waiting if settled or waiting < 2 * first else first
+
+
 def first_size(share: float, n: int) -> int:
     """How many of `n` people are in a first wave: at least 1 and, of several, never everybody."""
     return n if share >= 1 else min(max(1, round(share * n)), max(n - 1, 1))

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from engine.experiments.several import MISMATCH, sample_ratio
 from engine.phrases import Phrase
 
+FEWEST_LOST = 5  # messages, of all versions together
+
 
 def mismatch(observed: Sequence[int], shares: Sequence[float], labels: Sequence[str]) -> Phrase | None:
     """What to say if the sizes of the groups are no accident; `shares` are what was meant, on any scale.
@@ -30,6 +32,32 @@ def mismatch(observed: Sequence[int], shares: Sequence[float], labels: Sequence[
         counts=counts,
         expected=expected,
         times=_at_most(1 / max(p, 1e-6)),
+    )
+
+
+def lost_unevenly(lost: Sequence[int], got: Sequence[int], labels: Sequence[str]) -> Phrase | None:
+    """What to say if of some version more messages got lost on the way than chance explains; None if they may well.
+
+    Who was lost is left out, so those who are left can only be compared where each version lost as many.
+    """
+    if len(lost) < 2 or sum(lost) < FEWEST_LOST or not sum(got):
+        return None
+    from scipy.stats import chi2_contingency, fisher_exact
+
+    table = [list(lost), list(got)]
+    if min(a + b for a, b in zip(lost, got, strict=True)) == 0:
+        return None
+    p = fisher_exact(table)[1] if len(lost) == 2 else chi2_contingency(table)[1]
+    if p >= MISMATCH:
+        return None
+    return Phrase(
+        "Careful: of {counts} messages nobody got, and by chance it is that uneven less than 1 time in {times}. The "
+        "people who are left of each version differ: find out why before you believe the difference.",
+        counts=tuple(
+            Phrase("{label} {lost} of {all}", label=label, lost=a, all=a + b)
+            for label, a, b in zip(labels, lost, got, strict=True)
+        ),
+        times=_at_most(1 / max(float(p), 1e-6)),
     )
 
 

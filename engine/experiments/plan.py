@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
 from engine.experiments.betting import Values
 from engine.experiments.power import clearly_better, detectable_rate, sends_needed
+from engine.phrases import Phrase
 
 # A verdict that may be asked for at any time takes 1.20 times the sends of one fixed look for as good a chance, in mean
 # of shops of all sizes, and 1.36 times in the smallest (benchmarks/honest_verdicts.py).
@@ -16,7 +20,38 @@ PLAN = 1.25
 
 BASE_RATE = 0.05  # of people who are written to, as far as nobody knows better
 MOST_EXTENSIONS = 2  # so many are tried in benchmarks/honest_verdicts.py
+FEWEST_WINS = 10  # for a rate to expect
 SMALLEST_GAIN = 1.2  # times the buyers; a smaller difference is not worth waiting for
+
+
+Source = Literal["texts", "shop", "usual"]
+WHY: Mapping[Source, Phrase] = MappingProxyType(
+    {
+        "texts": Phrase("as these texts brought before"),
+        "shop": Phrase("as your campaigns brought so far"),
+        "usual": Phrase("as is usual, since too few outcomes of yours are known"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The rate to expect, and of what: of these very texts before, of all the shop's campaigns, or as is usual."""
+
+    rate: float
+    source: Source
+
+    @classmethod
+    def of(cls, known: Mapping[Source, tuple[int, int]]) -> Expected:
+        """By the first source of which (wins, sends) tell enough."""
+        for source, (wins, sent) in known.items():
+            if FEWEST_WINS <= wins < sent:
+                return cls(wins / sent, source)
+        return cls(BASE_RATE, "usual")
+
+    @property
+    def why(self) -> Phrase:
+        return WHY[self.source]
 
 
 @dataclass(frozen=True)

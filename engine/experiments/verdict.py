@@ -16,7 +16,7 @@ from engine.experiments.intervals import wilson
 from engine.experiments.plan import PLAN, worth_telling
 from engine.experiments.power import POWER, clearly_better, detectable_rate, sends_needed
 from engine.experiments.tally import Tally
-from engine.phrases import Phrase, counted
+from engine.phrases import Phrase, counted, in_people
 
 # Sends per variant that nobody in this trade will make; a plan beyond it is no plan.
 MOST_SENDS = 100_000
@@ -245,20 +245,17 @@ def _why_hopeless(race: _Race, to_show_clear: float) -> Phrase:
             "The {n} people you can reach are too few to show any difference.",
             n=race.people,
         )
+    of, (many, few) = in_people(visible, race.base)
     return counted(
-        "You can reach {n} person. So few show only a big difference, such as {visible} buyers of 100 with one "
-        "version and {base} of 100 with another.",
-        "You can reach {n} people. So few show only a big difference, such as {visible} buyers of 100 with one "
-        "version and {base} of 100 with another.",
+        "You can reach {n} person. So few show only a big difference, such as about {visible} buyers of {of} with one "
+        "version and {base} of {of} with another.",
+        "You can reach {n} people. So few show only a big difference, such as about {visible} buyers of {of} with one "
+        "version and {base} of {of} with another.",
         n=race.people,
-        visible=_of_100(visible),
-        base=_of_100(race.base),
+        visible=many,
+        base=few,
+        of=of,
     )
-
-
-def _of_100(rate: float) -> float:
-    """In whole people, but for rates that would be hardly one."""
-    return round(100 * rate, 1 if rate < 0.02 else 0)
 
 
 def _won(tally: Tally, labels: Sequence[str], best: int) -> Phrase:

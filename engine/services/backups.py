@@ -79,6 +79,12 @@ def own_backups(shop: Shop) -> list[Path]:
     return sorted(shop.backups.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
 
 
+def lasting_backups(shop: Shop) -> tuple[Path, ...]:
+    """Those in the shop's folder that nothing removes but their owner: made on demand, or before a restore."""
+    daily = {path for _, path in daily_backups(shop)}
+    return tuple(path for path in own_backups(shop) if path not in daily)
+
+
 def folder(shop: Shop) -> Path:
     """The folder for the shop's own backups, which is made if absent; its owner's alone. Raises StoreError."""
     with file_told(shop.backups):

@@ -20,7 +20,7 @@ from engine.experiments.policies import Informed, Policy
 from engine.experiments.tally import Tally, Weights
 from engine.services.past_versions import prior_for, tells_apart
 from engine.services.results_known import Reports
-from engine.store import campaigns, matching, outcomes, sends
+from engine.store import campaigns, deliveries, matching, outcomes, sends
 from engine.store.campaigns import Campaign
 from engine.store.outcomes import SentVariant
 
@@ -59,6 +59,10 @@ class Chances:
         policy, floor, seen = one
         shares: Weights = with_floor(policy.chances(seen, self._features(ids), rng), floor).mean(axis=0)
         return shares
+
+    def weights_after(self, n: int, rng: np.random.Generator) -> Weights:
+        """The chance of each variant for the next `n` people, whoever they are."""
+        return self.policy.weights(self._after(n), rng)
 
     def _after(self, n: int) -> Tally:
         """As the policy wants it: how many come after these."""
@@ -102,7 +106,7 @@ def next_chances(
     Raises NotFound for a policy that has been taken out of the house.
     """
     way, past, knows = _told(db, texts_of(db, campaign), campaign.plan.policy, campaign.id)
-    own = tally_of(db, campaign, variants, reports)
+    own = tally_of(variants, reports)
     tally = Tally(
         past.sends + own.sends, past.wins + own.wins, past.waiting + own.waiting, left=left or None, proven=proven
     )
@@ -122,11 +126,10 @@ def texts_of(db: Database, campaign: Campaign) -> tuple[Template, ...]:
     )
 
 
-def tally_of(db: Database, campaign: Campaign, variants: Sequence[SentVariant], reports: Reports) -> Tally:
-    """What this campaign itself has shown; what was refused or withheld is waited for no longer."""
+def tally_of(variants: Sequence[SentVariant], reports: Reports) -> Tally:
+    """What this campaign itself has shown; what was refused or withheld is not waited for."""
     known = Tally.of([(told[-1].conversions, told[-1].sends) if told else (0, 0) for told in reports])
-    gone = sends.not_sent(db, campaign.id)
-    sent = np.array([variant.sends - gone.get(variant.label, 0) for variant in variants])
+    sent = np.array([variant.sends for variant in variants])
     return Tally(known.sends, known.wins, waiting=np.maximum(sent - known.sends, 0))
 
 
@@ -162,7 +165,8 @@ def _seen(db: Database, campaign: Campaign, variants: Sequence[SentVariant], peo
     by_orders = matching.source(db, campaign.id) == matching.ORDERS
     rows = outcomes.in_order(db, campaign.id, by_orders=by_orders)
     place = {variant.label: k for k, variant in enumerate(variants)}
-    customers = campaigns.recipients(db, campaign.id)[c.CUSTOMER].tolist()
+    gone = deliveries.not_got(db, campaign.id)
+    customers = [one for one in campaigns.recipients(db, campaign.id)[c.CUSTOMER].tolist() if one not in gone]
     known = [
         (people[customer], place[label], np.nan if converted is None else float(converted))
         for customer, (label, _, converted) in zip(customers, rows, strict=True)

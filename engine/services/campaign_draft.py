@@ -20,7 +20,7 @@ from engine.campaigns.templates import Template
 from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.experiments.assign import Assignment
 from engine.experiments.modes import EVENLY, of_each_person, way_named
-from engine.experiments.plan import BASE_RATE, LearningPlan, needed_for, shown_by
+from engine.experiments.plan import Expected, LearningPlan, needed_for, shown_by
 from engine.experiments.policies import goes_by_steps
 from engine.experiments.tally import Tally
 from engine.phrases import Phrase
@@ -40,7 +40,6 @@ from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
 CHANNEL = "text"  # unless another is asked for
-FEWEST_WINS = 10  # for a rate to expect
 
 
 @dataclass(frozen=True)
@@ -122,8 +121,9 @@ def composed(
     assignment = first.draw(written_to, rng)
     sends = written(db, people, written_to, assignment, texts, shown)
     unknowing = None if policy == EVENLY or first.knows else way_named(policy).label
-    learning = LearningPlan.of(written_to.size, len(texts), _base(past_of(db, texts), learning_plans.rate_so_far(db)))
-    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, base=learning.base)
+    expected = _expected(past_of(db, texts), learning_plans.rate_so_far(db))
+    learning = LearningPlan.of(written_to.size, len(texts), expected.rate)
+    notes = _notes(people, sends, texts, consent, n_held=held.size, unknowing=unknowing, expected=expected)
     of_shop = settings_of(db).facts
     # each thing once, whatever the number of versions that lack it
     if like is not None and len(texts) > 1:
@@ -149,7 +149,7 @@ def _notes(
     *,
     n_held: int,
     unknowing: Phrase | None,
-    base: float,
+    expected: Expected,
 ) -> tuple[Phrase, ...]:
     ids = np.array([send.customer for send in sends])
     labels = [send.label for send in sends]
@@ -164,9 +164,10 @@ def _notes(
     of_learning = drafts.notes_on_learning(
         per_variant=per_variant,
         holdout=n_held,
-        base=base,
-        better=shown_by(base, min(per_variant)),
-        needed=needed_for(base, drafts.HALF_AS_MUCH_AGAIN * base),
+        base=expected.rate,
+        why=expected.why,
+        better=shown_by(expected.rate, min(per_variant)),
+        needed=needed_for(expected.rate, drafts.HALF_AS_MUCH_AGAIN * expected.rate),
         unknowing=unknowing,
     )
     return (*of_people, *of_learning)
@@ -203,10 +204,8 @@ def _seed(shop: Shop, n_before: int) -> int:
     return int(np.random.SeedSequence([shop.seed, n_before]).generate_state(1)[0])
 
 
-def _base(past: Tally, of_shop: tuple[int, int]) -> float:
-    """The rate to expect: that of these texts before, else of all the shop's campaigns, where enough is known of it."""
-    of_texts = int(past.wins.sum()), int(past.sends.sum())
-    return next((wins / sends for wins, sends in (of_texts, of_shop) if FEWEST_WINS <= wins < sends), BASE_RATE)
+def _expected(past: Tally, of_shop: tuple[int, int]) -> Expected:
+    return Expected.of({"texts": (int(past.wins.sum()), int(past.sends.sum())), "shop": of_shop})
 
 
 def _variants(texts: Sequence[Template], assignment: Assignment) -> list[Variant]:

@@ -18,9 +18,10 @@ from engine.phrases import Phrase
 from engine.services.approvals import found, refuse_strangers, to_hand_over
 from engine.services.contact import in_quiet_hours, let_in
 from engine.services.files import write_out
+from engine.services.matching import match_again
 from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
-from engine.store import campaigns, deliveries, trail, waves
+from engine.store import campaigns, deliveries, matching, trail, waves
 from engine.store.campaigns import Campaign, Message
 
 WRITTEN, TAKEN_BACK = "list written", "list taken back"
@@ -76,20 +77,51 @@ def write_campaign_list(
         return CampaignList(path, chosen.name, len(rows), left_out, *quiet)
 
 
-def take_back_list(shop: Shop, campaign_id: int, *, who: str = "owner") -> int:
+@dataclass(frozen=True)
+class TakenBack:
+    """`n` messages stand in no list any more; `kept` are of waves whose outcome was told, so that they were sent."""
+
+    n: int
+    kept: int
+
+
+def take_back_list(shop: Shop, campaign_id: int, *, who: str = "owner") -> TakenBack:
     """The lists of a campaign were not sent and will not be: its people are to be sent the message another way.
 
-    How many that are. Raises NotFound, NotAllowed if there is no list.
+    A wave of which the owner has told what came of it was sent. What orders said of the others is looked up again.
+    Raises NotFound, NotAllowed if there is no list, or all were sent.
     """
     with shop.open() as db, store.transaction(db):
         refuse_strangers(db, who)
         campaign = found(db, campaign_id)
-        n = deliveries.take_back_lists(db, campaign.id)
-        if not n and trail.done_before(db, TAKEN_BACK, shop.cause) is None:
-            raise NotAllowed(Phrase("No list of campaign {id} has been written.", id=str(campaign.id)))
+        done = trail.done_before(db, TAKEN_BACK, shop.cause)
+        start = _first_not_answered(db, campaign)
+        n = 0 if start is None else deliveries.take_back_lists(db, campaign.id, start)
+        kept = deliveries.n_in_lists(db, campaign.id)
+        if not n and done is None:
+            raise NotAllowed(_why_none(campaign, kept))
         if n:
             trail.add(db, at=shop.now(), who=who, deed=TAKEN_BACK, subject=str(campaign.id), cause=shop.cause)
-        return n
+            match_again(db, shop, campaign)
+        return TakenBack(n, kept)
+
+
+def _first_not_answered(db: Database, campaign: Campaign) -> int | None:
+    """The position of the first message of the first wave of which nothing was told; None if all were answered."""
+    answered = sum(one.sends for one in matching.told(db, campaign.id).values())
+    there = waves.of(db, campaign.id)
+    if not there:
+        return None if answered else 0
+    return next((wave.from_position for wave in there if wave.from_send >= answered), None)
+
+
+def _why_none(campaign: Campaign, kept: int) -> Phrase:
+    if kept:
+        return Phrase(
+            "You have told what came of the lists of campaign {id}, so they were sent; there is nothing to take back.",
+            id=str(campaign.id),
+        )
+    return Phrase("No list of campaign {id} has been written.", id=str(campaign.id))
 
 
 def _rows(

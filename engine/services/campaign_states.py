@@ -14,7 +14,7 @@ from engine.services.verdict_news import verdict_of
 from engine.shop import Shop
 from engine.store import campaigns, deliveries, outcomes, waves
 from engine.store.campaigns import Campaign
-from engine.store.deliveries import HANDED, PLANNED, SMTP
+from engine.store.deliveries import HANDED, PLANNED, REFUSED, SMTP, WITHHELD
 
 State = Literal["draft", "dropped", "approved", "going out", "no outcomes", "not yet", "enough", "never"]
 PAGE = 8
@@ -22,12 +22,16 @@ PAGE = 8
 
 @dataclass(frozen=True)
 class CampaignState:
-    """`sent` messages of the `line.audience` are out, `answered` have an outcome; `best` is the version that won."""
+    """`sent` messages of the `line.audience` are out, and `unsent` never will be, as they were refused or withheld.
+
+    `answered` have an outcome; `best` is the version that won.
+    """
 
     line: CampaignLine
     state: State
     sent: int = 0
     answered: int = 0
+    unsent: int = 0
     best: str | None = None
 
 
@@ -78,19 +82,21 @@ def _state(shop: Shop, db: Database, campaign: Campaign, line: CampaignLine) -> 
         return CampaignState(line, "draft")
     if campaign.status == "dropped":
         return CampaignState(line, "dropped")
-    sent = _n_sent(db, campaign)
+    sent, unsent = _n_sent(db, campaign)
     answered = sum(told[-1].sends for told in outcomes.reports(db, campaign.id).values())
     known = verdict_of(shop, db, campaign)
     if known is not None:
         state: State = next(one for one in ("not yet", "enough", "never") if one == known.state)
         # who told an outcome has sent the message, whether Zhike was told of that or not
-        return CampaignState(line, state, max(sent, answered), answered, known.best)
+        return CampaignState(line, state, max(sent, answered), answered, unsent, known.best)
     if not sent:
         return CampaignState(line, "approved")
-    return CampaignState(line, "going out" if sent < line.audience else "no outcomes", sent)
+    return CampaignState(line, "going out" if sent + unsent < line.audience else "no outcomes", sent, unsent=unsent)
 
 
-def _n_sent(db: Database, campaign: Campaign) -> int:
-    """What is out, or will not be; a mail that is being sent is not."""
+def _n_sent(db: Database, campaign: Campaign) -> tuple[int, int]:
+    """What is out, and what never will be; a mail that is being sent is neither."""
     by_state: Counter[tuple[str, str]] = Counter(deliveries.counts(db, campaign.id))
-    return sum(n for (way, state), n in by_state.items() if state != PLANNED and (way, state) != (SMTP, HANDED))
+    unsent = sum(n for (_, state), n in by_state.items() if state in (REFUSED, WITHHELD))
+    done = sum(n for (way, state), n in by_state.items() if state != PLANNED and (way, state) != (SMTP, HANDED))
+    return done - unsent, unsent

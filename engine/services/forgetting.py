@@ -22,6 +22,7 @@ from engine.intake.same_person import EMAIL, ID, NAME, PHONE
 from engine.phrases import Phrase
 from engine.places import write_privately
 from engine.privacy.traces import Traces
+from engine.services.backups import lasting_backups
 from engine.services.personal_files import files_naming, forget_in_files
 from engine.services.whom import REF, referred, the_one
 from engine.shop import Shop
@@ -45,6 +46,7 @@ class CustomerToForget:
     rows       how many rows of each table are of them
     orders     that stay, as nobody's, and their money
     n_files    of the shop's own files that name them
+    copies     of the database that nothing removes but their owner, and that may still have them
     """
 
     customer: Customer
@@ -55,13 +57,15 @@ class CustomerToForget:
     n_sent: int
     currency: str | None
     n_files: int
+    copies: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
 class ForgottenCustomer:
     """What became of it. `wiped`: nothing is left in the file's empty space either, nor in its write-ahead file.
 
-    `again`: they were forgotten before, by the same word. `files` were changed or removed.
+    `again`: they were forgotten before, by the same word. `files` were changed or removed. `copies` of the database
+    may still have them, and stay until their owner removes them.
     """
 
     wiped: bool
@@ -69,6 +73,7 @@ class ForgottenCustomer:
     n_orders: int = 0
     n_keys: int = 0
     files: tuple[str, ...] = ()
+    copies: tuple[Path, ...] = ()
 
 
 def customer_to_forget(shop: Shop, text: str) -> CustomerToForget:
@@ -81,7 +86,8 @@ def customer_to_forget(shop: Shop, text: str) -> CustomerToForget:
             told = forgetting.keys(db).get(who.id, set())
             found = forgetting.traces(db)
         currency = meta.read(db, "currency")
-    return CustomerToForget(who, len(told), rows, n_orders, money, n_sent, currency, files_naming(shop, found))
+    named = files_naming(shop, found)
+    return CustomerToForget(who, len(told), rows, n_orders, money, n_sent, currency, named, lasting_backups(shop))
 
 
 def traces_of_customer(shop: Shop, text: str) -> Traces:
@@ -103,7 +109,7 @@ def forget_customer(shop: Shop, text: str, *, who: str = "owner") -> ForgottenCu
     """
     with shop.open() as db:
         if trail.done_before(db, FORGOTTEN, shop.cause) is not None:
-            return ForgottenCustomer(finish_forgetting(shop), again=True)
+            return ForgottenCustomer(finish_forgetting(shop), again=True, copies=lasting_backups(shop))
         person = _meant(db, text)
         with forgetting.listed(db, [person.id]):
             found = forgetting.traces(db)
@@ -115,7 +121,7 @@ def forget_customer(shop: Shop, text: str, *, who: str = "owner") -> ForgottenCu
             n_orders, n_keys = _forget(db, shop, [person.id], why=ASKED, who=who, suppressed=None)
         else:
             n_orders = n_keys = 0
-    return ForgottenCustomer(finish_forgetting(shop), False, n_orders, n_keys, files)
+    return ForgottenCustomer(finish_forgetting(shop), False, n_orders, n_keys, files, lasting_backups(shop))
 
 
 def forget_all(shop: Shop, ids: Sequence[int], *, who: str) -> int:

@@ -16,7 +16,7 @@ from engine.store import imports, matching, outcomes
 from engine.store.campaigns import Campaign
 
 DAYS = 30  # after the approval that an order counts
-Spent = NDArray[np.float64]  # a row each: held out (1) or not, spent since, spent before
+Spent = NDArray[np.float64]  # a row each: held out (1) or not, spent since, spent before, whether they got a message
 FEWEST = 10  # people on either side, below which one order decides everything
 
 
@@ -24,7 +24,8 @@ FEWEST = 10  # people on either side, below which one order decides everything
 class HoldoutMoney:
     """More spent by each who got a message than by each who got none, and by all of them together.
 
-    Money in the shop's currency, over `days` since the message; intervals are 95 %.
+    Money in the shop's currency, over `days` since the message; intervals are 95 %. `unsent` more were to get one, and
+    did not: they are compared as well, since those held out have people like them, too (to treat is what was drawn).
     `adjusted`: what both spent before is taken into account, because that made it more certain.
     """
 
@@ -37,6 +38,7 @@ class HoldoutMoney:
     total_interval: Interval
     adjusted: bool
     sentence: Phrase
+    unsent: int = 0
 
 
 def holdout_money(db: Database, campaign: Campaign, now: datetime) -> HoldoutMoney | None:
@@ -50,7 +52,8 @@ def holdout_money(db: Database, campaign: Campaign, now: datetime) -> HoldoutMon
         return None
     rows, days = known
     groups = (rows[rows[:, 0] == 1, 1], rows[rows[:, 0] == 0, 1])
-    if min(group.size for group in groups) < FEWEST:
+    got = int(rows[:, 3].sum())
+    if min(groups[0].size, got) < FEWEST:
         return None
     before = (rows[rows[:, 0] == 1, 2], rows[rows[:, 0] == 0, 2])
     adjusted = cuped(groups, before)
@@ -59,9 +62,20 @@ def holdout_money(db: Database, campaign: Campaign, now: datetime) -> HoldoutMon
     low, high = found.interval()
     n = sent.n
     total, whole = n * found.estimate, Interval(n * low, n * high)
-    said = _said(n, held.n, days, total, whole, imports.currency(db))
-    each = Interval(low, high)
-    return HoldoutMoney(n, held.n, days, found.estimate, each, total, whole, adjusted.helps, said)
+    said = _said(got, held.n, days, total, whole, imports.currency(db))
+    if n > got:
+        said = _with_unsent(said, n - got)
+    each = Interval(whole.low / got, whole.high / got)
+    return HoldoutMoney(got, held.n, days, total / got, each, total, whole, adjusted.helps, said, n - got)
+
+
+def _with_unsent(said: Phrase, n: int) -> Phrase:
+    return counted(
+        "{said} {n} who was to get one and did not is compared as well, or it would be unfair to those held out.",
+        "{said} {n} who were to get one and did not are compared as well, or it would be unfair to those held out.",
+        n=n,
+        said=said,
+    )
 
 
 def _matched(db: Database, campaign: Campaign, days: int) -> tuple[Spent, int] | None:
@@ -79,9 +93,9 @@ def _since_approval(db: Database, campaign: Campaign, now: datetime) -> tuple[Sp
     end = min(start + timedelta(days=DAYS), last + timedelta(seconds=1))
     if end <= start:
         return None
-    after = np.array(outcomes.spent(db, campaign.id, start, end), dtype=float).reshape(-1, 2)
-    past = np.array(outcomes.spent(db, campaign.id, start - (end - start), start), dtype=float).reshape(-1, 2)
-    rows = np.column_stack([1 - after[:, 0], after[:, 1], past[:, 1]])
+    after = np.array(outcomes.spent(db, campaign.id, start, end), dtype=float).reshape(-1, 3)
+    past = np.array(outcomes.spent(db, campaign.id, start - (end - start), start), dtype=float).reshape(-1, 3)
+    rows = np.column_stack([1 - after[:, 0], after[:, 1], past[:, 1], after[:, 2]])
     return rows, max(1, round((end - start) / timedelta(days=1)))
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from engine.errors import NotAllowed, NotFound
+from engine.intake.receipt import CampaignNews
 from engine.intake.resolution import MAYBE, ONE, TWO
 from engine.phrases import Phrase
+from engine.services.matching import match_people_again
 from engine.shop import Shop
 from engine.store import meta, pairs, trail, transaction
 from engine.store.pairs import StoredPair
@@ -31,10 +33,14 @@ class SamePeople:
 
 @dataclass(frozen=True)
 class Settled:
-    """A pair as it is now. `changed` is false if it was so before."""
+    """A pair as it is now. `changed` is false if it was so before.
+
+    campaigns: what is new of campaigns that the two are in, whose orders are counted anew.
+    """
 
     pair: StoredPair
     changed: bool
+    campaigns: tuple[CampaignNews, ...] = ()
 
 
 def same_people(shop: Shop, *, n: int = 20, skip_suspected: int = 0, skip_merged: int = 0) -> SamePeople:
@@ -83,7 +89,9 @@ def _settle(shop: Shop, pair_id: int, state: str, who: str) -> Settled:
         else:
             pairs.make_two(db, pair, who=who, at=shop.now())
         trail.add(db, at=shop.now(), who=who, deed=MADE[state], subject=str(pair.id), cause=shop.cause)
-        return Settled(_found(db, pair.id), True)
+        now = _found(db, pair.id)
+        people = {side.customer for side in (pair.a, pair.b, now.a, now.b)}
+        return Settled(now, True, match_people_again(db, shop, people))
 
 
 def _found(db: Database, id_: int) -> StoredPair:

@@ -12,11 +12,11 @@ from engine.campaigns.channels import channel_named
 from engine.campaigns.drafts import HALF_AS_MUCH_AGAIN, MOST_VARIANTS
 from engine.campaigns.holdout import default_share
 from engine.errors import NotAllowed
-from engine.experiments.plan import BASE_RATE, needed_for, shown_by
+from engine.experiments.plan import Expected, needed_for, shown_by
 from engine.experiments.power import clearly_better
 from engine.experiments.verdict import MOST_SENDS
 from engine.phrases import Phrase
-from engine.services.campaign_draft import CHANNEL, FEWEST_WINS, segment_of
+from engine.services.campaign_draft import CHANNEL, segment_of
 from engine.services.contact import let_in
 from engine.services.results import sends_per_week
 from engine.services.segment_rules import as_of_now
@@ -88,9 +88,8 @@ def _outlook(
         raise NotAllowed(Phrase("Compare 2 to {most} versions.", most=MOST_VARIANTS))
     holdout = round(default_share(people) * people)
     each = (people - holdout) // n_versions
-    wins, sent = learning_plans.rate_so_far(db)
-    own = FEWEST_WINS <= wins < sent
-    base = wins / sent if own else BASE_RATE
+    expected = Expected.of({"shop": learning_plans.rate_so_far(db)})
+    base = expected.rate
     pace = sends_per_week(db, shop.now(), n_versions)
     rates = (min(HALF_AS_MUCH_AGAIN * base, (1 + base) / 2), clearly_better(base))
     needed = tuple((rate, *_takes(needed_for(base, rate), pace)) for rate in rates)
@@ -103,7 +102,7 @@ def _outlook(
         n_versions,
         each,
         base,
-        own,
+        expected.source == "shop",
         shown_by(base, each) if each else None,
         needed,
         None if pace is None else pace * n_versions,

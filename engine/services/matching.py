@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from engine import store
-from engine.campaigns import from_orders, matching
+from engine.campaigns import from_orders
 from engine.campaigns.from_orders import FromOrders, Group, sentences
-from engine.campaigns.matching import DAY, HELD, MOST_DAYS, USUAL_DAYS, Bought, Followed
+from engine.campaigns.matching import MOST_DAYS
 from engine.errors import NotAllowed
-from engine.intake import receipt
 from engine.intake.receipt import CampaignNews
 from engine.phrases import Phrase
 from engine.services.approvals import found as campaign_found
 from engine.services.holdout_money import holdout_money
+from engine.services.orders_looked_up import known_of, local_now, looked_up, sent_of
 from engine.shop import Shop
 from engine.store import campaigns, imports, outcomes, trail
 from engine.store import matching as stored
@@ -28,8 +26,6 @@ from engine.store.campaigns import Campaign
 from engine.store.matching import ORDERS, PEOPLE, TOLD, Settings, Told
 
 DEED = "matched"
-ONE_DAY = timedelta(days=1)
-_ZERO = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -60,9 +56,9 @@ class OrdersOfCampaign:
 def match_campaigns(db: Database, shop: Shop, import_id: int, span: Span) -> tuple[CampaignNews, ...]:
     """Look campaigns that went out up in the orders again, where these changed; what is new. Call in a transaction."""
     news = []
-    last = stored.last_order(db, _local_now(shop))  # once for all: it takes seconds among ten million
+    last = stored.last_order(db, local_now(shop))  # once for all: it takes seconds among ten million
     for id_ in stored.approved(db):
-        known = _known(db, id_)
+        known = known_of(db, id_)
         if known is not None and not known.waiting:
             reach = timedelta(days=known.days + 1)
             if not span.touches(known.start - reach, known.end):
@@ -78,19 +74,44 @@ def match_campaigns(db: Database, shop: Shop, import_id: int, span: Span) -> tup
 
 def match_again(db: Database, shop: Shop, campaign: Campaign) -> None:
     """What went out is known better now. Call in a transaction."""
-    if _known(db, campaign.id) is not None:
-        _match(db, shop, campaign, None, stored.last_order(db, _local_now(shop)))
+    known = known_of(db, campaign.id)
+    if known is None:
+        return
+    if sent_of(db, campaign).size:
+        _match(db, shop, campaign, None, stored.last_order(db, local_now(shop)))
+    elif known.over or known.waiting:
+        # nothing went out after all, so orders say nothing of it
+        nothing = replace(known, versions=dict.fromkeys(known.versions, Group()), held=Group(), digest="", gaps=())
+        stored.forget_bought(db, campaign.id)
+        stored.add(db, campaign.id, None, nothing.to_facts(), shop.now())
+        hold(db, shop, campaign.id)
+
+
+def match_people_again(db: Database, shop: Shop, people: Collection[int]) -> tuple[CampaignNews, ...]:
+    """These customers are counted as others than before: what is new of the campaigns that they are in.
+
+    Call in a transaction.
+    """
+    last, news = None, []
+    for campaign in map(partial(campaign_found, db), stored.campaigns_of(db, people)):
+        if known_of(db, campaign.id) is None:
+            continue
+        last = last or stored.last_order(db, local_now(shop))
+        told = _match(db, shop, campaign, None, last)
+        if told is not None:
+            news.append(told)
+    return tuple(news)
 
 
 def orders_of_campaign(db: Database, shop: Shop, campaign: Campaign) -> OrdersOfCampaign | None:
     """None while no orders after its messages are known."""
-    found = _known(db, campaign.id)
+    found = known_of(db, campaign.id)
     if found is None:
         return None
     return OrdersOfCampaign(
         found,
         stored.source(db, campaign.id) == ORDERS,
-        sentences(campaign.id, found, _local_now(shop)),
+        sentences(campaign.id, found, local_now(shop)),
         from_orders.revenue(found, imports.currency(db)),
         against(db, campaign.id),
     )
@@ -107,7 +128,7 @@ def set_window(shop: Shop, campaign_id: int, days: int, *, who: str = "owner") -
 
 def all_orders_known(shop: Shop, campaign_id: int, *, who: str = "owner") -> CampaignNews:
     """The owner says that no order until now is missing. Raises NotFound, NotAllowed."""
-    return _changed(shop, campaign_id, who, lambda now: replace(now, complete_until=_local_now(shop)))
+    return _changed(shop, campaign_id, who, lambda now: replace(now, complete_until=local_now(shop)))
 
 
 def use_outcomes(shop: Shop, campaign_id: int, which: str, *, who: str = "owner") -> CampaignNews:
@@ -118,7 +139,7 @@ def use_outcomes(shop: Shop, campaign_id: int, which: str, *, who: str = "owner"
             raise NotAllowed(
                 Phrase("You have told nothing of campaign {id} yet: /outcome {id} A 3/40", id=str(campaign.id))
             )
-        known = _known(db, campaign.id)
+        known = known_of(db, campaign.id)
         if which == ORDERS and (known is None or not known.over):
             raise NotAllowed(
                 Phrase("Your orders say nothing of campaign {id} yet: import a newer file.", id=str(campaign.id))
@@ -128,7 +149,7 @@ def use_outcomes(shop: Shop, campaign_id: int, which: str, *, who: str = "owner"
 
 def hold(db: Database, shop: Shop, campaign_id: int) -> tuple[int, ...]:
     """Let hold what should, told or by orders; the ids of new reports. Call in a transaction."""
-    told, found = stored.told(db, campaign_id), _known(db, campaign_id)
+    told, found = _told(db, campaign_id), known_of(db, campaign_id)
     by_orders = orders_hold(db, campaign_id)
     if by_orders and found is not None:
         wanted = {label: Told(group.bought, group.over, ORDERS) for label, group in found.versions.items()}
@@ -152,9 +173,21 @@ def hold(db: Database, shop: Shop, campaign_id: int) -> tuple[int, ...]:
     return tuple(ids)
 
 
+def _told(db: Database, campaign_id: int) -> dict[str, Told]:
+    """By label, what was told last, without what nobody got: of people told one by one it is known who that is."""
+    told, people = stored.told(db, campaign_id), outcomes.added_up(db, campaign_id)
+    got = {variant.label: variant.sends for variant in outcomes.variants(db, campaign_id)}
+    return {
+        label: Told(*people.get(label, (0, 0)), PEOPLE)
+        if one.source == PEOPLE
+        else replace(one, conversions=min(one.conversions, got[label]), sends=min(one.sends, got[label]))
+        for label, one in told.items()
+    }
+
+
 def orders_hold(db: Database, campaign_id: int) -> bool:
     """Whether the orders are what holds: as its owner chose, else unless it was told person by person."""
-    found = _known(db, campaign_id)
+    found = known_of(db, campaign_id)
     if found is None or not found.over:
         return False
     chosen = stored.settings(db, campaign_id).used
@@ -165,7 +198,7 @@ def orders_hold(db: Database, campaign_id: int) -> bool:
 
 def against(db: Database, campaign_id: int) -> Phrase | None:
     """How what was told differs from the orders, and which holds and why; None where it does not."""
-    told, found = stored.told(db, campaign_id), _known(db, campaign_id)
+    told, found = _told(db, campaign_id), known_of(db, campaign_id)
     if found is None or not found.over or not told:
         return None
     same = all(
@@ -206,7 +239,7 @@ def _changed(shop: Shop, campaign_id: int, who: str, change: Callable[[Settings]
         if trail.done_before(db, DEED, shop.cause) is None:
             stored.keep_settings(db, campaign.id, change(stored.settings(db, campaign.id)))
             trail.add(db, at=shop.now(), who=who, deed=DEED, subject=str(campaign.id), cause=shop.cause)
-        news = _match(db, shop, campaign, None, stored.last_order(db, _local_now(shop)))
+        news = _match(db, shop, campaign, None, stored.last_order(db, local_now(shop)))
         hold(db, shop, campaign.id)
         if news is not None:
             return news
@@ -230,11 +263,11 @@ def _match(
     db: Database, shop: Shop, campaign: Campaign, import_id: int | None, last: datetime | None
 ) -> CampaignNews | None:
     """What is new of a campaign, which is kept; None if nothing is. `last`: of the newest order."""
-    before = _known(db, campaign.id)
-    looked_up = _looked_up(db, campaign, last)
-    if looked_up is None:
+    before = known_of(db, campaign.id)
+    now = looked_up(db, campaign, last)
+    if now is None:
         return None
-    found, followed, bought = looked_up
+    found, followed, bought = now
     if found.says_the_same(before):
         return None
     if before is None or before.digest != found.digest:
@@ -246,131 +279,10 @@ def _match(
 
 
 def _news(db: Database, shop: Shop, campaign: Campaign, found: FromOrders, changed: Phrase | None) -> CampaignNews:
-    money = None if found.waiting else holdout_money(db, campaign, _local_now(shop))
+    money = None if found.waiting else holdout_money(db, campaign, local_now(shop))
     more = (None if money is None else money.sentence, changed, against(db, campaign.id))
-    return CampaignNews(campaign.id, _with(sentences(campaign.id, found, _local_now(shop)), *more))
+    return CampaignNews(campaign.id, _with(sentences(campaign.id, found, local_now(shop)), *more))
 
 
 def _with(said: Sequence[Phrase], *more: Phrase | None) -> tuple[Phrase, ...]:
     return (*said, *(one for one in more if one is not None))
-
-
-def _looked_up(db: Database, campaign: Campaign, last: datetime | None) -> tuple[FromOrders, Followed, Bought] | None:
-    """None if nothing went out, or no order since is known. `last`: of the newest order."""
-    sent = _sent(db, campaign)
-    if not sent.size or last is None:
-        return None
-    labels = stored.variant_labels(db, campaign.id)
-    starts = _local(sent["at"])
-    begin = int(starts.min())
-    said = stored.settings(db, campaign.id)
-    days = said.days or matching.DAYS.get(campaign.plan.goal, USUAL_DAYS)
-    if _seconds(last) + DAY <= begin:
-        return None
-    held = stored.held(db, campaign.id)
-    place = {id_: k for k, id_ in enumerate(labels)}
-    variants = np.array([place[id_] for id_ in np.unique(sent["variant"])], np.int64)
-    of_sent = variants[np.unique(sent["variant"], return_inverse=True)[1]]
-    followed = Followed.of(
-        np.concatenate([sent["customer"], held["customer"]]),
-        np.concatenate([sent["person"], held["person"]]),
-        np.concatenate([of_sent, held["variant"]]),
-        np.concatenate([starts, np.full(held.size, begin)]),
-    )
-    sales = stored.sales(db, begin - (days + 2) * DAY, int(starts.max()) + (days + 2) * DAY)
-    whole_days = sales.whole_days
-    known_until = _seconds(last) // DAY * DAY + DAY if whole_days else _seconds(last) + 1
-    if said.complete_until is not None:
-        known_until = max(known_until, _seconds(said.complete_until))
-    first = begin // DAY * DAY if whole_days else begin
-    if known_until <= first:
-        return None
-    bought = matching.bought(followed, sales, days, known_until, whole_days=whole_days)
-    bought = stored.with_forgotten(db, campaign.id, followed, bought)
-    start, end = (int(edge) for edge in (first, matching.windows(starts, days, whole_days=whole_days)[1].max()))
-    found = FromOrders(
-        days,
-        _at(start),
-        _at(end),
-        _at(known_until - 1),
-        {label: _group(followed.variant == k, bought) for k, label in enumerate(labels.values())},
-        _group(followed.variant == HELD, bought),
-        _digest(followed, bought),
-        _gaps(db, sales.at, _at(start), _at(min(end, known_until))),
-    )
-    return found, followed, bought
-
-
-def _sent(db: Database, campaign: Campaign) -> NDArray[np.void]:
-    """Whose message went out, and when: at the approval, if the campaign was answered with no word on what went out."""
-    if stored.has_deliveries(db, campaign.id):
-        return stored.sent(db, campaign.id)
-    if campaign.decided_at is None or not outcomes.reports(db, campaign.id):
-        return np.empty(0, stored.held(db, campaign.id).dtype)
-    return stored.all_sends(db, campaign.id, campaign.decided_at)
-
-
-def _group(members: NDArray[np.bool_], bought: Bought) -> Group:
-    over = members & bought.over
-    return Group(
-        int(members.sum()),
-        int(over.sum()),
-        int((over & bought.converted).sum()),
-        round(float(bought.revenue[over].sum()), 2),
-        int((members & ~bought.over & bought.converted).sum()),
-    )
-
-
-def _digest(followed: Followed, bought: Bought) -> str:
-    parts = (followed.customer, followed.variant, bought.over, bought.converted, bought.revenue.round(2), bought.before)
-    whole = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        whole.update(np.ascontiguousarray(part).tobytes())
-    return whole.hexdigest()
-
-
-def _gaps(db: Database, at: NDArray[np.int64], start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """Days within the span, first and last, between files of orders and within none, if the shop has no such pauses.
-
-    at: of the orders around.
-    """
-    texts = (text for kind in ("orders", "items") for text in imports.receipts(db, kind))
-    made = map(receipt.from_text, texts)
-    covered = sorted((one.first, one.last) for one in made if one.first is not None and one.last is not None)
-    days = np.unique(at // DAY)
-    pauses = np.diff(days)
-    found: list[tuple[datetime, datetime]] = []
-    reached: date | None = None
-    for first, last in covered:
-        if reached is not None and first > reached:
-            others = pauses[days[1:] != _seconds(datetime.combine(first, time())) // DAY]
-            a, b = max(reached + ONE_DAY, start.date()), min(first - ONE_DAY, (end - timedelta(seconds=1)).date())
-            if (first - reached).days > 2 * others.max(initial=1) and a <= b:
-                found.append((datetime.combine(a, time()), datetime.combine(b, time())))
-        reached = last if reached is None else max(reached, last)
-    return tuple(found)
-
-
-def _known(db: Database, campaign_id: int) -> FromOrders | None:
-    facts = stored.newest(db, campaign_id)
-    return None if facts is None else from_orders.from_facts(facts)
-
-
-def _local(seconds: NDArray[np.int64]) -> NDArray[np.int64]:
-    """From UTC to the shop's clock, in which orders are."""
-    hours, which = np.unique(seconds // 3600, return_inverse=True)
-    moments = (datetime.fromtimestamp(hour * 3600, UTC).astimezone() for hour in hours.tolist())
-    shifts = np.array([round((moment.utcoffset() or timedelta()).total_seconds()) for moment in moments], np.int64)
-    return np.asarray(seconds + shifts[which], np.int64)
-
-
-def _local_now(shop: Shop) -> datetime:
-    return shop.now().astimezone().replace(tzinfo=None)
-
-
-def _seconds(at: datetime) -> int:
-    return (at - _ZERO) // timedelta(seconds=1)
-
-
-def _at(seconds: int) -> datetime:
-    return _ZERO + timedelta(seconds=seconds)

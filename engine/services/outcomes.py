@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -95,7 +95,8 @@ def record_people(
             return _record_recipients(db, shop, campaign, recipients_told, name or path.name, who)
         rows = told.named(table, name or path.name)
         with store.transaction(db):
-            recipients = outcomes.recipients(db, campaign.id)
+            gone = deliveries.not_got(db, campaign.id)
+            recipients = [one for one in outcomes.recipients(db, campaign.id) if one.customer not in gone]
             people = told.matched(rows, _names(db, campaign.id, recipients))
             notes = about_rows(people)
             done = trail.done_before(db, DEED, shop.cause)
@@ -125,7 +126,8 @@ def record_people(
 def _names(db: Database, campaign_id: int, recipients: Sequence[Recipient]) -> dict[str, int | None]:
     """Whom a name in a file means: the keys of today, and those of other files."""
     keys = {recipient.customer: recipient.key for recipient in recipients}
-    more = ((customer, keys[customer], value, None) for customer, value in outcomes.names(db, campaign_id))
+    known = outcomes.names(db, campaign_id)
+    more = ((customer, keys[customer], value, None) for customer, value in known if customer in keys)
     return told.names([*((r.customer, r.key, r.email, r.phone) for r in recipients), *more])
 
 
@@ -190,7 +192,8 @@ def approved(db: Database, campaign_id: int) -> Campaign:
 
 
 def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentVariant]) -> None:
-    sent = {variant.label: variant.sends for variant in variants}
+    there = {variant.label: variant for variant in variants}
+    sent = {label: variant.sends + variant.unsent for label, variant in there.items()}
     for count in counts:
         if count.label not in sent:
             raise NotFound(
@@ -223,6 +226,21 @@ def _check(campaign: Campaign, counts: Iterable[Count], variants: Iterable[SentV
                     sends=str(count.sends),
                 )
             )
+        got = there[count.label].sends
+        if count.conversions > got:
+            raise NotAllowed(
+                counted(
+                    "{label} {conversions}/{sends} cannot be: only {n} person got {label}, as {unsent} of its messages "
+                    "did not go out or came back.",
+                    "{label} {conversions}/{sends} cannot be: only {n} people got {label}, as {unsent} of its messages "
+                    "did not go out or came back.",
+                    n=got,
+                    label=count.label,
+                    conversions=str(count.conversions),
+                    sends=str(count.sends),
+                    unsent=there[count.label].unsent,
+                )
+            )
 
 
 def _added_up(db: Database, campaign: Campaign, labels: Collection[str]) -> list[Count]:
@@ -245,7 +263,10 @@ def _recorded(
     """Store the counts that differ from what was told before, with the trail; they hold unless the orders do."""
     now = shop.now()
     known = matching.told(db, campaign.id)
-    new = [count for count in counts if _differs(known.get(count.label), count)]
+    got = {variant.label: variant.sends for variant in outcomes.variants(db, campaign.id)}
+    # who counts messages off a list counts those that never went out
+    went_out = (replace(count, sends=min(count.sends, got[count.label])) for count in counts)
+    new = [count for count in went_out if _differs(known.get(count.label), count)]
     for count in new:
         matching.tell(db, campaign.id, count.label, Told(count.conversions, count.sends, source), now)
     ids = hold(db, shop, campaign.id)
@@ -288,9 +309,8 @@ def _receipt(
     db: Database, subject: _Subject, notes: tuple[Phrase, ...], refused: tuple[RefusedRow, ...]
 ) -> OutcomeReceipt:
     history = outcomes.reports(db, subject.campaign)
-    counts = tuple(
-        _count(variant, history.get(variant.label, [])) for variant in outcomes.variants(db, subject.campaign)
-    )
+    variants = outcomes.variants(db, subject.campaign)
+    counts = tuple(_count(variant, history.get(variant.label, [])) for variant in variants)
     said = [replaced(of_label, subject.reports) for of_label in history.values()]
     if subject.reports:
         short = [count for count in counts if 0 < count.reported < count.sends]

@@ -26,6 +26,8 @@ def reports_of(db: Database, campaign_id: int, variants: Sequence[SentVariant]) 
 def known(db: Database, campaign: Campaign, variants: Sequence[SentVariant], reports: Reports) -> Sent:
     """Person by person where that is what was told last, else in an order drawn from the campaign's seed.
 
+    What nobody got is left out.
+
     Where each person's chances went by what they are like, counts do not tell whose outcomes they are: then they are
     not known.
     """
@@ -47,7 +49,7 @@ def known(db: Database, campaign: Campaign, variants: Sequence[SentVariant], rep
             continue
         drawn = in_some_order(counts, np.random.default_rng([campaign.plan.seed, k]))
         outcome[places[: drawn.size]] = drawn[: places.size]
-    at_draw = _chances(variant, propensity, sends.chances_at_draw(db, campaign.id, len(variants)))
+    at_draw = _chances(variant, propensity, sends.chances_at_draw(db, campaign.id, len(variants), got=True))
     return Sent(variant, outcome, at_draw, by_each)
 
 
@@ -67,7 +69,7 @@ def _chances(variant: Counts, propensity: Weights, stored: Weights) -> Weights |
 def plan_of(db: Database, campaign: Campaign, variants: Sequence[SentVariant]) -> LearningPlan:
     """The stored plan; of a campaign from before there were plans, that all its messages were planned."""
     stored = learning_plans.of(db, campaign.id)
-    return stored or LearningPlan.of(sum(variant.sends for variant in variants), len(variants))
+    return stored or LearningPlan.of(sum(variant.sends + variant.unsent for variant in variants), len(variants))
 
 
 def evidence_of(sent: Sent, plan: LearningPlan, reports: Reports) -> Evidence:

@@ -27,13 +27,13 @@ class VerdictNews:
 def verdict_news(shop: Shop) -> tuple[VerdictNews, ...]:
     """Campaigns whose verdict is another than their owner was told, by reports that have come in since."""
     with shop.open() as db:
-        for id_ in verdicts.out_of_date(db):
-            verdict_of(shop, db, found(db, id_))
+        now = {id_: _worked_out(shop, db, found(db, id_)) for id_ in verdicts.out_of_date(db)}
         told = []
         for id_ in verdicts.news(db):
             known = verdicts.of(db, id_)
             assert known is not None
-            told.append(VerdictNews(results_of(shop, db, found(db, id_)), known.told_state, known.told_best))
+            results = now.get(id_) or results_of(shop, db, found(db, id_))
+            told.append(VerdictNews(results, known.told_state, known.told_best))
         return tuple(news for news in told if _verdict(news.results) != (news.before, news.before_best))
 
 
@@ -58,10 +58,18 @@ def verdict_of(shop: Shop, db: Database, campaign: Campaign) -> StoredVerdict | 
     tally, known = verdicts.newest_tally(db, campaign.id), verdicts.of(db, campaign.id)
     if tally is None or (known is not None and known.tally == tally and known.state != UNKNOWN):
         return known
-    found_now = _verdict(results_of(shop, db, campaign))
-    with store.transaction(db):
-        verdicts.put(db, campaign.id, tally, *found_now)
+    _worked_out(shop, db, campaign)
     return verdicts.of(db, campaign.id)
+
+
+def _worked_out(shop: Shop, db: Database, campaign: Campaign) -> Results:
+    """The results by the newest report, of which there is one; their verdict is stored."""
+    tally = verdicts.newest_tally(db, campaign.id)
+    results = results_of(shop, db, campaign)
+    if tally is not None:
+        with store.transaction(db):
+            verdicts.put(db, campaign.id, tally, *_verdict(results))
+    return results
 
 
 def _verdict(results: Results) -> tuple[str, str | None]:

@@ -12,9 +12,11 @@ from sqlite_utils import Database
 from engine import columns as c
 from engine import store
 from engine.campaigns.audience import Ids, reasons_told
-from engine.campaigns.waves import size_said
+from engine.campaigns.waves import size_said, usual_size
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.plan import MOST_EXTENSIONS, LearningPlan
+from engine.experiments.tally import Tally, Weights
+from engine.experiments.why_shares import why_shares
 from engine.phrases import Phrase, counted
 from engine.progress import Progress, silent
 from engine.services.approvals import APPROVED, found, refuse_strangers, refuse_while_undo
@@ -40,7 +42,7 @@ class WaveCard:
     `status`: waiting, approved or dropped. `number` is that of the wave; `n` people are in it, of the `waiting` who
     can get it now; `left_out` counts by reason who waits and cannot, and stays waiting. `shares`: the chance of each
     version for the next message, in the order of `results.variants`; of each person's own, their mean, if `by_person`;
-    `before`: earlier campaigns have a say in them.
+    `why` they are so; None of one that was approved.
     `unsent` messages of earlier waves have not gone out. `earlier`: the waves so far. `planned` messages of each
     version are planned; `longer`: so many once this wave is approved, None if it is within the plan or the plan may
     grow no more, which `full` says. `sizes`: of an approved wave, by version.
@@ -62,7 +64,7 @@ class WaveCard:
     longer: int | None
     full: bool = False
     sizes: Mapping[str, int] | None = None
-    before: bool = False
+    why: Phrase | None = None
 
 
 @dataclass(frozen=True)
@@ -270,14 +272,10 @@ def _next(shop: Shop, db: Database, campaign_id: int) -> _Next:
 
 
 def _size(following: _Next, said: str | None) -> int:
-    """As many as are said. If nothing is: once nothing more is to be learned all, else as many as the first wave."""
     waiting = int(following.customers.size)
     if said is not None:
         return size_said(said, waiting)
-    first = following.earlier[0].n
-    if following.results.verdict.state != "not yet" or waiting < 2 * first:
-        return waiting
-    return first
+    return usual_size(following.earlier[0].n, waiting, settled=following.results.verdict.state != "not yet")
 
 
 def _card(db: Database, following: _Next, n: int) -> WaveCard:
@@ -302,7 +300,23 @@ def _card(db: Database, following: _Next, n: int) -> WaveCard:
         planned=following.plan.sends_now,
         longer=None if full else longer,
         full=full,
-        before=following.chances.before,
+        why=_why(following, shares, n) if n else None,
+    )
+
+
+def _why(following: _Next, shares: Weights, n: int) -> Phrase | None:
+    chances, results = following.chances, following.results
+    if chances.people is not None:
+        return None
+    own = Tally.of([(variant.conversions, variant.reported) for variant in results.variants])
+    return why_shares(
+        following.campaign.plan.policy,
+        chances.policy,
+        replace(own, proven=results.verdict.best),
+        shares,
+        [variant.label for variant in results.variants],
+        left=int(following.customers.size) - n,
+        before=chances.before,
     )
 
 

@@ -113,17 +113,21 @@ def bounce(db: Database, campaign: int, customers: Iterable[int], reason: Phrase
     )
 
 
-def take_back_lists(db: Database, campaign: int) -> int:
-    """What stands in lists only is to be sent again; how many. Call in a transaction.
-
-    Of a campaign in waves only the newest wave's: those before have brought outcomes.
-    """
+def take_back_lists(db: Database, campaign: int, from_position: int = 0) -> int:
+    """What stands in lists only, from this message on, is to be sent again; how many. Call in a transaction."""
     return db.conn.execute(
         "DELETE FROM deliveries WHERE campaign_id = ?1 AND way LIKE 'list:%' AND state = ?2 AND customer_id IN "
-        "(SELECT customer_id FROM sends WHERE campaign_id = ?1 AND position >= coalesce("
-        "(SELECT max(from_position) FROM waves WHERE campaign_id = ?1), 0))",
-        [campaign, HANDED],
+        "(SELECT customer_id FROM sends WHERE campaign_id = ?1 AND position >= ?3)",
+        [campaign, HANDED, from_position],
     ).rowcount
+
+
+def n_in_lists(db: Database, campaign: int) -> int:
+    """How many messages stand in lists only."""
+    (n,) = db.conn.execute(
+        "SELECT count(*) FROM deliveries WHERE campaign_id = ? AND way LIKE 'list:%' AND state = ?", [campaign, HANDED]
+    ).fetchone()
+    return int(n)
 
 
 def strand(db: Database, campaign: int, reason: Phrase, at: datetime) -> int:
@@ -183,6 +187,14 @@ def waiting(db: Database, campaign: int, state: str = PLANNED) -> list[int]:
         [campaign, state],
     )
     return [customer for (customer,) in rows]
+
+
+def not_got(db: Database, campaign: int) -> set[int]:
+    """Whose message was refused, skipped or withheld: nothing can have come of it."""
+    rows = db.conn.execute(
+        "SELECT customer_id FROM deliveries WHERE campaign_id = ? AND state IN (?, ?)", [campaign, REFUSED, WITHHELD]
+    )
+    return {customer for (customer,) in rows}
 
 
 def addresses(db: Database, campaign: int) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from engine.campaigns.matching import HELD, Bought, Followed, Sales
-from engine.store.deliveries import DELIVERED, HAND, HANDED, UNKNOWN
+from engine.campaigns.matching import HELD, UNSENT, Bought, Followed, Sales
+from engine.store.deliveries import DELIVERED, HAND, HANDED, REFUSED, UNKNOWN, WITHHELD
+from engine.store.sends import NOT_GOT
 
 ORDERS: Final = "orders"
 PEOPLE: Final = "people"
@@ -63,6 +64,18 @@ def sent(db: Database, campaign_id: int) -> NDArray[Any]:
         "WHERE s.campaign_id = ? AND (d.state IN (?, ?) OR (d.state = ? AND d.way <> ?)) "
         f"AND {_MAY_BE_KNOWN.format('s')} ORDER BY s.position",
         [campaign_id, DELIVERED, UNKNOWN, HANDED, HAND],
+    )
+    return _four(rows)
+
+
+def unsent(db: Database, campaign_id: int) -> NDArray[Any]:
+    """Who was to get a message that was refused, skipped or withheld: customer, person, UNSENT, at."""
+    rows = db.conn.execute(
+        "SELECT s.customer_id, coalesce(u.merged_into, u.id), ?, CAST(strftime('%s', d.at) AS INTEGER) "
+        "FROM sends s JOIN customers u ON u.id = s.customer_id "
+        "JOIN deliveries d ON d.campaign_id = s.campaign_id AND d.customer_id = s.customer_id "
+        f"WHERE s.campaign_id = ? AND d.state IN (?, ?) AND {_MAY_BE_KNOWN.format('s')} ORDER BY s.position",
+        [UNSENT, campaign_id, REFUSED, WITHHELD],
     )
     return _four(rows)
 
@@ -178,6 +191,24 @@ def with_forgotten(db: Database, campaign_id: int, followed: Followed, found: Bo
     return Bought(over, converted, revenue, before)
 
 
+def forget_bought(db: Database, campaign_id: int) -> None:
+    """Nobody of the campaign is known to have bought or not. Call in a transaction."""
+    db.conn.execute("DELETE FROM bought WHERE campaign_id = ?", [campaign_id])
+
+
+def campaigns_of(db: Database, people: Collection[int]) -> list[int]:
+    """The approved campaigns that have these customers in them, sent to or held out, also under other numbers."""
+    marks = ", ".join("?" * len(people))
+    rows = db.conn.execute(
+        "SELECT DISTINCT c.id FROM customers u JOIN (SELECT campaign_id, customer_id FROM sends UNION ALL "
+        "SELECT campaign_id, customer_id FROM holdouts) s ON s.customer_id = u.id JOIN campaigns c "
+        f"ON c.id = s.campaign_id WHERE c.status = 'approved' AND coalesce(u.merged_into, u.id) IN ({marks}) "
+        "ORDER BY c.id",
+        [*people],
+    )
+    return [id_ for (id_,) in rows]
+
+
 def add(db: Database, campaign_id: int, import_id: int | None, found: Mapping[str, Any], at: datetime) -> None:
     db.conn.execute(
         "INSERT INTO matchings (campaign_id, import_id, found, at) VALUES (?, ?, ?, ?)",
@@ -197,9 +228,14 @@ def newest(db: Database, campaign_id: int) -> dict[str, Any] | None:
 
 
 def spent(db: Database, campaign_id: int) -> NDArray[np.float64]:
-    """Of everybody whose window is over, a row each: held out (1) or not (0), spent in it, spent before it."""
-    rows = db.conn.execute("SELECT held, revenue, before FROM bought WHERE campaign_id = ?", [campaign_id]).fetchall()
-    return np.array(rows, dtype=float).reshape(-1, 3)
+    """Of everybody whose window is over, a row each: held out (1) or not (0), spent in it, spent before it, and whether
+    they got a message.
+    """
+    rows = db.conn.execute(
+        f"SELECT s.held, s.revenue, s.before, NOT s.held AND NOT {NOT_GOT} FROM bought s WHERE s.campaign_id = ?",
+        [campaign_id],
+    ).fetchall()
+    return np.array(rows, dtype=float).reshape(-1, 4)
 
 
 def settings(db: Database, campaign_id: int) -> Settings:

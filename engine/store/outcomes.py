@@ -12,16 +12,22 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from engine.experiments.tally import Tally
+from engine.store.sends import NOT_GOT
 
 
 @dataclass(frozen=True)
 class SentVariant:
-    """A variant of a campaign: `sends` messages of it were really meant for somebody."""
+    """A variant of a campaign: `sends` messages of it went out or are to; `unsent` were refused, skipped or withheld.
+
+    Who got nothing counts as sent to nowhere, however that became known, and whatever they bought: so those who are
+    left of each variant stay alike. Against the holdout they stay in, or it would be compared with other people.
+    """
 
     label: str
     template: str
     weight: float
     sends: int
+    unsent: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,9 @@ class PastText:
 def variants(db: Database, campaign_id: int) -> list[SentVariant]:
     """In the order of their labels."""
     rows = db.conn.execute(
-        "SELECT v.label, v.template, v.weight, count(s.customer_id) FROM variants v "
-        "LEFT JOIN sends s ON s.variant_id = v.id AND s.campaign_id = v.campaign_id "
-        "WHERE v.campaign_id = ? GROUP BY v.id ORDER BY v.id",
+        f"SELECT v.label, v.template, v.weight, coalesce(sum(NOT {NOT_GOT} AND s.customer_id IS NOT NULL), 0), "
+        f"coalesce(sum({NOT_GOT}), 0) FROM variants v LEFT JOIN sends s "
+        "ON s.variant_id = v.id AND s.campaign_id = v.campaign_id WHERE v.campaign_id = ? GROUP BY v.id ORDER BY v.id",
         [campaign_id],
     )
     return [SentVariant(*row) for row in rows]
@@ -131,11 +137,14 @@ def record_people(db: Database, campaign_id: int, converted: Mapping[int, bool],
 
 
 def added_up(db: Database, campaign_id: int, *, by_orders: bool = False) -> dict[str, tuple[int, int]]:
-    """By label, (conversions, people) of those whose own outcome is known, as it was told or by the shop's orders."""
+    """By label, (conversions, people) of those whose own outcome is known, as it was told or by the shop's orders.
+
+    Who got nothing is left out.
+    """
     rows = db.conn.execute(
         f"SELECT v.label, sum(o.converted), count(*) FROM {'bought' if by_orders else 'outcomes'} o "
         "JOIN sends s ON s.campaign_id = o.campaign_id AND s.customer_id = o.customer_id "
-        "JOIN variants v ON v.id = s.variant_id WHERE o.campaign_id = ? GROUP BY v.label",
+        f"JOIN variants v ON v.id = s.variant_id WHERE o.campaign_id = ? AND NOT {NOT_GOT} GROUP BY v.label",
         [campaign_id],
     )
     return {label: (converted, n) for label, converted, n in rows}
@@ -144,26 +153,27 @@ def added_up(db: Database, campaign_id: int, *, by_orders: bool = False) -> dict
 def in_order(db: Database, campaign_id: int, *, by_orders: bool = False) -> list[tuple[str, float, int | None]]:
     """Label, propensity and outcome (1, 0, None if that person's is not known) of every message, as they were sent.
 
-    The outcomes are those told, or those of the shop's orders.
+    What nobody got is left out. The outcomes are those told, or those of the shop's orders.
     """
     return db.conn.execute(
         "SELECT v.label, s.propensity, o.converted FROM sends s JOIN variants v ON v.id = s.variant_id "
         f"LEFT JOIN {'bought' if by_orders else 'outcomes'} o "
         "ON o.campaign_id = s.campaign_id AND o.customer_id = s.customer_id "
-        "WHERE s.campaign_id = ? ORDER BY s.position",
+        f"WHERE s.campaign_id = ? AND NOT {NOT_GOT} ORDER BY s.position",
         [campaign_id],
     ).fetchall()
 
 
-def spent(db: Database, campaign_id: int, start: datetime, end: datetime) -> list[tuple[int, float]]:
-    """Of everybody in a campaign, sent to (1) or held out (0): what they ordered from `start` until before `end`.
+def spent(db: Database, campaign_id: int, start: datetime, end: datetime) -> list[tuple[int, float, int]]:
+    """Of everybody in a campaign, sent to (1) or held out (0): what they ordered from `start` until before `end`, and
+    whether they got it.
 
     Both are in the shop's local time, as orders are.
     """
     return db.conn.execute(
-        "SELECT p.sent, coalesce(sum(o.revenue), 0) FROM ("
-        "SELECT customer_id, 1 AS sent FROM sends WHERE campaign_id = ? "
-        "UNION ALL SELECT customer_id, 0 FROM holdouts WHERE campaign_id = ?) p "
+        "SELECT p.sent, coalesce(sum(o.revenue), 0), p.got FROM ("
+        f"SELECT s.customer_id, 1 AS sent, NOT {NOT_GOT} AS got FROM sends s WHERE s.campaign_id = ? "
+        "UNION ALL SELECT customer_id, 0, 0 FROM holdouts WHERE campaign_id = ?) p "
         "JOIN customers w ON w.id = p.customer_id "
         "LEFT JOIN orders o ON o.customer_id = coalesce(w.merged_into, w.id) AND o.at >= ? AND o.at < ? "
         "GROUP BY p.sent, p.customer_id",
@@ -175,7 +185,7 @@ def sent_since(db: Database, start: datetime) -> tuple[int, datetime | None]:
     """How many messages were in campaigns approved since `start`, and when the first of these was approved."""
     n, first = db.conn.execute(
         "SELECT count(s.customer_id), min(c.decided_at) FROM campaigns c JOIN sends s ON s.campaign_id = c.id "
-        "WHERE c.status = 'approved' AND c.decided_at >= ?",
+        f"WHERE c.status = 'approved' AND c.decided_at >= ? AND NOT {NOT_GOT}",
         [start.isoformat()],
     ).fetchone()
     return n, None if first is None else datetime.fromisoformat(first)

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from engine.errors import StoreError
 from engine.phrases import Phrase
 from engine.privacy.budget import Budget, Spend
+from engine.store.sends import NOT_GOT
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def campaign_counts(db: Database, campaign_id: int) -> list[tuple[str, int, int]
             "SELECT label, sum(won), count(*) FROM (SELECT min(v.label) AS label, max(o.converted) AS won "
             f"FROM {table} o JOIN sends s ON s.campaign_id = o.campaign_id AND s.customer_id = o.customer_id "
             "JOIN variants v ON v.id = s.variant_id JOIN customers u ON u.id = o.customer_id "
-            "WHERE o.campaign_id = ? GROUP BY coalesce(u.merged_into, u.id)) GROUP BY label",
+            f"WHERE o.campaign_id = ? AND NOT {NOT_GOT} GROUP BY coalesce(u.merged_into, u.id)) GROUP BY label",
             [campaign_id],
         ).fetchall()
         if rows:

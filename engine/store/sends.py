@@ -16,6 +16,12 @@ MESSAGE = (
     "title, plain, draw_id"
 )
 
+# of a send `s`: nobody got it, as is known of what was refused, skipped or withheld
+NOT_GOT = (
+    "EXISTS (SELECT 1 FROM deliveries n WHERE n.campaign_id = s.campaign_id AND n.customer_id = s.customer_id "
+    "AND n.state IN ('refused', 'withheld'))"
+)
+
 
 @dataclass(frozen=True)
 class Send:
@@ -73,13 +79,19 @@ def variant_ids(db: Database, campaign_id: int) -> Mapping[str, int]:
     return dict(db.conn.execute("SELECT label, id FROM variants WHERE campaign_id = ?", [campaign_id]).fetchall())
 
 
-def chances_at_draw(db: Database, campaign_id: int, n_variants: int) -> Weights:
-    """Messages × variants, in the order of sending; NaN where they were not recorded."""
+def chances_at_draw(db: Database, campaign_id: int, n_variants: int, *, got: bool = False) -> Weights:
+    """Messages × variants, in the order of sending; NaN where they were not recorded.
+
+    `got`: without what nobody got.
+    """
     known = {
         id_: json.loads(chances)
         for id_, chances in db.conn.execute("SELECT id, chances FROM draws WHERE campaign_id = ?", [campaign_id])
     }
-    ids = db.conn.execute("SELECT draw_id FROM sends WHERE campaign_id = ? ORDER BY position", [campaign_id])
+    those = f"NOT {NOT_GOT}" if got else "true"
+    ids = db.conn.execute(
+        f"SELECT s.draw_id FROM sends s WHERE s.campaign_id = ? AND {those} ORDER BY s.position", [campaign_id]
+    )
     unknown = [float("nan")] * n_variants
     rows = [known.get(id_, unknown) for (id_,) in ids]
     return np.array(rows, float).reshape(len(rows), n_variants)
@@ -93,17 +105,6 @@ def last_position(db: Database, campaign_id: int) -> int:
         [campaign_id],
     ).fetchone()
     return int(last or 0)
-
-
-def not_sent(db: Database, campaign_id: int) -> dict[str, int]:
-    """By label, how many messages were refused, skipped or withheld, so that no outcome of them is to come."""
-    rows = db.conn.execute(
-        "SELECT v.label, count(*) FROM deliveries d JOIN sends s USING (campaign_id, customer_id) "
-        "JOIN variants v ON v.id = s.variant_id WHERE d.campaign_id = ? AND d.state IN ('refused', 'withheld') "
-        "GROUP BY v.label",
-        [campaign_id],
-    )
-    return dict(rows.fetchall())
 
 
 def put_contexts(db: Database, campaign_id: int, features: Mapping[int, Iterable[float]]) -> None:

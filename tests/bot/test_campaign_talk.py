@@ -15,16 +15,16 @@ from engine import (
     draft_campaign,
     drop_campaign,
     find_segments,
-    load_demo,
     silent,
 )
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 
 
 @pytest.fixture
 def demo(shop: Shop) -> Shop:
     """The demo shop with its two past campaigns."""
-    load_demo(shop)
+    put_demo(shop, segments=True)
     return shop
 
 
@@ -97,7 +97,7 @@ def test_an_outcome_while_a_newer_draft_is_open(demo: Shop) -> None:
 
 
 async def test_only_a_draft_so_far(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop, segments=True)
     with shop.open() as db:
         db.conn.execute("UPDATE campaigns SET status = 'draft'")
     async with running_bot(shop) as founder:
@@ -142,7 +142,9 @@ async def test_a_draft_that_was_decided_has_no_keys_for_it_left(
         (now,) = (message for message in answer if message["message_id"] == draft["message_id"])
         assert status in now["text"]
         assert "Nothing is sent yet" not in now["text"]
-        assert [button["text"] for button in buttons(now)] == left
+        # what can be done now stands once, at the end
+        assert buttons(now) == []
+        assert [button["text"] for button in buttons(answer[-1])] == left
 
 
 async def test_keys_that_are_out_of_date_go_when_they_are_pressed(demo: Shop) -> None:
@@ -171,3 +173,21 @@ def test_a_rule_that_is_named_where_people_are_asked_for_is_a_rule(demo: Shop) -
     assert said == asked(demo, "campaign", "rule orders >= 3")[0]
     with pytest.raises(EngineError, match="Nobody fits this rule now"):
         asked(demo, "campaign", "to orders >= 99")
+
+
+async def test_a_draft_is_short_until_all_of_it_is_asked_for(demo: Shop) -> None:
+    number = drafted(demo)
+    async with running_bot(demo) as founder:
+        (draft,) = await founder.says(f"/campaign show {number}")
+        assert "Approve it, change it or drop it?" in draft["text"]
+        assert "no consent is recorded" in draft["text"]
+        assert "cannot show whether it works better" in draft["text"]
+        assert draft["text"].count(", version ") == 1  # one text of three
+        assert "In our trials" not in draft["text"]
+        (whole,) = await founder.presses(draft, "All details and three texts")
+        assert whole["message_id"] == draft["message_id"]
+        assert "In our trials with five versions" in whole["text"]
+        assert whole["text"].count(", version ") == 3
+        (again,) = await founder.presses(whole, "In short")
+        assert again["text"] == draft["text"]
+        assert len(draft["text"]) < len(whole["text"]) / 2

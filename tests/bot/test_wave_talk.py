@@ -13,7 +13,7 @@ import pytest
 from bot.cli import main
 from bot.commands import Request, commands
 from bot.digest import Digest
-from bot.replies import Text, markup
+from bot.replies import Picture, Text, markup
 from engine import (
     ENGLISH,
     EngineError,
@@ -29,7 +29,6 @@ from engine import (
     export_campaign,
     find_segments,
     list_campaigns,
-    load_demo,
     note_told,
     outlook_for_number,
     record_counts,
@@ -40,6 +39,7 @@ from engine import (
     verdict_news,
 )
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.sent import add_campaign, add_customers
 
 
@@ -55,7 +55,7 @@ class Hours:
 
 @pytest.fixture
 def demo(shop: Shop) -> Shop:
-    load_demo(shop)
+    put_demo(shop, segments=True)
     set_contact_rule(shop, "undo 0")
     return shop
 
@@ -75,7 +75,7 @@ def counts(shop: Shop, campaign: int, *rates: float) -> str:
 def said(shop: Shop, name: str, text: str = "") -> tuple[str, dict[str, str]]:
     reply = commands()[name].run(shop, Request("en", text=text), silent)
     part = reply.parts[-1]
-    assert isinstance(part, Text)
+    assert isinstance(part, Text | Picture)
     return "\n".join(markup(part.lines, ENGLISH)), {
         button.label.say(ENGLISH): button.line for row in part.buttons for button in row
     }
@@ -143,6 +143,25 @@ async def test_in_chinese(demo: Shop) -> None:
         assert "还没定论" in text_of(await founder.says("/campaigns")) or "有定论" in text_of(
             await founder.says("/campaigns")
         )
+
+
+def test_while_people_wait_nobody_is_told_to_switch(demo: Shop) -> None:
+    number = drafted(demo)
+    set_first_wave(demo, number, "20%")
+    approve_campaign(demo, number, who="test")
+    record_counts(demo, number, counts(demo, number, 0, 0, 1))
+    results, _ = said(demo, "results", str(number))
+    assert "If you must choose now" not in results
+    assert "Take " not in results
+    assert "still wait" in results
+    card, _ = said(demo, "wave", str(number))
+    assert campaign_results(demo, number).next is not None
+    assert show_wave(demo, number).why is not None
+    assert str(show_wave(demo, number).why) in card
+    while any(line.waiting for line in list_campaigns(demo)):
+        card_now = show_wave(demo, number, "rest")
+        approve_wave(demo, number, card_now.number, "rest")
+    assert campaign_results(demo, number).which_now is not None or campaign_results(demo, number).next is not None
 
 
 def test_each_campaign_says_where_it_stands(demo: Shop) -> None:

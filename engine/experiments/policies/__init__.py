@@ -62,6 +62,11 @@ def can_draw(policy: Policy) -> TypeGuard[Drawing]:
     return hasattr(policy, "draw")
 
 
+def goes_by_what_is_left(policy: object) -> bool:
+    """Whether its weights hang on how many sends are still to come, also where a mode holds it."""
+    return bool(getattr(getattr(policy, "policy", policy), "by_what_is_left", False))
+
+
 @cache
 def policies() -> dict[str, Policy]:
     """Every policy by its name, in the order of the names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
@@ -28,6 +29,8 @@ class Cooling:
     from the start does as well. Both were chosen by `benchmarks/regret.py`, on other seeds than it reports.
     Source: Thompson (1933); May, Korda, Lee & Leslie (2012), "Optimistic Bayesian Sampling", on sharpened posteriors.
     """
+
+    by_what_is_left: ClassVar[bool] = True
 
     even: float = 5.0
     wide: float = 0.8

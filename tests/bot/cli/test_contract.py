@@ -275,3 +275,45 @@ def test_one_chat_per_database(refused: Callable[..., str], db: Path) -> None:
         assert "answers the chat" in refused("chat", "--no-browser")
     with chat_of(Shop(db)):
         pass
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nonsense"], "zhike：没有'nonsense'这个命令，可以用："),
+        (["wave"], "zhike wave：还缺：id。用法看：`zhike wave -h`"),
+        (["results", "x"], "zhike results：id 要写数字，'x'不是。"),
+        (["sales", "--wrong"], "zhike：看不懂：--wrong。"),
+        (["campaign", "draft", "--channel"], "zhike campaign draft：--channel 后面要写一个值。"),
+        (["outcome", "orders", "3", "--use", "x"], "--use 不能写'x'，可以选："),
+        (["same", "--one", "1", "--two", "2"], "zhike same：--two 和 --one 不能一起用。"),
+        (["sales", "--json=1"], "--json 后面不用写值，你写了'1'。"),
+    ],
+    ids=lambda case: " ".join(case) if isinstance(case, list) else "",
+)
+def test_wrong_words_are_told_in_the_shops_language(
+    words: list[str], said: str, db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHIKE_LANGUAGE", "zh")
+    with pytest.raises(SystemExit):
+        main(words)
+    assert said in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["--language", "en", *words])
+    assert "shows how" in capsys.readouterr().err
+
+
+def test_help_has_its_headings_in_the_shops_language(
+    db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHIKE_LANGUAGE", "zh")
+    for words in (["-h"], ["campaign", "-h"], ["results", "-h"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 0
+        said = capsys.readouterr().out
+        assert said.startswith("用法：zhike")
+        assert "选项:" in said
+    with pytest.raises(SystemExit):
+        main(["--language=en", "results", "-h"])
+    assert capsys.readouterr().out.startswith("usage: zhike results")

@@ -41,15 +41,21 @@ def learned(
 ) -> list[str]:
     """Of a campaign whose buyers are about 5 of 100, and that is large enough."""
     said = notes_on_learning(
-        per_variant=per_variant, holdout=holdout, base=0.05, better=better, needed=0.0, unknowing=unknowing
+        per_variant=per_variant,
+        holdout=holdout,
+        base=0.05,
+        why=Phrase("as is usual"),
+        better=better,
+        needed=0.0,
+        unknowing=unknowing,
     )
     return [str(phrase) for phrase in said]
 
 
 def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
     assert learned([402, 400, 401], holdout=133, better=0.104) == [
-        "Each version goes to 400 people or more: if one brings 5 buyers of 100, another has to bring about 10 of 100 "
-        "for the difference to show."
+        "Each version goes to 400 people or more: if one brings 5 buyers of 100 (as is usual), another has to bring "
+        "about 10 of 100 for the difference to show."
     ]
     assert notes_on_people(goal="repeat_purchase", unrecorded=0, recent=500, without_product=0) == ()
 

@@ -87,7 +87,7 @@ def test_never_says_what_could_be_seen() -> None:
     found = of((3, 40), (5, 41), reachable=300)
     assert (found.state, found.best) == ("never", None)
     assert "You can reach 300 people. So few show only a big difference, such as" in str(found.sentence)
-    assert str(found.sentence).endswith("23 buyers of 100 with one version and 10 of 100 with another.")
+    assert str(found.sentence).endswith("about 23 buyers of 100 with one version and 10 of 100 with another.")
 
 
 def test_never_after_a_difference_worth_telling_would_have_shown() -> None:

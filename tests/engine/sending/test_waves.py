@@ -257,7 +257,7 @@ def test_each_list_has_its_own_wave(tmp_path: Path) -> None:
         mine = db.conn.execute("SELECT customer_id FROM sends WHERE position >= ?", [waves.of(db, 1)[1].from_position])
         assert listed == {one for (one,) in mine}
     # what is taken back is the wave's list; the one before has brought outcomes
-    assert take_back_list(shop, 1) == 30
+    assert take_back_list(shop, 1).n == 30
     assert show_campaign(shop, 1).went == {("list:plain", "handed over"): 18}
 
 

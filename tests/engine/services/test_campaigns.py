@@ -151,7 +151,8 @@ def test_the_notes_tell_what_the_owner_should_know(drafted: Draft) -> None:
     assert "88 people ordered in the last 30 days; “it has been a while” may puzzle them." in said
     assert said[-2:] == [
         "A version that only 29 people get cannot show whether it works better.",
-        "To tell 7.5 buyers of 100 from 5, each version has to go to about 1,900 people.",
+        "To tell about 8 buyers of 100 from 5 (as is usual, since too few outcomes of yours are known), each version "
+        "has to go to about 1,900 people.",
     ]
 
 
