@@ -142,9 +142,11 @@ def _end(status: int) -> NoReturn:
 async def _first_of(*events: asyncio.Event) -> None:
     """Until one of them is set."""
     waiting = [asyncio.ensure_future(event.wait()) for event in events]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 async def _done_before(starting: Coroutine[Any, Any, None], *events: asyncio.Event) -> bool:
