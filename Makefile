@@ -1,7 +1,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# tests start the program a hundred times, and each start would compile all of it anew
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install run test torture lint audit bench
+.PHONY: install run test tests torture lint audit bench
 
 install: .venv/installed
 
@@ -23,7 +25,10 @@ lint: install
 audit: install
 	$(BIN)/python .ci/audit.py
 
-test: lint
+test: install
+	$(MAKE) -j 2 lint tests
+
+tests: install
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 torture: install

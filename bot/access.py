@@ -16,7 +16,6 @@ from engine import (
     guest_in,
     guests,
     has_owner,
-    house_guests,
     no_standing_code,
     open_shops,
     shop_in,
@@ -81,6 +80,11 @@ class Access:
         known = self.known_guests()
         return await asyncio.to_thread(self.guests) if known is None else known
 
+    @property
+    def remembered(self) -> Guests | None:
+        """Who was let in when that was last read."""
+        return self._guests
+
     def known_guests(self) -> Guests | None:
         """Who is let in, without reading: None if the store has changed since. A flood of strangers costs no more."""
         as_of = stamp(self.store)
@@ -89,6 +93,6 @@ class Access:
     def guests(self) -> Guests:
         """Who is let in, and which codes work."""
         as_of = stamp(self.store)
-        known = (house_guests if self.several else guests)(self.store, self._guests)
+        known = guests(self.store, self._guests, several=self.several)
         self._guests, self._as_of = known, as_of
         return known

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
-from urllib.parse import urlsplit
 
 from telegram import Bot, BotCommand, Update
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
 
 from bot.access import Access
@@ -28,7 +26,9 @@ from bot.jobs import Jobs
 from bot.language import NAMES, language
 from bot.pace import PoliteLimiter
 from bot.settings import Settings
+from bot.standing import Standing
 from bot.trouble import Trouble
+from bot.webhook import Listening, Webhook
 from engine import Inbox, NotAllowed, Phrase, keep_connections
 
 logger = logging.getLogger(__name__)
@@ -38,20 +38,33 @@ CONNECTIONS = 48  # that are kept between two pieces of work
 GRACE = 3.0  # seconds for what is being answered when the bot is to end
 LAST_SECONDS = 1.0  # for each step after that; all together stays under ten
 HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class TelegramFace:
     """The bot in one process: built from settings, started, stopped."""
 
-    def __init__(self, settings: Settings, access: Access) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        access: Access,
+        say: Callable[[Phrase], None] | None = None,
+        *,
+        limiter: PoliteLimiter | None = None,
+    ) -> None:
+        """`say` hears what whoever runs the bot has to know; without it, the log does.
+
+        `limiter` keeps another pace than Telegram's, for a server that bears any.
+        """
         if settings.telegram_token is None:
             raise ValueError("a token is needed, of Telegram's or of the local chat's")
         self.settings = settings
+        self.access = access
+        self.standing = Standing(say or (lambda phrase: logger.warning("%s", phrase)))
         self.jobs = Jobs()
         self.inbox = Inbox(access.store)
         conversation = Conversation(access, self.jobs, self.inbox, settings.language)
-        self.trouble = Trouble(access.store, settings.language, lambda: self.application.bot)
+        polls = settings.webhook_url is None
+        self.trouble = Trouble(access, settings.language, lambda: self.application.bot, looks_ahead=polls)
         self.door = Door(access, settings.language, self.trouble.of)
         self.digest = Digest(access.shops, settings.language)
         self.daily = DailyWork(access.shops, settings.language)
@@ -62,14 +75,18 @@ class TelegramFace:
             .token(settings.telegram_token)
             .update_queue(self.queue)
             .concurrent_updates(self.one_at_a_time)
-            .rate_limiter(PoliteLimiter())
-            .connection_pool_size(64)
-            .connect_timeout(10)
-            .read_timeout(20)
-            .write_timeout(20)
-            .media_write_timeout(60)
-            .pool_timeout(20)
-            .get_updates_read_timeout(40)
+            .rate_limiter(limiter or PoliteLimiter())
+            .request(
+                self.standing.requests(
+                    connection_pool_size=64,
+                    connect_timeout=10,
+                    read_timeout=20,
+                    write_timeout=20,
+                    media_write_timeout=60,
+                    pool_timeout=20,
+                )
+            )
+            .get_updates_request(self.standing.requests(polling=True, read_timeout=40))
         )
         if settings.base_url is not None:
             builder = builder.base_url(settings.base_url)
@@ -80,57 +97,59 @@ class TelegramFace:
         self.application.add_handler(CallbackQueryHandler(conversation.answer))
         self.application.add_error_handler(conversation.apologise)
         self._warming: asyncio.Task[None] | None = None
+        self._webhook: Webhook | None = None
 
     async def start(self) -> None:
         """Answer what was left over from before, then listen."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="zhike"))
         keep_connections(CONNECTIONS)
         await self._reach_telegram()
-        await self.trouble.remember()
+        await self.access.guests_now()  # remembered for when the store cannot be read
         left = await self.queue.put_waiting(self.application.bot)
         if left:
             logger.info("%d updates were left over from before", left)
         await self.application.start()
         await _tell_commands(self.application.bot)
-        updater = self.application.updater
-        if updater is None:
-            raise RuntimeError("the application was built without an updater")
         if self.settings.webhook_url is None:
-            await updater.start_polling(timeout=25, allowed_updates=HEARD, bootstrap_retries=-1)
+            await self._poll()
         else:
-            listen = Listening.of(self.settings)
-            await updater.start_webhook(
-                listen="127.0.0.1",
-                port=listen.port,
-                url_path=listen.path,
-                webhook_url=self.settings.webhook_url,
-                secret_token=self.settings.webhook_secret or secrets.token_urlsafe(32),
-                allowed_updates=HEARD,
-                # one call at a time keeps the order of a chat's messages
-                max_connections=1,
-                bootstrap_retries=-1,
-            )
+            await self._be_called(self.settings.webhook_url)
         self.digest.start(self.application.bot)
         self.daily.start(self.application.bot)
         self._warming = asyncio.create_task(self.jobs.warm_up())
 
-    async def _reach_telegram(self) -> None:
-        """Again and again while it is out of reach: a machine may start before its network does.
+    async def _poll(self) -> None:
+        updater = self.application.updater
+        if updater is None:
+            raise RuntimeError("the application was built without an updater")
+        await updater.start_polling(
+            timeout=25, allowed_updates=HEARD, bootstrap_retries=-1, error_callback=self.standing.poll_failed
+        )
 
-        Raises NotAllowed for a token that Telegram does not know.
-        """
-        for pause in chain(PAUSES, repeat(PAUSES[-1])):
-            try:
-                await self.application.initialize()
-            except InvalidToken:
-                raise NotAllowed(
-                    Phrase("Telegram does not know this bot: look at ZHIKE_TELEGRAM_TOKEN, or ask @BotFather anew.")
-                ) from None  # the error's own words hold the token
-            except (NetworkError, RetryAfter) as error:
-                logger.warning("Telegram cannot be reached; trying again in %d s: %s", pause, type(error).__name__)
-                await asyncio.sleep(pause)
-            else:
-                return
+    async def _be_called(self, url: str) -> None:
+        """Raises NotAllowed where the port is taken, or Telegram does not take the URL."""
+        secret = self.settings.webhook_secret or secrets.token_urlsafe(32)
+        self._webhook = Webhook(Listening.of(self.settings), secret, self.application.bot, self.queue.put)
+        self._webhook.start()
+
+        async def ask() -> None:
+            # one call at a time keeps the order of a chat's messages
+            await self.application.bot.set_webhook(url, secret_token=secret, allowed_updates=HEARD, max_connections=1)
+
+        try:
+            await _once_reached(ask)
+        except BadRequest as error:
+            raise NotAllowed(Phrase("Telegram does not take ZHIKE_WEBHOOK_URL: {why}", why=error.message)) from error
+
+    async def _reach_telegram(self) -> None:
+        """Raises NotAllowed for a token that Telegram does not know."""
+        try:
+            await _once_reached(self.application.initialize)
+        except InvalidToken:
+            raise NotAllowed(
+                Phrase("Telegram does not know this bot: look at ZHIKE_TELEGRAM_TOKEN, or ask @BotFather anew.")
+            ) from None  # the error's own words hold the token
+        self.standing.is_known = True
 
     async def stop(self) -> None:
         """Take nothing new and finish what is nearly done; the rest is stored, and is answered at the next start."""
@@ -153,8 +172,24 @@ class TelegramFace:
         keep_connections(0)
 
     async def _stop_listening(self) -> None:
+        if self._webhook is not None:
+            await self._webhook.stop()
         if self.application.updater is not None and self.application.updater.running:
             await self.application.updater.stop()
+
+
+async def _once_reached(ask: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Until Telegram can be reached: a machine may start before its network does. Raises what Telegram refuses."""
+    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        try:
+            await ask()
+        except BadRequest:
+            raise
+        except (NetworkError, RetryAfter) as error:
+            logger.warning("Telegram cannot be reached; trying again in %d s: %s", pause, type(error).__name__)
+            await asyncio.sleep(pause)
+        else:
+            return
 
 
 async def _at_most(seconds: float, ending: Coroutine[Any, Any, None]) -> None:
@@ -165,21 +200,6 @@ async def _at_most(seconds: float, ending: Coroutine[Any, Any, None]) -> None:
         logger.warning("something did not end in time and is left")
     except Exception:  # the rest has to end all the same
         logger.warning("something did not end well and is left", exc_info=True)
-
-
-@dataclass(frozen=True)
-class Listening:
-    """Where to listen for Telegram's calls; a proxy in front speaks TLS and passes them on."""
-
-    port: int
-    path: str
-
-    @classmethod
-    def of(cls, settings: Settings) -> Listening:
-        """The settings' port, but for a URL on this machine itself, which is listened on at its own."""
-        url = urlsplit(settings.webhook_url or "")
-        own = url.port if url.hostname in LOOPBACK else None
-        return cls(own or settings.port, url.path)
 
 
 async def _tell_commands(bot: Bot) -> None:

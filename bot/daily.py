@@ -26,6 +26,7 @@ class DailyWork(Rounds):
 
     what = "what is due today"
     first_after = 60.0
+    rest = 20.0  # there is all day for it
     again_after = 3600.0  # seconds, for what failed
     telling = 300.0  # seconds at most: the rest of the day's work does not wait until Telegram can be reached
 

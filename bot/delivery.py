@@ -62,9 +62,8 @@ def _of_part(part: Text | Picture | File, language: Language) -> Iterator[Outgoi
 
 def _texts(lines: Lines, buttons: Buttons, language: Language) -> Iterator[Outgoing]:
     texts = messages(lines, language)
-    for text in texts[:-1]:
-        yield Outgoing(text)
-    yield Outgoing(texts[-1], buttons)
+    for number, text in enumerate(texts, start=1):
+        yield Outgoing(text, buttons if number == len(texts) else ())
 
 
 def keyboard(buttons: Buttons, language: Language) -> InlineKeyboardMarkup | None:

@@ -57,17 +57,31 @@ class DurableQueue(asyncio.Queue[object]):
         self.on_trouble = on_trouble
 
     async def put(self, item: object) -> None:
-        if isinstance(item, Update):
-            if not await self.admits(item):
-                return
-            self.at_arrival(item)
-            chat = item.effective_chat
-            chat_id = None if chat is None else chat.id
-            update_id, payload = item.update_id, item.to_json()
-            if not await stored(lambda: self.inbox.receive(update_id, chat_id, payload), self.on_trouble(item)):
-                logger.info("update %d was received before", item.update_id)
-                return
-        await super().put(item)
+        if not isinstance(item, Update) or await self._is_taken(item):
+            await super().put(item)
+
+    async def _is_taken(self, update: Update) -> bool:
+        """Whether the update is stored and to be handled. What is wrong with one is not to end the polling for all."""
+        for _ in range(MOST_ATTEMPTS):
+            try:
+                return await self._is_stored(update)
+            except Exception:  # the library would poll no more
+                logger.exception("update %d could not be taken in", update.update_id)
+                await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+        logger.error("update %d is left out", update.update_id)
+        return False
+
+    async def _is_stored(self, update: Update) -> bool:
+        if not await self.admits(update):
+            return False
+        self.at_arrival(update)
+        chat = update.effective_chat
+        chat_id = None if chat is None else chat.id
+        payload = update.to_json()
+        if await stored(lambda: self.inbox.receive(update.update_id, chat_id, payload), self.on_trouble(update)):
+            return True
+        logger.info("update %d was received before", update.update_id)
+        return False
 
     async def put_waiting(self, bot: Bot) -> int:
         """Queue what was received before a restart and is not done, oldest first; how many."""
@@ -161,7 +175,7 @@ async def insisting(
 
 
 async def _again_and_again(attempt: Callable[[], Awaitable[Result]], on_trouble: OnTrouble | None) -> Result:
-    """What `attempt` gives, once the store lets it; `on_trouble` hears of the first error.
+    """What `attempt` gives, once the store lets it; `on_trouble` hears of each error before it is tried again.
 
     An error here would end the library's polling for good, and lose the update.
     """
@@ -172,7 +186,6 @@ async def _again_and_again(attempt: Callable[[], Awaitable[Result]], on_trouble:
             logger.warning("the inbox cannot be written; trying again", exc_info=True)
             if on_trouble is not None:
                 await on_trouble(error)
-                on_trouble = None
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 

@@ -59,8 +59,16 @@ class Heard:
 class PoliteLimiter(BaseRateLimiter[int]):
     """Keeps the pace of each chat, and waits where Telegram says so; a chat that has to wait holds up no other."""
 
-    def __init__(self, *, retries: int = MOST_RETRIES, clock: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        retries: int = MOST_RETRIES,
+        clock: Callable[[], float] | None = None,
+        private: Pace = PRIVATE,
+        group: Pace = GROUP,
+    ) -> None:
         self.retries = retries
+        self._private, self._group = private, group
         self._clock = clock
         self._chats: OrderedDict[str, Heard] = OrderedDict()
         self._all = Heard()
@@ -87,7 +95,8 @@ class PoliteLimiter(BaseRateLimiter[int]):
             return await self._retrying(callback, args, kwargs, name, rate_limit_args)
         chat = self._chat(name)
         if endpoint not in UNCOUNTED:
-            await asyncio.sleep(chat.wait(GROUP if name.startswith(("-", "@")) else PRIVATE, self._now()))
+            pace = self._group if name.startswith(("-", "@")) else self._private
+            await asyncio.sleep(chat.wait(pace, self._now()))
         return await self._retrying(callback, args, kwargs, name, rate_limit_args)
 
     async def _retrying(

@@ -25,7 +25,7 @@ class Rounds(ABC):
     seconds = 60.0  # between two rounds
     first_after: float | None = None  # seconds from the start, if not as between two rounds
     patience = 2.0  # seconds, once it is to end
-    rest = 2.0
+    rest = 8.0
 
     def __init__(self, shops: Callable[[], Sequence[Shop]], default_language: str | None) -> None:
         self.default_language = default_language
@@ -57,6 +57,8 @@ class Rounds(ABC):
                     await self._look_after(shop, bot)
             except EngineError:
                 logger.warning("the shops could not be looked up; trying again", exc_info=True)
+            except Exception:  # what is done every day must not end for good by it
+                logger.exception("the shops could not be looked up")
 
     async def _look_after(self, shop: Shop, bot: Bot) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,6 +15,13 @@ from tests.engine.services.pooling_shops import Round, played, small_keys
 from tests.torture.report import rows_of, table
 
 SHARED = Path(__file__).parents[2] / "shared"
+# begun first, so that no worker is left alone with one of them at the end
+LONG = (
+    "tests/torture/",
+    "tests/bot/test_page_loop.py",
+    "tests/bot/test_stopping.py",
+    "tests/bot/test_hostile_doors.py",
+)
 
 
 def noon() -> datetime:
@@ -21,10 +29,19 @@ def noon() -> datetime:
     return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a shop in which nothing is, to copy only: to make one takes every migration there ever was."""
+    path = tmp_path_factory.mktemp("empty") / "shop.db"
+    with Shop(path, clock=noon).open():
+        pass
+    return path
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop(tmp_path: Path, empty_store: Path) -> Shop:
     """An empty shop whose clock stands still."""
-    return Shop(tmp_path / "shop.db", clock=noon)
+    return Shop(Path(shutil.copy(empty_store, tmp_path / "shop.db")), clock=noon)
 
 
 @pytest.fixture
@@ -65,6 +82,10 @@ def pool_round(tmp_path_factory: pytest.TempPathFactory) -> Round:
 def small_pool_keys() -> Iterator[None]:
     with small_keys():
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 MOST_SECONDS = 9.0  # from being told to stop to the end
+MENDABLE = 2  # the status of what whoever runs the bot can mend
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +68,7 @@ def _of_house(args: argparse.Namespace, face: Face) -> Face:
 async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
     # the other verbs start quicker without Telegram's library
     from bot.app import TelegramFace
+    from bot.standing import REFUSED
 
     stop = _told_to_stop()
     # the founder's own choice of language per chat goes before that of the command line
@@ -78,23 +80,29 @@ async def _serve(face: Face, access: Access, *, open_browser: bool) -> None:
             settings = replace(
                 settings, telegram_token=chat.token, base_url=chat.base_url, base_file_url=chat.base_file_url
             )
-        bot = TelegramFace(settings, access)
+        bot = TelegramFace(settings, access, lambda phrase: _tell(face, phrase))
         stack.push_async_callback(bot.stop)
-        if not await _done_before(bot.start(), stop):
-            await stack.aclose()
-            _end()
-        if access.code is not None:
-            print(f"pairing code: {access.code}")
-        if face.settings.telegram_token is None:
-            face.say(Phrase("The chat is open at {url} (Ctrl-C ends it)", url=chat.url))
-            if open_browser:
-                webbrowser.open(chat.url)
-        else:
-            face.say(Phrase("@{name} is listening (Ctrl-C ends it)", name=bot.application.bot.username))
-        sys.stdout.flush()
-        await stop.wait()
+        refused = bot.standing.refused
+        if await _done_before(bot.start(), stop, refused):
+            if access.code is not None:
+                print(f"pairing code: {access.code}")
+            if face.settings.telegram_token is None:
+                _tell(face, Phrase("The chat is open at {url} (Ctrl-C ends it)", url=chat.url))
+                if open_browser:
+                    webbrowser.open(chat.url)
+            else:
+                _tell(face, Phrase("@{name} is listening (Ctrl-C ends it)", name=bot.application.bot.username))
+            await _first_of(stop, refused)
+        if refused.is_set():
+            print(face.words(REFUSED), file=sys.stderr)
+            _end_in_time(MENDABLE)
     # a thread that still waits for something, such as a process that is only starting, would hold up the end
-    _end()
+    _end(MENDABLE if refused.is_set() else 0)
+
+
+def _tell(face: Face, phrase: Phrase) -> None:
+    face.say(phrase)
+    sys.stdout.flush()
 
 
 def _told_to_stop() -> asyncio.Event:
@@ -107,11 +115,9 @@ def _told_to_stop() -> asyncio.Event:
 
     def told() -> None:
         if stop.is_set():
-            _end()
+            _end(0)
         stop.set()
-        last = threading.Timer(MOST_SECONDS, os._exit, (0,))
-        last.daemon = True
-        last.start()
+        _end_in_time(0)
 
     for name in (signal.SIGINT, signal.SIGTERM):
         # Windows has no signal handlers in its loop; there Ctrl-C arrives as KeyboardInterrupt
@@ -120,17 +126,32 @@ def _told_to_stop() -> asyncio.Event:
     return stop
 
 
-def _end() -> NoReturn:
+def _end_in_time(status: int) -> None:
+    """The process ends with this status, whatever may hold it up."""
+    last = threading.Timer(MOST_SECONDS, os._exit, (status,))
+    last.daemon = True
+    last.start()
+
+
+def _end(status: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    os._exit(0)
+    os._exit(status)
 
 
-async def _done_before(starting: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
-    """Whether it came to its end before the process was told to stop; while Telegram is out of reach it does not."""
-    start, stopped = asyncio.ensure_future(starting), asyncio.ensure_future(stop.wait())
-    await asyncio.wait((start, stopped), return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
+async def _first_of(*events: asyncio.Event) -> None:
+    """Until one of them is set."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+
+
+async def _done_before(starting: Coroutine[Any, Any, None], *events: asyncio.Event) -> bool:
+    """Whether it came to its end before one of the events; while Telegram is out of reach it does not."""
+    start, over = asyncio.ensure_future(starting), asyncio.ensure_future(_first_of(*events))
+    await asyncio.wait((start, over), return_when=asyncio.FIRST_COMPLETED)
+    over.cancel()
     if start.done():
         start.result()
         return True
@@ -156,8 +177,7 @@ async def _local_chat(face: Face, settings: Settings, access: Access) -> LocalCh
 
     def entered() -> None:
         # the first link was used; a second browser, or one that has lost its cookies, needs one of its own
-        face.say(Phrase("The page is open. A link for another browser: {url}", url=chat.url))
-        sys.stdout.flush()
+        _tell(face, Phrase("The page is open. A link for another browser: {url}", url=chat.url))
 
     chat = LocalChat(
         folder_for(shop.path),

@@ -21,16 +21,18 @@ NO_SERVER = Phrase(
     "ZHIKE_SMTP_PASSWORD), or take the list and send it with your own tool."
 )
 
-NOT_HERE = Phrase(
-    "This bot serves several shops, and has no mail server of yours: take the list and send it with your own tool."
-)
-
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     match request.words:
         case (number,) | (number, "again") if number.isdecimal():
             if shop.house is not None:
-                raise NotAllowed(NOT_HERE)
+                raise NotAllowed(
+                    Phrase(
+                        "This bot serves several shops, and has no mail server of yours. Download the list with "
+                        "/campaign list {id} and send it with your own mail tool.",
+                        id=number,
+                    )
+                )
             mail = mail_server(read_settings().mail)
             if request.words[1:]:
                 send_unknown_again(shop, int(number), who=request.who)

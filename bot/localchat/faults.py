@@ -35,9 +35,17 @@ class Faults:
         """The next calls are answered 500 and not carried out."""
         self._add(method, Refused("Internal Server Error", HTTPStatus.INTERNAL_SERVER_ERROR), times)
 
+    def refuse(self, method: str, refused: Refused, *, times: int = 1) -> None:
+        """The next calls are answered so and not carried out."""
+        self._add(method, refused, times)
+
     def drop(self, method: str, *, times: int = 1, when: Literal["before", "after"] = "before") -> None:
         """The next calls lose their connection, before they are carried out or after."""
         self._add(method, Dropped(when == "after"), times)
+
+    def left(self, method: str) -> int:
+        """How many calls will meet a fault yet."""
+        return len(self._waiting.get(method.lower(), ()))
 
     def clear(self) -> None:
         self._waiting.clear()

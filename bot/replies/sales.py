@@ -32,11 +32,14 @@ def sales_reply(report: SalesReport, picture: bytes | None) -> Reply:
     if report.places:
         places = (Item(_place(sold, report)) for sold in report.places[:SHOWN])
         lines += [Gap(), Title(Phrase("Where to")), *places]
-    lines += [Gap(), *_gone(report), *_nobody(report)]
+    rest = [*_gone(report), *_nobody(report)]
+    lines += [Gap(), *rest] if rest else []
     head: tuple[Line, ...] = (Title(Phrase("How business goes")), _total(report), _average(report))
     buttons = _next(report)
     if picture is None:
         return Reply((Text((*head, *lines), buttons),))
+    if not lines:
+        return Reply((Picture(picture, head, buttons),))
     return Reply((Picture(picture, head), Text(tuple(lines), buttons)))
 
 

@@ -85,20 +85,14 @@ class Paired:
     told: tuple[Chat, ...]
 
 
-def guests(shop: Shop, known: Guests | None = None) -> Guests:
-    """Who is let in now; `known` itself if nothing has changed since."""
+def guests(shop: Shop, known: Guests | None = None, *, several: bool = False) -> Guests:
+    """Who is let in now, or of a house with `several` shops, who into which; `known` itself if nothing has changed."""
     with shop.open() as db:
         as_of = shops.guests_changed(db)
         if known is not None and known.as_of == as_of:
             return known
-        everybody = chats.every(db)
-        return Guests(
-            {chat.user_id: "" for chat in everybody},
-            frozenset(chat.user_id for chat in everybody if chat.role == chats.OWNER),
-            {group.chat_id: "" for group in access.groups(db)},
-            tuple(access.codes(db, shop.now())),
-            as_of,
-        )
+        users, owners, groups = (_of_several if several else _of_one)(db)
+        return Guests(users, owners, groups, tuple(access.codes(db, shop.now())), as_of)
 
 
 def guest_in(shop: Shop, chat_id: int, user_id: int, *, allowing: bool = False) -> Chat | None:
@@ -250,6 +244,21 @@ def plain_name(name: str) -> str:
     return " ".join(shown.split())[:NAME]
 
 
+_Found = tuple[Mapping[int, str], frozenset[int], Mapping[int, str]]  # users, which of them are owners, groups
+
+
+def _of_one(db: Database) -> _Found:
+    everybody = chats.every(db)
+    owners = frozenset(chat.user_id for chat in everybody if chat.role == chats.OWNER)
+    return {chat.user_id: "" for chat in everybody}, owners, {group.chat_id: "" for group in access.groups(db)}
+
+
+def _of_several(db: Database) -> _Found:
+    members = shops.members(db)
+    owners = frozenset(member.user_id for member in members if member.role == chats.OWNER)
+    return {member.user_id: member.shop for member in members}, owners, shops.groups(db)
+
+
 def _new_code(db: Database, shop: Shop, role: str, who: str, good_for: timedelta | None) -> str:
     code, salt = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), secrets.token_hex(16)
     name = None if shop.house is None else shop.name
@@ -274,7 +283,8 @@ def _let_in(db: Database, shop: Shop, role: str, chat_id: int, user_id: int, nam
     elif not chats.has_role(db, user_id):
         chats.let_in(db, chat_id, user_id, shop.now(), name)
     deed = "paired" if role == chats.OWNER else "helper paired"
-    trail.add(db, at=shop.now(), who=f"user {user_id}", deed=deed, subject=f"chat {chat_id}", cause=shop.cause)
+    if trail.done_before(db, deed, shop.cause) is None:  # else a kill came before the house knew of it
+        trail.add(db, at=shop.now(), who=f"user {user_id}", deed=deed, subject=f"chat {chat_id}", cause=shop.cause)
     return Paired(role, user_id, name, told)
 
 

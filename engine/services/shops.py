@@ -17,9 +17,9 @@ from sqlite_utils import Database
 from engine import store
 from engine.errors import NotAllowed, NotFound
 from engine.phrases import Phrase
-from engine.services.access import FOLDERS_FILE, Guests, passing_code, shop_in
+from engine.services.access import FOLDERS_FILE, passing_code, shop_in
 from engine.shop import Shop
-from engine.store import access, shops, trail
+from engine.store import shops, trail
 from engine.store.chats import OWNER
 from engine.store.keys import Key
 
@@ -50,22 +50,6 @@ def shop_at(path: Path, key: Key | None = None) -> Shop:
     house = path.parent.parent / HOUSE
     is_one_of_several = path.name == FOLDERS_FILE and NAME.fullmatch(path.parent.name) and house.is_file()
     return Shop(path, key=key, house=house if is_one_of_several else None)
-
-
-def house_guests(house: Shop, known: Guests | None = None) -> Guests:
-    """Who is let in, and to which shop; `known` itself if nothing has changed since."""
-    with house.open() as db:
-        as_of = shops.guests_changed(db)
-        if known is not None and known.as_of == as_of:
-            return known
-        members = shops.members(db)
-        return Guests(
-            {member.user_id: member.shop for member in members},
-            frozenset(member.user_id for member in members if member.role == OWNER),
-            shops.groups(db),
-            tuple(access.codes(db, house.now())),
-            as_of,
-        )
 
 
 def open_shops(house: Shop) -> tuple[Shop, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from engine.phrases import Phrase
 from engine.store import kept
 from engine.store.complaints import told
 from engine.store.connecting import connect, make
-from engine.store.kept import keep_connections
+from engine.store.kept import File, keep_connections
 from engine.store.keys import Key
 from engine.store.migrations import migrations
 
@@ -28,7 +27,8 @@ def connected(path: Path, key: Key | None = None) -> Iterator[Database]:
     A kept one has been brought up to date when it was opened.
     """
     with told(path):
-        connection = _kept(path, key)
+        file = _file(path, key)
+        connection = None if file is None else kept.taken(file)
         known = connection is not None
         if connection is None:
             connection = connect(path, key)
@@ -40,14 +40,15 @@ def connected(path: Path, key: Key | None = None) -> Iterator[Database]:
         except BaseException:
             kept.closed(connection)
             raise
-        kept.given_back(path, key, connection)
+        kept.given_back(file, connection)
 
 
-def _kept(path: Path, key: Key | None) -> sqlite3.Connection | None:
+def _file(path: Path, key: Key | None) -> File | None:
+    """What is there now, if connections to it are kept."""
     if not kept.keeps():
         return None
     make(path)  # another file may be about to take its place
-    return kept.taken(path, key)
+    return File.at(path, key)
 
 
 @contextmanager

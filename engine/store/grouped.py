@@ -41,39 +41,59 @@ class GroupedWrites:
     ) -> None:
         self._opened = opened
         self._transaction = transaction
-        self._asked: queue.SimpleQueue[_Asked[Any] | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._stack = ExitStack()
-        self._db: Database | None = None
+        self._writer: _Writer | None = None
+        self._ending: _Writer | None = None
 
     def ask(self, write: Callable[[Database], Result]) -> Future[Result]:
         """What `write` gives back, once it is on the disk; what it raises, or StoreError, if nothing of it is."""
         told: Future[Result] = Future()
         told.set_running_or_notify_cancel()  # from here on it happens, whether or not somebody waits for it
         with self._lock:
-            self._asked.put(_Asked(write, told))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="zhike-inbox", daemon=True)
-                self._thread.start()
+            if self._writer is None:
+                self._writer = _Writer(self._opened, self._transaction, after=self._ending)
+                self._writer.start()
+            self._writer.asked.put(_Asked(write, told))
         return told
 
     def close(self) -> None:
         """Write what was asked for, and end. What is asked for later begins anew."""
         with self._lock:
-            thread, self._thread = self._thread, None
-            if thread is not None:
-                self._asked.put(None)
-        if thread is not None:
-            thread.join()
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.asked.put(None)
+                self._ending = writer
+        if writer is not None:
+            writer.join()
 
-    def _run(self) -> None:
+
+class _Writer(threading.Thread):
+    """Writes what is asked for until None is; begins when the one before it has ended."""
+
+    def __init__(
+        self,
+        opened: Callable[[], AbstractContextManager[Database]],
+        transaction: Callable[[Database], AbstractContextManager[Database]],
+        after: threading.Thread | None,
+    ) -> None:
+        super().__init__(name="zhike-inbox", daemon=True)
+        self.asked: queue.SimpleQueue[_Asked[Any] | None] = queue.SimpleQueue()
+        self._opened = opened
+        self._transaction = transaction
+        self._after = after
+        self._stack = ExitStack()
+        self._db: Database | None = None
+
+    def run(self) -> None:
+        if self._after is not None:
+            self._after.join()
+            self._after = None
         over = False
         while not over:
-            batch = [self._asked.get()]
+            batch = [self.asked.get()]
             with contextlib.suppress(queue.Empty):
                 while batch[-1] is not None and len(batch) < MOST_AT_ONCE:
-                    batch.append(self._asked.get_nowait())
+                    batch.append(self.asked.get_nowait())
             over = batch[-1] is None
             asked = [one for one in batch if one is not None]
             if asked and not self._written(asked) and len(asked) > 1:

@@ -54,17 +54,13 @@ def keeps() -> bool:
     return _most > 0
 
 
-def taken(path: Path, key: Key | None) -> sqlite3.Connection | None:
+def taken(file: File) -> sqlite3.Connection | None:
     """A kept connection to this file, for one user alone; None if there is none."""
-    if not _most:
-        return None
-    here = File.at(path, key)
     found, stale = None, []
     with _lock:
         # the one used last has the most of the file in memory
-        for number in reversed([number for number, (file, _) in _idle.items() if file.path == str(path)]):
-            file, _ = _idle[number]
-            if file != here:
+        for number in reversed([number for number, (kept, _) in _idle.items() if kept.path == file.path]):
+            if _idle[number][0] != file:
                 stale.append(_idle.pop(number)[1])
             elif found is None:
                 found = _idle.pop(number)[1]
@@ -72,17 +68,20 @@ def taken(path: Path, key: Key | None) -> sqlite3.Connection | None:
     return found
 
 
-def given_back(path: Path, key: Key | None, connection: sqlite3.Connection) -> None:
-    """Keep the connection for the next piece of work, if it is as it was when it was opened; else close it."""
-    here = File.at(path, key)
+def given_back(file: File | None, connection: sqlite3.Connection) -> None:
+    """Keep the connection for the next piece of work, if it is as it was when it was opened; else close it.
+
+    `file`: what was there before it was opened. Whatever took its place meanwhile, it may not be connected to that.
+    """
+    is_there = file is not None and file == File.at(Path(file.path), file.key)
     with _lock:
         spoiled = id(connection) in _spoiled
         _spoiled.discard(id(connection))
-        if here is None or spoiled or not _most or connection.in_transaction:
+        if file is None or not is_there or spoiled or not _most or connection.in_transaction:
             closing = [connection]
         else:
             connection.row_factory = None
-            _idle[id(connection)] = here, connection
+            _idle[id(connection)] = file, connection
             closing = _surplus()
     _close(closing)
 

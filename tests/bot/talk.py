@@ -20,6 +20,7 @@ from bot.app import TelegramFace
 from bot.localchat import LocalChat
 from bot.localchat.people import USER_ID
 from bot.localchat.place import folder_for
+from bot.pace import Pace, PoliteLimiter
 from bot.settings import Settings
 from engine import Shop, paired_chat, waiting_updates
 
@@ -138,7 +139,7 @@ async def running_bot(
         webhook_url=f"http://127.0.0.1:{free_port()}/hook" if webhook else None,
         webhook_secret=SECRET if webhook else None,
     )
-    bot = TelegramFace(settings, access)
+    bot = TelegramFace(settings, access, limiter=unpaced())
     try:
         await bot.start()
         origin = f"http://127.0.0.1:{chat.port}"
@@ -153,6 +154,12 @@ async def running_bot(
     finally:
         await bot.stop()
         await chat.stop()
+
+
+def unpaced() -> PoliteLimiter:
+    """For a server that bears any number of messages at once, as those of the tests do."""
+    at_once = Pace(burst=1, seconds=0.0)
+    return PoliteLimiter(private=at_once, group=at_once)
 
 
 def _spoken(shop: Shop) -> str | None:

@@ -22,7 +22,7 @@ from bot.access import Access
 from bot.app import TelegramFace
 from bot.settings import Settings
 from engine import Shop, waiting_updates
-from tests.bot.talk import free_port
+from tests.bot.talk import free_port, unpaced
 
 TOKEN = "4711:a-token-that-nobody-may-read"
 SECRET = "only-telegram-knows"
@@ -200,7 +200,7 @@ async def world(shop: Shop, *, paired: bool = True, several: bool = False) -> As
             webhook_secret=SECRET,
         )
         access = Access.to_house(shop) if several else Access.at_start(shop, again=False)
-        bot = TelegramFace(settings, access)
+        bot = TelegramFace(settings, access, limiter=unpaced())
         try:
             await bot.start()
             made = World(shop, access, telegram)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import Shop, check_store, list_campaigns, list_customers, load_demo
+from engine import Shop, check_store, list_campaigns, list_customers
 from tests.bot.talk import running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 
 
 def fingerprint(shop: Shop) -> list[tuple[object, ...]]:
@@ -96,7 +97,7 @@ LINES = [
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 async def test_bad_words(shop: Shop, language: str) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop, language=language) as founder:
         before = fingerprint(shop)
         for line in LINES:
@@ -121,7 +122,7 @@ async def test_an_empty_shop_says_what_to_do(shop: Shop) -> None:
 
 
 async def test_two_browsers_approve_once(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         segments = await founder.says("/campaign")
         goals = await founder.presses(segments[-1], "(")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from engine import Shop, import_file, last_bases, load_demo, segment_methods
+from engine import Shop, import_file, last_bases, segment_methods
 from tests.bot.talk import buttons, running_bot, text_of
+from tests.engine.services.demo_shop import put_demo
 
 
 async def test_another_basis_is_chosen_by_a_button(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         (choice,) = await founder.says("/segments by")
         labels = [button["text"] for button in buttons(choice)]
@@ -55,7 +56,7 @@ def test_what_has_no_data_is_named_among_the_choices_and_refused(
 
 
 async def test_another_way_is_chosen_by_a_button_and_a_tree_is_drawn(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         (usual,) = await founder.says("/segments how")
         labels = [button["text"] for button in buttons(usual)]

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cli import main
 from bot.commands import Request, commands
+from bot.delivery import outgoing
 from bot.language import language
 from bot.replies import Picture, Reply, Text, plain
 from engine import EngineError, Shop, silent
@@ -61,6 +62,19 @@ def test_the_busiest_hour_is_told_of_orders_with_a_time(shop: Shop, tmp_path: Pa
     told = words(answer(shop, "sales"))
     assert "The busiest hour is 10:00 to 11:00, with 100% of the orders that tell their time of day." in told
     assert "40 orders have a date and no time of day; the hours are told without them." in told
+
+
+@pytest.mark.parametrize("n", [2, 8])
+def test_business_of_a_file_that_tells_days_and_amounts_only(shop: Shop, tmp_path: Path, n: int) -> None:
+    """Nothing stands out, so that there is nothing to say below the picture, or instead of it."""
+    path = tmp_path / "orders.csv"
+    rows = [f"{k},C{k % 3},2026-0{1 + k % 8}-1{k % 8},{20 + k}.00" for k in range(n)]
+    path.write_text("\n".join(["order id,customer id,date,amount", *rows]))
+    answer(shop, "import", file=path)
+    sent = outgoing(answer(shop, "sales"), language("en"))
+    assert f"{n} orders from 2026-01-10" in sent[0].html
+    assert [button.line for row in sent[-1].buttons for button in row] == ["/segments", "/quality"]
+    assert all(message.html.strip() or message.picture for message in sent)
 
 
 def test_quality_of_one_import_and_of_the_shop(shop: Shop, keyless: Path) -> None:

@@ -15,16 +15,16 @@ from engine import (
     draft_campaign,
     drop_campaign,
     find_segments,
-    load_demo,
     silent,
 )
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 
 
 @pytest.fixture
 def demo(shop: Shop) -> Shop:
     """The demo shop with its two past campaigns."""
-    load_demo(shop)
+    put_demo(shop, segments=True)
     return shop
 
 
@@ -97,7 +97,7 @@ def test_an_outcome_while_a_newer_draft_is_open(demo: Shop) -> None:
 
 
 async def test_only_a_draft_so_far(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop, segments=True)
     with shop.open() as db:
         db.conn.execute("UPDATE campaigns SET status = 'draft'")
     async with running_bot(shop) as founder:

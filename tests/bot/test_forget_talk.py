@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.localchat.place import folder_for
-from engine import Shop, check_store, customer_named, load_demo
+from engine import Shop, check_store, customer_named
 from tests.bot.talk import running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.test_forgetting import left, told_of
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
@@ -14,7 +15,7 @@ DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 async def test_nothing_is_left_in_the_chat_either(shop: Shop) -> None:
     yes, gone = "永久删除", "已删除"
-    load_demo(shop)
+    put_demo(shop)
     told = told_of(shop, "K0003")
     async with running_bot(shop, language="zh-CN") as founder:
         await founder.drops(DEMO / "customers.csv")
@@ -34,7 +35,7 @@ async def test_nothing_is_left_in_the_chat_either(shop: Shop) -> None:
 
 
 async def test_it_names_nobody_after_the_answer(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     told, id_ = told_of(shop, "K0003"), customer_named(shop, "K0003").id
     async with running_bot(shop) as founder:
         await founder.says("/customer K0003")
@@ -46,7 +47,7 @@ async def test_it_names_nobody_after_the_answer(shop: Shop) -> None:
 
 
 async def test_it_can_be_left_and_narrowed_down(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         assert "Who wants to be forgotten" in text_of(await founder.says("/forget"))
         (choice,) = await founder.says("Grace")
@@ -58,7 +59,7 @@ async def test_it_can_be_left_and_narrowed_down(shop: Shop) -> None:
 
 
 async def test_copies_that_only_their_owner_deletes_are_named(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         assert "copy of the database lies" not in text_of(await founder.says("/forget K0003"))
         made = text_of(await founder.says("/backup", seconds=60))

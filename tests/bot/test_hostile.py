@@ -16,11 +16,12 @@ import pytest
 
 from bot import logs
 from bot.logs import Discreet
-from engine import Shop, export_shop, import_file, list_campaigns, load_demo, people_of_bot, template_versions
+from engine import Shop, export_shop, import_file, list_campaigns, people_of_bot, template_versions
 from tests.bot import hostile
 from tests.bot.telegram import GROUP, OWNER, TOKEN, World, is_clean, world
 from tests.bot.test_hostile_doors import FORGED, PAGES
 from tests.bot.test_hostile_files import BOMBS
+from tests.engine.services.demo_shop import put_demo
 
 HELPER, STRANGER = 2, 3
 SECONDS = 60  # for a whole table on a busy machine; most lines take a few hundredths of one
@@ -48,7 +49,7 @@ def written() -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def tea(shop: Shop) -> Shop:
-    load_demo(shop)
+    put_demo(shop)
     return shop
 
 

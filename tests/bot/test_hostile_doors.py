@@ -21,9 +21,10 @@ from bot.door import Door
 from bot.inbox import DurableQueue
 from bot.localchat import LocalChat
 from bot.trouble import Trouble
-from engine import Inbox, Shop, load_demo, passing_code
+from engine import Inbox, Shop, passing_code
 from tests.bot.localchat.conftest import enter, local_chat, running
 from tests.bot.telegram import OWNER, SECRET, World, world
+from tests.engine.services.demo_shop import put_demo
 
 STRANGER = 3
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -87,7 +88,7 @@ PAGES = [(origin, path) for origin in FOREIGN for path in POSTS] + [("https://ev
 
 @pytest.fixture
 def tea(shop: Shop) -> Shop:
-    load_demo(shop)
+    put_demo(shop)
     return shop
 
 
@@ -245,7 +246,7 @@ async def test_ten_thousand_strangers_cost_nothing_and_the_owner_still_pairs(sho
     access = Access.at_start(shop, again=False)
     assert access.code is not None
     bot = Bot("1:a")
-    trouble = Trouble(shop, None, lambda: bot)
+    trouble = Trouble(access, None, lambda: bot)
     door = Door(access, None, trouble.of)
     queue = DurableQueue(Inbox(shop), door.admits, lambda update: None, trouble.of)
     before, counted = size(shop), rows(shop)

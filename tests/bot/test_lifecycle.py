@@ -13,9 +13,10 @@ from bot.cli import main
 from bot.commands import Request, commands
 from bot.language import language
 from bot.replies import File, Picture, Reply, Text, markup
-from engine import NotAllowed, NotFound, Shop, find_stages, list_campaigns, load_demo, silent
+from engine import NotAllowed, NotFound, Shop, find_stages, list_campaigns, silent
 from tests.bot.talk import buttons, running_bot, text_of, with_button
 from tests.conftest import noon
+from tests.engine.services.demo_shop import put_demo
 
 Asked = Callable[..., tuple[str, dict[str, str]]]
 
@@ -25,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo shop, its stages worked out once."""
     path = tmp_path_factory.mktemp("demo") / "shop.db"
     shop = Shop(path, clock=noon)
-    load_demo(shop)
+    put_demo(shop)
     find_stages(shop)
     return path
 

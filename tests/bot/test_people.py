@@ -12,7 +12,6 @@ from engine import (
     NotAllowed,
     Shop,
     list_campaigns,
-    load_demo,
     passing_code,
     people_of_bot,
     redeem_code,
@@ -20,13 +19,14 @@ from engine import (
     save_rule,
 )
 from tests.bot.telegram import GROUP, OWNER, world
+from tests.engine.services.demo_shop import put_demo
 
 HELPER, STRANGER = 2, 3
 
 
 @pytest.fixture
 def tea(shop: Shop) -> Shop:
-    load_demo(shop)
+    put_demo(shop)
     return shop
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine import Shop, load_demo, show_retention
+from engine import Shop, show_retention
 from tests.bot.talk import running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 
 
 async def test_own_data_come_as_files_and_retention_asks_before_people_go(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         made = await founder.says("/export_customer K0003")
         files = [await founder.downloads(message) for message in made if "document" in message]
@@ -26,7 +27,7 @@ async def test_own_data_come_as_files_and_retention_asks_before_people_go(shop: 
 
 
 async def test_a_reply_and_a_file_unsubscribe(shop: Shop, tmp_path: Path) -> None:
-    load_demo(shop)
+    put_demo(shop)
     path = tmp_path / "gone.txt"
     path.write_text("k0003@example.com\nk0005@example.com\nx@example.com\n")
     async with running_bot(shop) as founder:

@@ -18,9 +18,10 @@ import pytest
 
 from bot.localchat import LocalChat
 from bot.localchat.place import folder_for
-from engine import Shop, approve_campaign, draft_campaign, find_segments, list_customers, load_demo, pair_owner
+from engine import Shop, approve_campaign, draft_campaign, find_segments, list_customers, pair_owner
 from tests.bot.localchat.conftest import enter
 from tests.bot.talk import SECRET, TOKEN, Founder, free_port, text_of
+from tests.engine.services.demo_shop import put_demo
 
 ROOT = Path(__file__).parents[2]
 USER = 1001
@@ -65,7 +66,7 @@ async def start(shop: Shop, chat: LocalChat, webhook_port: int | None) -> asynci
 
 def with_campaign(shop: Shop) -> tuple[int, int]:
     """A demo shop with an approved campaign: its number, and how many were sent version A."""
-    load_demo(shop)
+    put_demo(shop, segments=True)
     segment = find_segments(shop).segments[0]
     draft = draft_campaign(shop, segment_id=segment.id, goal="repeat_purchase")
     approve_campaign(shop, draft.campaign, who="test")

@@ -14,12 +14,13 @@ from bot.commands import Request, commands
 from bot.language import language
 from bot.replies import Reply, Text, markup
 from bot.settings import read_settings
-from engine import ENGLISH, EngineError, NotAllowed, Shop, load_demo, silent
+from engine import ENGLISH, EngineError, NotAllowed, Shop, silent
 from engine.campaigns.channels import channels
 from tests.bot.talk import buttons, running_bot, text_of, with_button
 from tests.conftest import noon
 from tests.engine.sending.made import At, addresses, approved
 from tests.engine.sending.post_office import post_office
+from tests.engine.services.demo_shop import put_demo
 
 
 def asked(shop: Shop, name: str, text: str, code: str = "en", **more: object) -> tuple[str, dict[str, str]]:
@@ -33,7 +34,7 @@ def asked(shop: Shop, name: str, text: str, code: str = "en", **more: object) ->
 
 @pytest.mark.parametrize("way", ["named", "file"])
 async def test_people_whom_the_founder_names(shop: Shop, tmp_path: Path, way: str) -> None:
-    load_demo(shop)
+    put_demo(shop)
     path = tmp_path / "people.csv"
     path.write_text("name,who\nx,K0003\ny,K0005\nz,K0007\nq,K9999\n")
     async with running_bot(shop) as founder:

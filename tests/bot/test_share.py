@@ -16,8 +16,9 @@ from bot.commands.share import Wish, wish_of
 from bot.language import language
 from bot.replies import File, Picture, Reply, Text, markup
 from bot.replies.share_files import report_charts, report_html, report_json
-from engine import ENGLISH, NotAllowed, Shop, load_demo, make_report, offer_report, privacy_budget, silent
+from engine import ENGLISH, NotAllowed, Shop, make_report, offer_report, privacy_budget, silent
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.shops import fill
 
 
@@ -36,7 +37,7 @@ def lines_of(reply: Reply) -> dict[str, str]:
 
 
 async def test_a_report_from_the_card_to_the_files(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         (card,) = await founder.says("/share")
         said = text_of([card])
@@ -122,7 +123,7 @@ def test_when_it_is_spent_there_is_no_button_to_make_one(shop: Shop) -> None:
 
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_the_report_in_both_languages(shop: Shop, code: str) -> None:
-    load_demo(shop)
+    put_demo(shop)
     reply = answer(shop, "make 1 groups 2", code)
     said = words(reply, code)
     assert ("掺" in said or "误差" in said) if code == "zh" else "give or take" in said
@@ -146,7 +147,7 @@ class Tags(HTMLParser):
 
 def test_the_files_hold_released_figures_and_nobody(shop: Shop) -> None:
     """No customer, product, shop name, place in the file system or day of an import; nothing to load from elsewhere."""
-    load_demo(shop)
+    put_demo(shop)
     made = make_report(shop, for_whom="the investor")
     with shop.open() as db:
         people = [row[0] for row in db.conn.execute("SELECT name FROM customers UNION SELECT key FROM customers")]
@@ -163,7 +164,7 @@ def test_the_files_hold_released_figures_and_nobody(shop: Shop) -> None:
 
 
 def test_every_figure_is_told_with_its_range_or_not_at_all(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     document = report_json(make_report(shop).report, ENGLISH)
     figures = [figure for section in document["sections"] for figure in section["figures"]]
     assert len(figures) > 50
@@ -175,7 +176,7 @@ def test_every_figure_is_told_with_its_range_or_not_at_all(shop: Shop) -> None:
 
 
 def test_the_picture_has_only_what_is_shown(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     report = make_report(shop, epsilon=1.0).report
     charts = report_charts(report)
     shown = {str(entry.label) for section in report.sections for entry in section.shown}

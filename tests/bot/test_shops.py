@@ -16,8 +16,8 @@ from engine import (
     NotFound,
     Shop,
     close_shop,
+    guests,
     house_at,
-    house_guests,
     invite_founder,
     list_customers,
     open_shops,
@@ -153,7 +153,7 @@ def test_inviting(house: Shop) -> None:
         invite_founder(house, "shop-1")
     _, code = invite_founder(house, "shop-1", again=True)
     assert redeem_code(house, code, chat_id=BEN, user_id=BEN) is not None
-    assert house_guests(house).users == {BEN: "shop-1"}
+    assert guests(house, several=True).users == {BEN: "shop-1"}
     with pytest.raises(NotAllowed, match="cannot be a shop's name"):
         invite_founder(house, "../elsewhere")
     with pytest.raises(NotFound):
@@ -162,10 +162,10 @@ def test_inviting(house: Shop) -> None:
 
 def test_what_is_known_is_read_again_only_if_it_changed(house: Shop) -> None:
     _, code = invite_founder(house, "anna")
-    known = house_guests(house)
-    assert house_guests(house, known) is known
+    known = guests(house, several=True)
+    assert guests(house, known, several=True) is known
     redeem_code(house, code, chat_id=ANNA, user_id=ANNA)
-    assert house_guests(house, known).users == {ANNA: "anna"}
+    assert guests(house, known, several=True).users == {ANNA: "anna"}
     assert Access.to_house(house).guests().owners == {ANNA}
 
 
@@ -178,7 +178,7 @@ def test_a_shop_that_is_removed_leaves_nothing(house: Shop, tmp_path: Path) -> N
     remove_shop(house, "anna")
     assert not shop.path.parent.exists()
     assert shops_of(house) == ()
-    assert house_guests(house).users == {}
+    assert guests(house, several=True).users == {}
     assert b"Zeppelin" not in b"".join(path.read_bytes() for path in house.path.parent.rglob("*") if path.is_file())
 
 

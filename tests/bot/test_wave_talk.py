@@ -29,7 +29,6 @@ from engine import (
     export_campaign,
     find_segments,
     list_campaigns,
-    load_demo,
     note_told,
     outlook_for_number,
     record_counts,
@@ -40,6 +39,7 @@ from engine import (
     verdict_news,
 )
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.sent import add_campaign, add_customers
 
 
@@ -55,7 +55,7 @@ class Hours:
 
 @pytest.fixture
 def demo(shop: Shop) -> Shop:
-    load_demo(shop)
+    put_demo(shop, segments=True)
     set_contact_rule(shop, "undo 0")
     return shop
 

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from engine import Shop, load_demo
+from engine import Shop
 from tests.bot.talk import buttons, running_bot, text_of
+from tests.engine.services.demo_shop import put_demo
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
 @pytest.mark.parametrize("command", ["/customer", "/recommend"])
 async def test_a_part_of_a_name_offers_those_it_may_mean(shop: Shop, command: str) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         (choice,) = await founder.says(f"{command} Grace")
         offered = buttons(choice)
@@ -32,13 +33,13 @@ async def test_a_part_of_a_name_offers_those_it_may_mean(shop: Shop, command: st
 
 
 async def test_a_full_name_needs_no_choice(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         assert "K0003" in text_of(await founder.says("/customer Julia Porter"))
 
 
 async def test_the_refusal_says_where_it_was_looked_for(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop) as founder:
         said = text_of(await founder.says("/customer Zzyzx"))
         assert all(word in said for word in ("number", "name", "e-mail", "phone"))
@@ -46,7 +47,7 @@ async def test_the_refusal_says_where_it_was_looked_for(shop: Shop) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 async def test_start_says_that_the_demo_is_made_up(shop: Shop, language: str) -> None:
-    load_demo(shop)
+    put_demo(shop)
     made_up, newer = ("made-up", "newer export") if language == "en" else ("虚构", "新导出")
     async with running_bot(shop, language=language) as founder:
         said = text_of(await founder.says("/start"))
@@ -59,7 +60,7 @@ async def test_start_says_that_the_demo_is_made_up(shop: Shop, language: str) ->
 
 
 async def test_a_chinese_card_of_the_demo_is_in_chinese(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     async with running_bot(shop, language="zh-CN") as founder:
         said = text_of(await founder.says("/customer K0002"))
         assert "女，1982年生\n北京，中国\n爱好：养生、读书\n" in said

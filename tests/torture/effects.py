@@ -14,7 +14,6 @@ from engine import (
     draft_campaign,
     forget_customer,
     import_file,
-    load_demo,
     make_report,
     record_counts,
     restore,
@@ -23,6 +22,7 @@ from engine import (
 )
 from tests.engine.sending.made import At, approved
 from tests.engine.sending.test_waves import begun, told
+from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.kept import add_orders, small_shop
 from tests.engine.services.pooling_shops import shops, small_keys
 from tests.engine.services.shops import fill
@@ -57,7 +57,7 @@ def rows(shop: Shop) -> Counts:
 def demo_and_a_file(folder: Path) -> Shop:
     """The import first makes room and then fills it."""
     shop = Shop(folder / "shop.db", clock=At())
-    load_demo(shop)
+    put_demo(shop)
     lines = [f"O{n},C{n % 50},2026-0{1 + n % 9}-1{n % 9},P{n % 20},Tea {n % 20},1,9.5" for n in range(N_ORDERS)]
     (folder / "orders.csv").write_text("\n".join(["order id,customer id,date,sku,product,quantity,price", *lines]))
     return shop

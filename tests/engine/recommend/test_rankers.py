@@ -100,13 +100,43 @@ def test_a_ranker_is_settings_and_cannot_be_changed(ranker: Ranker) -> None:
 @every
 @quickly
 @given(baskets)
-def test_candidates_are_finite_and_in_the_catalogue(ranker: Ranker, drawn: list[tuple[int, set[int], str]]) -> None:
+def test_what_a_fit_knows(ranker: Ranker, drawn: list[tuple[int, set[int], str]]) -> None:
+    """A fit is what takes time, so that each is held to all of these."""
     past = made(rows_of(drawn))
     fitted = ranker.fit(past, rng())
+    candidates_are_finite_and_in_the_catalogue(ranker, past, fitted)
+    a_batch_says_the_same_as_the_whole(past, fitted)
+    resumed_says_the_same(ranker, past, fitted)
+    every_candidate_has_a_reason(past, fitted)
+
+
+def candidates_are_finite_and_in_the_catalogue(ranker: Ranker, past: History, fitted: Fitted) -> None:
     assert fitted.scores(np.arange(past.customers.size)).shape == (len(CUSTOMERS), len(PRODUCTS))
     _, product, value = known(fitted, past)
     assert np.isfinite(value).all()
     assert ranker.newcomers or past.buyers()[product].all(), "a product that nobody bought has nothing to speak for it"
+
+
+def a_batch_says_the_same_as_the_whole(past: History, fitted: Fitted) -> None:
+    whole = table_of(fitted.scores(np.arange(past.customers.size)))
+    for customer in range(past.customers.size):
+        alone = table_of(fitted.scores(np.array([customer])))[0]
+        np.testing.assert_allclose(alone, whole[customer], rtol=1e-5, atol=1e-7)
+
+
+def resumed_says_the_same(ranker: Ranker, past: History, fitted: Fitted) -> None:
+    resumed = ranker.resumed(past, fitted.kept())
+    everyone = np.arange(past.customers.size)
+    np.testing.assert_allclose(
+        table_of(resumed.scores(everyone)), table_of(fitted.scores(everyone)), rtol=1e-5, atol=1e-7
+    )
+
+
+def every_candidate_has_a_reason(past: History, fitted: Fitted) -> None:
+    customer, product, _ = known(fitted, past)
+    reasons = fitted.reasons(customer, product)
+    assert len(reasons) == customer.size
+    assert all(isinstance(reason, Phrase) and str(reason) for reason in reasons)
 
 
 @every
@@ -119,43 +149,6 @@ def test_neither_the_order_of_rows_nor_repeating_them_matters(
     shuffled = [*rows, *rows]
     random.shuffle(shuffled)
     np.testing.assert_allclose(scored(ranker, made(rows)), scored(ranker, made(shuffled)), rtol=1e-5)
-
-
-@every
-@quickly
-@given(baskets)
-def test_a_batch_says_the_same_as_the_whole(ranker: Ranker, drawn: list[tuple[int, set[int], str]]) -> None:
-    past = made(rows_of(drawn))
-    fitted = ranker.fit(past, rng())
-    whole = table_of(fitted.scores(np.arange(past.customers.size)))
-    for customer in range(past.customers.size):
-        alone = table_of(fitted.scores(np.array([customer])))[0]
-        np.testing.assert_allclose(alone, whole[customer], rtol=1e-5, atol=1e-7)
-
-
-@every
-@quickly
-@given(baskets)
-def test_resumed_says_the_same(ranker: Ranker, drawn: list[tuple[int, set[int], str]]) -> None:
-    past = made(rows_of(drawn))
-    fitted = ranker.fit(past, rng())
-    resumed = ranker.resumed(past, fitted.kept())
-    everyone = np.arange(past.customers.size)
-    np.testing.assert_allclose(
-        table_of(resumed.scores(everyone)), table_of(fitted.scores(everyone)), rtol=1e-5, atol=1e-7
-    )
-
-
-@every
-@quickly
-@given(baskets)
-def test_every_candidate_has_a_reason(ranker: Ranker, drawn: list[tuple[int, set[int], str]]) -> None:
-    past = made(rows_of(drawn))
-    fitted = ranker.fit(past, rng())
-    customer, product, _ = known(fitted, past)
-    reasons = fitted.reasons(customer, product)
-    assert len(reasons) == customer.size
-    assert all(isinstance(reason, Phrase) and str(reason) for reason in reasons)
 
 
 @every

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from engine.services.campaigns import draft_campaign
-from engine.services.demo import load_demo
 from engine.services.lifecycle import find_stages
 from engine.services.recommend import refresh_recommendations
 from engine.services.segments import export_segment, find_segments
@@ -17,6 +16,7 @@ from engine.services.unsubscribing import ask_for_plain
 from engine.services.value import value_report
 from engine.shop import Shop
 from tests.conftest import noon
+from tests.engine.services.demo_shop import put_demo
 
 WHO = "K0003"  # was sent the demo's first campaign, and bought
 
@@ -25,7 +25,7 @@ WHO = "K0003"  # was sent the demo's first campaign, and bought
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """The demo shop with all that can be worked out of it, and a campaign that waits; to copy only."""
     shop = Shop(tmp_path_factory.mktemp("lived") / "shop.db", clock=noon)
-    load_demo(shop)
+    put_demo(shop)
     segments = find_segments(shop).segments
     find_stages(shop)
     refresh_recommendations(shop)

@@ -9,10 +9,10 @@ import pytest
 from engine.errors import NotFound
 from engine.intake.evidence import Finding
 from engine.intake.receipt import Receipt, from_text, to_text
-from engine.services.demo import load_demo
 from engine.services.imports import import_file
 from engine.services.quality import data_quality, quality_sheet
 from engine.shop import Shop
+from tests.engine.services.demo_shop import put_demo
 
 HEAD = "order,date,customer,product,quantity,price\n"
 
@@ -84,7 +84,7 @@ def test_a_receipt_of_an_earlier_version_is_read() -> None:
 
 
 def test_the_demo_has_nothing_to_mend(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     assert [finding.check for finding in data_quality(shop).findings if finding.is_fault] == []
 
 

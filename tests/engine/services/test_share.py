@@ -19,7 +19,6 @@ from engine.errors import NotAllowed, NotFound, TooLittleData
 from engine.privacy.budget import LEAST, MOST, TOTAL, USUAL
 from engine.privacy.release import CampaignLabel, Exact
 from engine.services.backups import back_up
-from engine.services.demo import load_demo
 from engine.services.forgetting import forget_customer
 from engine.services.imports import import_file
 from engine.services.public_places import place_cells, places
@@ -29,6 +28,7 @@ from engine.services.share_table import exact_figures, stage_cells
 from engine.shop import Shop
 from engine.store import customers, orders, private_reports, transaction
 from tests.conftest import noon
+from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.shops import add_import, fill
 
 DAY = date(2026, 11, 20)
@@ -256,7 +256,7 @@ def test_what_was_spent_cannot_be_taken_back(filled: Shop, statement: str) -> No
 
 
 def test_what_the_demo_spends_is_not_the_shops(shop: Shop, tmp_path: Path) -> None:
-    load_demo(shop)
+    put_demo(shop)
     assert offer_report(shop).demo
     make_report(shop, epsilon=1.0)
     assert spent(shop) == 1.0
@@ -379,7 +379,7 @@ def test_the_figures_are_the_shops(filled: Shop) -> None:
 
 
 def test_a_campaign_counts_everybody_once(shop: Shop) -> None:
-    load_demo(shop)
+    put_demo(shop)
     exact = figures(shop, (CampaignLabel(1, "win_back", ("A", "B", "C")),))
     (cells,) = exact.campaigns
     with shop.open() as db:
