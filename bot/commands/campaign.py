@@ -40,8 +40,8 @@ from bot.replies.campaign import (
     variants_to_choose,
     whom_to_name,
 )
-from bot.replies.draft import approved_reply, draft_for_owner, draft_reply, draft_text, dropped_reply
-from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply, undone_reply
+from bot.replies.draft import approved_reply, draft_for_owner, draft_reply, draft_text, dropped_reply, undone_reply
+from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply
 from bot.roles import OWNER, only
 from engine import (
     USUAL_WAY,

@@ -255,3 +255,12 @@ def example(sends: Iterable[tuple[str, int]]) -> Phrase:
 
 def dropped_reply(draft: Draft) -> Reply:
     return says(Phrase("Campaign {id} is dropped; nobody gets anything.", id=str(draft.campaign)))
+
+
+def undone_reply(draft: Draft) -> Reply:
+    return says(
+        Phrase(
+            "The approval of campaign {id} is taken back; it is a draft again. A list of it is void.",
+            id=str(draft.campaign),
+        )
+    )
