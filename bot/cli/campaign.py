@@ -13,7 +13,7 @@ from bot.cli import Face, Verb
 from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
 from bot.replies import Reply, says
-from bot.replies.campaign import draft_reply, dropped_reply, gone_since
+from bot.replies.draft import draft_reply, dropped_reply, gone_since
 from bot.replies.sending import list_lines, wave_notes
 from engine import (
     USUAL_WAY,

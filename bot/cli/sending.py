@@ -12,6 +12,7 @@ from bot.cli.campaign import add_id, document, who
 from bot.cli.imports import quiet_or_shown
 from bot.commands.send import mail_server
 from bot.language import language
+from bot.replies.draft import undone_reply
 from bot.replies.limits import limits_reply
 from bot.replies.sending import (
     hand_reply,
@@ -20,7 +21,6 @@ from bot.replies.sending import (
     said_reply,
     sent_reply,
     taken_back_reply,
-    undone_reply,
 )
 from engine import (
     ContactRules,

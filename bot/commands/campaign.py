@@ -34,18 +34,14 @@ from bot.commands import Command, Request
 from bot.language import everywhere, speaker
 from bot.replies import Reply, says
 from bot.replies.campaign import (
-    approved_reply,
     campaigns_to_choose,
-    draft_for_owner,
-    draft_reply,
-    draft_text,
-    dropped_reply,
     goals_to_choose,
     segments_to_choose,
     variants_to_choose,
     whom_to_name,
 )
-from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply, undone_reply
+from bot.replies.draft import approved_reply, draft_for_owner, draft_reply, draft_text, dropped_reply, undone_reply
+from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply
 from bot.roles import OWNER, only
 from engine import (
     USUAL_WAY,

@@ -7,7 +7,7 @@ import re
 from bot.commands import Command, Request
 from bot.language import language
 from bot.replies import Item, Reply, Text, Title
-from bot.replies.campaign import example
+from bot.replies.draft import example
 from bot.replies.pictures.results import results_picture
 from bot.replies.results import orders_news_reply, outcome_reply, refused_reply, results_reply
 from bot.roles import ANYTHING, NOTHING

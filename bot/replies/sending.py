@@ -298,15 +298,6 @@ def _skipped(handed: HandedOver) -> list[Phrase]:
     return [counted("{n} was skipped or left out.", "{n} were skipped or left out.", n=handed.skipped)]
 
 
-def undone_reply(draft: Draft) -> Reply:
-    return says(
-        Phrase(
-            "The approval of campaign {id} is taken back; it is a draft again. A list of it is void.",
-            id=str(draft.campaign),
-        )
-    )
-
-
 def taken_back_reply(number: int, back: TakenBack) -> Reply:
     lines: list[Line] = [
         counted(

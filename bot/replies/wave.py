@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Text, Title, in_a_row, says
-from bot.replies.campaign import campaign_button, draft_buttons, which_way
+from bot.replies.campaign import campaign_button
+from bot.replies.draft import draft_buttons, which_way
 from engine import CampaignLine, Draft, Newcomers, Phrase, VariantResult, Wave, WaveCard, counted
 
 MOST = 8  # campaigns that are offered

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.replies import plain
-from bot.replies.campaign import audience_lines
+from bot.replies.draft import audience_lines
 from engine import ENGLISH, Draft, Phrase
 
 DRAFT = Draft(
