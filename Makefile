@@ -1,7 +1,5 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# tests start the program a hundred times, and each start would compile all of it anew
-export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install run test tests torture lint audit bench
 
@@ -27,6 +25,9 @@ audit: install
 
 test: install
 	$(MAKE) -j 2 lint tests
+
+# the program is started a hundred times, and each start would compile all of it anew
+tests torture: export PYTHONDONTWRITEBYTECODE :=
 
 tests: install
 	$(BIN)/python -m pytest -n 3 --dist worksteal
