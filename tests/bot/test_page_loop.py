@@ -226,7 +226,8 @@ async def campaign(seat: Seat, segment: int) -> tuple[dict[str, int], Message]:
     assert len(ticks(fewer)) == 2
     (all_again,) = await seat.presses(f"/campaign {segment} win_back ABC ")
     assert ticks(all_again) == ticks(choice)
-    (draft,) = await seat.presses("/campaign draft")
+    await seat.presses("/campaign draft")
+    (draft,) = await seat.presses("/campaign details ")
     words = text_of([draft])
     versions = {label: int(n.replace(",", "")) for label, n in VERSION.findall(words)}
     assert list(versions) == ["A", "B", "C"]
