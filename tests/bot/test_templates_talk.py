@@ -131,7 +131,7 @@ def test_ticked_versions_are_those_of_the_channel_and_language(shop: Shop) -> No
     segment = filled(shop, 12)
     asked(shop, "add win_back text Hi [name]. Reply STOP")
     said, _, _ = asked(shop, f"draft {segment} win_back A uniform", "campaign")
-    assert "A (Your own 1)" in said
+    assert "one version: Your own 1" in said
     said, _, _ = asked(shop, f"draft {segment} win_back A uniform", "campaign", "zh")
     assert "Your own" not in said
     with pytest.raises(NotAllowed, match="Tick at least one"):
