@@ -277,18 +277,20 @@ def _named(first_line: str) -> str | None:
 
 def judged(asked: Sequence[Asked], answered: Sequence[Answered]) -> Judged:
     """Which answer came to which update: in each chat, the first to an update of its name that has none yet."""
+    asked_in: defaultdict[int, list[Asked]] = defaultdict(list)
     came: defaultdict[int, list[Answered]] = defaultdict(list)
+    for one in asked:
+        asked_in[one.chat].append(one)
     for answer in answered:
         came[answer.chat].append(answer)
     seconds: defaultdict[str, list[float]] = defaultdict(list)
     lost: list[Asked] = []
     doubled = out_of_order = 0
-    for chat in sorted({one.chat for one in asked} | set(came)):
-        here = [one for one in asked if one.chat == chat]
-        left = list(came[chat])
+    for chat in sorted({*asked_in, *came}):
+        left = came[chat]
         moments: list[float] = []
         analysed_at = 0.0
-        for one in here:
+        for one in asked_in[chat]:
             answer = next((answer for answer in left if answer.name == one.name), None)
             if answer is None:
                 lost.append(one)

@@ -166,9 +166,10 @@ def messages(lines: Lines, language: Language, limit: int = TEXT_LIMIT) -> list[
     pieces: list[list[str]] = []
     left = -1
     for piece, line in zip(markup(lines, language), lines, strict=True):
-        if units(piece) > limit:
-            piece = _cut(line, language, limit)
         size = units(piece)
+        if size > limit:
+            piece = _cut(line, language, limit)
+            size = units(piece)
         left -= 1 + size
         if left < 0:
             pieces.append([])

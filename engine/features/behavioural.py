@@ -77,7 +77,7 @@ def behavioural_of_one(
 ) -> Mapping[str, float] | None:
     """The row of `behavioural` of one customer, by its columns; None without an order. `orders`: at, revenue, quantity.
 
-    Without a frame for a single row, a card takes a twentieth of the time.
+    A frame for a single row would take most of a card's time.
     """
     if not orders:
         return None

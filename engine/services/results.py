@@ -26,6 +26,7 @@ from engine.services.campaign_chances import next_chances, tally_of
 from engine.services.counted_twice import counted_twice
 from engine.services.holdout_money import HoldoutMoney, holdout_money
 from engine.services.matching import OrdersOfCampaign, orders_of_campaign
+from engine.services.orders_looked_up import local_now
 from engine.services.outcomes import approved
 from engine.services.results_known import Reports, evidence_of, known, plan_of, reports_of, times
 from engine.shop import Shop
@@ -149,7 +150,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
             by_choice=campaign.plan.policy == EVENLY,
             by_person=sends.goes_by_person(db, campaign.id),
         ),
-        money=holdout_money(db, campaign, shop.now().astimezone().replace(tzinfo=None)),
+        money=holdout_money(db, campaign, local_now(shop)),
         planned=plan.sends_now,
         waiting=waiting,
         orders=orders_of_campaign(db, shop, campaign),

@@ -18,10 +18,6 @@ _ID, _NTH, _WAS = "id", "nth", "_was"
 _WHICH = [c.CUSTOMER, c.KIND, c.AT, c.PRODUCT]  # by this an event is known
 _FACTS = [c.QUANTITY, c.VALUE, c.PLACE]
 _NOT_RETURNED = "kind <> 'return'"  # what an export of orders tells; it has rules of its own
-_SELECT = f"""
-    SELECT customer_id AS {c.CUSTOMER}, kind AS {c.KIND}, at AS {c.AT}, product_id AS {c.PRODUCT},
-        quantity AS {c.QUANTITY}, value AS {c.VALUE}, place AS {c.PLACE}
-    FROM events WHERE {_NOT_RETURNED}"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,14 @@ def _told(column: pd.Series) -> list[Any]:
 
 def frame(db: Database) -> pd.DataFrame:
     """All events: customer, kind, at, product, quantity, value, place (missing where not told); by time."""
-    return _typed(pd.read_sql_query(f"{_SELECT} ORDER BY at, id", db.conn))
+    told = pd.read_sql_query(
+        f"SELECT customer_id AS {c.CUSTOMER}, kind AS {c.KIND}, at AS {c.AT}, product_id AS {c.PRODUCT}, "
+        f"quantity AS {c.QUANTITY}, value AS {c.VALUE}, place AS {c.PLACE} "
+        f"FROM events WHERE {_NOT_RETURNED} ORDER BY at, id",
+        db.conn,
+    )
+    numbers = {field: pd.to_numeric(told[field]).astype("float64") for field in (c.QUANTITY, c.VALUE)}
+    return told.assign(**{c.AT: pd.to_datetime(told[c.AT], format="ISO8601")}, **numbers)
 
 
 def ratings(db: Database) -> pd.DataFrame:
@@ -116,11 +119,6 @@ def of(db: Database, customer_id: int) -> list[tuple[str, datetime, float | None
         f"SELECT kind, at, value FROM events WHERE {_NOT_RETURNED} AND customer_id = ? ORDER BY at, id", [customer_id]
     )
     return [(kind, datetime.fromisoformat(at), value) for kind, at, value in rows]
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    numbers = {field: pd.to_numeric(frame[field]).astype("float64") for field in (c.QUANTITY, c.VALUE)}
-    return frame.assign(**{c.AT: pd.to_datetime(frame[c.AT], format="ISO8601")}, **numbers)
 
 
 def last_of(db: Database, customer_id: int, n: int) -> list[PastEvent]:

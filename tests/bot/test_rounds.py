@@ -116,6 +116,7 @@ async def test_where_there_is_one_shop_it_need_not_rest(tmp_path: Path) -> None:
     rounds.rest = 1e6
     async with going_round(rounds):
         await until(lambda: len(rounds.visits) >= 3)
+    assert set(rounds.names) == {"a"}
 
 
 async def test_the_first_round_comes_when_it_is_to(tmp_path: Path) -> None:
@@ -183,7 +184,10 @@ async def test_it_ends_while_it_rests_or_waits_for_the_next_round(tmp_path: Path
 
 
 async def test_what_was_never_begun_can_end(tmp_path: Path) -> None:
-    await Visits(Street(tmp_path, "a"), {}).stop()
+    rounds = Visits(Street(tmp_path, "a"), {})
+    await rounds.stop()
+    assert rounds._task is None
+    assert rounds.visits == []
 
 
 async def test_what_has_not_changed_needs_no_look_for_a_while(shop: Shop) -> None:
