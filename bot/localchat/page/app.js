@@ -12,6 +12,7 @@ const PATIENCE = 30000;
 const TOAST = 4000;
 const pressed = new Map();
 let typingTimer, toastTimer, lostTimer;
+let starting = false;
 let code = new URLSearchParams(location.search).get("start");
 let name = document.title;
 
@@ -73,12 +74,15 @@ function heard(event) {
   begin();
 }
 
-// The big button stands where the person would write until they have begun.
+// The big button stands where the person would write until they have begun, and then gives way to it. What they sent may
+// be shown before or after its arrival is answered.
 function begin() {
   const waiting = log.isEmpty || (code !== null && !log.says(`/start ${code}`));
+  const appears = find("composer").hidden && !waiting;
   find("start").hidden = !waiting;
   find("composer").hidden = waiting;
   find("welcome").hidden = !log.isEmpty;
+  if (appears && starting) find("text").focus();
 }
 
 async function press(number, data) {
@@ -171,11 +175,11 @@ function labels() {
 }
 
 find("start").addEventListener("click", async () => {
+  starting = true;
   if (!(await composer.say(code === null ? "/start" : `/start ${code}`))) return;
   code = null;
   history.replaceState(null, "", "/");
   begin();
-  find("text").focus();
 });
 find("viewer").addEventListener("click", (event) => event.target.id !== "viewer-image" && find("viewer").close());
 document.addEventListener("visibilitychange", () => document.hidden || (document.title = name));

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, WebSocketRoute, expect
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
 from bot.localchat import LocalChat
@@ -38,6 +38,26 @@ async def type_text(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
+async def entered(chat: LocalChat, browser_page: OpenPage, locale: str = "en-US") -> Page:
+    """A page that came in. A link is good once: whoever opens another page waits until this one is spent."""
+    link = chat.url
+    page = await browser_page(link, locale=locale)
+    async with asyncio.timeout(30):
+        while chat.url == link:
+            await asyncio.sleep(0.01)
+    return page
+
+
+async def is_focused(page: Page, name: str) -> None:
+    """Waits for the page's own focus: whether its window has the machine's is not the page's to say.
+
+    Asked again and again, since the page's policy forbids the eval that wait_for_function may use.
+    """
+    async with asyncio.timeout(5):
+        while await page.evaluate("document.activeElement.dataset.testid") != name:
+            await asyncio.sleep(0.02)
+
+
 async def test_start_sends_the_code_and_makes_way(tmp_path: Path, browser_page: OpenPage) -> None:
     async with running(LocalChat(tmp_path, port=0, token=TOKEN, start_parameter="ABC123")) as chat:
         page = await browser_page(chat.url, locale="zh-CN")
@@ -49,13 +69,51 @@ async def test_start_sends_the_code_and_makes_way(tmp_path: Path, browser_page: 
         await part(page, "start").click()
         await expect(part(page, "message")).to_contain_text("/start ABC123")
         await expect(part(page, "start")).to_be_hidden()
-        # The page's own focus: whether its window has the machine's is not the page's to say. Asked again and again,
-        # since the page's policy forbids the eval that wait_for_function may use.
-        async with asyncio.timeout(5):
-            while not await page.evaluate("document.activeElement.dataset.testid === 'composer'"):
-                await asyncio.sleep(0.02)
+        await is_focused(page, "composer")
         again = await browser_page(chat.url)
         await expect(part(again, "composer")).to_be_visible()
+
+
+async def test_after_start_one_can_write_at_once_though_the_answer_comes_late(
+    chat: LocalChat, browser_page: OpenPage
+) -> None:
+    """What was sent is shown by one connection, and its arrival is answered by another."""
+    page, held = await browser_page(chat.url), asyncio.Event()
+
+    async def answer(route: Route) -> None:
+        answered = await route.fetch()
+        await held.wait()
+        await route.fulfill(response=answered)
+
+    await page.route("**/chat/send", answer)
+    await part(page, "start").click()
+    await expect(part(page, "message")).to_contain_text("/start")
+    await is_focused(page, "composer")
+    held.set()
+
+
+async def test_after_start_one_can_write_at_once_though_the_message_comes_late(
+    chat: LocalChat, browser_page: OpenPage
+) -> None:
+    page, held = await entered(chat, browser_page), asyncio.Event()
+
+    def events(line: WebSocketRoute) -> None:
+        async def tell(event: str | bytes) -> None:
+            if '"sync"' not in str(event):
+                await held.wait()
+            line.send(event)
+
+        line.connect_to_server().on_message(tell)
+
+    await page.route_web_socket("**/chat/events", events)
+    await page.reload()
+    async with page.expect_response("**/chat/send"):
+        await part(page, "start").click()
+    await page.evaluate("new Promise(done => setTimeout(done, 50))")
+    await expect(part(page, "composer")).to_be_hidden()
+    held.set()
+    await expect(part(page, "composer")).to_be_visible()
+    await is_focused(page, "composer")
 
 
 async def test_without_a_code_start_is_just_start(chat: LocalChat, browser_page: OpenPage) -> None:
@@ -99,7 +157,7 @@ async def test_what_the_bot_says_is_shown_and_never_run(chat: LocalChat, bot: Bo
 
 async def test_a_button_waits_for_its_answer(chat: LocalChat, bot: Bot, browser_page: OpenPage) -> None:
     await bot.send_message(ME, "Sure?", reply_markup=KEYS)
-    page, other = await browser_page(chat.url), await browser_page(chat.url)
+    page, other = await entered(chat, browser_page), await entered(chat, browser_page)
     yes, no = part(page, "button").first, part(page, "button").last
     await yes.click()
     await expect(yes).to_have_attribute("aria-busy", "true")
@@ -232,7 +290,7 @@ async def test_commands_in_the_pages_language(
 
 async def test_two_browsers_show_the_same(chat: LocalChat, person: Person, browser_page: OpenPage) -> None:
     await person.says("hello")
-    one, two = await browser_page(chat.url), await browser_page(chat.url, locale="zh-CN")
+    one, two = await entered(chat, browser_page), await entered(chat, browser_page, "zh-CN")
     for n in range(5):
         await type_text(one if n % 2 else two, f"message {n}")
         await expect(part(one, "message")).to_have_count(n + 2)
