@@ -230,7 +230,7 @@ def approved_reply(draft: Draft) -> Reply:
         Title(Phrase("Campaign {id} is approved.", id=str(draft.campaign))),
         *audience_lines(draft),
         Gap(),
-        which_way(draft.channel),
+        which_way(draft),
         Phrase(
             "Later import your next orders and I look up who bought, or tell me, like this: {example}",
             example=example((variant.label, variant.n) for variant in draft.variants),
@@ -239,9 +239,9 @@ def approved_reply(draft: Draft) -> Reply:
     )
 
 
-def which_way(channel: str) -> Phrase:
-    """Asks for the way in which messages on a channel are to go out."""
-    if channel in ("email", "text"):
+def which_way(draft: Draft) -> Phrase:
+    """Asks for the way in which the messages are to go out."""
+    if draft.by_mail:
         return Phrase(
             "Choose one way to send it: through your mail server, as a list for your own tool, or one by one."
         )

@@ -50,8 +50,8 @@ DEEDS = {
 def ways_to_send(draft: Draft) -> Buttons:
     """How the messages of an approved campaign can go out."""
     number = draft.campaign
-    by_mail = draft.channel in ("email", "text")
-    lists = [layout for layout in export_layouts().values() if layout.needs is None or by_mail]
+    to_addresses = draft.channel in ("email", "text")
+    lists = [layout for layout in export_layouts().values() if layout.needs is None or to_addresses]
     rows: list[tuple[Button, ...]] = [(Button(Phrase("The list to send (CSV)"), f"/campaign list {number}"),)]
     rows.append(
         tuple(
@@ -60,7 +60,7 @@ def ways_to_send(draft: Draft) -> Buttons:
         )
     )
     more = [Button(Phrase("One by one, to copy"), f"/campaign next {number}")]
-    if by_mail:
+    if draft.by_mail:
         more.insert(0, Button(Phrase("Send by e-mail"), f"/send {number}"))
     rows.append(tuple(more))
     if draft.undo_until is not None:

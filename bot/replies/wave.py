@@ -187,7 +187,7 @@ def approved_wave(card: WaveCard, draft: Draft | None = None) -> Reply:
             Item(Phrase("The plan has grown to {n} messages of each version; verdicts go by that.", n=card.longer))
         )
     if draft is not None:
-        lines += [Gap(), which_way(draft.channel)]
+        lines += [Gap(), which_way(draft)]
     return says(*lines, buttons=() if draft is None else draft_buttons(draft))
 
 

@@ -79,7 +79,8 @@ class Draft:
     goes by nothing known of them. For `quiet` of them it is a quiet hour now, the last until `quiet_until`. An approval
     can be taken back until `undo_until` (None: no longer) and holds until `expires_at`. `went` counts what has become
     of the messages, by way and state. `first_share` of the audience gets the message first (None: all at once); once it
-    is approved that is the audience, and `waiting` people wait for a wave after the `waves` so far.
+    is approved that is the audience, and `waiting` people wait for a wave after the `waves` so far. `by_mail`: the bot
+    can send it by e-mail itself.
     """
 
     campaign: int
@@ -112,6 +113,7 @@ class Draft:
     first_share: float | None = None
     waiting: int = 0
     waves: int = 0
+    by_mail: bool = False
 
     @property
     def deciding(self) -> tuple[Phrase, ...]:

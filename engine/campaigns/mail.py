@@ -18,6 +18,7 @@ from engine.phrases import Language, Phrase
 
 Security = Literal["starttls", "tls", "none"]
 
+BY_MAIL = ("email", "text")  # the channels whose messages may go out by e-mail
 LONGEST_SUBJECT = 78  # characters; RFC 5322 asks for lines no longer
 TOKEN: Final = "{token}"  # where the address of one-click unsubscribing holds the token
 _END: Final = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+|\n")

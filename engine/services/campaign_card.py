@@ -13,6 +13,7 @@ from engine import columns as c
 from engine.campaigns import drafts, templates
 from engine.campaigns.audience import UNSUBSCRIBED_SINCE, unsubscribed
 from engine.campaigns.drafts import Draft, DraftVariant, Sample, SmsCost
+from engine.campaigns.mail import BY_MAIL
 from engine.services.approvals import expires_at, undo_until
 from engine.services.contact import in_quiet_hours
 from engine.services.message_settings import settings_of
@@ -66,6 +67,7 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
         first_share=campaign.first_share,
         waiting=waves.n_waiting(db, campaign.id),
         waves=len(waves.of(db, campaign.id)),
+        by_mail=plan.channel in BY_MAIL and shop.house is None,
     )
 
 

@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from engine import store
 from engine.campaigns.audience import NO_ADDRESS, SAME_ADDRESS, UNSUBSCRIBED, WITHDRAWN
-from engine.campaigns.mail import Mail, email
+from engine.campaigns.mail import BY_MAIL, Mail, email
 from engine.campaigns.rules import country_code
 from engine.campaigns.smtp import BROKEN, UNANSWERED, Postman, Result
 from engine.errors import NotAllowed
@@ -37,7 +37,6 @@ from engine.store.campaigns import Campaign, Message
 from engine.store.deliveries import DELIVERED, HANDED, PLANNED, REFUSED, SMTP, UNKNOWN, WITHHELD
 
 BEGUN, ENDED, AGAIN = "sending begun", "sending ended", "unknown sent again"
-BY_MAIL = ("email", "text")  # the channels whose messages may go out by e-mail
 MOST_ATTEMPTS = 5  # of a message that the server puts off
 MOST_FAILURES = 3  # one after the other
 CHECKED_ANEW = 500  # messages after which caps are counted again

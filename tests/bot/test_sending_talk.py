@@ -91,6 +91,17 @@ def test_a_campaign_goes_out_by_mail(tmp_path: Path, monkeypatch: pytest.MonkeyP
         asked(shop, "send", "1")
 
 
+def test_mail_is_offered_where_the_bot_can_send_it(tmp_path: Path) -> None:
+    shop = approved(tmp_path / "shop.db", 5)
+    _, ways = asked(shop, "campaign", "1")
+    assert ways["Send by e-mail"] == "/send 1"
+    # a bot that several founders share has no mail server of this one's
+    said, ways = asked(replace(shop, house=tmp_path / "house.db"), "campaign", "1")
+    assert "Send by e-mail" not in ways
+    assert ways["The list to send (CSV)"] == "/campaign list 1"
+    assert "mail server" not in said
+
+
 def test_one_text_after_the_other(tmp_path: Path) -> None:
     shop = approved(tmp_path / "shop.db", 2, channel="text")
     said, found = asked(shop, "campaign", "next 1")
