@@ -37,6 +37,7 @@ THREADS = 8  # many that want the interpreter at a time keep one another from it
 CONNECTIONS = 48  # that are kept between two pieces of work
 GRACE = 3.0  # seconds for what is being answered when the bot is to end
 LAST_SECONDS = 1.0  # for each step after that; all together stays under ten
+UNTIL_WARM = 5.0  # seconds in which whoever waited for the start is answered first
 HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 
@@ -116,7 +117,7 @@ class TelegramFace:
             await self._be_called(self.settings.webhook_url)
         self.digest.start(self.application.bot)
         self.daily.start(self.application.bot)
-        self._warming = asyncio.create_task(self.jobs.warm_up())
+        self._warming = asyncio.create_task(self.jobs.warm_up(after=UNTIL_WARM))
 
     async def _poll(self) -> None:
         updater = self.application.updater

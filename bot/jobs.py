@@ -152,8 +152,9 @@ class Jobs:
             process.terminate()
         return True
 
-    async def warm_up(self) -> None:
-        """Load what work needs before the first work comes."""
+    async def warm_up(self, *, after: float = 0.0) -> None:
+        """Load what work needs before the first work comes, `after` so many seconds."""
+        await asyncio.sleep(after)
         with self.under_way(WARMING):
             await self.run(WARMING, silent, _nothing)
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
+from ssl import SSLContext
 from typing import Any
 
+import httpx
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
@@ -57,9 +60,15 @@ class Standing:
         logger.warning("updates could not be fetched; trying again: %s", type(error).__name__)
 
 
+@cache
+def _certificates() -> SSLContext:
+    """What is trusted; to read it takes a while, and every client would."""
+    return httpx.create_ssl_context()
+
+
 class _Requests(HTTPXRequest):
     def __init__(self, standing: Standing, *, polling: bool, **settings: Any) -> None:
-        super().__init__(**settings)
+        super().__init__(**settings, httpx_kwargs={"verify": _certificates()})
         self._standing = standing
         self._polling = polling
         # elsewhere 404 may mean a file, or a method that another server lacks
