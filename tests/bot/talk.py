@@ -23,6 +23,7 @@ from bot.localchat.place import folder_for
 from bot.pace import Pace, PoliteLimiter
 from bot.settings import Settings
 from engine import Shop, paired_chat, waiting_updates
+from tests.bot.certificates import CERTIFICATES
 
 Message = dict[str, Any]
 TOKEN = "1:test-token-of-the-local-chat"
@@ -143,7 +144,9 @@ async def running_bot(
     try:
         await bot.start()
         origin = f"http://127.0.0.1:{chat.port}"
-        async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=60) as http:
+        async with httpx.AsyncClient(
+            verify=CERTIFICATES, base_url=origin, headers={"Origin": origin}, timeout=60
+        ) as http:
             key = parse_qs(urlsplit(chat.url).query)["key"][0]
             (await http.post("/chat/enter", json={"key": key})).raise_for_status()
             # that link is used up, and there is a new one

@@ -22,6 +22,7 @@ from bot.access import Access
 from bot.app import TelegramFace
 from bot.settings import Settings
 from engine import Shop, waiting_updates
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.talk import free_port, unpaced
 
 TOKEN = "4711:a-token-that-nobody-may-read"
@@ -162,7 +163,7 @@ async def world(shop: Shop, *, paired: bool = True, several: bool = False) -> As
     """
     port = free_port()
     hook = f"http://127.0.0.1:{port}/hook"
-    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False, timeout=60) as http:
         telegram = Telegram(hook, http)
 
         def hear(name: str, values: dict[str, Any], request: HTTPServerRequest) -> object:

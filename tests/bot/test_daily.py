@@ -16,6 +16,7 @@ from bot.localchat import LocalChat
 from bot.settings import Settings
 from engine import Shop, check_store, own_backups, pair_owner, waiting_updates
 from engine.services import backups
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.localchat.conftest import enter
 from tests.bot.talk import TOKEN, Founder, running_bot, text_of
 from tests.engine.services.kept import NOON, at, n_orders, small_shop
@@ -91,7 +92,9 @@ async def test_a_full_disk_is_told_and_nothing_is_lost(
     await bot.start()
     origin = f"http://127.0.0.1:{chat.port}"
     try:
-        async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=60) as http:
+        async with httpx.AsyncClient(
+            verify=CERTIFICATES, base_url=origin, headers={"Origin": origin}, timeout=60
+        ) as http:
             await enter(http, chat.url)
             founder = Founder(shop, http)
             filler = fill(small_disk)

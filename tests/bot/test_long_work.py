@@ -13,16 +13,15 @@ from bot.watched import Watched
 from engine import Shop, has_customers
 from tests.bot.talk import Founder, Message, buttons, running_bot, text_of
 
-N_ROWS = 400_000
+N_ROWS = 200_000
 
 
 @pytest.fixture(scope="module")
 def large_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Just under the 20 MB that Telegram hands to a bot, and enough for a second or two of work."""
+    """Enough for a second or two of work."""
     path = tmp_path_factory.mktemp("files") / "orders.csv"
     rows = (f"{n // 3},{n % 9000},2026-01-{1 + n % 28:02},P{n % 500},Tea {n % 500},1,3.5" for n in range(N_ROWS))
     path.write_text("order id,customer id,date,sku,product,quantity,price\n" + "\n".join(rows))
-    assert 10_000_000 < path.stat().st_size < 20_000_000
     return path
 
 

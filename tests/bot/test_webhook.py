@@ -13,6 +13,7 @@ from telegram import Bot, Update
 
 from bot.webhook import MOST_BYTES, SECRET_HEADER, Listening, Webhook
 from engine import NotAllowed
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.talk import free_port
 
 SECRET = "only-telegram-knows"
@@ -48,7 +49,7 @@ class Hook:
         return [update.update_id for update in self.taken]
 
     async def called(self, content: bytes, headers: dict[str, str] = RIGHT) -> int:
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+        async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False, timeout=30) as http:
             answer = await http.post(f"http://127.0.0.1:{self.at.port}/hook", content=content, headers=headers)
         return answer.status_code
 
@@ -127,7 +128,9 @@ async def test_what_is_no_update_is_refused(hook: Hook, what: str) -> None:
 
 async def test_another_kind_of_content_or_method_or_path_is_refused(hook: Hook) -> None:
     assert await hook.called(update(1), {**RIGHT, "Content-Type": "text/plain"}) == 403
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{hook.at.port}", headers=RIGHT, trust_env=False) as http:
+    async with httpx.AsyncClient(
+        verify=CERTIFICATES, base_url=f"http://127.0.0.1:{hook.at.port}", headers=RIGHT, trust_env=False
+    ) as http:
         assert (await http.get("/hook")).status_code == 405
         assert (await http.post("/hooky", content=update(1))).status_code == 404
         assert (await http.post("/hook/", content=update(2))).status_code == 200

@@ -17,6 +17,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.localchat import LocalChat
+from tests.bot.certificates import CERTIFICATES
 
 TOKEN = "4242:not-a-real-token"
 ME = 1001
@@ -63,8 +64,8 @@ def local_chat(folder: Path) -> LocalChat:
 
 @asynccontextmanager
 async def bot_of(chat: LocalChat) -> AsyncIterator[Bot]:
-    request = HTTPXRequest(httpx_kwargs={"trust_env": False})
-    polling = HTTPXRequest(httpx_kwargs={"trust_env": False})
+    request = HTTPXRequest(httpx_kwargs={"trust_env": False, "verify": CERTIFICATES})
+    polling = HTTPXRequest(httpx_kwargs={"trust_env": False, "verify": CERTIFICATES})
     async with Bot(
         chat.token,
         base_url=chat.base_url,
@@ -87,7 +88,9 @@ def key_of(url: str) -> str:
 @asynccontextmanager
 async def person_at(chat: LocalChat) -> AsyncIterator[Person]:
     origin = f"http://127.0.0.1:{chat.port}"
-    async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, trust_env=False) as http:
+    async with httpx.AsyncClient(
+        verify=CERTIFICATES, base_url=origin, headers={"Origin": origin}, trust_env=False
+    ) as http:
         await enter(http, chat.url)
         yield Person(http)
 

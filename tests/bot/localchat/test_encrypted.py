@@ -12,6 +12,7 @@ from bot.localchat import LocalChat
 from bot.localchat.history import History
 from bot.localchat.place import HISTORY, folder_for
 from engine import StoreError
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.localchat.conftest import TOKEN, enter
 from tests.engine.services.kept import KEY, small_shop
 
@@ -24,7 +25,9 @@ async def say(folder: Path, key: object) -> None:
     await chat.start()
     origin = f"http://127.0.0.1:{chat.port}"
     try:
-        async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            verify=CERTIFICATES, base_url=origin, headers={"Origin": origin}, trust_env=False
+        ) as http:
             await enter(http, chat.url)
             fields = {"key": "a", "language": "en", "text": SECRET.decode()}
             (await http.post("/chat/send", data=fields)).raise_for_status()
@@ -40,7 +43,9 @@ async def read_back(folder: Path, key: object) -> bytes:
     await chat.start()
     origin = f"http://127.0.0.1:{chat.port}"
     try:
-        async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            verify=CERTIFICATES, base_url=origin, headers={"Origin": origin}, trust_env=False
+        ) as http:
             await enter(http, chat.url)
             shown = (await http.get("/chat/messages", params={"before": str(10**9)})).json()["messages"]
             assert shown[0]["text"] == SECRET.decode()

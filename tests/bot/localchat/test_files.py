@@ -11,6 +11,7 @@ from telegram.error import BadRequest, InvalidToken
 
 from bot.localchat import LocalChat
 from bot.localchat.uploads import file_name
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.localchat.conftest import Person, picture
 
 MEGABYTE = 1024 * 1024
@@ -58,7 +59,7 @@ async def test_a_file_above_60_mb_is_refused(bot: Bot, person: Person) -> None:
 async def test_an_unknown_file_is_refused(bot: Bot, chat: LocalChat) -> None:
     with pytest.raises(BadRequest, match=r"^Wrong file_id or the file is temporarily unavailable$"):
         await bot.get_file("nothing")
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False) as http:
         answers = [
             await http.get(f"{chat.base_file_url}{chat.token}/documents/none"),
             await http.get(f"{chat.base_file_url}{chat.token}/%2e%2e/localchat.db"),

@@ -16,6 +16,7 @@ from tornado.websocket import websocket_connect
 
 from bot.localchat import LocalChat
 from bot.localchat.entry import CONNECTIONS, is_anothers
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.localchat.conftest import TOKEN, Person, enter, key_of, local_chat, running
 
 
@@ -26,7 +27,7 @@ def origin(chat: LocalChat) -> str:
 @pytest.mark.parametrize("host", ["evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example:{port}"])
 async def test_a_foreign_name_leads_nowhere(chat: LocalChat, host: str) -> None:
     headers = {"Host": host.format(port=chat.port)}
-    async with httpx.AsyncClient(base_url=origin(chat), headers=headers, trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, base_url=origin(chat), headers=headers, trust_env=False) as http:
         for path in (
             "/",
             "/page/app.js",
@@ -41,7 +42,7 @@ async def test_a_foreign_name_leads_nowhere(chat: LocalChat, host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
 async def test_the_names_of_this_machine_are_taken(chat: LocalChat, host: str) -> None:
     headers = {"Host": f"{host}:{chat.port}", "Origin": f"http://{host}:{chat.port}"}
-    async with httpx.AsyncClient(base_url=origin(chat), headers=headers, trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, base_url=origin(chat), headers=headers, trust_env=False) as http:
         await enter(http, chat.url)
         assert (await http.get("/")).status_code == 200
         assert (await http.post("/chat/send", json={"text": "x", "key": "1"})).status_code == 200
@@ -50,7 +51,7 @@ async def test_the_names_of_this_machine_are_taken(chat: LocalChat, host: str) -
 @pytest.mark.parametrize("foreign", ["https://evil.example", "null", "http://localhost:{port}", None])
 async def test_a_foreign_page_cannot_act(chat: LocalChat, person: Person, foreign: str | None) -> None:
     headers = {} if foreign is None else {"Origin": foreign.format(port=chat.port)}
-    async with httpx.AsyncClient(base_url=origin(chat), headers=headers, trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, base_url=origin(chat), headers=headers, trust_env=False) as http:
         answers = [
             await http.post("/chat/send", json={"text": "x", "key": "1"}),
             await http.post("/chat/upload", data={"key": "2"}, files={"file": ("a", b"x")}),
@@ -69,7 +70,7 @@ ASKED = ("/chat/messages?before=9", "/chat/commands", "/chat/language", "/chat/f
 async def test_whoever_has_not_come_by_the_link_gets_nothing(chat: LocalChat, person: Person) -> None:
     await person.says("a secret")
     headers = {"Origin": origin(chat)}
-    async with httpx.AsyncClient(base_url=origin(chat), headers=headers, trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, base_url=origin(chat), headers=headers, trust_env=False) as http:
         for cookie in (None, "guessed", chat.url):
             if cookie is not None:
                 http.cookies.set(f"zhike-{chat.port}", cookie)
@@ -85,7 +86,9 @@ async def test_whoever_has_not_come_by_the_link_gets_nothing(chat: LocalChat, pe
 
 async def test_the_link_lets_one_in_and_the_next_one_is_another(chat: LocalChat) -> None:
     link = chat.url
-    async with httpx.AsyncClient(base_url=origin(chat), headers={"Origin": origin(chat)}, trust_env=False) as http:
+    async with httpx.AsyncClient(
+        verify=CERTIFICATES, base_url=origin(chat), headers={"Origin": origin(chat)}, trust_env=False
+    ) as http:
         answer = await http.post("/chat/enter", json={"key": key_of(link)})
         cookie = answer.headers["Set-Cookie"]
         assert "HttpOnly" in cookie
@@ -97,13 +100,19 @@ async def test_the_link_lets_one_in_and_the_next_one_is_another(chat: LocalChat)
 
 async def test_a_browser_that_came_in_stays_in_over_a_restart(tmp_path: Path) -> None:
     first = local_chat(tmp_path)
-    async with running(first), httpx.AsyncClient(headers={"Origin": origin(first)}, trust_env=False) as http:
+    async with (
+        running(first),
+        httpx.AsyncClient(verify=CERTIFICATES, headers={"Origin": origin(first)}, trust_env=False) as http,
+    ):
         await http.post(f"{origin(first)}/chat/enter", json={"key": key_of(first.url)})
         port, session = first.port, http.cookies[f"zhike-{first.port}"]
         stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         assert session.encode() not in stored
     second = LocalChat(tmp_path, port=port, token=TOKEN)
-    async with running(second), httpx.AsyncClient(trust_env=False, cookies={f"zhike-{port}": session}) as http:
+    async with (
+        running(second),
+        httpx.AsyncClient(verify=CERTIFICATES, trust_env=False, cookies={f"zhike-{port}": session}) as http,
+    ):
         assert (await http.get(f"{origin(second)}/chat/language")).status_code == 200
 
 
@@ -171,7 +180,7 @@ async def test_the_token_stays_out_of_the_log(chat: LocalChat, caplog: pytest.Lo
     caplog.set_level(logging.DEBUG, logger="tornado")
     caplog.set_level(logging.DEBUG, logger="bot")
     secret = chat.token.partition(":")[2]
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False) as http:
         for method in ("getMe", "sendMessage", "nothing"):
             await http.post(f"{chat.base_url}{chat.token}/{method}")
         await http.post(

@@ -16,6 +16,7 @@ from bot.localchat.conversation import Conversation
 from bot.localchat.methods import methods
 from bot.localchat.people import bot_account
 from bot.localchat.refusals import Refused
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.localchat.conftest import ME, TOKEN
 
 NEEDED = {
@@ -67,7 +68,7 @@ async def test_nonsense_is_refused_and_breaks_nothing(conversation: Conversation
 
 
 async def test_nonsense_over_http_is_answered(chat: LocalChat) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False) as http:
         for nonsense in NONSENSE:
             values = {**dict.fromkeys(NAMES, nonsense), "chat_id": ME}
             answer = await http.post(f"{chat.base_url}{chat.token}/sendMessage", json=values)

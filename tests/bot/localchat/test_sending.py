@@ -18,6 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from bot.localchat import LocalChat
+from tests.bot.certificates import CERTIFICATES
 from tests.bot.localchat.conftest import ME, Person, picture
 
 
@@ -91,7 +92,7 @@ async def test_a_button_carries_64_bytes(bot: Bot, data: str) -> None:
 
 async def test_a_button_must_do_something(chat: LocalChat) -> None:
     rows = {"inline_keyboard": [[{"text": "idle"}]]}
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False) as http:
         values = {"chat_id": ME, "text": "x", "reply_markup": rows}
         answer = await http.post(f"{chat.base_url}{chat.token}/sendMessage", json=values)
     assert answer.status_code == 400
@@ -168,7 +169,7 @@ async def test_a_document_of_more_than_50_mb_is_refused(bot: Bot) -> None:
 
 async def test_an_empty_or_missing_file_is_refused(chat: LocalChat) -> None:
     url = f"{chat.base_url}{chat.token}/sendDocument"
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False) as http:
         missing = await http.post(url, data={"chat_id": ME})
         empty = await http.post(url, data={"chat_id": ME}, files={"document": ("a", b"")})
     assert missing.json()["description"] == "Bad Request: there is no document in the request"
@@ -229,7 +230,7 @@ async def test_arguments_may_come_in_each_way(chat: LocalChat, how: str) -> None
         "reply_markup": '{"inline_keyboard":[[{"text":"x","callback_data":"y"}]]}',
     }
     url = f"{chat.base_url}{chat.token}/sendmessage"
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False) as http:
         if how == "address":
             answer = await http.get(url, params=values)
         elif how == "form":
@@ -244,7 +245,7 @@ async def test_arguments_may_come_in_each_way(chat: LocalChat, how: str) -> None
 async def test_nonsense_is_refused(chat: LocalChat) -> None:
     url = f"{chat.base_url}{chat.token}"
     json_type = {"Content-Type": "application/json"}
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=CERTIFICATES, trust_env=False) as http:
         answers = [
             await http.post(f"{url}/sendMessage", content=b"{", headers=json_type),
             await http.post(f"{url}/sendMessage", data={"text": "x"}),

@@ -195,7 +195,7 @@ def test_intervals_are_rarely_ever_wrong_and_not_wide() -> None:
     for who in ("equal shares", "Thompson, floor 5 %"):
         rng = np.random.default_rng(36)
         cells = [(rate, n) for rate in SMALL.rates for n in SMALL.sizes]
-        assert max(float(misses(MAKERS[who], cell, 800, rng)) for cell in cells) <= 0.07
+        assert max(float(misses(MAKERS[who], cell, 400, rng)) for cell in cells) <= 0.07
         assert max(widths(MAKERS[who], SMALL, rng)) <= 1.45
 
 
