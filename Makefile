@@ -33,7 +33,7 @@ test: install
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 torture: install
-	ZHIKE_TORTURE=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/torture tests/bot/test_page_loop.py
+	ZHIKE_TORTURE=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/torture
 
 bench: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,bench]'

@@ -1,8 +1,8 @@
 """The founder's whole loop at the chat page, in a real browser, on a real shop's orders.
 
 What the page shows is held against figures that were counted from the file itself, in English on a desk and in
-Chinese on a phone: of its first three months, and with `make torture` of the whole year. A picture of every step is
-left in the test's own folder, for somebody to look at.
+Chinese on a phone: of its first three months, and where ZHIKE_TORTURE is `full` of the whole year. A picture of every
+step is left in the test's own folder, for somebody to look at.
 """
 
 from __future__ import annotations

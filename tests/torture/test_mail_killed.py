@@ -20,7 +20,7 @@ from tests.torture.report import Record, Row, n_faults, tell
 from tests.torture.scale import scaled
 
 PEOPLE = 40
-KILLS = scaled(4, 40)
+KILLS = scaled(4, 30)
 KILLS_OF_A_SHOP = 4
 
 
