@@ -110,9 +110,16 @@ def ways() -> dict[str, Way]:
 def way_named(name: str) -> Policy:
     """The policy of this name, held to a mode where one is named after a colon.
 
-    Raises NotFound, with the names that there are.
+    Raises NotFound, with the usual names, or the modes that there are.
     """
     policy, colon, mode = name.partition(":")
+    if policy not in policies():
+        usual = tuple(Phrase("{name} ({key})", name=way.label, key=key) for key, way in ways().items())
+        raise NotFound(
+            Phrase(
+                "There is no way to share out versions called “{name}”; the usual ones: {ways}.", name=name, ways=usual
+            )
+        )
     if not colon:
         return policy_named(policy)
     if mode not in MODES:

@@ -61,8 +61,15 @@ def test_an_owner_chooses_between_three_ways() -> None:
 def test_an_unknown_aim_is_answered_with_those_that_there_are() -> None:
     with pytest.raises(NotFound, match="“win”; choose one of: earn, know"):
         way_named("ucb1:win")
-    with pytest.raises(NotFound, match="“dice”"):
-        way_named("dice:earn")
+
+
+def test_an_unknown_way_is_answered_with_the_usual_ones_in_words() -> None:
+    for name in ("dice:earn", "dice"):
+        with pytest.raises(NotFound) as refused:
+            way_named(name)
+        said = str(refused.value)
+        assert f"“{name}”" in said
+        assert all(f"{way.label} ({key})" in said for key, way in ways().items())
 
 
 def test_a_prior_goes_through_the_mode() -> None:
