@@ -21,8 +21,12 @@ QUIET = (
 )
 
 
+# what is shown once the server has said what there is, or that the page is shut
+COME_IN = "#start:not([hidden]), #composer:not([hidden]), #banner:not([hidden])"
+
+
 class OpenPage(Protocol):
-    """Opens a page in a browser of its own kind: `await browser_page(chat.url, locale="zh-CN")`."""
+    """Opens a page, which has come in, in a browser of its own kind: `await browser_page(chat.url, locale="zh-CN")`."""
 
     async def __call__(
         self, url: str, *, width: int = 1280, height: int = 800, locale: str = "en-US", dark: bool = False
@@ -68,6 +72,7 @@ async def browser_page(browser: Browser) -> AsyncIterator[OpenPage]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", note)
         await page.goto(url)
+        await page.locator(COME_IN).first.wait_for()
         await page.bring_to_front()
         return page
 

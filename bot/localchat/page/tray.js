@@ -32,7 +32,8 @@ export class Tray {
   }
 
   add(files) {
-    if (find("composer").hidden) {
+    // until the page has come in, it is not known whether there is anything to press
+    if (!find("start").hidden) {
       this.tell(say("startFirst"));
       return;
     }
