@@ -71,20 +71,19 @@ VERSION = re.compile(r"^• ([A-C])版?\s?[(（].+[)）][:：]\s?([\d,]+)", re.M
 
 @dataclass(frozen=True)
 class Visit:
-    """One founder: language, screen, orders, how many bought of each version, and what is said to that."""
+    """One founder: language, screen, how many bought of each version, and what is said to that."""
 
     locale: str
     width: int
     height: int
-    orders: Orders
     bought: tuple[int, int, int]
     refused: str
     verdict: str
 
 
 VISITS = [
-    Visit("en-US", 1280, 800, SHOP, (12, 20, 90), "nothing was changed", "C works best"),
-    Visit("zh-CN", 390, 844, SHOP, (12, 14, 13), "什么都没改", "看不出"),
+    Visit("en-US", 1280, 800, (12, 20, 90), "nothing was changed", "C works best"),
+    Visit("zh-CN", 390, 844, (12, 14, 13), "什么都没改", "看不出"),
 ]
 
 
@@ -188,11 +187,11 @@ async def seated(visit: Visit, shop: Shop, browser_page: OpenPage) -> AsyncItera
 
 @pytest.mark.parametrize("visit", VISITS, ids=["english-desk", "chinese-phone"])
 async def test_once_round_at_the_page(visit: Visit, shop: Shop, datasets: Path, browser_page: OpenPage) -> None:
-    export = cut(datasets / "online_retail.parquet", visit.orders, shop.path.parent / "export")
+    export = cut(datasets / "online_retail.parquet", shop.path.parent / "export")
     async with seated(visit, shop, browser_page) as seat:
         assert "Parquet" in text_of(await seat.starts())
-        await receipt(seat, export, visit.orders)
-        segment = await segments(seat, visit.orders)
+        await receipt(seat, export)
+        segment = await segments(seat)
         await customer(seat)
         versions, draft = await campaign(seat, segment)
         await approval(seat, versions, draft, visit)
@@ -202,31 +201,31 @@ async def test_once_round_at_the_page(visit: Visit, shop: Shop, datasets: Path, 
             assert await english_words(seat, export) == set()
 
 
-def cut(export: Path, orders: Orders, folder: Path) -> Path:
-    """The file with what was sold before the day."""
+def cut(export: Path, folder: Path) -> Path:
+    """The file with what was sold before the day of the figures."""
     table = pq.read_table(export)
     folder.mkdir()
-    pq.write_table(table.filter(pc.field("InvoiceDate") < pd.Timestamp(orders.until)), folder / export.name)
+    pq.write_table(table.filter(pc.field("InvoiceDate") < pd.Timestamp(SHOP.until)), folder / export.name)
     return folder / export.name
 
 
-async def receipt(seat: Seat, export: Path, orders: Orders) -> None:
+async def receipt(seat: Seat, export: Path) -> None:
     """Every row of the file is accounted for, and those left out can be had."""
     told = text_of(await seat.drops(export))
-    assert [figure for figure in orders.figures if figure not in told] == []
-    assert [n for n in orders.reasons.values() if not re.search(rf"^• {n:,}\D", told, re.MULTILINE)] == []
+    assert [figure for figure in SHOP.figures if figure not in told] == []
+    assert [n for n in SHOP.reasons.values() if not re.search(rf"^• {n:,}\D", told, re.MULTILINE)] == []
     header, *rows = await seat.downloads("rejected-rows.csv")
     assert len(header) == 3
-    assert len(rows) == sum(orders.reasons.values())
+    assert len(rows) == sum(SHOP.reasons.values())
     if seat.founder.language == "en-US":
-        assert Counter(row[1] for row in rows) == orders.reasons
+        assert Counter(row[1] for row in rows) == SHOP.reasons
 
 
-async def segments(seat: Seat, orders: Orders) -> int:
+async def segments(seat: Seat) -> int:
     """A picture and a button for each segment; the last one is looked into."""
     answer = await seat.types("/segments")
     found = find_segments(seat.founder.shop).segments
-    assert sum(segment.size for segment in found) == orders.n_customers
+    assert sum(segment.size for segment in found) == SHOP.n_customers
     assert await seat.enlarges() < 2
     told = text_of(answer)
     assert f"{len(found)}" in first_line(answer[0])
@@ -235,7 +234,7 @@ async def segments(seat: Seat, orders: Orders) -> int:
         await expect(seat.button(f"/segments show {segment.id}")).to_be_visible()
     richest = next(segment for segment in found if segment.share_of_revenue > 0.5)
     people = text_of(await seat.presses(f"/segments show {richest.id}"))
-    for key, figures in orders.best.items():
+    for key, figures in SHOP.best.items():
         assert any(key in line and all(figure in line for figure in figures) for line in people.splitlines())
     other = next(segment for segment in found if segment.id != richest.id and segment.size > 600)
     await seat.presses("/segments")

@@ -38,16 +38,6 @@ async def type_text(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
-async def entered(chat: LocalChat, browser_page: OpenPage, locale: str = "en-US") -> Page:
-    """A page that came in. A link is good once: whoever opens another page waits until this one is spent."""
-    link = chat.url
-    page = await browser_page(link, locale=locale)
-    async with asyncio.timeout(30):
-        while chat.url == link:
-            await asyncio.sleep(0.01)
-    return page
-
-
 async def is_focused(page: Page, name: str) -> None:
     """Waits for the page's own focus: whether its window has the machine's is not the page's to say.
 
@@ -95,7 +85,7 @@ async def test_after_start_one_can_write_at_once_though_the_answer_comes_late(
 async def test_after_start_one_can_write_at_once_though_the_message_comes_late(
     chat: LocalChat, browser_page: OpenPage
 ) -> None:
-    page, held = await entered(chat, browser_page), asyncio.Event()
+    page, held = await browser_page(chat.url), asyncio.Event()
 
     def events(line: WebSocketRoute) -> None:
         async def tell(event: str | bytes) -> None:
@@ -157,7 +147,7 @@ async def test_what_the_bot_says_is_shown_and_never_run(chat: LocalChat, bot: Bo
 
 async def test_a_button_waits_for_its_answer(chat: LocalChat, bot: Bot, browser_page: OpenPage) -> None:
     await bot.send_message(ME, "Sure?", reply_markup=KEYS)
-    page, other = await entered(chat, browser_page), await entered(chat, browser_page)
+    page, other = await browser_page(chat.url), await browser_page(chat.url)
     yes, no = part(page, "button").first, part(page, "button").last
     await yes.click()
     await expect(yes).to_have_attribute("aria-busy", "true")
@@ -290,7 +280,7 @@ async def test_commands_in_the_pages_language(
 
 async def test_two_browsers_show_the_same(chat: LocalChat, person: Person, browser_page: OpenPage) -> None:
     await person.says("hello")
-    one, two = await entered(chat, browser_page), await entered(chat, browser_page, "zh-CN")
+    one, two = await browser_page(chat.url), await browser_page(chat.url, locale="zh-CN")
     for n in range(5):
         await type_text(one if n % 2 else two, f"message {n}")
         await expect(part(one, "message")).to_have_count(n + 2)
