@@ -37,6 +37,11 @@ export class Tray {
       this.tell(say("startFirst"));
       return;
     }
+    // a page that is shut, or cut off before it came in, says why
+    if (find("composer").hidden && !find("banner").hidden) {
+      this.tell(find("banner").textContent);
+      return;
+    }
     for (const file of files) {
       const facts = { name: file.name, size: size(file.size), limit: size(this.limit) };
       if (file.size > this.limit) this.tell(say("tooBig", facts));

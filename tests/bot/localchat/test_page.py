@@ -106,6 +106,15 @@ async def test_after_start_one_can_write_at_once_though_the_message_comes_late(
     await is_focused(page, "composer")
 
 
+async def test_a_shut_page_says_why_it_takes_no_file(chat: LocalChat, browser_page: OpenPage) -> None:
+    link = chat.url
+    await browser_page(link)
+    shut = await browser_page(link)
+    await expect(part(shut, "banner")).to_contain_text("This link was used before")
+    await shut.evaluate(DROP, "orders.csv")
+    await expect(part(shut, "alert")).to_contain_text("This link was used before")
+
+
 async def test_without_a_code_start_is_just_start(chat: LocalChat, browser_page: OpenPage) -> None:
     page = await browser_page(chat.url)
     await expect(part(page, "start")).to_have_text("START")
