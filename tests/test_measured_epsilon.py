@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from benchmarks import measured_epsilon
-from benchmarks.measured_epsilon import ALPHA, measured, of_groups, of_reports
+from benchmarks.measured_epsilon import measured, of_groups, of_reports
 from engine.privacy.borders import FINEST
 from engine.privacy.noise import noisy
 from engine.privacy.release import SHARES, Asked, CampaignLabel, release
 
 RUNS = 5_000
+ALPHA = 1e-6  # of how many runs of these tests one may fail by the noise's luck, which has no seed
 
 
 def test_no_figure_of_a_report_gives_away_more_than_stated() -> None:
@@ -40,8 +41,8 @@ def test_no_figure_alone_gives_away_more_than_stated(key: str) -> None:
 def test_at_one_epsilon_the_measure_comes_near_it() -> None:
     """Counts of nobody and of one, so the event is “one or more”, e times as likely."""
     found = measured(*counts(1.0), ALPHA)
-    assert found.epsilon == pytest.approx(1.0, abs=0.15)
-    assert 0.8 < found.lower <= 1.0
+    assert found.epsilon == pytest.approx(1.0, abs=0.25)
+    assert 0.6 < found.lower <= 1.0
 
 
 @pytest.mark.parametrize("real", [1.6, 2.0, 4.0])

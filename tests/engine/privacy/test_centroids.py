@@ -1,9 +1,11 @@
-"""Groups that are found privately, on data whose groups are known."""
+"""Groups that are found privately, on data whose groups are known.
+
+Noise has no seed: what is asked of it here fails by its luck in fewer than one of a million runs.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from engine.privacy.centroids import GRID, PER_SIDE, in_cells, moved, nearest, on_grid, private_groups, statistics
@@ -20,13 +22,15 @@ def made(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def test_groups_at_a_tenth_of_an_epsilon() -> None:
     """ARI of 10,000 × 3 at ε = .1, median of 10 seeds: about .999 was measured for Lloyd on OpenDP noise before."""
-    agreement = []
+    agreement, off = [], []
     for seed in range(10):
         points, group = made(seed)
         found = private_groups(points, 4, 0.1, np.random.default_rng(seed))
         agreement.append(adjusted_rand_score(group, nearest(on_grid(points), found.middles)))
-        assert found.sizes.sum() == pytest.approx(10_000, abs=10 * found.scale)
+        off.append((found.sizes.sum() - 10_000) / found.scale)
     assert np.median(agreement) > 0.995
+    # of 40 Laplaces: beyond this once in 10¹⁰ times (Chernoff)
+    assert abs(np.sum(off)) < 70
 
 
 def test_one_point_more_changes_what_is_looked_at_by_itself_alone() -> None:
