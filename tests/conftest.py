@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from engine.shop import Shop
 from tests.engine.services.pooling_shops import Round, played, small_keys
@@ -22,6 +24,13 @@ LONG = (
     "tests/bot/test_stopping.py",
     "tests/bot/test_hostile_doors.py",
 )
+
+# how long a draw takes tells of the machine; what is submitted is tried by the same draws each time, and whoever
+# works on it by new ones
+settings.register_profile(
+    "zhike", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("zhike")
 
 
 def noon() -> datetime:

@@ -147,7 +147,7 @@ DEEDS = st.tuples(st.sampled_from(["comes", "leaves", "cancelled", "withdrawn"])
 
 
 @given(places=st.integers(1, 3), turns=st.lists(st.lists(DEEDS, min_size=1, max_size=3), max_size=25))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_whatever_happens_the_places_are_taken_in_order_and_none_is_lost(places: int, turns: list[list[Deed]]) -> None:
     """What happens within a turn happens at one moment, before anybody has noticed any of it."""
 

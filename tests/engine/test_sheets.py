@@ -31,7 +31,7 @@ def test_the_list_comes_back_as_it_was_and_runs_no_formula() -> None:
     assert back[2] == ["'＝1", "ok", "a@b.c", "", "A", "x"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cells=st.lists(st.text(), min_size=6, max_size=6))
 def test_no_cell_begins_a_formula(cells: list[str]) -> None:
     _, row = csv.reader(io.StringIO(csv_sheet((), [cells]).decode("utf-8-sig"), newline=""))

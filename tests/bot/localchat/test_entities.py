@@ -88,13 +88,13 @@ def test_what_cannot_be_parsed_is_refused(source: str, reason: str) -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS)
 def test_an_escaped_text_comes_through(text: str) -> None:
     assert html(escape(text, quote=False)) == plain(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS, TEXTS)
 def test_entities_lie_within_the_text(before: str, inside: str) -> None:
     rich = html(f"{escape(before)}<b>{escape(inside)}</b>")

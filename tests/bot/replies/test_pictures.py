@@ -147,7 +147,7 @@ def test_a_chinese_comma_does_not_begin_a_line() -> None:
     assert wrapped("您的顾客，是谁", text_width("您的顾客") + 1) == ["您的顾", "客，是谁"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text("abc 好的, ", max_size=120), st.integers(60, 600))
 def test_wrapping_loses_no_letter_and_keeps_the_width(words: str, width: int) -> None:
     words = words.strip()

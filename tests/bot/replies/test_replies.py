@@ -36,7 +36,7 @@ def test_each_kind_of_line() -> None:
 
 
 @given(st.lists(LINE, max_size=12).map(tuple), st.sampled_from([200, 1024, 4096]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_messages_keep_the_limit_and_close_their_tags(lines: Lines, limit: int) -> None:
     for text in messages(lines, ENGLISH, limit):
         assert units(text) <= limit
@@ -54,7 +54,7 @@ def test_messages_keep_the_limit_and_close_their_tags(lines: Lines, limit: int) 
 
 
 @given(st.lists(st.text(alphabet="ab<&😀茶", min_size=1, max_size=300), min_size=1, max_size=40))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_nothing_is_lost_between_messages(texts: list[str]) -> None:
     together = "\n".join(messages(tuple(fact(text) for text in texts), ENGLISH, 1024))
     assert unescape(together) == "\n".join(texts)

@@ -110,7 +110,7 @@ def test_a_map_says_what_its_axes_mean(words: Words) -> None:
     assert "90 of 100 customers are shown." in " ".join(said)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20).filter(lambda shares: sum(shares) > 0.01))
 def test_fields_are_as_large_as_their_shares(shares: list[float]) -> None:
     found = fields(shares, (10, 20, 600, 400))

@@ -94,7 +94,7 @@ def test_nothing_overlaps_or_leaves_the_picture(drawn: list[Thing], unit: str, n
     check_layout(drawn, png)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0.05, 1e8), st.booleans())
 def test_a_scale_has_one_to_four_round_steps(highest: float, whole: bool) -> None:
     step = scale_step(highest, whole=whole)

@@ -41,7 +41,7 @@ def test_nobody_is_an_audience_of_nobody() -> None:
     assert result.excluded == {}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     recency=st.lists(st.just(NEVER) | st.integers(1, 900).map(float), max_size=20),
     words=st.lists(st.sampled_from(["granted", "withdrawn", None]), min_size=20, max_size=20),
@@ -68,7 +68,7 @@ def test_the_usual_holdout(n: int, share: float) -> None:
     assert default_share(n) == share
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(n=st.integers(0, 300), share=st.floats(0, 0.5), seed=st.integers(0, 9))
 def test_a_split_loses_nobody(n: int, share: float, seed: int) -> None:
     ids = np.arange(n) * 7

@@ -111,7 +111,7 @@ def test_quiet_hours_hold_wherever_a_country_reaches() -> None:
     assert not is_quiet(None, "CN", at(13), 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(start=st.integers(0, 23), end=st.integers(0, 23), hour=st.floats(0, 23.99))
 def test_an_hour_is_quiet_or_the_opposite_is(start: int, end: int, hour: float) -> None:
     if start != end:

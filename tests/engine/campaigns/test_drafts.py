@@ -26,7 +26,7 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     assert spread(frame.iloc[::-1]) == spread(frame)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(labels=st.text(alphabet="ABCDE", max_size=12))
 def test_as_many_are_shown_as_there_are_up_to_three(labels: str) -> None:
     frame = sends(labels)

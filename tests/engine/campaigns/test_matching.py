@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.campaigns.matching import DAY, HELD, Bought, Followed, Sales, bought, windows
@@ -55,7 +55,6 @@ def test_whole_days_begin_with_the_day() -> None:
     assert (start.tolist(), end.tolist()) == ([10 * DAY], [18 * DAY])
 
 
-@settings(deadline=None)
 @given(
     orders=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60), st.integers(0, 50)), max_size=30),
     starts=st.lists(st.integers(10, 30), min_size=1, max_size=5),

@@ -182,7 +182,7 @@ def test_telegram_is_escaped() -> None:
     assert compiled(template("{{ name }}", "telegram"))(Facts("<b>")).text == "&lt;b&gt;"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(name=st.text(max_size=300), product=st.none() | st.text(max_size=300))
 def test_whatever_a_name_holds_the_message_stays_one_line_of_text(name: str, product: str | None) -> None:
     text = compiled(template("Hi {{ name or 'x' }}: {{ product or 'x' }}."))(Facts(name, product)).text
@@ -191,7 +191,7 @@ def test_whatever_a_name_holds_the_message_stays_one_line_of_text(name: str, pro
     assert len(text) <= 2 * LONGEST_FACT + len("Hi : .")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=st.text(max_size=200), product=st.text("<>&\"'{}%/ab", max_size=60))
 def test_whatever_a_name_holds_html_has_the_tags_of_its_template_alone(name: str, product: str) -> None:
     body = "---\nsubject: x\n---\n{{ name or 'x' }} {{ product or 'x' }}"

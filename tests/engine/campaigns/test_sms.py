@@ -72,14 +72,14 @@ def test_known_counts(text: str, n: int) -> None:
     assert parts(text) == slowly(text) == n
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pieces=st.lists(st.tuples(st.sampled_from("aé\n[€ê`中😀\t"), st.integers(1, 90)), max_size=7))
 def test_every_text_counts_as_it_is_filled_by_hand(pieces: list[tuple[str, int]]) -> None:
     text = "".join(sign * n for sign, n in pieces)
     assert parts(text) == slowly(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text(max_size=400))
 def test_any_text_has_a_count(text: str) -> None:
     assert parts(text) == slowly(text)

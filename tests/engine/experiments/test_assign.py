@@ -25,7 +25,7 @@ class Lopsided:
 
 @every_policy
 @given(n=st.integers(0, 200), n_variants=st.integers(1, 6), seed=st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_each_send_gets_one_variant_and_a_probability(policy: Policy, n: int, n_variants: int, seed: int) -> None:
     assignment = assign(policy, Tally.empty(n_variants), n, np.random.default_rng(seed))
     assert assignment.variant.shape == assignment.propensity.shape == (n,)
@@ -40,7 +40,7 @@ def test_the_same_seed_gives_the_same_people_the_same(policy: Policy) -> None:
 
 
 @given(n=st.integers(0, 400), n_variants=st.integers(1, 60), seed=st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_uniform_split_differs_by_one_at_most(n: int, n_variants: int, seed: int) -> None:
     assignment = assign(Uniform(), Tally.empty(n_variants), n, np.random.default_rng(seed))
     sizes = np.bincount(assignment.variant, minlength=n_variants)

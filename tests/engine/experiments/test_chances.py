@@ -34,7 +34,7 @@ def test_of_two_betas(shape: tuple[int, int, int, int]) -> None:
 
 
 @given(a=st.lists(shapes, min_size=1, max_size=6), b=shapes)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_chances_of_betas_are_probabilities(a: list[float], b: float) -> None:
     got = chances.of_betas(np.array(a), np.full(len(a), b))
     assert got.sum() == pytest.approx(1)
@@ -57,7 +57,7 @@ def test_rows_are_each_their_own() -> None:
 
 
 @given(gap=st.floats(-5, 5), sd=st.floats(0.01, 50))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_of_two_normals(gap: float, sd: float) -> None:
     from scipy.special import ndtr
 

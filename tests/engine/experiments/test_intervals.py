@@ -47,7 +47,7 @@ def test_all_known_answers(reference: Path) -> None:
 
 
 @given(pair=counts)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_wilson_holds_the_rate_within_0_and_1(pair: tuple[int, int]) -> None:
     wins, sends = pair
     low, high = wilson(wins, sends)
@@ -56,7 +56,7 @@ def test_wilson_holds_the_rate_within_0_and_1(pair: tuple[int, int]) -> None:
 
 
 @given(pair=counts)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_wilson_of_the_misses_is_its_mirror(pair: tuple[int, int]) -> None:
     wins, sends = pair
     low, high = wilson(wins, sends)
@@ -65,7 +65,7 @@ def test_wilson_of_the_misses_is_its_mirror(pair: tuple[int, int]) -> None:
 
 
 @given(a=counts, b=counts)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_newcombe_changes_sign_with_the_order(a: tuple[int, int], b: tuple[int, int]) -> None:
     there, back = newcombe(*a, *b), newcombe(*b, *a)
     assert (-back.high, -back.low) == pytest.approx((there.low, there.high))

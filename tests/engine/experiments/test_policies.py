@@ -56,7 +56,7 @@ def late(tally: Tally, waiting: list[int]) -> Tally:
 
 @every_policy
 @given(tally=tallies, waiting=st.integers(0, 50))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_weights_are_probabilities(policy: Policy, tally: Tally, waiting: int) -> None:
     weights = policy.weights(late(tally, [waiting] * tally.n_variants), a_rng())
     assert weights.shape == (tally.n_variants,)
@@ -66,7 +66,7 @@ def test_weights_are_probabilities(policy: Policy, tally: Tally, waiting: int) -
 
 @every_policy
 @given(pairs=st.lists(counts, min_size=2, max_size=5, unique=True), order=st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_permuting_the_variants_permutes_the_weights(
     policy: Policy, pairs: list[tuple[int, int]], order: np.random.Generator
 ) -> None:
@@ -93,7 +93,7 @@ def _tied(policy: Policy, pairs: list[tuple[int, int]]) -> bool:
 
 @every_random_policy
 @given(pair=counts, n=st.integers(1, 6), waiting=st.integers(0, 9))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_variants_that_did_alike_have_equal_chances(
     policy: Policy, pair: tuple[int, int], n: int, waiting: int
 ) -> None:
@@ -103,7 +103,7 @@ def test_variants_that_did_alike_have_equal_chances(
 
 @every_random_policy
 @given(tally=tallies, more=st.integers(1, 9), data=st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_win_more_never_makes_a_variant_rarer(policy: Policy, tally: Tally, more: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, tally.n_variants - 1))
     one = np.eye(tally.n_variants, dtype=np.int64)[k]
@@ -205,7 +205,7 @@ def _bounds(pairs: list[tuple[int, int]]) -> list[float]:
 
 
 @given(pairs=st.lists(counts.filter(lambda pair: pair[1] > 0), min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_ucb1_is_the_formula(pairs: list[tuple[int, int]]) -> None:
     bounds = _bounds(pairs)
     assert Ucb1().weights(Tally.of(pairs), a_rng()).argmax() == bounds.index(max(bounds))

@@ -68,7 +68,7 @@ def test_a_trait_that_nobody_had_is_no_reason() -> None:
 
 
 @given(order=st.permutations(range(12)))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_order_does_not_matter(order: list[int]) -> None:
     past = campaigns(6)
     assert told([past[i] for i in order]).tilts == pytest.approx(told(past).tilts, rel=1e-6)

@@ -28,7 +28,7 @@ def test_detectable_difference_against_known_answers(sends: int) -> None:
 
 
 @given(rate=st.floats(0.01, 0.9), sends=st.integers(2, 5000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_detectable_needs_that_many_sends(rate: float, sends: int) -> None:
     found = detectable_rate(rate, sends)
     if found is None:

@@ -118,7 +118,7 @@ def test_everybody_bought(people: int | None, state: str) -> None:
 
 
 @given(pairs=st.lists(counts, min_size=1, max_size=4), reachable=st.none() | st.integers(0, 5000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_there_is_always_a_sentence(pairs: list[tuple[int, int]], reachable: int | None) -> None:
     found = of(*pairs, reachable=reachable)
     assert str(found.sentence)
@@ -126,7 +126,7 @@ def test_there_is_always_a_sentence(pairs: list[tuple[int, int]], reachable: int
 
 
 @given(pair=counts, n_variants=st.integers(2, 3))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_equal_counts_need_luck_in_their_order_to_be_called(pair: tuple[int, int], n_variants: int) -> None:
     # the same order for all: every pair is a draw
     outcomes = np.repeat(in_some_order([pair], np.random.default_rng(1)), n_variants)

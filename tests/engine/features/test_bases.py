@@ -310,7 +310,7 @@ def test_all_habits_say_which_have_no_data() -> None:
         combined(("behavioural:cadence", "behavioural:activity"), sources)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     numbers=st.lists(st.one_of(st.none(), st.integers(-3, 3), st.floats(0, 1e9)), min_size=1, max_size=40),
     choice=st.lists(st.sampled_from([None, "a", "b", "unknown", ";"]), min_size=40, max_size=40),

@@ -83,7 +83,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rows)
 def test_laws(given_rows: list[tuple[int, str, float, float]]) -> None:
     orders = orders_of(*given_rows)
@@ -101,7 +101,7 @@ def test_laws(given_rows: list[tuple[int, str, float, float]]) -> None:
     assert (features[c.GAP_DAYS].fillna(0) <= span).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows, st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_does_not_matter(given_rows: list[tuple[int, str, float, float]], seed: int) -> None:
     orders = orders_of(*given_rows)

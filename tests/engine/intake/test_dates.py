@@ -126,14 +126,14 @@ def test_a_date_that_contradicts_the_column_is_not_read() -> None:
     assert np.isnat(read.values).tolist() == [False, False, True]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 12, 31)))
 def test_iso_comes_back(when: datetime) -> None:
     text = when.isoformat(" ", "seconds")
     assert moment(text) == text.replace(" ", "T")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=25), max_size=5))
 def test_any_text_is_read_or_not(texts: list[str]) -> None:
     assert len(dates.read(texts).values) == len(texts)
@@ -239,7 +239,7 @@ FORMS = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2026, 11, 26)), st.sampled_from(FORMS))
 def test_what_is_written_comes_back(when: datetime, form: tuple[str, str]) -> None:
     pattern, unit = form
@@ -254,7 +254,7 @@ def test_what_is_written_comes_back(when: datetime, form: tuple[str, str]) -> No
     assert dates.read(texts, today=TODAY).values[0] == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.dates(min_value=date(2000, 1, 1), max_value=TODAY), min_size=1, max_size=8, unique=True),
     st.booleans(),

@@ -77,7 +77,7 @@ def test_text_that_is_in_no_encoding_is_refused() -> None:
 WORDS = st.text(alphabet=st.sampled_from("abc 茶蛋糕订单é"), min_size=1, max_size=5)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=5),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]),

@@ -150,19 +150,19 @@ def test_currency(text: str, expected: str | None) -> None:
     assert numbers.currency_in(text) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.floats(min_value=-1e9, max_value=1e9))
 def test_what_a_program_writes_comes_back(value: float) -> None:
     assert numbers.read([repr(value)])[0] == value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.floats(min_value=-1e8, max_value=1e8))
 def test_thousands_come_back(value: float) -> None:
     assert numbers.read([f"{value:,.2f}"])[0] == pytest.approx(round(value, 2))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=20), max_size=5))
 def test_any_text_is_read_or_not(texts: list[str]) -> None:
     assert len(numbers.read(texts)) == len(texts)
@@ -172,7 +172,7 @@ def test_any_text_is_read_or_not(texts: list[str]) -> None:
 LOCALES = ((",", "."), (".", ","), (" ", ","), ("'", ","), ("'", "."), ("\u202f", ","), ("\u00a0", "."))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.integers(min_value=-(10**9), max_value=10**9), min_size=1, max_size=6),
     st.sampled_from(LOCALES),

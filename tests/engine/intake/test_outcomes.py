@@ -44,7 +44,7 @@ def test_what_is_not_understood_is_answered_with_an_example(text: str) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**9 - 1), st.integers(0, 10**9 - 1)), min_size=1, max_size=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_is_written_is_read(pairs: list[tuple[int, int]]) -> None:
     written = ", ".join(f"{'ABCDE'[k]} {wins}/{sends}" for k, (wins, sends) in enumerate(pairs))
     assert [(count.conversions, count.sends) for count in counts(written)] == pairs

@@ -13,7 +13,7 @@ MONEY = st.integers(1, 100_000).map(lambda cents: cents / 100)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), MONEY), min_size=1, max_size=12), MONEY)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shares_add_up_to_the_amount_and_never_to_more_than_was_paid(
     lines: list[tuple[int, float]], amount: float
 ) -> None:
@@ -27,7 +27,7 @@ def test_shares_add_up_to_the_amount_and_never_to_more_than_was_paid(
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), MONEY), min_size=1, max_size=12), MONEY)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_lines_come_to_what_was_paid_for_their_order(lines: list[tuple[int, float]], goods: float) -> None:
     order = np.array([of for of, _ in lines], dtype=np.int32)
     revenue = np.array([money for _, money in lines])

@@ -53,7 +53,7 @@ def test_an_export_that_no_layout_knows(export: Export, shop: Shop, tmp_path: Pa
     assert receipt.rows == receipt.accepted + receipt.without_customer + receipt.rejected == len(rows) - 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(EXPORTS), st.randoms(use_true_random=False))
 def test_the_order_of_columns_does_not_matter(export: Export, random: object) -> None:
     rows = list(csv_files.reader(io.StringIO(export.text)))
@@ -74,7 +74,7 @@ WORDED = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.one_of(HEADERS, WORDED.map(" ".join)), min_size=1, max_size=7, unique=True),
     st.lists(st.sampled_from(["", "2025-03-01", "3/4/2025", "12.50", "7", "a@x.org", "Ann Lee", "13800000001"])),

@@ -252,7 +252,7 @@ def test_nobody_closes_two_months_for_a_festival() -> None:
     assert festivals.between(date(2025, 10, 1), date(2025, 10, 8)) == festivals.NATIONAL
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 2), max_size=20), st.sampled_from([30, 60]))
 def test_usual_orders_add_no_outlier(more: list[int], n: int) -> None:
     odd: list[Row] = [(0, "2025-04-20T10:00", 1, 900, 11.0)]
@@ -265,7 +265,7 @@ def test_usual_orders_add_no_outlier(more: list[int], n: int) -> None:
         assert [f.n for f in [before.get(check)] if f] == [f.n for f in [after.get(check)] if f]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rng: object) -> None:
     rows: list[Row] = [*usual(60), (0, "2025-02-20T10:00", 1, 900, 11.0), (1, "2025-02-21T10:00", 2, 1, 1200.0)]

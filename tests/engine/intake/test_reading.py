@@ -152,7 +152,7 @@ def test_rows_that_repeat_another_are_counted() -> None:
 CELLS = st.text(alphabet=st.sampled_from('ab,;"\n\r 茶é0'), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6))
 def test_what_python_writes_is_read_unaltered(rows: list[tuple[str, str, str]]) -> None:
     text = io.StringIO(newline="")
@@ -163,7 +163,7 @@ def test_what_python_writes_is_read_unaltered(rows: list[tuple[str, str, str]]) 
     assert said == [row for row in rows if any(cell.strip() for cell in row)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
     try:

@@ -56,7 +56,7 @@ ROW = st.tuples(
 
 
 @given(st.lists(ROW, min_size=1, max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_row_that_becomes_several_lines_stays_one_row_in_every_count(
     made: list[tuple[list[str], int, str, str, str]],
 ) -> None:

@@ -138,7 +138,7 @@ def test_what_is_confirmed_is_read_as_proposed(export: HeldOut) -> None:
     assert taken(again) == taken(proposal)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.sampled_from([export for export in HELD_OUT if export.name not in ("餐饮收银", "ebay orders report")]), st.data()
 )

@@ -48,7 +48,7 @@ def test_cdnow_has_the_published_number_of_repeat_purchases(datasets: Path) -> N
     assert (len(found), int((found.x > 0).sum()), found.x.sum()) == (2357, 946, 2457)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 40)), min_size=1, max_size=30), st.integers(0, 45))
 def test_counts_agree_with_counting_one_by_one(rows: list[tuple[int, int]], last: int) -> None:
     start = date(2026, 1, 1)

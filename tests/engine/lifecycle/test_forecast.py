@@ -164,7 +164,7 @@ def test_39_customers() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 120), st.integers(0, 99)), min_size=1, max_size=30))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_laws(rows: list[tuple[int, int, int]]) -> None:
     lawful(made(orders(*((customer, day, float(money)) for customer, day, money in rows)), 121, 30))
 

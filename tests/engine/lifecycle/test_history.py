@@ -85,7 +85,7 @@ def test_a_shop_of_a_few_days_has_nothing_to_compare_with() -> None:
     assert told(known_of({1: [3]})).before is None
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(SHOPS)
 def test_laws(shop: dict[int, tuple[list[int], list[tuple[str, int]], float]]) -> None:
     found = known_of({i: days for i, (days, _, _) in shop.items() if days}, {i: d for i, (_, d, _) in shop.items()})
@@ -103,7 +103,7 @@ def test_laws(shop: dict[int, tuple[list[int], list[tuple[str, int]], float]]) -
     assert told_now.tolist() == today[c.STAGE].tolist()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(SHOPS)
 def test_the_future_is_not_looked_into(shop: dict[int, tuple[list[int], list[tuple[str, int]], float]]) -> None:
     orders = orders_of({i: days for i, (days, _, _) in shop.items()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, precision_score, recall_score, roc_auc_score
 
@@ -96,7 +96,6 @@ def drawn_arrays(drawn: list[tuple[bool, int]]) -> tuple[Bools, Floats]:
 
 
 @given(forecasts)
-@settings(deadline=None)
 def test_as_scikit_learn_has_them(drawn: list[tuple[bool, int]]) -> None:
     none, p = drawn_arrays(drawn)
     assert ranked([outcomes(none)], [p]).auc == pytest.approx(roc_auc_score(none, p))
@@ -108,7 +107,6 @@ def test_as_scikit_learn_has_them(drawn: list[tuple[bool, int]]) -> None:
 
 
 @given(forecasts)
-@settings(deadline=None)
 def test_laws(drawn: list[tuple[bool, int]]) -> None:
     none, p = drawn_arrays(drawn)
     order, turned = ranked([outcomes(none)], [p]), ranked([outcomes(none)], [1 - p])

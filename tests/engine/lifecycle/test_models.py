@@ -59,7 +59,7 @@ customers = st.tuples(
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(customers, st.floats(0, 400, allow_subnormal=False), st.floats(0.001, 400))
 def test_laws_of_probability(name: str, who: Counts, horizon: float, longer: float) -> None:
     fit, rounding = fitted(name), 1e-9

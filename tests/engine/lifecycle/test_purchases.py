@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import columns as c
@@ -90,7 +90,6 @@ def drawn_shop(drawn: list[tuple[int, int, int]]) -> Purchases:
 
 
 @given(rows, st.integers(1, 200), st.integers(1, 90))
-@settings(deadline=None)
 def test_what_is_known_on_a_day_knows_nothing_of_later(
     drawn: list[tuple[int, int, int]], day: int, horizon: int
 ) -> None:
@@ -105,7 +104,6 @@ def test_what_is_known_on_a_day_knows_nothing_of_later(
 
 
 @given(rows)
-@settings(deadline=None)
 def test_nothing_is_lost(drawn: list[tuple[int, int, int]]) -> None:
     past = drawn_shop(drawn)
     assert past.money.sum() == sum(money for _, _, money in drawn)

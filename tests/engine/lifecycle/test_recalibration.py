@@ -62,7 +62,7 @@ def test_seasons_that_differ_make_the_next_less_sure() -> None:
     st.lists(st.tuples(st.integers(1, 99), st.booleans()), max_size=60),
     st.lists(st.tuples(st.integers(0, 100), st.booleans()), max_size=60),
 )
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_laws(first: list[tuple[int, bool]], second: list[tuple[int, bool]]) -> None:
     there = [part for part in (first, second) if part]
     made = calibration(

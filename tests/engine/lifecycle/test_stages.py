@@ -216,7 +216,7 @@ DEEDS = st.lists(
 SHOPS = st.dictionaries(st.integers(1, 12), st.tuples(DAYS, DEEDS, st.floats(0, 1)), min_size=1, max_size=12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(SHOPS)
 def test_everyone_has_one_stage_and_rows_may_come_in_any_order(
     shop: dict[int, tuple[list[int], list[tuple[str, int]], float]],
@@ -246,7 +246,7 @@ def test_everyone_has_one_stage_and_rows_may_come_in_any_order(
     assert told.loc[~bought & (told[c.STAGE] != "unknown"), c.SIGN].notna().all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(DAYS.filter(bool), st.floats(0, 1), st.floats(0, 1))
 def test_a_higher_chance_of_leaving_never_makes_it_better(bought: list[int], one: float, other: float) -> None:
     rank = {("loyalty", False): 0, ("use", False): 1, ("use", True): 2, ("churn", False): 3}

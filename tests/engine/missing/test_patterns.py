@@ -38,7 +38,7 @@ def test_a_lady_tasting_tea() -> None:
     assert ps[1] == 1  # too near to chance to be computed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 400), min_size=4, max_size=4))
 def test_the_p_is_that_of_the_smaller_tail_twice(cells: list[int]) -> None:
     (p,) = exact(np.array([cells]))

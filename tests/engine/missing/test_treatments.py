@@ -105,7 +105,7 @@ numbers = st.lists(st.one_of(st.none(), st.integers(-50, 50)), min_size=2, max_s
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(numbers, st.sampled_from(("mean", "median", "mode", "neighbours", "iterative")))
 def test_what_is_filled_lies_within_what_is_known(cells: list[int | None], name: str) -> None:
     frame = pd.DataFrame({"x": cells, "frequency": range(len(cells))}, dtype="float64")
@@ -117,7 +117,7 @@ def test_what_is_filled_lies_within_what_is_known(cells: list[int | None], name:
     assert made.filled.tolist() == [cell is None for cell in cells]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(numbers)
 def test_deletion_keeps_those_who_are_known(cells: list[int | None]) -> None:
     made = apply("delete", pd.DataFrame({"x": cells}, dtype="float64"), "x")

@@ -108,7 +108,7 @@ def test_the_store_gives_back_what_it_kept() -> None:
     assert unpacked(Comparison, packed(found)) == found
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=30), st.floats(-1, 2))
 def test_an_interval_holds_its_value(draws: list[float], value: float) -> None:
     found = interval(value, np.array(draws))

@@ -127,7 +127,7 @@ def test_forty_customers_and_fifteen_products() -> None:
 words = st.lists(st.sampled_from(("red", "blue", "mug", "tea", "茶杯", "绿茶")), max_size=3).map(" ".join)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(words, min_size=2, max_size=6), st.sets(st.integers(0, 5), min_size=1))
 def test_scores_are_cosines_and_reasons_are_true(names: list[str], bought: set[int]) -> None:
     mine = sorted(what for what in bought if what < len(names)) or [0]

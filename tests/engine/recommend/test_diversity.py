@@ -70,7 +70,7 @@ def walked(product: Ints, rank: Ints, category: Ints, similarity: Floats, releva
     relevance=st.floats(0, 1),
     most=st.integers(1, 3),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_it_is_the_definition(dense: int, seed: int, sizes: list[int], relevance: float, most: int) -> None:
     rng = np.random.default_rng(seed)
     similarity = rng.random((9, 9)) * (rng.random((9, 9)) < 0.6)

@@ -86,7 +86,7 @@ days = st.lists(st.integers(0, 300), min_size=1, max_size=8)
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), days), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_each_is_as_if_counted_by_hand(purchases: list[tuple[int, int, list[int]]]) -> None:
     past = bought(*purchases)
     usual = rhythm(past)

@@ -44,7 +44,7 @@ def test_weights_are_those_of_the_closed_form() -> None:
     np.testing.assert_allclose(learned(PLAIN, past), closed_form(past, 1), atol=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(baskets, st.sampled_from([0.1, 1.0, 10.0]))
 def test_regressed_on_all_neighbours_it_is_the_closed_form(what: list[set[int]], regularisation: float) -> None:
     past = history(bought(*what))
@@ -100,7 +100,7 @@ def test_the_score_goes_through_the_root_of_the_orders() -> None:
     assert score == pytest.approx(np.sqrt(2.5) * fitted.into.toarray()[0, 1], rel=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(baskets)
 def test_reasons_are_true(what: list[set[int]]) -> None:
     past = history(bought(*what))

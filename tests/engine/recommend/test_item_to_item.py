@@ -92,7 +92,7 @@ def test_one_person_is_not_called_people() -> None:
     assert str(reason) == "1 person who bought P1 also bought this"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sets(st.integers(1, 7), min_size=1), min_size=1, max_size=10))
 def test_reasons_are_true(baskets: list[set[int]]) -> None:
     past = history(bought(*baskets))
@@ -105,7 +105,7 @@ def test_reasons_are_true(baskets: list[set[int]]) -> None:
         assert reason.facts["n"] == sum({other, product} <= basket for basket in baskets) >= 2
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.sets(st.integers(1, 7), min_size=1), min_size=1, max_size=10))
 def test_blocks_do_not_show(baskets: list[set[int]]) -> None:
     past = history(bought(*baskets))

@@ -47,7 +47,7 @@ def test_one_entry_by_hand() -> None:
     assert solved(rows, one * 4, none, none + 8, steps=1, right=one * 5)[0, 0] == pytest.approx(29 / 40)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.integers(1, 4))
 def test_no_step_raises_the_objective(seed: int, steps: int) -> None:
     weights, targets, factors = drawn(seed)
@@ -83,7 +83,7 @@ def test_threads_and_batches_do_not_show() -> None:
     np.testing.assert_allclose(alone, whole, rtol=1e-4, atol=1e-5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 1_000), st.integers(1, 60))
 def test_every_entry_is_in_one_batch_and_little_is_filled_up(seed: int, entries: int) -> None:
     weights, _, _ = drawn(seed)

@@ -56,7 +56,7 @@ def test_people_are_mixed_apart() -> None:
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.sampled_from([0.0, 0.1, 0.3, 1 / 3, 0.5, 0.7, 1.0]), st.integers(1, 20))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_share_holds_at_every_place_and_nothing_is_lost(n_again: int, n_new: int, share: float, n: int) -> None:
     rows = [(True, rank, 1.0) for rank in range(1, n_again + 1)] + [(False, rank, 1.0) for rank in range(1, n_new + 1)]
     shown = mixed(lists(*rows), n, share) if rows else pd.DataFrame({"name": []})

@@ -74,7 +74,7 @@ def test_by_hand() -> None:
     assert found.map[0] == pytest.approx((1 + 2 / 3) / 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.permutations(range(8)), st.sets(st.integers(0, 7), min_size=1), st.integers(1, 8))
 def test_ndcg_is_that_of_scikit_learn(listed: list[int], bought: set[int], k: int) -> None:
     score = np.zeros(8)
@@ -84,7 +84,7 @@ def test_ndcg_is_that_of_scikit_learn(listed: list[int], bought: set[int], k: in
     assert per_customer(lists({0: listed}), pairs({0: sorted(bought)}), k).ndcg[0] == pytest.approx(expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.dictionaries(st.integers(0, 4), st.lists(st.integers(0, 9), unique=True, max_size=6)),
     st.dictionaries(st.integers(0, 4), st.lists(st.integers(0, 9), unique=True, max_size=6)),

@@ -98,7 +98,7 @@ bought = st.lists(
 )
 
 
-@checked(max_examples=40, deadline=None)
+@checked(max_examples=40)
 @given(bought, st.integers(1, 9))
 def test_laws_of_every_list(rows: list[Row], top: int) -> None:
     past: History = history(rows, products=range(1, 10), customers=range(1, 8))

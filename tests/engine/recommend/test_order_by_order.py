@@ -60,7 +60,7 @@ def test_places_and_beginnings() -> None:
     assert not begins(positions()).size
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 6), st.integers(1, 28)), max_size=20), st.integers(0, 3))
 def test_earlier_and_later_orders_make_the_whole(drawn: list[tuple[int, int, int]], cut: int) -> None:
     rows = [(who, what, who * 100 + day, f"2026-06-{day:02d}") for who, what, day in drawn]

@@ -150,7 +150,7 @@ opinions = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(opinions)
 def test_reasons_are_true(drawn: dict[tuple[int, int], int]) -> None:
     past = rated([(who, what, value, DAY) for (who, what), value in drawn.items()])

@@ -100,7 +100,7 @@ def said_by(drawn: dict[tuple[int, int], float]) -> History:
     return rated([(who, what, value, DAY) for (who, what), value in drawn.items()], customers=range(1, 7))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(opinions)
 def test_it_is_the_form_of_the_paper(drawn: dict[tuple[int, int], float]) -> None:
     past = said_by(drawn)
@@ -126,7 +126,7 @@ def test_it_is_the_form_of_the_paper(drawn: dict[tuple[int, int], float]) -> Non
         assert predicted[u, i] == pytest.approx(expected, abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(opinions)
 def test_reasons_are_true(drawn: dict[tuple[int, int], float]) -> None:
     past = said_by(drawn)

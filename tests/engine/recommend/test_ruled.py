@@ -130,7 +130,7 @@ def everything(test: Any) -> Any:
         facts=some_facts(),
         top=maybe(st.integers(1, 6)),
     )
-    return settings(max_examples=30, deadline=None)(made(test))
+    return settings(max_examples=30)(made(test))
 
 
 def pairs(shown: Ruled) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ def test_the_best_of_each_row_and_nothing_below_zero() -> None:
     assert list(zip(row.tolist(), product.tolist(), place.tolist(), strict=True)) == [(0, 1, 1), (0, 3, 2), (1, 0, 1)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(arrays(np.float32, (4, 6), elements=st.integers(-3, 9), unique=False), st.integers(1, 8))
 def test_dense_and_sparse_have_the_same_scores_in_the_same_places(table: np.ndarray, k: int) -> None:
     dense, sparse = candidates(table, k), candidates(csr_array(table), k)

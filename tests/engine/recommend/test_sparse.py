@@ -32,7 +32,7 @@ def test_columns_of_the_largest_in_a_dense_row() -> None:
     assert strongest(values, 9).tolist() == [[0, 1, 2, 3]] * 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(arrays(np.float64, (4, 6), elements=st.integers(0, 3).map(float)), st.integers(1, 7))
 def test_what_stays_is_at_least_as_large_as_what_goes(values: np.ndarray, k: int) -> None:
     matrix = csr_array(values)

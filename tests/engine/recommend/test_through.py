@@ -57,7 +57,7 @@ def test_when_a_pair_was_bought() -> None:
     assert purchases.n_orders.tolist() == [2, 0, 1]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sets(st.integers(1, 5), min_size=1), min_size=1, max_size=8), st.sampled_from([1, 7, 10_000]))
 def test_buyers_of_both_as_counted_one_by_one(baskets: list[set[int]], gathered: int) -> None:
     past = history(bought(*baskets), products=range(1, 6))

@@ -58,7 +58,7 @@ def test_beyond_the_pool_the_customers_with_the_most_products_are_the_neighbours
     assert not fitted.scores(positions(2)).nnz
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sets(st.integers(1, 7), min_size=1), min_size=1, max_size=10), st.integers(1, 4))
 def test_reasons_are_true(what: list[set[int]], neighbours: int) -> None:
     past = history(bought(*what))

@@ -64,7 +64,7 @@ def test_a_cloud_cut_at_random_is_not_said_to_be_understood() -> None:
     assert explain(table(one_cloud(300, np.random.default_rng(0))), labels, None).agreement < 0.6
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 6))
 def test_laws_of_rules(seed: int, k: int) -> None:
     rng = np.random.default_rng(seed)

@@ -22,7 +22,7 @@ def of_scipy(points: np.ndarray, kind: Linkage) -> np.ndarray:
 
 
 @both
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(n=st.integers(2, 120), features=st.integers(1, 6), seed=st.integers(0, 2**32 - 1))
 def test_the_chain_makes_the_same_tree(kind: Linkage, n: int, features: int, seed: int) -> None:
     points = np.random.default_rng(seed).normal(size=(n, features))

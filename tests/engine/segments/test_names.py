@@ -134,7 +134,7 @@ def promises(named: Named, labels: np.ndarray, segment: int) -> None:
             assert claim.told() in named.hedges
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 12))
 def test_a_name_promises_no_more_than_holds(seed: int, k: int) -> None:
     rng = np.random.default_rng(seed)
@@ -153,7 +153,7 @@ def test_a_name_promises_no_more_than_holds(seed: int, k: int) -> None:
             assert (members[c.RECENCY_DAYS] > Behaviour(features).long_gone).mean() >= 0.9
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 6))
 def test_a_name_of_people_promises_no_more_than_holds(seed: int, k: int) -> None:
     everyone = people(seed % 1000, 60)
@@ -170,7 +170,7 @@ def test_slugs() -> None:
     assert keys([Phrase("广东"), Phrase("a b"), Phrase("a, b")]) == ["segment-1", "a-b", "a-b-3"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 20))
 def test_names_and_keys_are_one_of_a_kind(seed: int, k: int) -> None:
     rng = np.random.default_rng(seed)

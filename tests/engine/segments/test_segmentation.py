@@ -46,7 +46,7 @@ def test_made_groups_come_out_with_names_sentences_and_rules() -> None:
 
 
 @pytest.mark.parametrize("method", methods())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 2**32 - 1), k=st.one_of(st.just("auto"), st.integers(1, 12)))
 def test_laws(method: str, seed: int, k: int | str) -> None:
     features = one_cloud(60, np.random.default_rng(seed))

@@ -253,7 +253,7 @@ class TestRealFiles:
             assert events.newest_at(db) == events.frame(db)[c.AT].max()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.lists(
         st.tuples(

@@ -98,7 +98,7 @@ def again(shop: Shop, folder: Path, say: Callable[[Phrase], str]) -> Shop:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(sold=st.lists(order, min_size=1, max_size=25), people=st.lists(person, max_size=6, unique_by=lambda row: row[0]))
 def test_export_and_import_lose_nothing(language: str, sold: list[Any], people: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

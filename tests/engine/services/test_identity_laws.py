@@ -158,5 +158,5 @@ class Shopkeeping(RuleBasedStateMachine):
 
 TestShopkeeping = Shopkeeping.TestCase
 TestShopkeeping.settings = settings(
-    max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=12, stateful_step_count=12, suppress_health_check=list(HealthCheck), derandomize=True
 )

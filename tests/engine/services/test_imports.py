@@ -495,7 +495,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     headers=st.permutations(WORDS).flatmap(lambda words: st.integers(1, len(words)).map(lambda n: words[:n])),
     table=st.lists(st.lists(CELL, max_size=9), max_size=8),

@@ -17,7 +17,7 @@ from engine.store.orders import orders, sums
 MARCH = pd.Timestamp("2026-03-01")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.integers(1, 4), st.datetimes(datetime(2025, 1, 1), datetime(2026, 2, 27)), st.integers(0, 500)),

@@ -34,7 +34,7 @@ def test_generators_are_of_the_group_and_all_different() -> None:
 
 
 @given(exponent=st.integers(0, int(Q) - 1))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_table_gives_the_power(exponent: int) -> None:
     assert group.blinding(gmpy2.mpz(exponent)) == gmpy2.powmod(group.generator(0), exponent, P)
 

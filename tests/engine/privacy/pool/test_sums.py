@@ -22,7 +22,7 @@ TERMS = Terms("a" * 64, "any", (Cell("win_back", "tone", "warm"), Cell("win_back
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_packing_gives_back_what_it_took(data: st.DataObject) -> None:
     widths = data.draw(st.lists(st.integers(1, 60), min_size=1, max_size=40))
     values = [data.draw(st.integers(0, (1 << width) - 1)) for width in widths]
