@@ -39,7 +39,7 @@ from engine.experiments.verdict import FEWEST_WINS, HOPELESS
 Flags = NDArray[np.bool_]
 Cell = tuple[float, int]
 
-REPORTED = 27112026  # the seed of the reported run, which nothing was tuned on
+REPORTED = 11272026  # the seed of the reported run, which nothing was tuned on
 RATES = (0.01, 0.05, 0.2)
 SIZES = (20, 200, 2000)
 LARGE = 1000  # people per variant

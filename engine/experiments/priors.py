@@ -59,18 +59,19 @@ class Level:
         tilts = self.tilts if len(self.tilts) == n else (1.0,) * n
         spreads = self.spreads if len(self.spreads) == n else (self.spread,) * n
         level, apart = self.level, _apart(wins, sends, tilts)
-        spreads = tuple(max(spread, apart) for spread in spreads)
+        squares = [max(spread, apart) ** 2 for spread in spreads]
+        versions = list(zip(wins, sends, tilts, squares, strict=True))
         for _ in range(_ROUNDS):
             told = asked = 0.0
-            for won, sent, tilt, spread in zip(wins, sends, tilts, spreads, strict=True):
-                size = _size(min(level * tilt, _HIGHEST), spread)
+            for won, sent, tilt, square in versions:
+                size = _size(level * tilt, square)
                 share = size / (size + sent)
                 told += share * won / tilt
                 asked += share * sent
             kept = self._kept(told, asked)
             level = (kept + told) / (kept / self.level + asked)
         rates = np.array([min(level * tilt, _HIGHEST) for tilt in tilts])
-        sizes = np.array([_size(rate, spread) for rate, spread in zip(rates.tolist(), spreads, strict=True)])
+        sizes = np.array([_size(rate, square) for rate, square in zip(rates.tolist(), squares, strict=True)])
         return rates * sizes, (1 - rates) * sizes
 
     def _kept(self, told: float, asked: float) -> float:
@@ -101,6 +102,9 @@ def _apart(wins: list[int], sends: list[int], tilts: tuple[float, ...]) -> float
     return max(q - (sum(e > 0 for e in expected) - 1), 0.0) ** 0.5 / told**0.5 if told else 0.0
 
 
-def _size(rate: float, spread: float) -> float:
-    """a + b of the Beta with this mean and a standard deviation of mean · spread."""
-    return max((1 - rate) / (rate * spread * spread) - 1, 1 / (spread * spread))
+def _size(rate: float, square: float) -> float:
+    """a + b of the Beta with this mean (_HIGHEST at most) and a variance of mean² · square; 1 / square at least."""
+    if rate > _HIGHEST:
+        rate = _HIGHEST
+    # (1 - rate) / (rate · square) - 1 is less than 1 / square from here on
+    return 1 / square if rate * (2 + square) > 1 else (1 - rate) / (rate * square) - 1

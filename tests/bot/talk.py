@@ -74,7 +74,7 @@ class Founder:
     async def presses_data(self, message: Message, data: str) -> None:
         await self._post("/chat/press", {"message_id": str(message["message_id"]), "data": data})
 
-    async def answers(self, *, seconds: float = 180) -> list[Message]:
+    async def answers(self, *, seconds: float = 400) -> list[Message]:
         """What the bot has said or changed since the last call, once all that was said to it is done."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
