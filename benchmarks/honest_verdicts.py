@@ -15,7 +15,7 @@ of nine counts is too high by their luck alone. By proof no share of two variant
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -97,7 +97,7 @@ def found(campaigns: Campaigns, planned: Floats, base: float) -> Numbers:
 
 @dataclass(frozen=True)
 class Size:
-    """How many campaigns: of a cell; of the cell that was worst, counted anew; of a cell of the house's policies.
+    """How many campaigns: of a cell, and of the cell that was worst, counted anew; the same of the house's policies.
 
     of_width: for the width of intervals, with 20 people per variant; less with more people.
     """
@@ -105,13 +105,14 @@ class Size:
     campaigns: int
     again: int
     of_policy: int
+    policy_again: int
     of_width: int
     rates: tuple[float, ...] = RATES
     sizes: tuple[int, ...] = SIZES
 
 
-FULL = Size(1000, 8000, 200, 60)
-QUICK = Size(200, 500, 20, 6, (0.05, 0.2), (20, 200))
+FULL = Size(1000, 8000, 200, 4000, 60)
+QUICK = Size(200, 500, 20, 40, 6, (0.05, 0.2), (20, 200))
 OF_POLICIES = ((0.05, 200), (0.2, 40))  # rates and people per variant
 
 
@@ -170,10 +171,14 @@ def misses(make: Make, cell: Cell, n_campaigns: int, rng: Generator) -> Share:
 
 
 def worst(count: Callable[[Cell, int], Share], size: Size, n_variants: int = 2) -> Share:
+    return _worst_of({cell: _many(size.campaigns, cell[1], n_variants) for cell in _cells(size)}, count, size.again)
+
+
+def _worst_of(campaigns: Mapping[Cell, int], count: Callable[[Cell, int], Share], again: int) -> Share:
     """Of the worst cell, in campaigns of its own: those that it was found by would tell of their luck."""
-    shares = {cell: count(cell, _many(size.campaigns, cell[1], n_variants)) for cell in _cells(size)}
+    shares = {cell: count(cell, n_campaigns) for cell, n_campaigns in campaigns.items()}
     cell = max(shares, key=lambda one: float(shares[one]))
-    return shares[cell] if float(shares[cell]) < CLEAR else count(cell, size.again)
+    return shares[cell] if float(shares[cell]) < CLEAR else count(cell, again)
 
 
 def naive(make: Make, size: Size, rng: Generator, looks: int, *, chance_to_win: bool = False) -> list[float]:
@@ -372,8 +377,9 @@ def _row(name: str, size: Size, rng: Generator) -> tuple[str, ...]:
 
 def row_of_policy(name: str, size: Size, seed: int, at: int) -> tuple[str, ...]:
     rng = np.random.default_rng([seed, at])
+    campaigns = dict.fromkeys(OF_POLICIES, size.of_policy)
     two, three = (
-        max((false_enough(house(name), cell, size.of_policy, rng, n_variants=k) for cell in OF_POLICIES), key=float)
+        _worst_of(campaigns, partial(false_enough, house(name), rng=rng, n_variants=k), size.policy_again)
         for k in (2, 3)
     )
     made = ("this", f"policy {name}", str(two), "", str(three), *[""] * 7)
@@ -386,7 +392,8 @@ def _notes(size: Size) -> tuple[str, ...]:
     return (
         f"Rates {', '.join(f'{rate:.0%}' for rate in size.rates)}; campaigns a cell by people per variant: {counts}; a "
         f"quarter of that with 3 or 5 variants; of the worst cell {size.again:,} new ones, with their 95 % interval. "
-        f"Of the house's policies {size.of_policy:,} campaigns a cell, in eight waves, outcomes one wave late.",
+        f"Of the house's policies {size.of_policy:,} campaigns a cell and {size.policy_again:,} of the worst, in eight "
+        "waves, outcomes one wave late.",
         f"A difference of 5 % and {detectable_rate(0.05, 400):.1%} takes one fixed look "
         f"{sends_needed(0.05, detectable_rate(0.05, 400) or 1):.0f} messages of each.",
     )

@@ -15,7 +15,7 @@ from engine.experiments.power import clearly_better, detectable_rate, sends_need
 from engine.phrases import Phrase
 
 # A verdict that may be asked for at any time takes 1.20 times the sends of one fixed look for as good a chance, in mean
-# of shops of all sizes, and 1.36 times in the smallest (benchmarks/honest_verdicts.py).
+# of shops of all sizes, and 1.34 times at the worst (benchmarks/honest_verdicts.py).
 PLAN = 1.25
 
 BASE_RATE = 0.05  # of people who are written to, as far as nobody knows better

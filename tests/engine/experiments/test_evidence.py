@@ -159,7 +159,7 @@ def test_late_wins_fall_among_the_misses() -> None:
     assert (after >= before).all()
 
 
-SMALL = Size(400, 0, 0, 20, rates=(0.05, 0.3), sizes=(40, 120))
+SMALL = Size(400, 0, 0, 0, 20, rates=(0.05, 0.3), sizes=(40, 120))
 
 
 @pytest.mark.parametrize("who", MAKERS)
