@@ -14,7 +14,7 @@ from tests.torture.killing import copied, killed, seconds_of
 from tests.torture.report import Record, Row, n_faults, tell
 from tests.torture.scale import FULL, scaled
 
-KILLS = scaled(3, 30)
+KILLS = scaled(2, 30)
 
 
 @pytest.mark.parametrize("name", EFFECTS)

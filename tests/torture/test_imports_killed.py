@@ -16,7 +16,7 @@ from engine.shop import Shop
 from tests.torture.report import Record, Row, tell
 from tests.torture.scale import scaled
 
-KILLS = scaled(3, 30)
+KILLS = scaled(2, 30)
 N_ORDERS = 12_000
 LINES_PER_ORDER = 4
 CHILD = """

@@ -19,7 +19,7 @@ from tests.torture.killing import copied, killed, seconds_of
 from tests.torture.report import Record, Row, n_faults, tell
 from tests.torture.scale import FULL, scaled
 
-KILLS = scaled(3, 15)
+KILLS = scaled(2, 15)
 KEPT = (
     *("name", "exchange", "p", "q", "joined", "roster", "roster_hash", "submitted", "counts", "number", "summed"),
     *("result", "totals"),

@@ -233,7 +233,7 @@ def test_what_is_written_to_two_stores(name: str, tmp_path: Path, record_propert
     assert both(between) in ((nothing[0], whole[1]), (whole[0], nothing[1]))
     deed(between)
     assert both(between) == whole
-    kills, faults = scaled(3, 15), n_faults(between) + n_faults(shop_in(between, "anna"))
+    kills, faults = scaled(2, 15), n_faults(between) + n_faults(shop_in(between, "anna"))
     for kill in range(kills):
         house = copied(original, tmp_path / str(kill))
         killed_here(deed, house, kill, seconds, rng)
