@@ -13,8 +13,8 @@ goes to the highest mean: it loses less, and is wrong as often.
 
 The limits are those of the default: 45, 47 and 53 sales, found in 99 of 100. With rates of 20 to 40 %, or a prior that
 is far off, it may lose 5 % more than Thompson sampling with Beta(1, 1) does. A few campaigns lose ten times what others
-do, so 100 of them tell a mean to within some 5 % only: these rows, and Thompson's, are of 1,000 campaigns after every
-message, and of 4,000 in batches.
+do, so 100 of them tell a mean to within some 5 % only: these rows, and Thompson's, are of 500 campaigns after every
+message, and of 2,000 in batches.
 
 Policies that are slow one at a time are left out there. `ZHIKE_QUICK=1` runs 10 campaigns each.
 """
@@ -49,7 +49,7 @@ BATCH = 500
 RATES = (0.02, 0.025, 0.03, 0.035, 0.05)
 HIGH = (0.2, 0.25, 0.3, 0.35, 0.4)
 FIRST_SEED, CAMPAIGNS = 410_000, 100
-COMPARED = {"each": 1000, "500": 4000, "500 late": 4000}  # campaigns, to tell 5 % more from chance
+COMPARED = {"each": 500, "500": 2000, "500 late": 2000}  # campaigns, to tell 5 % more from chance
 LIMITS = (45.0, 47.0, 53.0)
 FOUND = 0.99
 MORE = 1.05

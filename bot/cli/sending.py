@@ -12,11 +12,11 @@ from bot.cli.campaign import add_id, document, who
 from bot.cli.imports import quiet_or_shown
 from bot.commands.send import mail_server
 from bot.language import language
+from bot.replies.campaign_history import history_reply
 from bot.replies.draft import undone_reply
 from bot.replies.limits import limits_reply
 from bot.replies.sending import (
     hand_reply,
-    history_reply,
     said_of_many_reply,
     said_reply,
     sent_reply,
@@ -114,7 +114,7 @@ def take_back(args: argparse.Namespace, face: Face) -> None:
 
 def history(args: argparse.Namespace, face: Face) -> None:
     steps = campaign_steps(face.shop, args.id)
-    face.show(history_reply(args.id, steps), {"campaign": args.id, "steps": [asdict(step) for step in steps]})
+    face.show(history_reply(args.id, steps, "owner"), {"campaign": args.id, "steps": [asdict(step) for step in steps]})
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

@@ -40,8 +40,9 @@ from bot.replies.campaign import (
     variants_to_choose,
     whom_to_name,
 )
+from bot.replies.campaign_history import history_reply
 from bot.replies.draft import approved_reply, draft_for_owner, draft_reply, draft_text, dropped_reply, undone_reply
-from bot.replies.sending import hand_reply, history_reply, list_reply, taken_back_reply
+from bot.replies.sending import hand_reply, list_reply, taken_back_reply
 from bot.roles import OWNER, only
 from engine import (
     USUAL_WAY,
@@ -239,7 +240,7 @@ def _decide(shop: Shop, request: Request, deed: str, number: int) -> Reply:
         case "next":
             return hand_reply(next_by_hand(shop, number, who=request.who), number)
         case "history":
-            return history_reply(number, campaign_steps(shop, number))
+            return history_reply(number, campaign_steps(shop, number), request.who)
         case "change":
             draft = drop_campaign(shop, number, who=request.who)
             if draft.segment is None:

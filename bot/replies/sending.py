@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.replies import Button, Buttons, File, Gap, Item, Line, Quote, Reply, Text, Title, says
 from engine import (
@@ -21,29 +21,11 @@ from engine import (
 
 STATES = {
     "planned": Phrase("waiting to be sent"),
-    "handed over": Phrase("handed over"),
-    "delivered": Phrase("accepted"),
+    "handed over": Phrase("given to you to send"),
+    "delivered": Phrase("sent"),
     "refused": Phrase("refused or skipped"),
     "unknown": Phrase("not known whether it arrived"),
     "withheld": Phrase("not sent, for a reason"),
-}
-DEEDS = {
-    "drafted": Phrase("drafted"),
-    "approved": Phrase("approved"),
-    "undone": Phrase("approval taken back"),
-    "dropped": Phrase("dropped"),
-    "recorded": Phrase("outcome told"),
-    "list written": Phrase("list written"),
-    "list taken back": Phrase("list taken back"),
-    "sending begun": Phrase("sending begun"),
-    "sending ended": Phrase("sending ended"),
-    "sent by hand": Phrase("one sent by hand"),
-    "skipped": Phrase("one skipped"),
-    "unknown sent again": Phrase("those not known to be sent again"),
-    "part first": Phrase("who gets it first was changed"),
-    "wave approved": Phrase("wave approved"),
-    "rest dropped": Phrase("the rest dropped"),
-    "newcomers joined": Phrase("newcomers joined"),
 }
 
 
@@ -75,7 +57,8 @@ def went_lines(draft: Draft) -> list[Line]:
         lines.append(
             Item(
                 Phrase(
-                    "You can take the approval back until {until:%H:%M}; before that I send nothing.",
+                    "You can take the approval back until {until:%H:%M}. Before that I send nothing myself, and a list "
+                    "that you take before is void if you do.",
                     until=draft.undo_until,
                 )
             )
@@ -85,7 +68,10 @@ def went_lines(draft: Draft) -> list[Line]:
     totals: dict[str, int] = {}
     for (_, state), n in draft.went.items():
         totals[state] = totals.get(state, 0) + n
-    lines += [Item(Phrase("{state}: {n}", state=STATES[state], n=n)) for state, n in totals.items()]
+    lines += [
+        Item(counted("{n} message: {state}", "{n} messages: {state}", state=STATES[state], n=n))
+        for state, n in totals.items()
+    ]
     return lines
 
 
@@ -320,22 +306,6 @@ def taken_back_reply(number: int, back: TakenBack) -> Reply:
             )
         )
     return says(*lines)
-
-
-def history_reply(number: int, steps: Sequence[object]) -> Reply:
-    """Each step of a campaign, by whom and when."""
-    lines = [
-        Item(
-            Phrase(
-                "{at:%Y-%m-%d %H:%M} {deed} ({who})",
-                at=step.at,  # type: ignore[attr-defined]
-                deed=DEEDS[step.deed],  # type: ignore[attr-defined]
-                who=step.who,  # type: ignore[attr-defined]
-            )
-        )
-        for step in steps
-    ]
-    return says(Title(Phrase("What happened to campaign {id}", id=str(number))), *lines)
 
 
 def said_reply(said: Said) -> Reply:

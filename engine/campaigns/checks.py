@@ -9,6 +9,7 @@ from engine.campaigns import sms
 from engine.campaigns.channels import channel_named
 from engine.campaigns.messages import LONGEST_FACT, Facts, Written, compiled
 from engine.campaigns.templates import Template
+from engine.campaigns.typed import blanks, left_in_brackets
 from engine.errors import NotAllowed
 from engine.phrases import Phrase, counted
 
@@ -81,6 +82,21 @@ def checked(template: Template, shop: Facts) -> Checked:
     return Checked(tuple(hard), _warnings(template, hard, shop), min(n_parts), max(n_parts))
 
 
+def _not_filled(template: Template) -> list[Phrase]:
+    found = left_in_brackets(template.body)
+    if channel_named(template.channel).charged and template.body.lstrip().startswith(found[:1] or ("\0",)):
+        found = found[1:]  # an SMS opens with the sender in brackets
+    if not found:
+        return []
+    return [
+        Phrase(
+            "I fill in {blanks}; this goes out as it stands: {found}.",
+            blanks=blanks(template.language),
+            found=found,
+        )
+    ]
+
+
 def _no_way_out(template: Template, examples: Mapping[str, str]) -> NotAllowed:
     return NotAllowed(
         Phrase(
@@ -105,6 +121,7 @@ def unsaid(template: Template, shop: Facts) -> Phrase | None:
 def _warnings(template: Template, hard: Sequence[Hard], shop: Facts) -> tuple[Phrase, ...]:
     lacking = unsaid(template, shop)
     said = [] if lacking is None else [lacking]
+    said += _not_filled(template)
     if not channel_named(template.channel).charged:
         return tuple(said)
     usual = hard[0].written

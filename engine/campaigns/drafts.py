@@ -164,11 +164,13 @@ def still_true(notes: Sequence[Phrase]) -> tuple[Phrase, ...]:
     return tuple(note for note in notes if not note.facts)
 
 
-def notes_on_people(*, goal: str, unrecorded: int, recent: int, without_product: int) -> tuple[Phrase, ...]:
-    """What the owner should know of those who get a message, before approving.
+def notes_on_people(
+    *, goal: str, n: int, unrecorded: int, bought: int, recent: int, without_product: int
+) -> tuple[Phrase, ...]:
+    """What the owner should know of the `n` who get a message, before approving.
 
-    Of them `unrecorded` have neither agreed nor objected, `recent` ordered in the last 30 days, and `without_product`
-    get a message that would name a product if one were recommended to them.
+    Of them `unrecorded` have neither agreed nor objected, `bought` have ordered, `recent` in the last 30 days, and
+    `without_product` get a message that would name a product if one were recommended to them.
     """
     said: list[Phrase] = []
     if unrecorded:
@@ -180,6 +182,25 @@ def notes_on_people(*, goal: str, unrecorded: int, recent: int, without_product:
                 "{n} people ordered in the last {days} days; “it has been a while” may puzzle them.",
                 n=recent,
                 days=RECENT_DAYS,
+            )
+        )
+    if goal == "first_purchase" and bought:
+        said.append(
+            counted(
+                "{n} person has ordered before; an invitation to a first order may puzzle them.",
+                "{n} people have ordered before; an invitation to a first order may puzzle them.",
+                n=bought,
+            )
+        )
+    if goal == "birthday":
+        # of a birthday files tell the year, if anything: Zhike keeps no more of it
+        said.append(
+            counted(
+                "I do not know when anybody's birthday is: {n} person gets these wishes. To choose by name or number "
+                "whose it is: /campaign to K001, K002",
+                "I do not know when anybody's birthday is: all {n} people get these wishes at once. To choose by name "
+                "or number whose it is: /campaign to K001, K002",
+                n=n,
             )
         )
     if without_product:

@@ -160,7 +160,7 @@ def _check(template: Name, tree: nodes.Template, fields: tuple[str, ...]) -> Non
                     "The message “{template}” uses “{what}” in line {line} of its text; "
                     "a message may only use fields and “if”.",
                     template=template,
-                    what=type(node).__name__.lower(),
+                    what=_as_typed(node),
                     line=node.lineno,
                 )
             )
@@ -178,6 +178,16 @@ def _check(template: Name, tree: nodes.Template, fields: tuple[str, ...]) -> Non
                 fields=fields,
             )
         )
+
+
+def _as_typed(node: nodes.Node) -> str:
+    """The sign or word by which the owner finds it in the text."""
+    if isinstance(node, nodes.Getattr):
+        return f".{node.attr}"
+    if isinstance(node, nodes.Filter):
+        return f"|{node.name}"
+    signs: Mapping[type[nodes.Node], str] = {nodes.Call: "()", nodes.Getitem: "[]"}
+    return signs.get(type(node), type(node).__name__.lower())
 
 
 def _not_known(template: Name, field: str, language: str) -> NotAllowed:

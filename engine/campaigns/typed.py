@@ -22,7 +22,9 @@ BLANKS: Mapping[str, str] = {
     "[shop]": "shop_name",
 }
 SIGNATURE = "【店名】"
+_TO_FILL = {"en": ("[name]", "[product]", "[shop]"), "zh": ("【姓名】", "【商品】", SIGNATURE)}
 
+_IN_BRACKETS = re.compile(r"【[^【】{}\n]{1,20}】|\[[^\[\]{}\n]{1,20}\]")
 _LINE = re.compile(r"\s*([^:：\n]{1,20})\s*[:：]\s*(.*)")
 
 
@@ -34,6 +36,16 @@ def typed(text: str, channel: Channel, language: str) -> tuple[str, Mapping[str,
         parts[key] = _filled(found[2].strip(), language)
         lines = lines[1:]
     return _filled("\n".join(lines).strip(), language), parts
+
+
+def blanks(language: str) -> tuple[str, ...]:
+    """What is filled in for each reader."""
+    return _TO_FILL.get(language, _TO_FILL["en"])
+
+
+def left_in_brackets(body: str) -> tuple[str, ...]:
+    """What looks like a blank in a template and is none: readers get it as it stands."""
+    return tuple(dict.fromkeys(_IN_BRACKETS.findall(body)))
 
 
 def _filled(text: str, language: str) -> str:

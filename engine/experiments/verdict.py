@@ -201,10 +201,10 @@ def _too_close_so_far(race: _Race, better: float, more: int) -> Phrase:
             sends=race.all_sends,
         )
     return counted(
-        "Not yet: {counts}, which is close. If one really gets {better:.1%} where another gets {base:.1%}, about {n} "
-        "more message of each version will tell.",
-        "Not yet: {counts}, which is close. If one really gets {better:.1%} where another gets {base:.1%}, about {n} "
-        "more messages of each version will tell.",
+        "Not yet: {counts}, which may still be chance. If one really gets {better:.1%} where another gets {base:.1%}, "
+        "about {n} more message of each version will tell.",
+        "Not yet: {counts}, which may still be chance. If one really gets {better:.1%} where another gets {base:.1%}, "
+        "about {n} more messages of each version will tell.",
         n=more,
         counts=race.counts,
         better=better,

@@ -108,7 +108,7 @@ def _next(shop: Shop, db: Database, campaign: Campaign) -> HandedOver:
         shown = _shown(shop, db, campaign, customer)
         break
     counts = deliveries.counts(db, campaign.id)
-    if shown is None and listed and not counts.get((HAND, DELIVERED)):
+    if shown is None and listed and not any(way == HAND for way, _ in counts):
         raise NotAllowed(
             Phrase(
                 "The list of campaign {id} was written, and whoever is in it would get the message twice. If you did "

@@ -40,6 +40,9 @@ from engine.store.campaigns import Plan, Send, Variant
 from engine.store.segments import StoredSegment
 
 CHANNEL = "text"  # unless another is asked for
+_BY_EARLIER = Phrase(
+    "How many get which version goes by what your earlier campaigns brought, of these texts or of ones like them."
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def composed(
     # each thing once, whatever the number of versions that lack it
     if like is not None and len(texts) > 1:
         notes += (_of_each(policy),)
+    if policy != EVENLY and first.knows and np.ptp(np.bincount(assignment.variant, minlength=len(texts))) > 1:
+        notes += (_BY_EARLIER,)
     if policy != EVENLY and (note := pooled_note(db, texts)) is not None:
         notes += (note,)
     notes += tuple(dict.fromkeys(lacking for text in texts if (lacking := unsaid(text, of_shop)) is not None))
@@ -155,10 +160,13 @@ def _notes(
     labels = [send.label for send in sends]
     per_variant = [labels.count(label) for label, _ in zip(ascii_uppercase, texts, strict=False)]
     naming = {label for label, text in zip(ascii_uppercase, texts, strict=False) if text.names_product}
+    days = people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS]
     of_people = drafts.notes_on_people(
         goal=texts[0].goal,
+        n=len(ids),
         unrecorded=n_unrecorded(ids, consent),
-        recent=int((people.set_index(c.CUSTOMER).loc[ids, c.RECENCY_DAYS] <= drafts.RECENT_DAYS).sum()),
+        bought=int(days.notna().sum()),
+        recent=int((days <= drafts.RECENT_DAYS).sum()),
         without_product=sum(send.product is None and send.label in naming for send in sends),
     )
     of_learning = drafts.notes_on_learning(

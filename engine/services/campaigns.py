@@ -37,7 +37,7 @@ from engine.services.message_settings import settings_of
 from engine.services.segment_rules import as_of_now
 from engine.services.templates import kept, library
 from engine.shop import Shop
-from engine.store import campaigns, customers, deliveries, learning_plans, sends, trail, waves
+from engine.store import campaigns, customers, deliveries, learning_plans, matching, sends, trail, waves
 from engine.store.campaigns import Campaign
 
 
@@ -193,7 +193,7 @@ def undo_approval(shop: Shop, campaign_id: int, *, who: str) -> Draft:
     """Take an approval back while that is possible: the campaign is a draft again.
 
     Whoever was taken out at the approval stays out. A list that was written meanwhile is void.
-    Raises NotFound, NotAllowed when it is too late, or something has been sent.
+    Raises NotFound, NotAllowed when it is too late, something has been sent, or the owner told what came of it.
     """
     with shop.open() as db, store.transaction(db):
         done = trail.done_before(db, UNDONE, shop.cause)
@@ -209,6 +209,13 @@ def undo_approval(shop: Shop, campaign_id: int, *, who: str) -> Draft:
         if gone:
             raise NotAllowed(
                 Phrase("Messages of campaign {id} have gone out; they cannot be called back.", id=str(campaign.id))
+            )
+        if matching.told(db, campaign.id):
+            raise NotAllowed(
+                Phrase(
+                    "You have told what came of campaign {id}, so it was sent; its approval cannot be taken back.",
+                    id=str(campaign.id),
+                )
             )
         if undo_until(shop, db, campaign) is None:
             raise NotAllowed(

@@ -15,7 +15,7 @@ from engine.campaigns.from_orders import FromOrders, Group, sentences
 from engine.campaigns.matching import MOST_DAYS
 from engine.errors import NotAllowed
 from engine.intake.receipt import CampaignNews
-from engine.phrases import Phrase
+from engine.phrases import Phrase, counted
 from engine.services.approvals import found as campaign_found
 from engine.services.holdout_money import holdout_money
 from engine.services.orders_looked_up import known_of, local_now, looked_up, sent_of
@@ -123,12 +123,18 @@ def set_window(shop: Shop, campaign_id: int, days: int, *, who: str = "owner") -
         raise NotAllowed(
             Phrase("Orders can count for 1 to {most} days after the message, not {n}.", most=MOST_DAYS, n=days)
         )
-    return _changed(shop, campaign_id, who, lambda now: replace(now, days=days))
+    said = counted(
+        "From now on an order counts within {n} day of the message.",
+        "From now on an order counts within {n} days of the message.",
+        n=days,
+    )
+    return _changed(shop, campaign_id, who, lambda now: replace(now, days=days), said)
 
 
 def all_orders_known(shop: Shop, campaign_id: int, *, who: str = "owner") -> CampaignNews:
     """The owner says that no order until now is missing. Raises NotFound, NotAllowed."""
-    return _changed(shop, campaign_id, who, lambda now: replace(now, complete_until=local_now(shop)))
+    said = Phrase("No order until now is missing.")
+    return _changed(shop, campaign_id, who, lambda now: replace(now, complete_until=local_now(shop)), said)
 
 
 def use_outcomes(shop: Shop, campaign_id: int, which: str, *, who: str = "owner") -> CampaignNews:
@@ -144,7 +150,9 @@ def use_outcomes(shop: Shop, campaign_id: int, which: str, *, who: str = "owner"
             raise NotAllowed(
                 Phrase("Your orders say nothing of campaign {id} yet: import a newer file.", id=str(campaign.id))
             )
-    return _changed(shop, campaign_id, who, lambda now: replace(now, used=which))
+    by_orders, by_told = Phrase("From now on I go by the orders."), Phrase("From now on I go by what you told.")
+    said = by_orders if which == ORDERS else by_told
+    return _changed(shop, campaign_id, who, lambda now: replace(now, used=which), said)
 
 
 def hold(db: Database, shop: Shop, campaign_id: int) -> tuple[int, ...]:
@@ -232,8 +240,10 @@ def _count(label: str, conversions: int, sends: int) -> Phrase:
     return Phrase("{label} {conversions}/{sends}", label=label, conversions=str(conversions), sends=str(sends))
 
 
-def _changed(shop: Shop, campaign_id: int, who: str, change: Callable[[Settings], Settings]) -> CampaignNews:
-    """Keep what the owner sets and match anew."""
+def _changed(
+    shop: Shop, campaign_id: int, who: str, change: Callable[[Settings], Settings], said: Phrase
+) -> CampaignNews:
+    """Keep what the owner sets, which `said` tells, and match anew."""
     with shop.open() as db, store.transaction(db):
         campaign = _approved(db, campaign_id)
         if trail.done_before(db, DEED, shop.cause) is None:
@@ -242,14 +252,15 @@ def _changed(shop: Shop, campaign_id: int, who: str, change: Callable[[Settings]
         news = _match(db, shop, campaign, None, stored.last_order(db, local_now(shop)))
         hold(db, shop, campaign.id)
         if news is not None:
-            return news
+            return replace(news, what=(said, *news.what))
         known = orders_of_campaign(db, shop, campaign)
         if known is None:
             return CampaignNews(
                 campaign.id,
-                (Phrase("No orders after the messages of campaign {id} are known yet.", id=str(campaign.id)),),
+                (said, Phrase("No orders after the messages of campaign {id} are known yet.", id=str(campaign.id))),
             )
-        return _news(db, shop, campaign, known.found, None)
+        shown = _news(db, shop, campaign, known.found, None)
+        return replace(shown, what=(said, *shown.what))
 
 
 def _approved(db: Database, campaign_id: int) -> Campaign:

@@ -67,6 +67,10 @@ def record_counts(shop: Shop, campaign_id: int, text: str, *, who: str = "owner"
             return _receipt_again(db, done)
         campaign = _gone_out(db, campaign_id)
         new = told.counts(text)
+        if not any(count.sends for count in new):
+            raise NotAllowed(
+                Phrase("0 of 0 tells nothing. Write how many bought of how many messages, for example: A 3/40")
+            )
         _check(campaign, new, outcomes.variants(db, campaign.id))
         return _recorded(db, shop, campaign, new, who, source=matching.COUNTS)
 

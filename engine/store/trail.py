@@ -70,7 +70,9 @@ def done_before(db: Database, deed: str, cause: str | None) -> str | None:
 def steps(db: Database, subject: str, deeds: Sequence[str]) -> list[Step]:
     """What was done to a subject, of these deeds, the earliest first."""
     marks = ", ".join("?" * len(deeds))
+    # some deeds tell more of what they did after a space
     rows = db.conn.execute(
-        f"SELECT at, who, deed FROM trail WHERE subject = ? AND deed IN ({marks}) ORDER BY id", [subject, *deeds]
+        f"SELECT at, who, deed FROM trail WHERE (subject = ? OR subject GLOB ?) AND deed IN ({marks}) ORDER BY id",
+        [subject, f"{subject} *", *deeds],
     )
     return [Step(datetime.fromisoformat(at), who, deed) for at, who, deed in rows]

@@ -86,7 +86,7 @@ def test_a_campaign_goes_out_by_mail(tmp_path: Path, monkeypatch: pytest.MonkeyP
         history, _ = asked(shop, "campaign", "history 1")
         assert history.count("sending begun") == 2
         said, _ = asked(shop, "campaign", "show 1")
-        assert "accepted: 5" in said
+        assert "5 messages: sent" in said
     with pytest.raises(EngineError, match="nothing is left"):
         asked(shop, "send", "1")
 
@@ -200,6 +200,6 @@ def test_the_undo_window_ends(shop: Shop, tmp_path: Path) -> None:
     other = replace(approved(path, 3), clock=noon)
     said, found = asked(other, "campaign", "show 1")
     assert "Take the approval back" in found
-    assert "before that I send nothing" in said
+    assert "Before that I send nothing myself" in said
     _, found = asked(replace(other, clock=At(noon() + timedelta(minutes=10))), "campaign", "show 1")
     assert "Take the approval back" not in found

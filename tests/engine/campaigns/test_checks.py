@@ -92,6 +92,20 @@ def test_a_chinese_sms_is_signed() -> None:
     assert said(signed, shop=Facts())[0].startswith("Your shop has no name yet")
 
 
+def test_what_only_looks_like_a_blank_is_told() -> None:
+    assert said("Hi [nmae], take [coupon]." + OUT) == [
+        "I fill in [name], [product], [shop]; this goes out as it stands: [nmae], [coupon]."
+    ]
+    zh = "【{}】新茶到了，【优惠券】给你，拒收请回复R"
+    fills = "I fill in 【姓名】, 【商品】, 【店名】; this goes out as it stands: 【优惠券】."
+    # an SMS is signed by its first brackets, a message of another kind is not
+    assert said(zh.format("山间茶铺"), "zh") == [fills]
+    signed = said(typed(zh.format("店名"), channel_named("sms"), "zh")[0], "zh")
+    assert signed == [fills]
+    text = template("【山间茶铺】新茶到了，回复T退订", "text", "zh")
+    assert ["【山间茶铺】" in str(one) for one in checked(text, SHOP).warnings] == [True]
+
+
 def test_a_typed_text_has_blanks_and_lines_for_its_parts() -> None:
     text, parts = typed("Subject: For [name]\npreview: new\n\nHi [name], [product]?", channel_named("email"), "en")
     assert text == 'Hi {{ name or "there" }}, {{ product or "something you may like" }}?'

@@ -52,20 +52,39 @@ def learned(
     return [str(phrase) for phrase in said]
 
 
+def of_people(goal: str, n: int = 1202, **more: int) -> list[str]:
+    """Of a campaign to people of whom nothing is to be told."""
+    told = {"unrecorded": 0, "bought": 0, "recent": 0, "without_product": 0, **more}
+    return [str(phrase) for phrase in notes_on_people(goal=goal, n=n, **told)]
+
+
 def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
     assert learned([402, 400, 401], holdout=133, better=0.104) == [
         "Each version goes to 400 people or more: if one brings 5 buyers of 100 (as is usual), another has to bring "
         "about 10 of 100 for the difference to show."
     ]
-    assert notes_on_people(goal="repeat_purchase", unrecorded=0, recent=500, without_product=0) == ()
+    assert of_people("repeat_purchase", bought=1202, recent=500) == []
 
 
 def test_everything_there_is_to_tell_of_people() -> None:
-    said = notes_on_people(goal="win_back", unrecorded=1, recent=2, without_product=3)
-    assert [str(phrase) for phrase in said] == [
+    assert of_people("win_back", unrecorded=1, recent=2, without_product=3) == [
         "1 person bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
         "2 people ordered in the last 30 days; “it has been a while” may puzzle them.",
         "3 people have no recommendation; their messages name no product.",
+    ]
+
+
+def test_who_has_ordered_is_not_invited_to_a_first_order_unsaid() -> None:
+    assert of_people("first_purchase", bought=2) == [
+        "2 people have ordered before; an invitation to a first order may puzzle them."
+    ]
+    assert of_people("first_purchase") == []
+
+
+def test_wishes_to_all_at_once_are_said_to_be_so() -> None:
+    assert of_people("birthday", n=49) == [
+        "I do not know when anybody's birthday is: all 49 people get these wishes at once. To choose by name or number "
+        "whose it is: /campaign to K001, K002"
     ]
 
 

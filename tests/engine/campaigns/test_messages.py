@@ -79,6 +79,22 @@ def test_a_template_can_only_choose_and_put_in(body: str) -> None:
         compiled(template(body))
 
 
+@pytest.mark.parametrize(
+    ("body", "typed"),
+    [
+        ("{{ ''.__class__ }}", ".__class__"),
+        ("{{ name|upper }}", "|upper"),
+        ("{{ name[0] }}", "[]"),
+        ("{{ cycler() }}", "()"),
+        ("{% for i in name %}x{% endfor %}", "for"),
+    ],
+)
+def test_what_may_not_be_used_is_named_as_it_was_typed(body: str, typed: str) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        compiled(template(body))
+    assert f"uses “{typed}” in line 1" in str(refused.value)
+
+
 def test_a_mistake_is_told_with_its_line() -> None:
     with pytest.raises(NotAllowed, match=r"mistake in line 2 of its text: Unexpected end of template; .* is 'if'\.$"):
         compiled(template("Hi\n{% if name %}there"))

@@ -80,7 +80,7 @@ def test_not_yet_says_the_weeks_where_the_pace_is_known() -> None:
 def test_a_close_race_is_planned_for_a_clear_difference() -> None:
     found = of((3, 40), (3, 40), reachable=9000)
     assert found.state == "not yet"
-    assert "which is close. If one really gets 15.0% where another gets 7.5%" in str(found.sentence)
+    assert "which may still be chance. If one really gets 15.0% where another gets 7.5%" in str(found.sentence)
 
 
 def test_never_says_what_could_be_seen() -> None:

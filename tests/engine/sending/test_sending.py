@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import time
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage, Message
 from pathlib import Path
@@ -20,11 +21,12 @@ from engine.errors import NotAllowed
 from engine.services.approvals import campaign_steps
 from engine.services.by_hand import done_by_hand, next_by_hand
 from engine.services.campaign_lists import take_back_list, write_campaign_list
-from engine.services.campaigns import approve_campaign, undo_approval
+from engine.services.campaigns import approve_campaign, show_campaign, undo_approval
 from engine.services.contact_rules import set_contact_rule
+from engine.services.outcomes import record_counts
 from engine.services.unsubscribing import unsubscribe
 from engine.shop import Shop
-from tests.engine.sending.made import NOON, addresses, approved, later, send
+from tests.engine.sending.made import NOON, At, addresses, approved, later, send
 from tests.engine.sending.post_office import post_office
 from tests.engine.services.test_campaigns import withdraw
 
@@ -174,6 +176,28 @@ def test_one_text_after_the_other(tmp_path: Path) -> None:
     withdraw(shop, 1, 2, 3)
     done = done_by_hand(shop, 1, second.position, sent=False)
     assert (done.message, done.delivered, done.skipped) == (None, 1, 2)
+
+
+def test_those_who_are_in_no_list_can_all_be_skipped(tmp_path: Path) -> None:
+    """One by one for those without an address: at the end it says so, and not that the list was written."""
+    shop = approved(tmp_path / "shop.db", channel="text")
+    with shop.open() as db, db.conn:
+        db.conn.execute("UPDATE customers SET email = NULL WHERE id <= 2")
+    assert write_campaign_list(shop, 1, layout="mailchimp").n == 10
+    for left in (2, 1):
+        handed = next_by_hand(shop, 1)
+        assert handed.message is not None and handed.message.left == left
+        handed = done_by_hand(shop, 1, handed.message.position, sent=False)
+    assert (handed.message, handed.delivered, handed.skipped) == (None, 0, 2)
+
+
+def test_what_was_told_of_was_sent_and_is_not_taken_back(tmp_path: Path) -> None:
+    shop = replace(approved(tmp_path / "shop.db", 6, channel="text"), clock=At())
+    write_campaign_list(shop, 1)
+    record_counts(shop, 1, "A 1/2")
+    with pytest.raises(NotAllowed, match="You have told what came of campaign 1, so it was sent"):
+        undo_approval(shop, 1, who="owner")
+    assert show_campaign(shop, 1).status == "approved"
 
 
 def test_quiet_hours_are_kept(tea: Shop) -> None:

@@ -209,6 +209,23 @@ def test_ucb1_says_that_nothing_is_known_until_something_is(shop: Shop) -> None:
     assert not is_told(drafted("ucb1"))
 
 
+def test_uneven_numbers_at_the_start_are_explained_by_what_came_before(shop: Shop) -> None:
+    segment = filled(shop, 90)
+
+    def drafted() -> tuple[Draft, bool]:
+        draft = draft_campaign(shop, segment_id=segment, goal="win_back", holdout=0.0)
+        return draft, any("by what your earlier campaigns brought" in str(note) for note in draft.notes)
+
+    first, is_told = drafted()
+    assert not is_told
+    assert [variant.n for variant in first.variants] == [30, 30, 30]
+    approve_campaign(shop, first.campaign, who="Lin")
+    record_counts(shop, first.campaign, "A 1/30, B 15/30, C 1/30")
+    second, is_told = drafted()
+    assert is_told
+    assert second.variants[1].n > 40
+
+
 def test_a_version_named_twice_competes_once(shop: Shop) -> None:
     draft = draft_campaign(
         shop, segment_id=filled(shop, 12), goal="win_back", variants=["plain_hello", "small_thanks", "plain_hello"]

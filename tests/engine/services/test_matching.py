@@ -199,7 +199,8 @@ def test_who_knows_that_no_order_is_missing_says_so(sold: Shop) -> None:
     campaign = sent(sold)
     imported(sold, NEXT[:2])
     news = all_orders_known(later(sold, 60), campaign)
-    assert str(news.what[0]).startswith(f"Campaign {campaign}, by your orders: A 1 of 20, B 1 of 20 bought")
+    assert str(news.what[0]) == "No order until now is missing."
+    assert str(news.what[1]).startswith(f"Campaign {campaign}, by your orders: A 1 of 20, B 1 of 20 bought")
     assert held_now(sold, campaign) == {"A": (1, 20), "B": (1, 20)}
 
 
@@ -298,7 +299,8 @@ def test_the_window_can_be_set(sold: Shop) -> None:
     set_window(later(sold, 60), campaign, 7)
     assert held_now(sold, campaign) == {"A": (1, 20), "B": (1, 20)}
     news: CampaignNews = set_window(later(sold, 60), campaign, 60)
-    assert "not answered yet" in str(news.what[0])
+    assert str(news.what[0]) == "From now on an order counts within 60 days of the message."
+    assert "not answered yet" in str(news.what[1])
     assert held_now(sold, campaign) == {"A": (0, 0), "B": (0, 0)}
     with pytest.raises(NotAllowed, match="1 to 365 days"):
         set_window(sold, campaign, 400)

@@ -10,6 +10,7 @@ import pytest
 from engine import store
 from engine.errors import EngineError, FileRefused, NotAllowed, NotFound
 from engine.experiments.tally import Tally
+from engine.services.approvals import campaign_steps
 from engine.services.outcomes import OutcomeReceipt, record_counts, record_people
 from engine.shop import Shop
 from engine.store import deliveries, outcomes
@@ -81,6 +82,18 @@ def test_that_figures_replace_earlier_ones_is_told(shop: Shop, campaign: int, be
     receipt = record_counts(shop, campaign, f"A {now}/40")
     assert told(receipt)["A"] == (now, 40)
     assert [str(said) for said in receipt.notes] == [note]
+
+
+def test_none_of_none_is_nothing_to_note(shop: Shop, campaign: int) -> None:
+    with pytest.raises(NotAllowed, match="0 of 0 tells nothing"):
+        record_counts(shop, campaign, "A 0/0, B 0/0")
+    assert rows(shop, "trail") == rows(shop, "tallies") == 0
+    assert told(record_counts(shop, campaign, "A 0/0, B 1/2")) == {"A": (0, 0), "B": (1, 2)}
+
+
+def test_what_was_told_is_in_the_campaigns_history(shop: Shop, campaign: int) -> None:
+    record_counts(shop, campaign, "A 3/40", who="Wang")
+    assert [(step.deed, step.who) for step in campaign_steps(shop, campaign)] == [("recorded", "Wang")]
 
 
 def test_the_same_cause_acts_once(shop: Shop, campaign: int) -> None:

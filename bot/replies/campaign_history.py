@@ -1,0 +1,51 @@
+"""What happened to a campaign, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.replies import Item, Reply, Title, says
+from engine import Phrase
+
+DEEDS = {
+    "drafted": Phrase("drafted"),
+    "approved": Phrase("approved"),
+    "undone": Phrase("approval taken back"),
+    "dropped": Phrase("dropped"),
+    "recorded": Phrase("outcome told"),
+    "list written": Phrase("list written"),
+    "list taken back": Phrase("list taken back"),
+    "sending begun": Phrase("sending begun"),
+    "sending ended": Phrase("sending ended"),
+    "sent by hand": Phrase("one sent by hand"),
+    "skipped": Phrase("one skipped"),
+    "unknown sent again": Phrase("those not known to be sent again"),
+    "part first": Phrase("who gets it first was changed"),
+    "wave approved": Phrase("wave approved"),
+    "rest dropped": Phrase("the rest dropped"),
+    "newcomers joined": Phrase("newcomers joined"),
+}
+
+
+def history_reply(number: int, steps: Sequence[object], asker: str) -> Reply:
+    """Each step of a campaign, by whom, as told to `asker`, and when."""
+    lines = [
+        Item(
+            Phrase(
+                "{at:%Y-%m-%d %H:%M} {deed} ({who})",
+                at=step.at,  # type: ignore[attr-defined]
+                deed=DEEDS[step.deed],  # type: ignore[attr-defined]
+                who=_called(step.who, asker),  # type: ignore[attr-defined]
+            )
+        )
+        for step in steps
+    ]
+    return says(Title(Phrase("What happened to campaign {id}", id=str(number))), *lines)
+
+
+def _called(who: str, asker: str) -> Phrase | str:
+    if who == asker:
+        return Phrase("you")
+    if who.startswith("user "):
+        return Phrase("somebody else")
+    return {"owner": Phrase("the owner"), "demo": Phrase("the demo")}.get(who, who)
