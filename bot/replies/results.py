@@ -37,6 +37,15 @@ def results_reply(results: Results, picture: bytes | None) -> Reply:
         lines.append(
             Item(Phrase("Not counted, since they did not go out or came back: {counts}.", counts=tuple(unsent)))
         )
+    if results.changed:
+        lines.append(
+            Item(
+                Phrase(
+                    "Counts that were told have changed since, so more has to be seen before a version is called "
+                    "better, and the ranges are wider."
+                )
+            )
+        )
     if results.holdout:
         lines.append(
             Item(

@@ -28,7 +28,7 @@ from engine.services.holdout_money import HoldoutMoney, holdout_money
 from engine.services.matching import OrdersOfCampaign, orders_of_campaign
 from engine.services.orders_looked_up import local_now
 from engine.services.outcomes import approved
-from engine.services.results_known import Reports, evidence_of, known, plan_of, reports_of, times
+from engine.services.results_known import Reports, evidence_of, known, plan_of, reports_of, settled, times
 from engine.shop import Shop
 from engine.store import campaigns, customers, outcomes, sends, waves
 from engine.store.campaigns import Campaign
@@ -69,7 +69,7 @@ class Results:
     caution: what is wrong with the counts, to be told first. which_now: what to choose if one must choose before the
     verdict, and nobody waits for a wave that chooses by itself. next: what its waves do now, or what to use from now
     on. money: what the campaign brought against the holdout. planned: messages to each variant that were planned.
-    waiting: people of the campaign who wait for a later wave.
+    waiting: people of the campaign who wait for a later wave. changed: counts told before were others later.
     orders: what the shop's own orders say; None while none are known since.
     """
 
@@ -91,6 +91,7 @@ class Results:
     planned: int = 0
     waiting: int = 0
     orders: OrdersOfCampaign | None = None
+    changed: bool = False
 
 
 def campaign_results(shop: Shop, campaign_id: int) -> Results:
@@ -135,6 +136,7 @@ def results_of(shop: Shop, db: Database, campaign: Campaign) -> Results:
         approved_at=campaign.decided_at,
         reported_at=max((report.at for of_variant in reports for report in of_variant), default=None),
         caution=caution,
+        changed=not bool(settled(reports).all()),
         # who is told not to believe the figures is not told to choose by them
         which_now=None
         if found.best is not None or caution is not None or waiting

@@ -12,7 +12,7 @@ from engine import store
 from engine.errors import NotAllowed, NotFound
 from engine.experiments.intervals import wilson
 from engine.services.outcomes import record_counts, record_people
-from engine.services.results import campaign_results, latest_campaign_id
+from engine.services.results import Results, campaign_results, latest_campaign_id
 from engine.shop import Shop
 from tests.engine.services.sent import add_campaign, add_customers
 
@@ -185,3 +185,24 @@ def test_the_latest_campaign_is_the_last_approved(shop: Shop) -> None:
     approved = add_campaign(shop, [4, 5])
     add_campaign(shop, [4, 5], status="draft")
     assert latest_campaign_id(shop) == approved
+
+
+def test_counts_that_were_changed_ask_for_more(shop: Shop) -> None:
+    add_customers(shop, 81)
+    campaign = add_campaign(shop, [40, 41])
+    record_counts(shop, campaign, "A 1/20, B 3/20")
+    record_counts(shop, campaign, "A 3/40, B 5/41")
+    before = campaign_results(shop, campaign)
+    assert not before.changed
+    record_counts(shop, campaign, "A 9/40")
+    record_counts(shop, campaign, "A 3/40")
+    after = campaign_results(shop, campaign)
+    assert after.changed
+    assert [one.conversions for one in after.variants] == [one.conversions for one in before.variants]
+    assert width(after) > width(before)
+
+
+def width(results: Results) -> float:
+    interval = results.variants[0].interval
+    assert interval is not None
+    return interval.high - interval.low
