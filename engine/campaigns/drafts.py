@@ -216,8 +216,10 @@ def notes_on_people(
 
 def _without_consent(n: int) -> Phrase:
     return counted(
-        "{n} person bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
-        "{n} people bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
+        "Of those who get it {n} person bought and never objected, but no consent is recorded. Where the law asks for "
+        "consent, ask first.",
+        "Of those who get it {n} people bought and never objected, but no consent is recorded. Where the law asks for "
+        "consent, ask first.",
         n=n,
     )
 

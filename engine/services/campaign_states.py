@@ -14,7 +14,7 @@ from engine.services.verdict_news import verdict_of
 from engine.shop import Shop
 from engine.store import campaigns, deliveries, outcomes, waves
 from engine.store.campaigns import Campaign
-from engine.store.deliveries import HANDED, PLANNED, REFUSED, SMTP, WITHHELD
+from engine.store.deliveries import HAND, HANDED, PLANNED, REFUSED, SMTP, WITHHELD
 
 State = Literal["draft", "dropped", "approved", "going out", "no outcomes", "not yet", "enough", "never"]
 PAGE = 8
@@ -95,8 +95,9 @@ def _state(shop: Shop, db: Database, campaign: Campaign, line: CampaignLine) -> 
 
 
 def _n_sent(db: Database, campaign: Campaign) -> tuple[int, int]:
-    """What is out, and what never will be; a mail that is being sent is neither."""
+    """What is out, and what never will be; a mail that is being sent, or a text that is only shown, is neither."""
     by_state: Counter[tuple[str, str]] = Counter(deliveries.counts(db, campaign.id))
     unsent = sum(n for (_, state), n in by_state.items() if state in (REFUSED, WITHHELD))
-    done = sum(n for (way, state), n in by_state.items() if state != PLANNED and (way, state) != (SMTP, HANDED))
+    under_way = {(SMTP, HANDED), (HAND, HANDED)}
+    done = sum(n for (way, state), n in by_state.items() if state != PLANNED and (way, state) not in under_way)
     return done - unsent, unsent

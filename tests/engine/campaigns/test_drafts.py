@@ -68,7 +68,8 @@ def test_a_large_plain_campaign_says_what_can_be_learned() -> None:
 
 def test_everything_there_is_to_tell_of_people() -> None:
     assert of_people("win_back", unrecorded=1, recent=2, without_product=3) == [
-        "1 person bought and never objected, but no consent is recorded. Where the law asks for consent, ask first.",
+        "Of those who get it 1 person bought and never objected, but no consent is recorded. Where the law asks for "
+        "consent, ask first.",
         "2 people ordered in the last 30 days; “it has been a while” may puzzle them.",
         "3 people have no recommendation; their messages name no product.",
     ]

@@ -21,6 +21,7 @@ from engine.errors import NotAllowed
 from engine.services.approvals import campaign_steps
 from engine.services.by_hand import done_by_hand, next_by_hand
 from engine.services.campaign_lists import take_back_list, write_campaign_list
+from engine.services.campaign_states import campaign_states
 from engine.services.campaigns import approve_campaign, show_campaign, undo_approval
 from engine.services.contact_rules import set_contact_rule
 from engine.services.outcomes import record_counts
@@ -170,12 +171,19 @@ def test_one_text_after_the_other(tmp_path: Path) -> None:
     first = next_by_hand(shop, 1).message
     assert first is not None
     assert next_by_hand(shop, 1).message == first  # not said to be sent yet
+    assert n_sent(shop) == 0
     second = done_by_hand(shop, 1, first.position, sent=True).message
     assert second is not None
     assert done_by_hand(shop, 1, first.position, sent=True).message == second
+    assert n_sent(shop) == 1
     withdraw(shop, 1, 2, 3)
     done = done_by_hand(shop, 1, second.position, sent=False)
     assert (done.message, done.delivered, done.skipped) == (None, 1, 2)
+
+
+def n_sent(shop: Shop) -> int:
+    (state,) = campaign_states(shop).campaigns
+    return state.sent
 
 
 def test_those_who_are_in_no_list_can_all_be_skipped(tmp_path: Path) -> None:

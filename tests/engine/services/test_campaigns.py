@@ -146,7 +146,8 @@ def test_three_real_customers_are_shown_with_the_text_they_get(shop: Shop, draft
 def test_the_notes_tell_what_the_owner_should_know(drafted: Draft) -> None:
     said = [str(note) for note in drafted.notes]
     assert said[0] == (
-        "87 people bought and never objected, but no consent is recorded. Where the law asks for consent, ask first."
+        "Of those who get it 87 people bought and never objected, but no consent is recorded. Where the law asks for "
+        "consent, ask first."
     )
     assert "88 people ordered in the last 30 days; “it has been a while” may puzzle them." in said
     assert said[-2:] == [
