@@ -84,7 +84,7 @@ def checked(template: Template, shop: Facts) -> Checked:
 
 def _not_filled(template: Template) -> list[Phrase]:
     found = left_in_brackets(template.body)
-    if channel_named(template.channel).charged and template.body.lstrip().startswith(found[:1] or ("\0",)):
+    if channel_named(template.channel).charged and template.body.lstrip().startswith(found[:1]):
         found = found[1:]  # an SMS opens with the sender in brackets
     if not found:
         return []

@@ -22,7 +22,6 @@ BLANKS: Mapping[str, str] = {
     "[shop]": "shop_name",
 }
 SIGNATURE = "【店名】"
-_TO_FILL = {"en": ("[name]", "[product]", "[shop]"), "zh": ("【姓名】", "【商品】", SIGNATURE)}
 
 _IN_BRACKETS = re.compile(r"【[^【】{}\n]{1,20}】|\[[^\[\]{}\n]{1,20}\]")
 _LINE = re.compile(r"\s*([^:：\n]{1,20})\s*[:：]\s*(.*)")
@@ -40,7 +39,8 @@ def typed(text: str, channel: Channel, language: str) -> tuple[str, Mapping[str,
 
 def blanks(language: str) -> tuple[str, ...]:
     """What is filled in for each reader."""
-    return _TO_FILL.get(language, _TO_FILL["en"])
+    bracket = "【" if language == "zh" else "["
+    return tuple(blank for blank in (*BLANKS, SIGNATURE) if blank.startswith(bracket))
 
 
 def left_in_brackets(body: str) -> tuple[str, ...]:

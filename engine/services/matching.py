@@ -251,16 +251,12 @@ def _changed(
             trail.add(db, at=shop.now(), who=who, deed=DEED, subject=str(campaign.id), cause=shop.cause)
         news = _match(db, shop, campaign, None, stored.last_order(db, local_now(shop)))
         hold(db, shop, campaign.id)
-        if news is not None:
-            return replace(news, what=(said, *news.what))
-        known = orders_of_campaign(db, shop, campaign)
-        if known is None:
-            return CampaignNews(
-                campaign.id,
-                (said, Phrase("No orders after the messages of campaign {id} are known yet.", id=str(campaign.id))),
-            )
-        shown = _news(db, shop, campaign, known.found, None)
-        return replace(shown, what=(said, *shown.what))
+        if news is None and (known := orders_of_campaign(db, shop, campaign)) is not None:
+            news = _news(db, shop, campaign, known.found, None)
+        if news is None:
+            none_yet = Phrase("No orders after the messages of campaign {id} are known yet.", id=str(campaign.id))
+            news = CampaignNews(campaign.id, (none_yet,))
+        return replace(news, what=(said, *news.what))
 
 
 def _approved(db: Database, campaign_id: int) -> Campaign:
