@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 from typing import Any
 
 from bot.cli import Face, Verb
+from bot.cli.campaign import who
 from bot.replies import Gap, Reply, Text, says
 from bot.replies.pool import NOTHING_NEW, SEND_ON, WHAT_IT_IS, card_reply, card_text, taken_reply
 from engine import (
@@ -54,7 +54,7 @@ def add_new(parser: argparse.ArgumentParser) -> None:
 def run_new(args: argparse.Namespace, face: Face) -> None:
     goals = [goal.strip().lower().replace("-", "_") for goal in args.goal]
     terms = {"channel": args.channel, "fewest": args.shops, "epsilon": args.epsilon, "days": args.days}
-    _made(new_pool(face.shop, goals, **terms, who=_who()), args, face)
+    _made(new_pool(face.shop, goals, **terms, who=who()), args, face)
 
 
 def add_join(parser: argparse.ArgumentParser) -> None:
@@ -67,8 +67,8 @@ def add_join(parser: argparse.ArgumentParser) -> None:
 def run_join(args: argparse.Namespace, face: Face) -> None:
     pool = None
     if args.file is not None:
-        pool = take_pool_file(face.shop, read_pool_file(args.file), ["invitation"], who=_who()).card.id
-    _made(join_pool(face.shop, pool, name=args.name, keep_key=args.keep_key, who=_who()), args, face)
+        pool = take_pool_file(face.shop, read_pool_file(args.file), ["invitation"], who=who()).card.id
+    _made(join_pool(face.shop, pool, name=args.name, keep_key=args.keep_key, who=who()), args, face)
 
 
 def add_add(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +77,7 @@ def add_add(parser: argparse.ArgumentParser) -> None:
 
 def run_add(args: argparse.Namespace, face: Face) -> None:
     """Each file by itself, in order: what was taken in stays, and the first that is refused ends it."""
-    taken = [take_pool_file(face.shop, read_pool_file(file), ["join", "submission"], who=_who()) for file in args.file]
+    taken = [take_pool_file(face.shop, read_pool_file(file), ["join", "submission"], who=who()) for file in args.file]
     for one in taken[:-1]:
         if not face.as_json:
             face.say(NOTHING_NEW if not one.new else Phrase("“{name}”: taken in.", name=one.who or ""))
@@ -91,7 +91,7 @@ def add_start(parser: argparse.ArgumentParser) -> None:
 
 
 def run_start(args: argparse.Namespace, face: Face) -> None:
-    _made(start_pool(face.shop, args.pool, without=args.without, who=_who()), args, face)
+    _made(start_pool(face.shop, args.pool, without=args.without, who=who()), args, face)
 
 
 def add_submit(parser: argparse.ArgumentParser) -> None:
@@ -104,14 +104,14 @@ def add_submit(parser: argparse.ArgumentParser) -> None:
 def run_submit(args: argparse.Namespace, face: Face) -> None:
     pool = args.pool
     if args.file is not None:
-        pool = take_pool_file(face.shop, read_pool_file(args.file), ["roster"], who=_who()).card.id
+        pool = take_pool_file(face.shop, read_pool_file(args.file), ["roster"], who=who()).card.id
     if args.digits is not None:
         shown = pool_card(face.shop, pool).fingerprint or ""
         if [*filter(str.isdecimal, args.digits)] != [*filter(str.isdecimal, shown)]:
             raise NotAllowed(
                 Phrase("These are not the digits of your pool, which are {digits}: do not go on.", digits=shown)
             )
-    _made(submit_pool(face.shop, pool, who=_who()), args, face)
+    _made(submit_pool(face.shop, pool, who=who()), args, face)
 
 
 def add_sum(parser: argparse.ArgumentParser) -> None:
@@ -120,7 +120,7 @@ def add_sum(parser: argparse.ArgumentParser) -> None:
 
 
 def run_sum(args: argparse.Namespace, face: Face) -> None:
-    _made(sum_pool(face.shop, args.pool, who=_who()), args, face)
+    _made(sum_pool(face.shop, args.pool, who=who()), args, face)
 
 
 def add_open(parser: argparse.ArgumentParser) -> None:
@@ -129,7 +129,7 @@ def add_open(parser: argparse.ArgumentParser) -> None:
 
 
 def run_open(args: argparse.Namespace, face: Face) -> None:
-    taken = take_pool_file(face.shop, read_pool_file(args.file), ["sum"], who=_who())
+    taken = take_pool_file(face.shop, read_pool_file(args.file), ["sum"], who=who())
     assert taken.file is not None
     _made(taken.file, args, face)
 
@@ -144,12 +144,12 @@ def add_use(parser: argparse.ArgumentParser) -> None:
 
 def run_use(args: argparse.Namespace, face: Face) -> None:
     if args.file is not None:
-        taken = take_pool_file(face.shop, read_pool_file(args.file), ["result"], who=_who())
+        taken = take_pool_file(face.shop, read_pool_file(args.file), ["result"], who=who())
         face.show(taken_reply(taken), {**_taken(taken), "pool": _card(taken.card)})
     if args.on or args.off or args.file is None:
         if not (args.on or args.off):
             raise NotAllowed(Phrase("Give the result's file, or say --off or --on."))
-        said = switch_pool(face.shop, args.pool, on=args.on, who=_who())
+        said = switch_pool(face.shop, args.pool, on=args.on, who=who())
         if args.file is None:
             face.show(says(said), {"used": args.on})
 
@@ -168,7 +168,7 @@ def add_forget(parser: argparse.ArgumentParser) -> None:
 def run_forget(args: argparse.Namespace, face: Face) -> None:
     if not args.yes:
         raise NotAllowed(Phrase("Say --yes as well: the pool's keys, files and totals are deleted."))
-    face.show(says(forget_pool(face.shop, args.pool, who=_who())), {"forgotten": args.pool})
+    face.show(says(forget_pool(face.shop, args.pool, who=who())), {"forgotten": args.pool})
 
 
 def _made(file: PoolFile, args: argparse.Namespace, face: Face) -> None:
@@ -221,10 +221,6 @@ def _card(card: PoolCard) -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
-
-
-def _who() -> str:
-    return f"command line, {getpass.getuser()}"
 
 
 VERBS = [

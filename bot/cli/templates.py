@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 from typing import Any
 
 from bot.cli import Face, Verb
+from bot.cli.campaign import who
 from bot.replies import Item
 from bot.replies.templates import card_reply, dropped_reply, goal_reply, goals_reply, settings_reply, versions_reply
 from engine import (
@@ -68,7 +68,7 @@ def add_edit(parser: argparse.ArgumentParser) -> None:
 
 
 def edit(args: argparse.Namespace, face: Face) -> None:
-    _show(write_template(face.shop, args.ref, _text(args), who=_who()), face)
+    _show(write_template(face.shop, args.ref, _text(args), who=who()), face)
 
 
 def add_new(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +80,7 @@ def add_new(parser: argparse.ArgumentParser) -> None:
 
 def new(args: argparse.Namespace, face: Face) -> None:
     goal, code = args.goal.strip().lower().replace("-", "_"), face.language.code
-    _show(new_template(face.shop, goal, args.channel, code, _text(args), name=args.name, who=_who()), face)
+    _show(new_template(face.shop, goal, args.channel, code, _text(args), name=args.name, who=who()), face)
 
 
 def versions(args: argparse.Namespace, face: Face) -> None:
@@ -110,11 +110,11 @@ def back(args: argparse.Namespace, face: Face) -> None:
                 versions=tuple(one.version for one in reversed(found)),
             )
         )
-    _show(back_to_version(face.shop, then.id, who=_who()), face)
+    _show(back_to_version(face.shop, then.id, who=who()), face)
 
 
 def drop(args: argparse.Namespace, face: Face) -> None:
-    line = drop_template(face.shop, args.ref, who=_who())
+    line = drop_template(face.shop, args.ref, who=who())
     face.show(dropped_reply(line, face.language.code), _line(line))
 
 
@@ -128,7 +128,7 @@ def shop(args: argparse.Namespace, face: Face) -> None:
     said = {setting: getattr(args, setting) for setting in ("name", "address", "price")}
     changes = {setting: text for setting, text in said.items() if text is not None}
     for setting, text in changes.items():
-        set_message_setting(face.shop, setting, text, who=_who())
+        set_message_setting(face.shop, setting, text, who=who())
     settings = message_settings(face.shop)
     face.show(settings_reply(settings, changed=bool(changes)), _settings(settings))
 
@@ -177,10 +177,6 @@ def _line(line: TemplateLine) -> dict[str, Any]:
 
 def _settings(settings: MessageSettings) -> dict[str, Any]:
     return {"name": settings.shop_name, "address": settings.shop_address, "sms_price": settings.sms_price}
-
-
-def _who() -> str:
-    return f"command line, {getpass.getuser()}"
 
 
 REF = "win_back.plain_hello.sms.en"
