@@ -1,7 +1,11 @@
-"""Which churn score tells best who stays away, tried on earlier days of the same shop.
+"""What to forecast with, tried on earlier days of the same shop.
 
 At each origin, a day whose horizon has passed since, every score learns from what was known then and forecasts all who
 had bought by then; its probabilities are set right by the origins before. What happened is compared.
+
+The purchase model that was least off in the number of orders tells who stays away, too, unless another score clearly
+told it better and its probabilities were not clearly further off: a score that only ranks well puts all orders and all
+money of the shop at a wrong level (`python -m benchmarks forecast_totals`).
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from engine.lifecycle.measures import Outcomes, Ranked, called, measured, ranked
+from engine.lifecycle.measures import Outcomes, Ranked, called, further_off, measured, ranked
 from engine.lifecycle.models import FittedPurchases, models
 from engine.lifecycle.purchases import Floats, Purchases, day_at
 from engine.lifecycle.recalibration import PRIOR, Calibration, calibration
@@ -29,19 +33,17 @@ SAMPLE = 20_000  # customers, drawn at random from more
 UNTESTED = "bgnbd"  # the score and the model where nothing could be tried
 CLEAR = 1.645  # standard errors behind the best: by luck in 5 of 100 cases where two are alike
 FEWEST_ORDERS = 20  # expected: how far fewer are off is chance
-ORDERS_PRIOR = 10  # orders as expected, by which few orders are drawn to the model's number
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """`score` and `model` are the names of what to forecast with, `calibration` sets the score's probabilities right,
-    `orders_ratio` the model's orders (drawn to 1 where little is known). `untested` says why there is no `record`.
+    """`score` and `model` are the names of what to forecast with, `calibration` sets the score's probabilities right.
+    `untested` says why there is no `record`.
     """
 
     score: str
     model: str
     calibration: Calibration
-    orders_ratio: float
     record: TrackRecord | None = None
     untested: Phrase | None = None
 
@@ -69,7 +71,7 @@ def backtest(past: Purchases, horizon: int, rng: Generator, progress: Progress) 
     outcomes = [_outcomes(sample, then, horizon) for then in known]
     why = untestable(past, horizon, outcomes, days)
     if why is not None:
-        return Backtest(UNTESTED, UNTESTED, PRIOR, 1.0, untested=why)
+        return Backtest(UNTESTED, UNTESTED, PRIOR, untested=why)
     tried = []
     for i, (then, outcome) in enumerate(zip(known, outcomes, strict=True)):
         progress(Phrase("Trying the forecast as of {day}", day=day_at(then.as_of).date()), i / len(known))
@@ -101,19 +103,21 @@ def _chosen(past: Purchases, tried: Sequence[_Tried], horizon: int) -> Backtest:
     told = {name: _set_right(tried, name) for name in names}
     p_none = {name: [told[name][one.day] for one in common] for name in names}
     order = {name: ranked(outcomes, p_none[name]) for name in names}
-    chosen = simplest_of_best(order)
-    model, ratio, drawn = _model(tried)
+    model = _model(tried)
+    usual = p_none.get(model)
+    trusted = [name for name in names if usual is None or not _clear(*further_off(outcomes, p_none[name], usual))]
+    chosen = choice(order, model, trusted)
     record = TrackRecord(
         horizon=horizon,
         origins=tuple(day_at(one.day).date() for one in common),
         chosen=chosen,
-        reason=_reason(chosen, order),
+        reason=_reason(chosen, order, trusted),
         measured=tuple(measured(name, outcomes, p_none[name], order[name]) for name in names),
         latest=tuple(called(threshold, outcomes[-1].none, p_none[chosen][-1]) for threshold in THRESHOLDS),
-        orders_ratio=ratio,
+        orders_ratio=_orders_ratio(tried, model),
         totals=_totals(past, tried, horizon, told[chosen], model),
     )
-    return Backtest(chosen, model, _calibration(tried, chosen), drawn, record)
+    return Backtest(chosen, model, _calibration(tried, chosen), record)
 
 
 def _totals(
@@ -121,8 +125,8 @@ def _totals(
 ) -> tuple[Total, ...]:
     """Of the origins that have the chosen score and model, set right by the origins before; of very few orders none."""
     found = [
-        total(past, one.then, one.fitted[model], horizon, p_none[one.day], _ratio(tried[:i], model)[1])
-        for i, one in enumerate(tried)
+        total(past, one.then, one.fitted[model], horizon, p_none[one.day])
+        for one in tried
         if one.day in p_none and model in one.fitted and one.then.n >= FEWEST_CUSTOMERS
     ]
     return tuple(one for one in found if one.orders_expected >= FEWEST_ORDERS)
@@ -150,51 +154,53 @@ def _calibration(tried: Sequence[_Tried], name: str) -> Calibration:
     return calibration([one.p_none[name] for one in there], [one.outcomes.none for one in there])
 
 
-def simplest_of_best(order: Mapping[str, Ranked]) -> str:
-    """The first, in the order given, whose AUC is not clearly lower than the best on the same forecasts."""
-    best = max(order, key=lambda name: order[name].auc)
-    for name, ranking in order.items():
-        short, error = ranking.behind(order[best])
-        if short <= CLEAR * error:
-            return name
-    return best
-
-
-def _model(tried: Sequence[_Tried]) -> tuple[str, float, float]:
-    """The simplest purchase model not clearly worse at the number of orders (squared error); orders that came over
-    those expected, and that ratio drawn to 1.
+def choice(order: Mapping[str, Ranked], model: str, trusted: Sequence[str]) -> str:
+    """The purchase model, unless a trusted score's AUC is clearly higher on the same forecasts; of several such the
+    simplest whose AUC is not clearly lower than theirs. `order` has the simplest first. Without the model, of all.
     """
+    better = [name for name in trusted if model not in order or _clear(*order[model].behind(order[name]))]
+    if not better:
+        return model
+    best = max(better, key=lambda name: order[name].auc)
+    return next(name for name in better if not _clear(*order[name].behind(order[best])))
+
+
+def _clear(apart: float, error: float) -> bool:
+    return apart > CLEAR * error
+
+
+def _model(tried: Sequence[_Tried]) -> str:
+    """The simplest purchase model not clearly worse at the number of orders (squared error)."""
     names = [name for name in scores() if all(name in one.n_orders for one in tried)]
     if not names:
-        return UNTESTED, 1.0, 1.0
+        return UNTESTED
     came = np.concatenate([one.outcomes.n_orders for one in tried])
     expected = {name: np.concatenate([one.n_orders[name] for one in tried]) for name in names}
     errors = {name: (expected[name] - came) ** 2 for name in names}
     best = min(names, key=lambda name: errors[name].mean())
-    for name in names:
-        worse = errors[name] - errors[best]
-        if worse.mean() <= CLEAR * worse.std() / np.sqrt(worse.size):
-            break
-    return name, *_ratio(tried, name)
+    worse = {name: errors[name] - errors[best] for name in names}
+    return next(name for name in names if not _clear(worse[name].mean(), worse[name].std() / np.sqrt(came.size)))
 
 
-def _ratio(tried: Sequence[_Tried], model: str) -> tuple[float, float]:
-    """Orders that came over those that the model expected, and that ratio drawn to 1."""
+def _orders_ratio(tried: Sequence[_Tried], model: str) -> float:
+    """Orders that came over those that the model expected."""
     there = [one for one in tried if model in one.n_orders]
-    orders = float(sum(one.outcomes.n_orders.sum() for one in there))
     expected = float(sum(one.n_orders[model].sum() for one in there))
-    ratio = (orders + ORDERS_PRIOR) / (expected + ORDERS_PRIOR)
-    return orders / max(expected, 1e-9), ratio ** (len(there) / (len(there) + 1))
+    return float(sum(one.outcomes.n_orders.sum() for one in there)) / max(expected, 1e-9)
 
 
-def _reason(chosen: str, order: Mapping[str, Ranked]) -> Phrase:
+def _reason(chosen: str, order: Mapping[str, Ranked], trusted: Sequence[str]) -> Phrase:
     best = max(order, key=lambda name: order[name].auc)
     words = score_named(chosen).words
     if len(order) == 1:
         return Phrase("Your past is long enough to try one thing only: {score}.", score=words)
     if chosen == best:
         return Phrase("On your own past this told best who would stay away: {score}.", score=words)
-    return Phrase(
-        "On your own past nothing more complicated told clearly better who would stay away than this: {score}.",
-        score=words,
-    )
+    if best not in trusted and _clear(*order[chosen].behind(order[best])):
+        return Phrase(
+            "On your own past {other} told better who would stay away, but its chances were too far off, so I go by "
+            "this: {score}.",
+            other=score_named(best).words,
+            score=words,
+        )
+    return Phrase("On your own past nothing told clearly better who would stay away than this: {score}.", score=words)

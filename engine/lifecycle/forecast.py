@@ -82,7 +82,7 @@ def _ahead(orders: pd.DataFrame, past: Purchases, horizon: int, tested: Backtest
     right = tested.calibration if name == tested.score else PRIOR
     p_none = right(raw)
     low, high = right.interval(raw, LEVEL)
-    n_orders = orders_ahead(fitted, counts_of(past), horizon, p_none, tested.orders_ratio, LEVEL)
+    n_orders = orders_ahead(fitted, counts_of(past), horizon, p_none, LEVEL)
     paid = spending(past)
     money = money_ahead(paid, past, n_orders, LEVEL)
     frame = pd.DataFrame(

@@ -106,6 +106,20 @@ def brier(none: Bools, p: Floats) -> float:
     return float(np.mean((p - none) ** 2))
 
 
+def further_off(
+    outcomes: Sequence[Outcomes], p_none: Sequence[Floats], others: Sequence[Floats]
+) -> tuple[float, float]:
+    """How much higher the Brier score of `p_none` is than that of `others`, and the standard error of that.
+
+    The error takes in that the same person is forecast at several origins.
+    """
+    none = np.concatenate([outcome.none for outcome in outcomes])
+    worse = (np.concatenate(p_none) - none) ** 2 - (np.concatenate(others) - none) ** 2
+    _, who = np.unique(np.concatenate([outcome.customers for outcome in outcomes]), return_inverse=True)
+    by_person = np.bincount(who, weights=worse - worse.mean())
+    return float(worse.mean()), float(np.sqrt(by_person @ by_person)) / worse.size
+
+
 def bins(none: Bools, p: Floats) -> tuple[Bin, ...]:
     """At most MOST_BINS groups of about equal size with like forecasts; equal forecasts are in one group."""
     n_bins = max(1, min(MOST_BINS, p.size // FEWEST_IN_BIN))

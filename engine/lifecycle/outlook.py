@@ -32,16 +32,14 @@ class Range:
     high: Floats
 
 
-def orders_ahead(
-    fitted: FittedPurchases, counts: Counts, horizon: int, p_none: Floats, ratio: float, level: float
-) -> Range:
+def orders_ahead(fitted: FittedPurchases, counts: Counts, horizon: int, p_none: Floats, level: float) -> Range:
     """Purchase days in the horizon; the interval holds the number that one customer makes with probability `level`.
 
     Given one, the others are negative binomial, as under a gamma-distributed rate.
     """
     from scipy.stats import nbinom
 
-    more = _more(fitted, counts, horizon, ratio)
+    more = _more(fitted, counts, horizon)
     mean = (1 - p_none) * (1 + more)
     shape = 1 / (1 / (shape_of(fitted) + counts.x + 1) + np.expm1(SEASONS**2))
     tail = (1 - level) / 2
@@ -57,16 +55,16 @@ def orders_ahead(
     return Range(mean, np.minimum(quantile(tail), mean), np.maximum(quantile(1 - tail), np.maximum(mean, 1.0)))
 
 
-def orders_expected(fitted: FittedPurchases, counts: Counts, horizon: int, p_none: Floats, ratio: float) -> Floats:
+def orders_expected(fitted: FittedPurchases, counts: Counts, horizon: int, p_none: Floats) -> Floats:
     """The mean of `orders_ahead` alone."""
-    expected: Floats = (1 - p_none) * (1 + _more(fitted, counts, horizon, ratio))
+    expected: Floats = (1 - p_none) * (1 + _more(fitted, counts, horizon))
     return expected
 
 
-def _more(fitted: FittedPurchases, counts: Counts, horizon: int, ratio: float) -> Floats:
-    """Further purchase days expected of whom has one."""
+def _more(fitted: FittedPurchases, counts: Counts, horizon: int) -> Floats:
+    """Further purchase days that the model expects of whoever has one in the horizon."""
     of_model = np.clip(fitted.p_none(counts, horizon), 0.0, 1.0)
-    if_any = ratio * expected_orders(fitted, counts, horizon) / np.maximum(1 - of_model, ALMOST)
+    if_any = expected_orders(fitted, counts, horizon) / np.maximum(1 - of_model, ALMOST)
     more: Floats = np.clip(if_any - 1, 0.0, max(horizon - 1, 0))
     return more
 

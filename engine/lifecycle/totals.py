@@ -11,16 +11,14 @@ from engine.lifecycle.record import Total
 from engine.lifecycle.scores_of_models import counts_of
 
 
-def total(
-    past: Purchases, sample: Purchases, fitted: FittedPurchases, horizon: int, p_none: Floats, ratio: float
-) -> Total:
+def total(past: Purchases, sample: Purchases, fitted: FittedPurchases, horizon: int, p_none: Floats) -> Total:
     """As `engine.lifecycle.forecast` would have expected it as of `sample.as_of`, and what came in the horizon.
 
     `past` has all purchases until today, `sample` the customers who were forecast as of the day, with their `p_none`:
     their sum stands for all who had bought by then. Who came first after the day is in neither number.
     """
     then = past.before(sample.as_of)
-    n_orders = orders_expected(fitted, counts_of(sample), horizon, p_none, ratio)
+    n_orders = orders_expected(fitted, counts_of(sample), horizon, p_none)
     per_order = money_per_order(spending(sample), sample)
     all_of_sample = then.n / sample.n
     known = np.repeat(np.isin(past.customers, then.customers, assume_unique=True), past.n_days)

@@ -33,13 +33,14 @@ from engine.store import forecasts as stored
 from engine.store.runs import Run
 
 FEWEST_DAYS, MOST_DAYS = 7, 730
+MADE_BY = 2  # raised when the same orders are forecast otherwise than before
 NEXT_ORDER = [c.NEXT_ORDER_AT, c.NEXT_ORDER_AT_LOW, c.NEXT_ORDER_AT_HIGH]
 
 
 def current_forecast(
     shop: Shop, db: Database, days: int | None = None, *, refresh: bool = False, progress: Progress = silent
 ) -> Run:
-    """The run that forecasts the next `days` days: the stored one if the data are the same, else computed and stored.
+    """The run that forecasts the next `days` days: the stored one if data and method are the same, else a new one.
 
     None stands for the shop's own horizon (`engine.lifecycle.horizon`), over which days of next orders are found for
     all: a run over other days has the same. With `refresh` computed anew, once per cause.
@@ -56,7 +57,11 @@ def current_forecast(
         )
     version = orders.data_version(db)
     known = newest_forecast(db, days)
-    if known is not None and known.data_version == version and (not refresh or runs.made_for(db, known.id, shop.cause)):
+    if (
+        known is not None
+        and (known.data_version, known.settings.get("made_by")) == (version, MADE_BY)
+        and (not refresh or runs.made_for(db, known.id, shop.cause))
+    ):
         return known
     return _computed(shop, db, days, version, progress)
 
@@ -131,7 +136,7 @@ def _computed(shop: Shop, db: Database, days: int | None, version: int, progress
         db,
         frame,
         method=made.score,
-        settings={"days": ahead, "is_own": ahead == own, "as_of": day.date().isoformat()},
+        settings={"days": ahead, "is_own": ahead == own, "as_of": day.date().isoformat(), "made_by": MADE_BY},
         seed=shop.seed,
         data_version=version,
         quality=_quality(made, bought, has_returns=not returns.empty),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.random import Generator
 
 from engine import columns as c
-from engine.lifecycle.backtest import Backtest, backtest, simplest_of_best
+from engine.lifecycle.backtest import Backtest, backtest, choice
 from engine.lifecycle.measures import Ranked
-from engine.lifecycle.purchases import day_number, purchases
+from engine.lifecycle.purchases import Floats, Purchases, day_number, purchases
+from engine.lifecycle.scores import scores
 from engine.lifecycle.testable import origins
+from engine.phrases import Phrase
 from engine.progress import silent
 from tests.engine.lifecycle.simulated import START, shop
 
@@ -88,12 +94,64 @@ def ranking(auc: float, noise: float, seed: int) -> Ranked:
     return Ranked(auc, np.arange(100), influence, 0.0)
 
 
-def test_the_simplest_that_is_not_clearly_worse_is_taken() -> None:
+def test_the_purchase_model_gives_way_to_what_is_clearly_better_only() -> None:
     # errors of a difference are about .001 * sqrt(2 * 100) = .014, of which 1.645 are .023
-    order = {"recency": ranking(0.70, 0.001, 1), "bgnbd": ranking(0.74, 0.001, 2), "boosted": ranking(0.75, 0.001, 3)}
-    assert simplest_of_best(order) == "bgnbd"
-    assert simplest_of_best({**order, "recency": ranking(0.735, 0.001, 1)}) == "recency"
-    assert simplest_of_best({**order, "boosted": ranking(0.80, 0.001, 3)}) == "boosted"
+    order = {"recency": ranking(0.76, 0.001, 1), "bgnbd": ranking(0.74, 0.001, 2), "boosted": ranking(0.75, 0.001, 3)}
+    assert choice(order, "bgnbd", list(order)) == "bgnbd"
+    better = {**order, "recency": ranking(0.79, 0.001, 1), "boosted": ranking(0.80, 0.001, 3)}
+    assert choice(better, "bgnbd", list(better)) == "recency"
+    assert choice(better, "bgnbd", ["bgnbd", "boosted"]) == "boosted"
+    assert choice({**better, "boosted": ranking(0.85, 0.001, 3)}, "bgnbd", list(better)) == "boosted"
+
+
+def test_without_a_purchase_model_the_simplest_that_is_not_clearly_worse_is_taken() -> None:
+    order = {"recency": ranking(0.70, 0.001, 1), "pace": ranking(0.74, 0.001, 2), "boosted": ranking(0.75, 0.001, 3)}
+    assert choice(order, "bgnbd", list(order)) == "pace"
+
+
+def test_a_score_that_ranks_best_at_a_wrong_level_is_not_gone_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = shop(1_000, 360, np.random.default_rng(9))
+    honest = tried(orders, 360, 60)
+
+    @dataclass(frozen=True)
+    class Knowing:
+        """Knows who orders, and calls nearly everybody lost."""
+
+        horizon: int
+        outcome: Purchases
+        effort: int = 1
+        words = Phrase("a look at what comes")
+
+        def fit(self, past: Purchases, horizon: int, rng: Generator) -> Knowing:
+            return self
+
+        def p_none(self, past: Purchases) -> Floats:
+            p: Floats = np.where(self.outcome.followed(past, self.horizon) == 0, 0.999, 0.995)
+            return p
+
+    knowing = Knowing(60, purchases(orders, START + pd.Timedelta(days=360)))
+    monkeypatch.setattr("engine.lifecycle.backtest.scores", lambda: {"knowing": knowing, **scores()})
+    monkeypatch.setattr("engine.lifecycle.backtest.score_named", lambda name: {"knowing": knowing, **scores()}[name])
+    tempted = tried(orders, 360, 60)
+    assert tempted.record is not None
+    assert honest.record is not None
+    assert max(tempted.record.measured, key=lambda one: one.auc).score == "knowing"
+    assert tempted.score == honest.score == tempted.record.chosen
+    assert "a look at what comes told better who would stay away, but its chances" in str(tempted.record.reason)
+    assert tempted.record.totals == honest.record.totals
+
+
+def test_cdnow_made_as_many_orders_as_expected(datasets: Path) -> None:
+    read = pd.read_csv(datasets / "cdnow_sample.txt", sep=r"\s+", header=None)
+    orders = pd.DataFrame(
+        {c.CUSTOMER: read[1], c.AT: pd.to_datetime(read[2].astype(str)), c.REVENUE: read[4].astype(float)}
+    )
+    end = pd.Timestamp("1997-10-01")
+    told = backtest(purchases(orders[orders[c.AT] < end], end), 90, np.random.default_rng(1), silent)
+    assert told.record is not None
+    assert [total.orders for total in told.record.totals] == [905, 704]
+    for total in told.record.totals:
+        assert total.orders_expected == pytest.approx(total.orders, rel=0.15)
 
 
 def every(days: int, customers: int, until: int) -> pd.DataFrame:
