@@ -74,6 +74,22 @@ async def until(happened: Callable[[], bool], seconds: float = 300, every: float
         await asyncio.sleep(every)
 
 
-async def all_done(shop: Shop, api: BotApi, seconds: float = 300) -> None:
-    """Everything that happened has come in, and is answered."""
-    await until(lambda: not api.waiting and not waiting_updates(shop), seconds)
+async def all_done(
+    shop: Shop, api: BotApi, seconds: float = 300, bot: Process | None = None, log: Path | None = None
+) -> None:
+    """Everything that happened has come in, and is answered; if `bot` ends meanwhile, it never will be."""
+
+    def done() -> bool:
+        assert bot is None or bot.returncode is None, f"the bot ended by itself: {_end_of(log)}"
+        return not api.waiting and not waiting_updates(shop)
+
+    try:
+        await until(done, seconds)
+    except AssertionError as error:
+        raise AssertionError(
+            f"{error}; at Telegram: {len(api.waiting)}, in the inbox: {waiting_updates(shop)}; {_end_of(log)}"
+        ) from error
+
+
+def _end_of(log: Path | None) -> str:
+    return "" if log is None else f"its log ends: {log.read_text()[-3000:]}"

@@ -91,7 +91,7 @@ async def test_killed_over_and_over(shop: Shop, tmp_path: Path, record_property:
                 if kill == KILLS // 2:
                     api.after_a_week()
             _say(api, asked, KILLS)
-            await all_done(shop, api, 600)
+            await all_done(shop, api, 600, bot, log)
             n_old = await _again_after_months(shop, api)
             await ended(bot)
         finally:

@@ -133,10 +133,10 @@ async def test_killed_over_and_over(tmp_path: Path, record_property: Record) -> 
                 if kill == KILLS // 2:
                     api.after_a_week()
                 if any(update.attempts >= MOST_ATTEMPTS for update in waiting_updates(house)):
-                    await all_done(house, api)
+                    await all_done(house, api, bot=bot, log=log)
             for founder, line in turns[KILLS]:
                 founder.says(api, line)
-            await all_done(house, api, 600)
+            await all_done(house, api, 600, bot, log)
             await ended(bot)
         finally:
             await killed(bot)
