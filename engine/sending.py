@@ -4,6 +4,8 @@ from engine.campaigns.exports import ExportLayout, export_layout, export_layouts
 from engine.campaigns.mail import Mail
 from engine.campaigns.rules import ContactRule
 from engine.campaigns.rules.words import EXAMPLES as CONTACT_EXAMPLES
+from engine.campaigns.rules.words import Change as ContactChange
+from engine.campaigns.rules.words import channel_meant
 from engine.services.approvals import campaign_steps
 from engine.services.audiences import (
     Picked,
@@ -25,6 +27,7 @@ from engine.services.unsubscribing_many import SaidOfMany, is_opting_out, unsubs
 from engine.services.verdict_news import VerdictNews, note_told, note_untold, verdict_news
 from engine.services.wave_newcomers import Newcomers, take_in_newcomers
 from engine.services.waves import WaveCard, approve_wave, drop_rest, show_wave
+from engine.store.trail import Step
 from engine.store.waves import Wave
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "CampaignList",
     "CampaignPage",
     "CampaignState",
+    "ContactChange",
     "ContactRule",
     "ContactRules",
     "ExportLayout",
@@ -45,6 +49,7 @@ __all__ = [
     "Said",
     "SaidOfMany",
     "SendReport",
+    "Step",
     "TakenBack",
     "VerdictNews",
     "Wave",
@@ -58,6 +63,7 @@ __all__ = [
     "audience_of_list",
     "campaign_states",
     "campaign_steps",
+    "channel_meant",
     "done_by_hand",
     "drop_rest",
     "export_campaign",

@@ -32,6 +32,7 @@ from engine import (
     SendReport,
     ask_for_plain,
     campaign_steps,
+    channel_meant,
     channels,
     done_by_hand,
     next_by_hand,
@@ -114,7 +115,7 @@ def take_back(args: argparse.Namespace, face: Face) -> None:
 
 def history(args: argparse.Namespace, face: Face) -> None:
     steps = campaign_steps(face.shop, args.id)
-    face.show(history_reply(args.id, steps, "owner"), {"campaign": args.id, "steps": [asdict(step) for step in steps]})
+    face.show(history_reply(args.id, steps, who()), {"campaign": args.id, "steps": [asdict(step) for step in steps]})
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
@@ -122,12 +123,13 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
 
 
 def limits(args: argparse.Namespace, face: Face) -> None:
-    words = args.words
-    if not words or (len(words) == 1 and words[0].lower() in channels()):
-        rules = show_contact_rules(face.shop, words[0].lower() if words else None)
+    said, change = " ".join(args.words), None
+    channel = channel_meant(said)
+    if not said or channel is not None:
+        rules = show_contact_rules(face.shop, channel)
     else:
-        _, rules = set_contact_rule(face.shop, " ".join(words), who=who())
-    face.show(limits_reply(rules), _rules(rules, face))
+        change, rules = set_contact_rule(face.shop, said, who=who())
+    face.show(limits_reply(rules, change, command="zhike limits"), _rules(rules, face))
 
 
 def _rules(rules: ContactRules, face: Face) -> dict[str, Any]:

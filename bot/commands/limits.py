@@ -6,17 +6,17 @@ from bot.commands import Command, Request
 from bot.replies import Reply
 from bot.replies.limits import limits_reply
 from bot.roles import only
-from engine import Phrase, Progress, Shop, channels, set_contact_rule, show_contact_rules
+from engine import Phrase, Progress, Shop, channel_meant, channels, set_contact_rule, show_contact_rules
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
-    words = request.words
-    if not words:
+    if not request.words:
         return limits_reply(show_contact_rules(shop))
-    if len(words) == 1 and words[0].lower() in channels():
-        return limits_reply(show_contact_rules(shop, words[0].lower()))
-    _, rules = set_contact_rule(shop, request.text, who=request.who)
-    return limits_reply(rules, changed=True)
+    channel = channel_meant(request.text)
+    if channel is not None:
+        return limits_reply(show_contact_rules(shop, channel))
+    change, rules = set_contact_rule(shop, request.text, who=request.who)
+    return limits_reply(rules, change)
 
 
 COMMANDS = [Command("limits", Phrase("who may be written to, how often and when"), run, helpers=only("", *channels()))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.replies import Item, Reply, Title, says
-from engine import Phrase
+from engine import Phrase, Step
 
 DEEDS = {
     "drafted": Phrase("drafted"),
@@ -28,15 +28,15 @@ DEEDS = {
 _AT_COMPUTER = "command line, "
 
 
-def history_reply(number: int, steps: Sequence[object], asker: str) -> Reply:
+def history_reply(number: int, steps: Sequence[Step], asker: str) -> Reply:
     """Each step of a campaign, by whom, as told to `asker`, and when."""
     lines = [
         Item(
             Phrase(
                 "{at:%Y-%m-%d %H:%M} {deed} ({who})",
-                at=step.at,  # type: ignore[attr-defined]
-                deed=DEEDS[step.deed],  # type: ignore[attr-defined]
-                who=_called(step.who, asker),  # type: ignore[attr-defined]
+                at=step.at,
+                deed=DEEDS[step.deed],
+                who=_called(step.who, asker),
             )
         )
         for step in steps

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from bot.replies import Gap, Item, Line, Reply, Title, says
-from engine import CONTACT_EXAMPLES, ContactRule, ContactRules, Phrase, RuleLine, counted
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
+from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Title, says
+from engine import CONTACT_EXAMPLES, ContactChange, ContactRule, ContactRules, Name, Phrase, RuleLine, channels, counted
+
+NAMED = 3  # of the countries in which the same holds
 CONSENT = {
     "anyone": Phrase("anybody who has not objected"),
     "bought": Phrase("who agreed, or bought and never objected"),
@@ -12,13 +16,14 @@ CONSENT = {
 }
 
 
-def limits_reply(rules: ContactRules, *, changed: bool = False) -> Reply:
+def limits_reply(rules: ContactRules, changed: ContactChange | None = None, *, command: str = "/limits") -> Reply:
+    """The rules in force, and how to change them by `command`; after a change with a way back."""
     lines: list[Line] = [Title(Phrase("Who may be written to, how often and when"))]
-    if changed:
+    if changed is not None:
         lines.append(Phrase("Noted; it holds from now on."))
     lines.append(Item(Phrase("All ways together: {caps}", caps=_caps(rules.all_channels))))
-    for line in rules.lines:
-        lines += _of_channel(line)
+    for alike in _alike(rules.lines):
+        lines += _of_channel(alike)
     lines += [
         Gap(),
         counted(
@@ -31,22 +36,57 @@ def limits_reply(rules: ContactRules, *, changed: bool = False) -> Reply:
         counted("An approval holds for {n} day.", "An approval holds for {n} days.", n=rules.approval_days),
         Phrase("Of whom no country is known, the rules of {place} hold.", place=rules.home)
         if rules.home is not None
-        else Phrase("Where your shop is, I do not know: say it, such as /limits home DE"),
+        else Phrase(
+            "Where your shop is, I do not know: say it, such as {command} {words}",
+            command=command,
+            words=Phrase("home DE"),
+        ),
         Phrase("Whoever unsubscribed never gets anything, whatever the rules."),
         Gap(),
-        Phrase("Change it like this: {examples}", examples=tuple(f"/limits {example}" for example in CONTACT_EXAMPLES)),
+        Phrase("Change it like this:"),
+        *(Item(Phrase("{command} {words}", command=command, words=words)) for words in CONTACT_EXAMPLES),
+        Gap(),
         Phrase("These are facts to go by, not legal advice."),
     ]
-    return says(*lines)
+    return says(*lines, buttons=_buttons({line.channel for line in rules.lines}, changed))
 
 
-def _of_channel(line: RuleLine) -> list[Line]:
-    rule = line.rule
-    where = (
-        line.channel_name
-        if line.country is None
-        else Phrase("{channel}, {country}", channel=line.channel_name, country=line.country)
-    )
+def _buttons(shown: Set[str], changed: ContactChange | None) -> Buttons:
+    """A way back after a change; each way of writing with all its countries, or all ways."""
+    back: Buttons = ()
+    if changed is not None and changed.value is not None:
+        back = ((Button(Phrase("As it was shipped"), f"/limits {changed.back}"),),)
+    if len(shown) == 1 < len(channels()):
+        return (*back, (Button(Phrase("All rules"), "/limits"),))
+    each = [Button(channel.title, f"/limits {channel.key}") for channel in channels().values()]
+    return (*back, *(tuple(each[i : i + 2]) for i in range(0, len(each), 2)))
+
+
+def _alike(lines: Sequence[RuleLine]) -> list[list[RuleLine]]:
+    """The countries in which the same holds for a channel stand together, in the order of the first of them."""
+    found: list[list[RuleLine]] = []
+    for line in lines:
+        for there in found:
+            if (
+                line.country
+                and there[0].country
+                and replace(line, code="", country=None) == replace(there[0], code="", country=None)
+            ):
+                there.append(line)
+                break
+        else:
+            found.append([line])
+    return found
+
+
+def _of_channel(alike: Sequence[RuleLine]) -> list[Line]:
+    line, rule = alike[0], alike[0].rule
+    where = line.channel_name
+    if line.country is not None:
+        countries: list[Name | Phrase] = [one.country for one in alike[:NAMED] if one.country is not None]
+        if len(alike) > NAMED:
+            countries.append(counted("{n} more country", "{n} more countries", n=len(alike) - NAMED))
+        where = Phrase("{channel} in {country}", channel=line.channel_name, country=tuple(countries))
     said = [CONSENT[rule.consent], _caps(rule)]
     if rule.quiet is not None:
         said.append(

@@ -167,14 +167,21 @@ def _check(template: Name, tree: nodes.Template, fields: tuple[str, ...]) -> Non
     for node in tree.find_all(nodes.Name):
         node.name = ALIASES.get(node.name, node.name)
     for field in sorted({node.name for node in tree.find_all(nodes.Name)} - set(fields)):
-        nearest = get_close_matches(field, [*fields, *ALIASES], n=1, cutoff=0.0)[0]
+        near = get_close_matches(field, [*fields, *ALIASES], n=1)
         raise NotAllowed(
             Phrase(
                 "The message “{template}” uses the unknown field “{field}”; did you mean “{nearest}”? "
                 "There are: {fields}.",
                 template=template,
                 field=field,
-                nearest=nearest,
+                nearest=near[0],
+                fields=fields,
+            )
+            if near
+            else Phrase(
+                "The message “{template}” uses the unknown field “{field}”. There are: {fields}.",
+                template=template,
+                field=field,
                 fields=fields,
             )
         )

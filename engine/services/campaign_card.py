@@ -30,11 +30,12 @@ def card(shop: Shop, db: Database, campaign: Campaign) -> Draft:
     products = orders.products(db)
     excluded = dict(campaigns.excluded(db, campaign.id))
     since = excluded.pop(UNSUBSCRIBED_SINCE.message, 0)
+    gone = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel))
     if campaign.status == "draft":
-        since = unsubscribed(recipients[c.CUSTOMER].to_numpy(np.int64), customers.consent(db, plan.channel)).size
+        since = gone.size
     quiet, quiet_until = in_quiet_hours(shop, db, campaigns.countries(db, campaign.id), plan.channel)
-    forgotten = recipients[c.CUSTOMER].isin(campaigns.nobodies(db, campaign.id))
-    to_show = recipients[~forgotten].reset_index(drop=True)
+    never = recipients[c.CUSTOMER].isin([*campaigns.nobodies(db, campaign.id), *gone.tolist()])
+    to_show = recipients[~never].reset_index(drop=True)
     shown = [campaigns.message(db, campaign.id, customer) for customer in drafts.spread(to_show)]
     return Draft(
         campaign=campaign.id,

@@ -124,6 +124,21 @@ def test_limits_are_shown_and_changed(shop: Shop, code: str, words: str) -> None
         asked(shop, "limits", "email cap none at all", code)
 
 
+def test_limits_have_ways_on_and_back(shop: Shop) -> None:
+    said, ways = asked(shop, "limits", "", "zh")
+    assert "/limits 邮件 上限 7天2封" in said
+    assert ways["E-mail"] == "/limits email"
+    said, ways = asked(shop, "limits", "邮件 上限 7天2封", "zh")
+    assert "最多7天2条" in said
+    assert ways["All rules"] == "/limits"
+    said, ways = asked(shop, "limits", ways["As it was shipped"].removeprefix("/limits "), "zh", pressed=True)
+    assert "最多7天2条" not in said
+    assert "As it was shipped" not in ways
+    of_email = asked(shop, "limits", "邮件", "zh")[0]
+    assert "美国" in of_email
+    assert "奥地利、比利时、保加利亚、另外" in of_email  # the same holds in all of them
+
+
 def test_somebody_unsubscribes(tmp_path: Path) -> None:
     shop = approved(tmp_path / "shop.db", 3)
     assert "Name1 gets no more messages." in asked(shop, "unsubscribe", "k1@example.com")[0]

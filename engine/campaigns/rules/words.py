@@ -20,7 +20,13 @@ OF_CHANNEL: Final = (CONSENT, CAP, QUIET)
 OF_SHOP: Final = MappingProxyType({UNDO: 10, APPROVAL: 7})  # minutes, days
 MOST: Final = MappingProxyType({UNDO: 24 * 60, APPROVAL: 90})
 MOST_CAP = 1_000
-EXAMPLES: Final = ("email cap 2/7", "sms US quiet 21-8", "email DE consent agreed", "undo 5", "email cap default")
+EXAMPLES: Final = (
+    Phrase("email cap 2/7"),
+    Phrase("sms US quiet 21-8"),
+    Phrase("email DE consent agreed"),
+    Phrase("undo 5"),
+    Phrase("email cap default"),
+)
 
 _NAMES: Final = MappingProxyType(
     {
@@ -90,12 +96,14 @@ _CONSENTS: Final = MappingProxyType(
         "opt_in": "agreed",
         "同意": "agreed",
         "同意过": "agreed",
+        "同意过的": "agreed",
         "同意的": "agreed",
     }
 )
 _DEFAULT: Final = frozenset(("default", "reset", "默认", "恢复默认"))
 _NONE: Final = frozenset(("none", "off", "no", "不限", "无", "没有", "关"))
-_CAP: Final = re.compile(r"(\d{1,4})\s*(?:/|in|per|次|条|封)\s*(?:每)?\s*(\d{1,3})\s*(?:d|days?|天)?")
+_CAP: Final = re.compile(r"(\d{1,4})\s*(?:[次条封]?\s*/|in|per|[次条封])\s*(?:每)?\s*(\d{1,3})\s*(?:d|days?|天)?")
+_CAP_BY_DAYS: Final = re.compile(r"每?\s*(?P<days>\d{1,3})\s*天\s*(?:最多|至多)?\s*(?P<n>\d{1,4})\s*[次条封]")
 _QUIET: Final = re.compile(r"(\d{1,2})(?::00|点)?\s*(?:-|–|to|到|至)\s*(\d{1,2})(?::00|点)?")
 
 
@@ -107,6 +115,12 @@ class Change:
     country: str
     name: str
     value: Any
+
+    @property
+    def back(self) -> str:
+        """The words that let hold again what Zhike ships with."""
+        where = () if self.channel == ANY else (self.channel, self.country)
+        return " ".join(word for word in (*where, self.name, "default") if word)
 
 
 def read(text: str) -> Change:
@@ -169,8 +183,8 @@ def _value(name: str, words: Sequence[str]) -> Any:
         return _CONSENTS[said]
     if name == CAP and said in _NONE:
         return []
-    if name == CAP and (cap := _CAP.fullmatch(said)):
-        n, days = int(cap[1]), int(cap[2])
+    if name == CAP and (cap := _cap(said)):
+        n, days = cap
         if n <= MOST_CAP and 1 <= days <= 365:
             return [[n, days]]
     if name == QUIET and said in _NONE:
@@ -185,6 +199,21 @@ def _value(name: str, words: Sequence[str]) -> Any:
     if name == HOME and (code := country_code(said)):
         return code
     raise _puzzled()
+
+
+def _cap(said: str) -> tuple[int, int] | None:
+    """How often in how many days: 2/7, 2次7天, 7天2次."""
+    if found := _CAP.fullmatch(said):
+        return int(found[1]), int(found[2])
+    if found := _CAP_BY_DAYS.fullmatch(said):
+        return int(found["n"]), int(found["days"])
+    return None
+
+
+def channel_meant(word: str) -> str | None:
+    """The channel that an owner calls so; None for no channel."""
+    key = {**{key: key for key in channels()}, **_CHANNELS}.get(unicodedata.normalize("NFKC", word).casefold())
+    return None if key == ANY else key
 
 
 def _puzzled() -> NotAllowed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -9,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language import speaker
 from engine import columns as c
 from engine.campaigns.audience import Rules, Window, audience, windows
 from engine.campaigns.channels import channels
 from engine.campaigns.rules import DEFAULTS, Cap, ContactRule, Quiet, Rulebook, country_code, known_countries
 from engine.campaigns.rules.hours import ends, is_quiet
-from engine.campaigns.rules.words import EXAMPLES, Change, read, rule_fields
+from engine.campaigns.rules.words import EXAMPLES, Change, channel_meant, read, rule_fields
 from engine.errors import NotAllowed
+from engine.phrases import Phrase
 
 NEVER = float("nan")
 
@@ -124,6 +127,8 @@ def test_an_hour_is_quiet_or_the_opposite_is(start: int, end: int, hour: float) 
         ("email cap 2/7", Change("email", "", "cap", [[2, 7]])),
         ("E-mail cap 2 in 7 days", Change("email", "", "cap", [[2, 7]])),
         ("短信 上限 1次7天", Change("sms", "", "cap", [[1, 7]])),
+        ("短信 上限 每7天最多1条", Change("sms", "", "cap", [[1, 7]])),
+        ("邮件 上限 2次/7天", Change("email", "", "cap", [[2, 7]])),
         ("sms US quiet 21-8", Change("sms", "US", "quiet", [21, 8])),
         ("sms in United States quiet = 21:00 - 8:00", Change("sms", "US", "quiet", [21, 8])),
         ("email quiet none", Change("email", "", "quiet", [])),
@@ -156,6 +161,23 @@ def test_what_nobody_understands_is_one_sentence(said: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_the_examples_work() -> None:
-    assert [read(example).value is None for example in EXAMPLES].count(True) == 1
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_the_examples_work_in_both_languages(example: Phrase) -> None:
+    assert read(speaker("zh")(example)) == read(str(example))
+
+
+@pytest.mark.parametrize("said", ["email cap 2/7", "sms US quiet 21-8", "undo 5", "cap 3/7", "home DE"])
+def test_each_change_has_a_way_back(said: str) -> None:
+    change = read(said)
+    assert read(change.back) == replace(change, value=None)
+
+
+@pytest.mark.parametrize(
+    ("word", "channel"), [("email", "email"), ("E-Mail", "email"), ("短信", "sms"), ("all", None), ("cap", None)]
+)
+def test_a_channel_is_known_by_what_it_is_called(word: str, channel: str | None) -> None:
+    assert channel_meant(word) == channel
+
+
+def test_every_channel_has_its_rules() -> None:
     assert set(DEFAULTS) == {*channels(), "any"}

@@ -313,7 +313,10 @@ def test_a_dropped_draft_stays_dropped(shop: Shop, drafted: Draft) -> None:
 def test_who_unsubscribes_after_the_draft_is_taken_out_at_approval(shop: Shop, drafted: Draft) -> None:
     gone = drafted.samples[0].customer
     withdraw(shop, int(gone[1:]))
-    assert show_campaign(shop, drafted.campaign) == replace(drafted, unsubscribed_since=1)
+    shown = show_campaign(shop, drafted.campaign)
+    assert shown == replace(drafted, unsubscribed_since=1, samples=shown.samples, variants=shown.variants)
+    assert len(shown.samples) == len(drafted.samples)
+    assert gone not in [sample.customer for sample in shown.samples]
     approved = approve_campaign(shop, drafted.campaign, who="Lin")
     assert approved.audience == drafted.audience - 1
     assert (approved.unsubscribed_since, approved.excluded) == (1, {"unsubscribed": 2})
