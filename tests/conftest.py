@@ -6,13 +6,13 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from engine.shop import Shop
+from tests.clock import noon
 from tests.engine.services.pooling_shops import Round, played, small_keys
 from tests.torture.report import rows_of, table
 
@@ -31,11 +31,6 @@ settings.register_profile(
     "zhike", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
 settings.load_profile("zhike")
-
-
-def noon() -> datetime:
-    """A clock that stands still."""
-    return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")

@@ -38,8 +38,8 @@ from engine import (
 from engine.services.approvals import undo_until
 from engine.services.upkeep import Health
 from engine.store import campaigns, meta, transaction, upkeep
-from tests.engine.sending.made import At
-from tests.engine.services.kept import CONTEXT, NOON, add_orders, at, held_open, n_orders, orders, small_shop
+from tests.clock import NOON, At
+from tests.engine.services.kept import CONTEXT, add_orders, at, held_open, n_orders, orders, small_shop
 from tests.engine.services.test_backups import damage_an_index
 from tests.engine.services.test_campaigns import filled
 

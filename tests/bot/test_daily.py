@@ -19,7 +19,8 @@ from engine.services import backups
 from tests.bot.certificates import CERTIFICATES
 from tests.bot.localchat.conftest import enter
 from tests.bot.talk import TOKEN, Founder, running_bot, text_of
-from tests.engine.services.kept import NOON, at, n_orders, small_shop
+from tests.clock import NOON
+from tests.engine.services.kept import at, n_orders, small_shop
 from tests.test_store_faults import fill
 from tests.test_store_faults import small_disk as small_disk
 

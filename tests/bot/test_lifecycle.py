@@ -15,7 +15,7 @@ from bot.language import language
 from bot.replies import File, Picture, Reply, Text, markup
 from engine import NotAllowed, NotFound, Shop, find_stages, list_campaigns, silent
 from tests.bot.talk import buttons, running_bot, text_of, with_button
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services.demo_shop import put_demo
 
 Asked = Callable[..., tuple[str, dict[str, str]]]

@@ -13,7 +13,7 @@ from bot.replies import Picture, Text
 from bot.replies.evaluate import evaluation_reply
 from engine import Phrase, Shop, evaluate
 from tests.bot.talk import running_bot, text_of, with_button
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services import preferring_trees
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"

@@ -17,8 +17,8 @@ from bot.settings import read_settings
 from engine import ENGLISH, EngineError, NotAllowed, Shop, silent
 from engine.campaigns.channels import channels
 from tests.bot.talk import buttons, running_bot, text_of, with_button
-from tests.conftest import noon
-from tests.engine.sending.made import At, addresses, approved
+from tests.clock import At, noon
+from tests.engine.sending.made import addresses, approved
 from tests.engine.sending.post_office import post_office
 from tests.engine.services.demo_shop import put_demo
 

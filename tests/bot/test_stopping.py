@@ -24,7 +24,7 @@ from tests.bot.localchat.conftest import enter
 from tests.bot.talk import TOKEN, free_port, text_of
 from tests.bot.test_long_work import progress_message
 from tests.bot.test_restart import ROOT, start, telegram
-from tests.engine.sending.made import At
+from tests.clock import At
 from tests.engine.sending.post_office import post_office
 from tests.engine.services.test_campaigns import filled
 

@@ -17,7 +17,7 @@ from bot.replies.forecast import money, next_order
 from bot.replies.value import title, value_reply
 from engine import DayEstimate, Estimate, Shop, value_report
 from tests.bot.talk import buttons, running_bot, text_of, with_button
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services import shops
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,18 +38,9 @@ from engine import (
     verdict_news,
 )
 from tests.bot.talk import buttons, running_bot, text_of, with_button
+from tests.clock import Hours
 from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.sent import add_campaign, add_customers
-
-
-@dataclass(frozen=True)
-class Hours:
-    """A clock that is so many hours behind the real one."""
-
-    hours: float
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) - timedelta(hours=self.hours)
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from engine import (
     submit_pool,
     unsubscribe,
 )
-from tests.engine.sending.made import At, approved
+from tests.clock import At
+from tests.engine.sending.made import approved
 from tests.engine.sending.test_waves import begun, told
 from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.kept import add_orders, small_shop

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from engine import ENGLISH, Language, Mail
 from engine.services.campaigns import approve_campaign, draft_campaign
 from engine.services.sending import SendReport, send_campaign
 from engine.shop import Shop
+from tests.clock import NOON, At
 from tests.engine.services.test_campaigns import filled
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class At:
-    """A clock that stands still; it can be sent to another process."""
-
-    now: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 def later(shop: Shop, **time: float) -> Shop:

@@ -27,7 +27,8 @@ from engine.services.contact_rules import set_contact_rule
 from engine.services.outcomes import record_counts
 from engine.services.unsubscribing import unsubscribe
 from engine.shop import Shop
-from tests.engine.sending.made import NOON, At, addresses, approved, later, send
+from tests.clock import NOON, At
+from tests.engine.sending.made import addresses, approved, later, send
 from tests.engine.sending.post_office import post_office
 from tests.engine.services.test_campaigns import withdraw
 

@@ -33,7 +33,8 @@ from engine.services.wave_newcomers import take_in_newcomers
 from engine.services.waves import WaveCard, approve_wave, drop_rest, show_wave
 from engine.shop import Shop
 from engine.store import learning_plans, outcomes, segments, sends, waves
-from tests.engine.sending.made import At, later, send
+from tests.clock import At
+from tests.engine.sending.made import later, send
 from tests.engine.sending.post_office import post_office
 from tests.engine.services.test_campaigns import Group, filled
 

@@ -15,7 +15,7 @@ from engine.services.segments import export_segment, find_segments
 from engine.services.unsubscribing import ask_for_plain
 from engine.services.value import value_report
 from engine.shop import Shop
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services.demo_shop import put_demo
 
 WHO = "K0003"  # was sent the demo's first campaign, and bought

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from engine.services.demo import load_demo
 from engine.services.segments import find_segments
 from engine.shop import Shop
-from tests.engine.sending.made import At
+from tests.clock import At
 
 
 def put_demo(shop: Shop, *, segments: bool = False) -> None:

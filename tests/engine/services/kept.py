@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,11 +18,10 @@ from types import FrameType
 from typing import Any
 
 from engine import Key, Shop, import_file
-from tests.engine.sending.made import At
+from tests.clock import NOON, At
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.engine.services.kept"])
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 KEY = Key("one key for all of these tests")
 WATCHED = ("copies.py", "restoring.py", "restored.py", "encrypting.py", "backups.py", "connecting.py")
 

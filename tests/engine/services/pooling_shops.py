@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from engine.services.backups import back_up
 from engine.services.pool import PoolFile, join_pool, new_pool, start_pool, submit_pool, sum_pool, take_pool_file
 from engine.shop import Shop
 from engine.store import pools as stored
+from tests.clock import Clock
 
 GOAL = "review_request"  # 7 values of traits
 SMALL_KEY = 1024  # far too small for real use; quick to make
@@ -26,19 +27,6 @@ TEXTS = {
     "B": ("humble", "write back", "medium"),
     "C": ("matter-of-fact", "tell me what you like", "short"),
 }
-
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class Clock:
-    """Noon, and as many days later as are set."""
-
-    days: int = 0
-
-    def __call__(self) -> datetime:
-        return NOON + timedelta(days=self.days)
 
 
 @dataclass

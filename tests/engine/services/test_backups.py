@@ -27,7 +27,8 @@ from engine import (
 )
 from engine.services import backups
 from engine.store import copies, meta, upkeep
-from tests.engine.services.kept import KEY, NOON, at, killed_at, n_orders, small_shop
+from tests.clock import NOON
+from tests.engine.services.kept import KEY, at, killed_at, n_orders, small_shop
 
 
 def damage_an_index(path: Path) -> None:

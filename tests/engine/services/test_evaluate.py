@@ -19,7 +19,7 @@ from engine.services.evaluations import value as of_value
 from engine.services.value import value_report
 from engine.shop import Shop
 from engine.store import transaction
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services import shops
 
 KINDS = sorted(evaluations())

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from engine import NotAllowed, Shop, check_store, count_as_one, count_as_two, import_file, same_people
 from engine.store import consents, customers
-from tests.conftest import noon
+from tests.clock import noon
 
 # number, e-mail, phone, name: each may be missing, and people share some of them
 BUYERS = (

@@ -32,7 +32,7 @@ from engine.services.upkeep import check_store
 from engine.shop import Shop
 from engine.store import stages as stored
 from engine.store import transaction
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services import shops
 
 

@@ -20,10 +20,11 @@ from engine.shop import Shop
 from engine.store import deliveries, waves
 from engine.store.campaigns import Campaign
 from engine.store.waves import Wave
+from tests.clock import At
 from tests.engine.services.sent import add_campaign, add_customers
 from tests.engine.services.test_identity import PEOPLE
 from tests.engine.services.test_imports import put
-from tests.engine.services.test_matching import LAST, NEXT, NOON, At, held_now, imported, later, sent, sold
+from tests.engine.services.test_matching import LAST, NEXT, NOON, held_now, imported, later, sent, sold
 
 __all__ = ["sold"]
 
@@ -117,7 +118,7 @@ def test_orders_say_nothing_of_a_list_that_was_never_sent(sold: Shop) -> None:
 
 
 def test_a_changed_verdict_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop = Shop(tmp_path / "shop.db", clock=At())
+    shop = Shop(tmp_path / "shop.db", clock=At(NOON))
     add_customers(shop, 400)
     campaign = add_campaign(shop, [200, 200])
     record_counts(shop, campaign, "A 10/200, B 60/200")

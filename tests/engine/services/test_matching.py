@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,18 +19,11 @@ from engine.services.outcomes import record_counts, record_people
 from engine.services.results import campaign_results
 from engine.shop import Shop
 from engine.store import deliveries
+from tests.clock import At
 from tests.engine.services.sent import add_campaign
 
 NOON = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 LOCAL = NOON.astimezone().replace(tzinfo=None)
-
-
-@dataclass(frozen=True)
-class At:
-    moment: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.moment
 
 
 Order = tuple[str, str, float, float]  # number, customer, days after the messages, money
@@ -50,7 +43,7 @@ def orders_file(folder: Path, orders: Iterable[Order], name: str, status: Sequen
 @pytest.fixture
 def sold(tmp_path: Path) -> Shop:
     """80 customers C1, C2, … with an order each in the month before the messages."""
-    shop = Shop(tmp_path / "zhike.db", clock=At())
+    shop = Shop(tmp_path / "zhike.db", clock=At(NOON))
     orders = [(f"P{i}", f"C{i}", -30 + 29 * i / 80, 10) for i in range(1, 81)]
     import_file(shop, orders_file(tmp_path, orders, "past.csv"))
     return shop
@@ -137,7 +130,7 @@ def test_two_orders_of_one_customer_are_one_who_bought(sold: Shop) -> None:
 
 
 def test_days_without_a_time_begin_with_the_day_of_the_message(tmp_path: Path) -> None:
-    shop = Shop(tmp_path / "zhike.db", clock=At())
+    shop = Shop(tmp_path / "zhike.db", clock=At(NOON))
     past = "".join(f"P{i},C{i},{LOCAL - timedelta(days=5):%Y-%m-%d},tea,1,10\n" for i in range(1, 81))
     header = "order_id,customer_id,date,product,quantity,price\n"
     (tmp_path / "past.csv").write_text(header + past)

@@ -34,8 +34,8 @@ from engine.services.pool import (
 )
 from engine.shop import Shop
 from engine.store import pools as stored
-from tests.conftest import noon
-from tests.engine.services.pooling_shops import GOAL, SMALL_KEY, Clock, Round, Shops, campaign, lost, shops
+from tests.clock import Clock, noon
+from tests.engine.services.pooling_shops import GOAL, SMALL_KEY, Round, Shops, campaign, lost, shops
 from tests.engine.services.test_campaigns import filled
 
 pytestmark = pytest.mark.usefixtures("small_pool_keys")

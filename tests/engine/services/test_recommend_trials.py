@@ -23,7 +23,7 @@ from engine.services.recommend_trials import chosen_recommender, comparison, cur
 from engine.shop import Shop
 from engine.store import transaction
 from engine.store.runs import Run
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services import shops
 
 

@@ -30,9 +30,10 @@ from engine import (
     waiting_updates,
 )
 from engine.store import consents, deliveries
+from tests.clock import NOON
 from tests.engine.sending.made import addresses, approved, later, send
 from tests.engine.sending.post_office import post_office
-from tests.engine.services.kept import KEY, NOON, add_orders, at, held_open, killed_at, n_orders, small_shop
+from tests.engine.services.kept import KEY, add_orders, at, held_open, killed_at, n_orders, small_shop
 from tests.engine.services.test_campaigns import filled
 
 KILLS = int(os.environ.get("ZHIKE_KILLS", "6"))

@@ -27,7 +27,7 @@ from engine.services.share import make_report, offer_report, pass_report_on, pri
 from engine.services.share_table import exact_figures, stage_cells
 from engine.shop import Shop
 from engine.store import customers, orders, private_reports, transaction
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services.demo_shop import put_demo
 from tests.engine.services.shops import add_import, fill
 

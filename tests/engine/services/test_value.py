@@ -21,7 +21,7 @@ from engine.services.value import _doubts, export_value, value_people, value_rep
 from engine.shop import Shop
 from engine.store import forecasts as stored
 from engine.store import transaction
-from tests.conftest import noon
+from tests.clock import noon
 from tests.engine.services import shops
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.shop import Shop
-from tests.conftest import noon
+from tests.clock import noon
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,7 @@ from engine.services.imports import import_file
 from engine.shop import Shop
 from engine.store import orders, transaction
 from engine.store.incoming import put_products
-
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+from tests.clock import NOON
 
 
 def put(shop: Shop, at: datetime, keys: Sequence[str], **told: Sequence[object]) -> int:
