@@ -171,6 +171,7 @@ def export(args: argparse.Namespace, face: Face) -> None:
             "file": str(written.path),
             "layout": written.layout,
             "n": written.n,
+            "again": written.n_again,
             "left_out": written.left_out,
             "quiet": written.n_quiet,
         },

@@ -126,6 +126,17 @@ def audience_more(draft: Draft) -> list[Phrase]:
 def list_lines(written: CampaignList) -> list[Line]:
     """What is in a list that was written, and who is not."""
     lines: list[Line] = [counted("{n} person is in the list.", "{n} people are in the list.", n=written.n)]
+    if written.before is not None:
+        lines.append(
+            Item(
+                counted(
+                    "{n} of them stands in a list that you took on {at:%Y-%m-%d %H:%M}; do not write to them twice.",
+                    "{n} of them stand in a list that you took on {at:%Y-%m-%d %H:%M}; do not write to them twice.",
+                    n=written.n_again,
+                    at=written.before,
+                )
+            )
+        )
     lines += _reasons(written.left_out)
     if written.n_quiet and written.quiet_until is not None:
         lines.append(
@@ -147,7 +158,7 @@ def list_lines(written: CampaignList) -> list[Line]:
 
 def list_reply(written: CampaignList) -> Reply:
     file = File(written.path.name, written.path.read_bytes(), (Phrase("Who gets what, ready to send."),))
-    if written.layout == "plain" and not written.left_out and not written.n_quiet:
+    if written.layout == "plain" and not (written.left_out or written.n_quiet or written.n_again):
         return Reply((file,))
     return Reply((file, Text(tuple(list_lines(written)))))
 

@@ -33,7 +33,8 @@ EARLIER_WAVE = Phrase("in the list of an earlier wave")
 class CampaignList:
     """A list that was written. `left_out` counts by reason who was approved and is not in it.
 
-    For `n_quiet` of those in it it is a quiet hour now, the last until `quiet_until`.
+    For `n_quiet` of those in it it is a quiet hour now, the last until `quiet_until`. `n_again` of them stood in a list
+    before, the first that was written `before`.
     """
 
     path: Path
@@ -42,6 +43,8 @@ class CampaignList:
     left_out: dict[str, int]
     n_quiet: int
     quiet_until: datetime | None
+    n_again: int = 0
+    before: datetime | None = None
 
 
 def export_campaign(shop: Shop, campaign_id: int, out: Path | str | None = None, say: Say = str) -> Path:
@@ -70,11 +73,17 @@ def write_campaign_list(
         header = [column if isinstance(column, Phrase) else Phrase("{fact}", fact=column) for column in chosen.header]
         name = f"campaign-{campaign.id}.csv" if layout == PLAIN else f"campaign-{campaign.id}-{chosen.name}.csv"
         quiet = in_quiet_hours(shop, db, Counter(message.country for message, _ in rows), campaign.plan.channel)
+        listed = {
+            customer: one.at
+            for customer, one in deliveries.states(db, campaign.id).items()
+            if one.way.startswith(deliveries.LIST)
+        }
+        again = [listed[message.customer] for message, _ in rows if message.customer in listed]
         deliveries.hand_over_list(db, campaign.id, (message.customer for message, _ in rows), chosen.name, shop.now())
         trail.add(db, at=shop.now(), who=who, deed=WRITTEN, subject=str(campaign.id), cause=None)
         # the last step: where the file cannot be written nothing is noted
         path = write_out(shop, name, csv_sheet(header, (chosen.cells(row) for _, row in rows), say), out)
-        return CampaignList(path, chosen.name, len(rows), left_out, *quiet)
+        return CampaignList(path, chosen.name, len(rows), left_out, *quiet, len(again), min(again, default=None))
 
 
 @dataclass(frozen=True)

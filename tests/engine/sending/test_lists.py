@@ -9,7 +9,7 @@ import pytest
 
 from engine.campaigns.exports import Row, export_layouts
 from engine.errors import NotAllowed, NotFound
-from engine.services.campaign_lists import export_campaign, write_campaign_list
+from engine.services.campaign_lists import export_campaign, take_back_list, write_campaign_list
 from engine.services.campaigns import approve_campaign, draft_campaign, show_campaign
 from engine.services.contact_rules import set_contact_rule
 from engine.services.unsubscribing import ask_for_plain, subscribe, unsubscribe
@@ -61,8 +61,11 @@ def test_everybody_is_in_the_list_once(tmp_path: Path, layout: str) -> None:
     if layout != "plain":
         assert {row["Phone Number"] for row in found} == {f"+447700{900000 + i}" for i in range(1, 13)}
     assert show_campaign(shop, 1).went == {(f"list:{layout}", "handed over"): 12}
-    again = write_campaign_list(shop, 1, layout="klaviyo")
-    assert again.n == 12
+    again = write_campaign_list(later(shop, hours=3), 1, layout="klaviyo")
+    assert (written.n_again, written.before) == (0, None)
+    assert (again.n, again.n_again, again.before) == (12, 12, shop.now())
+    assert take_back_list(later(shop, hours=4), 1).n == 12
+    assert write_campaign_list(later(shop, hours=4), 1).n_again == 0
 
 
 def test_the_rules_are_looked_at_once_more(tmp_path: Path) -> None:
