@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 import time
 from collections.abc import Iterator
@@ -77,9 +79,22 @@ def reference() -> Path:
 
 
 @pytest.fixture(scope="session")
-def pool_round(tmp_path_factory: pytest.TempPathFactory) -> Round:
-    """Five shops that pool, kept after each step. Tests work on copies, with `small_pool_keys`."""
-    return played(tmp_path_factory.mktemp("pool"))
+def pool_round(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Round:
+    """Five shops that pool, kept after each step. Tests work on copies, with `small_pool_keys`.
+
+    Played once for all workers: whoever comes while it is played waits.
+    """
+    if worker_id == "master":
+        return played(tmp_path_factory.mktemp("pool"))
+    folder = tmp_path_factory.getbasetemp().parent / "pool"
+    folder.mkdir(exist_ok=True)
+    kept = folder / "round"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(played(folder)))
+    found: Round = pickle.loads(kept.read_bytes())
+    return found
 
 
 @pytest.fixture
