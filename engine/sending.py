@@ -4,6 +4,7 @@ from engine.campaigns.exports import ExportLayout, export_layout, export_layouts
 from engine.campaigns.mail import Mail
 from engine.campaigns.rules import ContactRule
 from engine.campaigns.rules.words import EXAMPLES as CONTACT_EXAMPLES
+from engine.campaigns.rules.words import PUZZLED as CONTACT_PUZZLED
 from engine.campaigns.rules.words import Change as ContactChange
 from engine.campaigns.rules.words import channel_meant
 from engine.services.approvals import campaign_steps
@@ -32,6 +33,7 @@ from engine.store.waves import Wave
 
 __all__ = [
     "CONTACT_EXAMPLES",
+    "CONTACT_PUZZLED",
     "CampaignList",
     "CampaignPage",
     "CampaignState",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.commands import Command, Request
 from bot.replies import Reply
-from bot.replies.limits import limits_reply
+from bot.replies.limits import limits_reply, refused_reply
 from bot.roles import only
-from engine import Phrase, Progress, Shop, channel_meant, channels, set_contact_rule, show_contact_rules
+from engine import NotAllowed, Phrase, Progress, Shop, channel_meant, channels, set_contact_rule, show_contact_rules
 
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
@@ -15,7 +15,10 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     channel = channel_meant(request.text)
     if channel is not None:
         return limits_reply(show_contact_rules(shop, channel))
-    change, rules = set_contact_rule(shop, request.text, who=request.who)
+    try:
+        change, rules = set_contact_rule(shop, request.text, who=request.who)
+    except NotAllowed as error:
+        return refused_reply(error.phrase)
     return limits_reply(rules, change)
 
 

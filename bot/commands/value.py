@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands import Command, Request
 from bot.language import language, speaker
 from bot.replies import Reply
@@ -20,7 +22,10 @@ from engine import NotAllowed, Phrase, Progress, Shop, export_value, value_peopl
 
 def run(shop: Shop, request: Request, progress: Progress) -> Reply:
     head, *rest = request.words or ("",)
-    days, words = (int(head), tuple(rest)) if _is_whole(head) else (None, request.words)
+    number = re.fullmatch(r"(-?\d+)(?:d|天)?", head)
+    days, words = (int(number[1]), tuple(rest)) if number is not None else (None, request.words)
+    if days is not None and words[:1] in (("days",), ("day",), ("天",)):
+        words = words[1:]
     match words:
         case () | ("again",):
             report = value_report(shop, days=days, refresh=bool(words), progress=progress)
@@ -32,18 +37,16 @@ def run(shop: Shop, request: Request, progress: Progress) -> Reply:
         case ("best" | "less" | "due" as which,):
             return people_reply(value_people(shop, which, days=days, progress=progress))
     raise NotAllowed(
-        Phrase("Say /value, or /value and a number of days, such as /value 30; its buttons show who is meant.")
+        Phrase(
+            "Say /value, or /value and a number of days, such as /value 30; its answer has buttons for who is meant."
+        )
     )
-
-
-def _is_whole(word: str) -> bool:
-    return word.removeprefix("-").isdecimal()
 
 
 COMMANDS = [
     Command(
         "value",
-        Phrase("what customers will likely bring, who bought less than before, who is due"),
+        Phrase("what customers will likely bring, who will likely buy less than before, who is due"),
         run,
         long=True,
         helpers=all_but("csv …", "* csv …"),

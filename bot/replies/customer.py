@@ -47,14 +47,12 @@ def card_reply(card: CustomerCard) -> Reply:
         lines.append(Title(Phrase("Last orders")))
         lines += [
             Item(
-                Phrase(
-                    "{at:%Y-%m-%d}, {money}: {products}",
-                    at=order.at,
-                    money=Money(order.revenue, card.currency),
-                    products=_few(order.products),
-                )
+                Phrase("{at:%Y-%m-%d}, {money}: {products}", at=order.at, money=paid, products=_few(order.products))
+                if order.products
+                else Phrase("{at:%Y-%m-%d}, {money}", at=order.at, money=paid)
             )
             for order in card.orders
+            for paid in [Money(order.revenue, card.currency)]
         ]
     for more in (_engaged(card), _known(card)):
         if more:
@@ -147,7 +145,7 @@ def _stage(stage: CustomerStage | None) -> list[Line]:
             Phrase("{day:%Y-%m} {stage}", day=then.day, stage=called(then.stage, then.warned))
             for then in stage.past[-STEPS:]
         )
-        lines.append(Phrase("At the ends of months: {way}", way=way))
+        lines.append(Phrase("Stages so far, by the ends of months: {way}", way=way))
     return lines
 
 

@@ -42,8 +42,8 @@ def _stages(report: LifecycleReport) -> list[Line]:
         lines.append(
             Item(
                 counted(
-                    "Churn warning: {n} person among these {meaning}",
-                    "Churn warning: {n} people among these {meaning}",
+                    "Churn warning, for some of those in use and loyal: {n} person {meaning}",
+                    "Churn warning, for some of those in use and loyal: {n} people {meaning}",
                     n=report.warned.n,
                     meaning=report.warned.meaning,
                 )

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Title, says
-from engine import CONTACT_EXAMPLES, ContactChange, ContactRule, ContactRules, Name, Phrase, RuleLine, channels, counted
+from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Title, in_a_row, says
+from engine import (
+    CONTACT_EXAMPLES,
+    CONTACT_PUZZLED,
+    ContactChange,
+    ContactRule,
+    ContactRules,
+    Name,
+    Phrase,
+    RuleLine,
+    channels,
+    counted,
+)
 
+ALL = Button(Phrase("All rules"), "/limits")
 NAMED = 3  # of the countries in which the same holds
 CONSENT = {
     "anyone": Phrase("anybody who has not objected"),
@@ -22,8 +34,9 @@ def limits_reply(rules: ContactRules, changed: ContactChange | None = None, *, c
     if changed is not None:
         lines.append(Phrase("Noted; it holds from now on."))
     lines.append(Item(Phrase("All ways together: {caps}", caps=_caps(rules.all_channels))))
+    abroad = {line.channel for line in rules.lines if line.country is not None}
     for alike in _alike(rules.lines):
-        lines += _of_channel(alike)
+        lines += _of_channel(alike, elsewhere=alike[0].channel in abroad)
     lines += [
         Gap(),
         counted(
@@ -43,21 +56,33 @@ def limits_reply(rules: ContactRules, changed: ContactChange | None = None, *, c
         ),
         Phrase("Whoever unsubscribed never gets anything, whatever the rules."),
         Gap(),
-        Phrase("Change it like this:"),
-        *(Item(Phrase("{command} {words}", command=command, words=words)) for words in CONTACT_EXAMPLES),
+        *_how(command),
         Gap(),
         Phrase("These are facts to go by, not legal advice."),
     ]
     return says(*lines, buttons=_buttons({line.channel for line in rules.lines}, changed))
 
 
+def refused_reply(why: Phrase, command: str = "/limits") -> Reply:
+    """Why nothing was changed, and how to say it."""
+    told = Phrase("That I did not understand, and nothing was changed.") if why == CONTACT_PUZZLED else why
+    return says(told, *_how(command), buttons=((ALL,),))
+
+
+def _how(command: str) -> list[Line]:
+    return [
+        Phrase("Change it like this:"),
+        *(Item(Phrase("{command} {words}", command=command, words=words)) for words in CONTACT_EXAMPLES),
+    ]
+
+
 def _buttons(shown: Set[str], changed: ContactChange | None) -> Buttons:
     """A way back after a change; each way of writing with all its countries, or all ways."""
     back: Buttons = ()
     if changed is not None and changed.value is not None:
-        back = ((Button(Phrase("As it was shipped"), f"/limits {changed.back}"),),)
+        back = ((Button(Phrase("Back to what is usual"), f"/limits {changed.back}"),),)
     if len(shown) == 1 < len(channels()):
-        return (*back, (Button(Phrase("All rules"), "/limits"),))
+        return (*back, (ALL,))
     each = [Button(channel.title, f"/limits {channel.key}") for channel in channels().values()]
     return (*back, *(tuple(each[i : i + 2]) for i in range(0, len(each), 2)))
 
@@ -79,22 +104,25 @@ def _alike(lines: Sequence[RuleLine]) -> list[list[RuleLine]]:
     return found
 
 
-def _of_channel(alike: Sequence[RuleLine]) -> list[Line]:
+def _of_channel(alike: Sequence[RuleLine], *, elsewhere: bool) -> list[Line]:
+    """`elsewhere`: of countries of their own there are lines beside this."""
     line, rule = alike[0], alike[0].rule
-    where = line.channel_name
+    where = Phrase("{channel} elsewhere", channel=line.channel_name) if elsewhere else line.channel_name
     if line.country is not None:
         countries: list[Name | Phrase] = [one.country for one in alike[:NAMED] if one.country is not None]
         if len(alike) > NAMED:
             countries.append(counted("{n} more country", "{n} more countries", n=len(alike) - NAMED))
         where = Phrase("{channel} in {country}", channel=line.channel_name, country=tuple(countries))
     said = [CONSENT[rule.consent], _caps(rule)]
+    if rule.consent == "bought" and rule.bought_days is not None:
+        said.append(counted("bought in the last {n} day", "bought in the last {n} days", n=rule.bought_days))
     if rule.quiet is not None:
         said.append(
             Phrase("nothing from {start}:00 to {end}:00 where they are", start=rule.quiet.start, end=rule.quiet.end)
         )
     if rule.postal:
         said.append(Phrase("with your postal address"))
-    told: list[Line] = [Item(Phrase("{where}: {rules}", where=where, rules=tuple(said)))]
+    told: list[Line] = [Item(Phrase("{where}: {rules}", where=where, rules=in_a_row(said)))]
     if line.own:
         told.append(Phrase("(as you have set it)"))
     elif rule.why:
@@ -105,7 +133,14 @@ def _of_channel(alike: Sequence[RuleLine]) -> list[Line]:
 def _caps(rule: ContactRule) -> Phrase:
     if not rule.caps:
         return Phrase("as often as you like")
+    if any(not cap.n for cap in rule.caps):
+        return Phrase("nothing at all")
     return Phrase(
         "at most {caps}",
-        caps=tuple(counted("{times} in {n} day", "{times} in {n} days", n=cap.days, times=cap.n) for cap in rule.caps),
+        caps=tuple(
+            counted("{times} messages in {n} day", "{times} messages in {n} days", n=cap.days, times=cap.n)
+            if cap.n > 1
+            else counted("one message in {n} day", "one message in {n} days", n=cap.days)
+            for cap in rule.caps
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from bot.replies import Button, File, Gap, Item, Line, Picture, Reply, Text, Title, says
 from bot.replies.export import MOST_BYTES
@@ -24,6 +25,7 @@ from engine import (
 
 NOTES = 3
 CARDS = 6  # of a list, that have a button
+OTHER_DAYS = (30, 90, 365)  # that have one, too
 
 
 def value_reply(report: ValueReport, picture: bytes | None) -> Reply:
@@ -75,7 +77,12 @@ def list_reply(name: str, content: bytes, path: str) -> Reply:
 
 
 def headline(report: ValueReport) -> Phrase:
-    return Phrase("What your customers will likely bring in the next {days} days", days=report.days)
+    return Phrase(
+        "What your customers will likely bring in {days} days, from {first} to {last}",
+        days=report.days,
+        first=report.as_of,
+        last=report.as_of + timedelta(days=report.days - 1),
+    )
 
 
 def total(report: ValueReport) -> Phrase:
@@ -112,10 +119,12 @@ def title(people: PeopleList) -> Phrase:
             return Phrase("Who is worth most in the next {days} days", days=people.days)
         case "less":
             if not people.total:
-                return Phrase("Bought less than before: nobody whose pace is known")
+                return Phrase("Likely to buy less than before: nobody whose pace is known")
             return counted(
-                "Bought less than before: {n} customer, who used to bring {usual:0} in {days} days and now {money:0}",
-                "Bought less than before: {n} customers, who used to bring {usual:0} in {days} days and now {money:0}",
+                "Likely to buy less than before: {n} customer, who used to bring {usual:0} in {days} days and will "
+                "bring about {money:0} (who has as good as left is not among them)",
+                "Likely to buy less than before: {n} customers, who used to bring {usual:0} in {days} days and will "
+                "bring about {money:0} (who has as good as left is not among them)",
                 n=people.total,
                 usual=Money(people.usual, people.currency),
                 money=Money(people.money, people.currency),
@@ -123,7 +132,7 @@ def title(people: PeopleList) -> Phrase:
             )
     facts = {"first": people.due.first, "last": people.due.last}
     if not people.total:
-        return Phrase("Due from {first} to {last}: nobody", **facts)
+        return Phrase("Due from {first} to {last}: nobody of whom a day can be told", **facts)
     return counted(
         "Due from {first} to {last}: {n} customer", "Due from {first} to {last}: {n} customers", n=people.total, **facts
     )
@@ -181,13 +190,18 @@ def basis(report: ValueReport) -> Phrase:
 
 def _buttons(report: ValueReport) -> tuple[tuple[Button, ...], ...]:
     line = f"/value {report.days}"
-    less = Button(Phrase("Bought less than before"), f"{line} less")
+    less = Button(Phrase("Likely to buy less"), f"{line} less")
     due = Button(Phrase("Due this week"), f"{line} due")
     filled = tuple(button for button, people in ((less, report.less), (due, report.due)) if people.total)
     return (
         (Button(Phrase("Most valuable next"), f"{line} best"),),
         *((filled,) if filled else ()),
-        (Button(Phrase("How good are these forecasts?"), "/evaluate value"),),
+        tuple(
+            Button(counted("In {n} day", "In {n} days", n=days), f"/value {days}")
+            for days in OTHER_DAYS
+            if days != report.days
+        ),
+        *(((Button(Phrase("How good are these forecasts?"), "/evaluate value"),),) if report.is_own else ()),
         (Button(Phrase("All as a list (CSV)"), f"{line} csv"), Button(Phrase("Compute again"), f"{line} again")),
     )
 

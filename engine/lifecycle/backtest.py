@@ -194,7 +194,7 @@ def _reason(chosen: str, order: Mapping[str, Ranked], trusted: Sequence[str]) ->
     words = score_named(chosen).words
     if len(order) == 1:
         return Phrase("Your past is long enough to try one thing only: {score}.", score=words)
-    if chosen == best:
+    if chosen == best and all(_clear(*order[name].behind(order[best])) for name in order if name != best):
         return Phrase("On your own past this told best who would stay away: {score}.", score=words)
     if best not in trusted and _clear(*order[chosen].behind(order[best])):
         return Phrase(

@@ -114,7 +114,7 @@ def fit(n: Floats, mean: Floats) -> FittedSpend:
 
 
 SPENDERS_ARE_FEW = Phrase(
-    "Few customers have spent money yet, so what they will spend mixes in what {n} customers of a usual shop would"
+    "There are few customers with orders yet, so what they will spend mixes in what {n} customers of a usual shop would"
     " tell.",
     n=USUAL_CUSTOMERS,
 )

@@ -59,7 +59,7 @@ HEADER = (
     Phrase("earliest"),
     Phrase("latest"),
     Phrase("orders so far"),
-    Phrase("revenue"),
+    Phrase("money so far"),
     Phrase("last order"),
 )
 
@@ -91,7 +91,7 @@ class ValueReport:
     `orders` (days on which somebody orders) and `money` are the shop's; `before` what the same number of days brought
     until `as_of`, None where the data are shorter; `doubts` are about a forecast far above that. `sure` says how right
     such forecasts were on the shop's past, or why that is not known; `tests` shows it, None where it is not known.
-    `is_fresh`: no newer data since.
+    `is_fresh`: no newer data since. `is_own`: over the shop's own number of days.
     """
 
     run: int
@@ -113,6 +113,7 @@ class ValueReport:
     currency: str | None
     computed_at: datetime
     is_fresh: bool
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ def value_report(
             currency=currency,
             computed_at=run.at,
             is_fresh=run.data_version == orders.data_version(db),
+            is_own=run.settings["is_own"],
         )
 
 

@@ -32,19 +32,24 @@ async def test_a_founder_looks_ahead(shop: Shop) -> None:
         report = await founder.says("/value", seconds=120)
         assert any("photo" in message for message in report)
         said = text_of(report)
-        assert "What your customers will likely bring in the next 90 days" in said
-        assert "Of 100 customers called lost on 2026-08-03" in said
+        assert "What your customers will likely bring in 90 days, from 2026-11-01 to 2027-01-29" in said
+        assert "Of 100 customers expected on 2026-08-03 not to buy" in said
 
-        menu = with_button(report, "Bought less than before")
+        menu = with_button(report, "Likely to buy less")
         assert {button["callback_data"] for button in buttons(menu)} == {
             "/value 90 best", "/value 90 less", "/value 90 due", "/evaluate value", "/value 90 csv",
-            "/value 90 again",
+            "/value 90 again", "/value 30", "/value 365",
         }  # fmt: skip
-        less = await founder.presses(menu, "Bought less than before")
+        other = await founder.says("/value 30天", seconds=120)
+        assert "in 30 days, from 2026-11-01 to 2026-11-30" in text_of(other)
+        # how good forecasts are is told of the shop's own days
+        pressable = {button["callback_data"] for button in buttons(with_button(other, "In 90 days"))}
+        assert "/evaluate value" not in pressable
+        less = await founder.presses(menu, "Likely to buy less")
         assert "usually ¥" in text_of(less)
         (sheet,) = await founder.presses(with_button(less, "CSV"), "CSV")
         rows = list(csv.DictReader(io.StringIO((await founder.downloads(sheet)).decode("utf-8-sig"))))
-        assert f"Bought less than before: {len(rows)} customers" in text_of(less)
+        assert f"Likely to buy less than before: {len(rows)} customers" in text_of(less)
         assert all(float(row["expected money"]) < float(row["usual money in this time"]) for row in rows)
 
         first = buttons(with_button(less, "CSV"))[0]
@@ -68,7 +73,7 @@ REFUSED = {
     "/value 0": "Cannot look 0 days ahead: ask for 7 to 730",
     "/value 100000": "Cannot look 100,000 days ahead",
     "/value -3": "Cannot look -3 days ahead",
-    "/value 30 kings": "its buttons show who is meant",
+    "/value 30 kings": "its answer has buttons",
     "/evaluate horoscopes": "there are: lifecycle, recommend, segments, value",
     "/evaluate lifecycle and more": "press what is to be put to the test",
 }
@@ -151,4 +156,4 @@ def test_no_button_leads_to_an_empty_list(tmp_path: Path) -> None:
     lines = [button.line for row in part.buttons for button in row]
     assert f"/value {report.days} best" in lines
     assert not any(line.endswith((" less", " due")) for line in lines)
-    assert str(title(nobody.due)).endswith(": nobody")
+    assert str(title(nobody.due)).endswith(": nobody of whom a day can be told")

@@ -26,7 +26,9 @@ EXAMPLES: Final = (
     Phrase("email DE consent agreed"),
     Phrase("undo 5"),
     Phrase("email cap default"),
+    Phrase("home DE"),
 )
+PUZZLED: Final = Phrase("Not understood. Say it like one of these: {examples}.", examples=EXAMPLES)
 
 _NAMES: Final = MappingProxyType(
     {
@@ -217,4 +219,4 @@ def channel_meant(word: str) -> str | None:
 
 
 def _puzzled() -> NotAllowed:
-    return NotAllowed(Phrase("Not understood. Say it like one of these: {examples}.", examples=EXAMPLES))
+    return NotAllowed(PUZZLED)

@@ -68,21 +68,31 @@ def verdict(record: TrackRecord) -> Phrase:
         )
     if called.n_called < FEWEST_PER_HUNDRED:
         return counted(
-            "Of {n} customer called lost on {origin}, {right} did not buy in the {days} days after.",
-            "Of {n} customers called lost on {origin}, {right} did not buy in the {days} days after.",
+            "Of {n} customer expected on {origin} not to buy in the {days} days after, {right} did not; of any 100 "
+            "customers {any} did not.",
+            "Of {n} customers expected on {origin} not to buy in the {days} days after, {right} did not; of any 100 "
+            "customers {any} did not.",
             n=called.n_called,
             right=called.n_right,
             origin=record.origins[-1],
             days=record.horizon,
+            any=_of_any(record),
         )
     return Phrase(
-        "Of 100 customers called lost on {origin}, {right} did not buy in the {days} days after "
-        "({called:,} were called).",
+        "Of 100 customers expected on {origin} not to buy in the {days} days after ({called:,} were), {right} did not; "
+        "of any 100 customers {any} did not.",
         right=per_hundred(called.precision),
         origin=record.origins[-1],
         days=record.horizon,
         called=called.n_called,
+        any=_of_any(record),
     )
+
+
+def _of_any(record: TrackRecord) -> int:
+    """How many of 100 customers did not buy, whatever was expected of them, on all days that were tested."""
+    measured = record.of_chosen
+    return per_hundred(measured.n_none / measured.n)
 
 
 def since_then(record: TrackRecord) -> Phrase | None:
@@ -111,7 +121,7 @@ def facts(record: TrackRecord) -> tuple[Phrase, ...]:
     if lost.n_called and lost.recall is not None:
         told.append(
             Phrase(
-                "Of 100 who did not buy, {caught} had been called lost.",
+                "Of 100 who did not buy, {caught} had been expected not to.",
                 caught=per_hundred(lost.recall),
             )
         )
@@ -190,7 +200,13 @@ def _thresholds(record: TrackRecord) -> Chart:
     """How often a call is right, and how many of those who leave it reaches."""
     return Chart(
         title=Phrase("How often the warning is right"),
-        note=Phrase("Dark: of those called, how many did not buy. Pale: of all who did not buy, how many were called."),
+        note=counted(
+            "On {n} day. Dark: of those called, how many did not buy. Pale: of all who did not buy, how many were "
+            "called.",
+            "On {n} days together. Dark: of those called, how many did not buy. Pale: of all who did not buy, how many "
+            "were called.",
+            n=len(record.origins),
+        ),
         rows=tuple(_called(one) for one in record.of_chosen.calls if one.n_called),
         full=1.0,
     )

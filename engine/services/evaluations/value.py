@@ -30,7 +30,7 @@ class Value:
         currency = meta.read(db, "currency")
         return Found(
             verdict=verdicts(record)[0],
-            facts=(_tested(record),),
+            facts=(_orders_off(record), _tested(record)),
             charts=(money_chart(record, currency), orders_chart(record)),
             numbers={"days": record.horizon, "tests": [_number(one) for one in record.totals]},
             as_of=as_of(run),
@@ -54,12 +54,23 @@ def verdicts(record: TrackRecord) -> tuple[Phrase, ...]:
         return (Phrase("In the one test that your past allows, {miss}.", miss=missed(worst)),)
     return (
         Phrase(
-            "In {n} tests on your past, the money that came was {usual:.0%} off on average; at worst, {worst}.",
+            "In {n} tests on your past, the money that came was {usual:.0%} off all in all; at worst, {worst}.",
             n=len(misses),
             # a test with more money counts for more
             usual=sum(abs(one.money - one.money_expected) for one in tests) / sum(one.money_expected for one in tests),
             worst=missed(worst),
         ),
+    )
+
+
+def _orders_off(record: TrackRecord) -> Phrase:
+    """The same of the number of orders, which goes before the money."""
+    expected, came = sum(one.orders_expected for one in record.totals), sum(one.orders for one in record.totals)
+    return counted(
+        "Of {expected:,.0f} orders that were expected, {n:,} came.",
+        "Of {expected:,.0f} orders that were expected, {n:,} came.",
+        n=came,
+        expected=expected,
     )
 
 

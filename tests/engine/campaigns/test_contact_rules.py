@@ -163,7 +163,9 @@ def test_what_nobody_understands_is_one_sentence(said: str) -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_the_examples_work_in_both_languages(example: Phrase) -> None:
-    assert read(speaker("zh")(example)) == read(str(example))
+    there, here = read(speaker("zh")(example)), read(str(example))
+    assert replace(there, value=None) == replace(here, value=None)
+    assert there.value == here.value or there.name == "home"  # each has its own
 
 
 @pytest.mark.parametrize("said", ["email cap 2/7", "sms US quiet 21-8", "undo 5", "cap 3/7", "home DE"])

@@ -120,11 +120,13 @@ RECORD = TrackRecord(
 
 def test_of_a_hundred_called_so_many_did_not_buy() -> None:
     assert str(of_lifecycle.verdict(RECORD)) == (
-        "Of 100 customers called lost on 2026-06-01, 71 did not buy in the 90 days after (100 were called)."
+        "Of 100 customers expected on 2026-06-01 not to buy in the 90 days after (100 were), 71 did not; of any 100 "
+        "customers 50 did not."
     )
     few = replace(RECORD, latest=(Called(0.65, 9, 9, 9), Called(0.8, 7, 5, 9)))
     assert str(of_lifecycle.verdict(few)) == (
-        "Of 7 customers called lost on 2026-06-01, 5 did not buy in the 90 days after."
+        "Of 7 customers expected on 2026-06-01 not to buy in the 90 days after, 5 did not; of any 100 customers 50 did "
+        "not."
     )
     none = replace(RECORD, latest=(Called(0.65, 9, 9, 9), Called(0.8, 0, 0, 9)))
     assert str(of_lifecycle.verdict(none)).startswith("It can be used to see who is likelier to stay away than")
@@ -151,7 +153,7 @@ def test_how_it_was_tested_is_told() -> None:
         "after: 150 customers."
     )
     assert reason == "because"
-    assert caught == "Of 100 who did not buy, 32 had been called lost."
+    assert caught == "Of 100 who did not buy, 32 had been expected not to."
     once = replace(RECORD, origins=RECORD.origins[:1])
     assert str(of_lifecycle.facts(once)[1]).startswith("Tested on 2026-03-01, with the orders until then")
 
@@ -159,7 +161,7 @@ def test_how_it_was_tested_is_told() -> None:
 def test_how_far_off_the_money_was() -> None:
     # 100 and 600 off, of 4,000
     assert list(map(str, of_value.verdicts(RECORD))) == [
-        "In 2 tests on your past, the money that came was 18% off on average; at worst, 20% less came than was "
+        "In 2 tests on your past, the money that came was 18% off all in all; at worst, 20% less came than was "
         "expected."
     ]
     once = replace(RECORD, totals=RECORD.totals[:1])
