@@ -17,6 +17,7 @@ from engine.lifecycle.reasons import thresholds
 from engine.lifecycle.stages import UNKNOWN, Rules
 from engine.phrases import Phrase, from_json
 from engine.progress import Progress, silent
+from engine.services.forecasts import MADE_BY
 from engine.services.lifecycle_run import work_out
 from engine.services.presets import current
 from engine.shop import Shop
@@ -132,8 +133,9 @@ def rules_of(run: Run) -> Rules:
 
 
 def is_fresh(db: Database, run: Run) -> bool:
-    """Whether nothing came in, and no other line of business was chosen, since this run."""
-    return run.data_version == orders.data_version(db) and run.settings["preset"] == current(db).name
+    """Whether nothing came in, nothing is forecast otherwise and no other line of business was chosen since."""
+    now = (orders.data_version(db), MADE_BY, current(db).name)
+    return (run.data_version, run.settings.get("forecast_made_by"), run.settings["preset"]) == now
 
 
 def _report(db: Database, run: Run) -> LifecycleReport:

@@ -22,6 +22,7 @@ from engine.phrases import Phrase, counted, to_json
 from engine.progress import Progress
 from engine.services.behaviour import counting_day, seen_day
 from engine.services.chances import Outlook, outlook
+from engine.services.forecasts import MADE_BY
 from engine.services.presets import current
 from engine.shop import Shop
 from engine.store import customers, events, orders
@@ -75,6 +76,7 @@ def work_out(db: Database, shop: Shop, progress: Progress) -> Run:
             "since": None if past.before is None else past.days[past.before].date().isoformat(),
             "rules": asdict(rules),
             "preset": preset.name,
+            "forecast_made_by": MADE_BY,
             "observable": sorted(_observable(facts, past)),
             "funnel": [[step.key, step.n] for step in funnel(facts, past.now, rules)],
         },

@@ -41,7 +41,7 @@ every = pytest.mark.parametrize(
         for name, ranker in rankers().items()
     ],
 )
-quickly = settings(max_examples=25)
+quickly = settings(max_examples=15)
 
 
 def rows_of(drawn: list[tuple[int, set[int], str]]) -> list[Row]:

@@ -17,6 +17,7 @@ from engine.lifecycle.worth import Brought, Estimate
 from engine.phrases import Phrase
 from engine.services.customers import customer_card
 from engine.services.forecasts import current_forecast, track_record
+from engine.services.lifecycle import find_stages
 from engine.services.value import _doubts, export_value, value_people, value_report
 from engine.shop import Shop
 from engine.store import forecasts as stored
@@ -107,6 +108,23 @@ def test_the_same_question_is_answered_from_the_store(tea: Shop) -> None:
     assert value_report(tea).run not in {first.run, other.run}
     with tea.open() as db:
         assert len(stored.frame(db, first.run)) == 61
+
+
+def test_what_an_earlier_version_forecast_otherwise_is_computed_anew(tea: Shop) -> None:
+    find_stages(tea)
+    n = n_runs(tea)
+    find_stages(tea)
+    assert n_runs(tea) == n
+    with tea.open() as db, transaction(db):
+        db.conn.execute("UPDATE runs SET settings = json_remove(settings, '$.made_by', '$.forecast_made_by')")
+    value_report(tea)
+    assert n_runs(tea) == n + 1
+    stages = find_stages(tea)
+    assert stages.is_fresh
+    assert n_runs(tea) == n + 2
+    value_report(tea)
+    find_stages(tea)
+    assert n_runs(tea) == n + 2
 
 
 def test_refreshing_happens_once_per_cause_and_finds_the_same(tea: Shop) -> None:
