@@ -29,6 +29,7 @@ HORIZONS = (30, 60, 90)  # days
 DAYS_TRIED = 4  # for each horizon
 MODELS = ("bgnbd", "mbgnbd", "pareto_nbd")
 AGAIN = "as in the days before"
+ORDERS = (c.EXPECTED_ORDERS, c.EXPECTED_ORDERS_LOW, c.EXPECTED_ORDERS_HIGH)
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,3 @@ def as_of_day(family: str, orders: pd.DataFrame, as_of: pd.Timestamp, horizon: i
         yield Tried(family, name, off, ranked(outcomes, [p_none]).auc, brier(outcomes[0].none, p_none))
     before = float((past.days >= past.as_of - horizon).sum())
     yield Tried(family, AGAIN, log(before / came))
-
-
-ORDERS = (c.EXPECTED_ORDERS, c.EXPECTED_ORDERS_LOW, c.EXPECTED_ORDERS_HIGH)

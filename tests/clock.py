@@ -8,11 +8,6 @@ from datetime import UTC, datetime, timedelta
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def noon() -> datetime:
-    """A clock that stands still."""
-    return NOON
-
-
 @dataclass(frozen=True)
 class At:
     """A clock that stands still at some moment."""
@@ -21,6 +16,9 @@ class At:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+noon = At()
 
 
 @dataclass

@@ -13,6 +13,7 @@ from bot.cli import Face, Verb
 from bot.cli.imports import quiet_or_shown
 from bot.language import everywhere
 from bot.replies import Reply, says
+from bot.replies.campaign_history import AT_COMPUTER
 from bot.replies.draft import draft_reply, dropped_reply, gone_since
 from bot.replies.sending import list_lines, wave_notes
 from engine import (
@@ -225,7 +226,7 @@ def _sms(sms: SmsCost) -> dict[str, Any]:
 
 
 def who() -> str:
-    return f"command line, {getpass.getuser()}"
+    return f"{AT_COMPUTER}{getpass.getuser()}"
 
 
 VERBS = [

@@ -25,7 +25,7 @@ DEEDS = {
     "rest dropped": Phrase("the rest dropped"),
     "newcomers joined": Phrase("newcomers joined"),
 }
-_AT_COMPUTER = "command line, "
+AT_COMPUTER = "command line, "  # before the name of whoever sits there
 
 
 def history_reply(number: int, steps: Sequence[Step], asker: str) -> Reply:
@@ -49,6 +49,6 @@ def _called(who: str, asker: str) -> Phrase | str:
         return Phrase("you")
     if who.startswith("user "):
         return Phrase("somebody else")
-    if who.startswith(_AT_COMPUTER):
-        return Phrase("{user} at the computer", user=who.removeprefix(_AT_COMPUTER))
+    if who.startswith(AT_COMPUTER):
+        return Phrase("{user} at the computer", user=who.removeprefix(AT_COMPUTER))
     return {"owner": Phrase("the owner"), "demo": Phrase("the demo")}.get(who, who)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import replace
 
 from bot.replies import Button, Buttons, Gap, Item, Line, Reply, Title, in_a_row, says
 from engine import (
@@ -63,10 +62,10 @@ def limits_reply(rules: ContactRules, changed: ContactChange | None = None, *, c
     return says(*lines, buttons=_buttons({line.channel for line in rules.lines}, changed))
 
 
-def refused_reply(why: Phrase, command: str = "/limits") -> Reply:
+def refused_reply(why: Phrase) -> Reply:
     """Why nothing was changed, and how to say it."""
     told = Phrase("That I did not understand, and nothing was changed.") if why == CONTACT_PUZZLED else why
-    return says(told, *_how(command), buttons=((ALL,),))
+    return says(told, *_how("/limits"), buttons=((ALL,),))
 
 
 def _how(command: str) -> list[Line]:
@@ -91,17 +90,17 @@ def _alike(lines: Sequence[RuleLine]) -> list[list[RuleLine]]:
     """The countries in which the same holds for a channel stand together, in the order of the first of them."""
     found: list[list[RuleLine]] = []
     for line in lines:
-        for there in found:
-            if (
-                line.country
-                and there[0].country
-                and replace(line, code="", country=None) == replace(there[0], code="", country=None)
-            ):
-                there.append(line)
-                break
-        else:
+        alike = next((there for there in found if _held(there[0]) == _held(line)), None)
+        if alike is None:
             found.append([line])
+        else:
+            alike.append(line)
     return found
+
+
+def _held(line: RuleLine) -> tuple[object, ...]:
+    """What holds, of which channel, and whether it is a country's."""
+    return line.channel, line.country is None, line.rule, line.own
 
 
 def _of_channel(alike: Sequence[RuleLine], *, elsewhere: bool) -> list[Line]:

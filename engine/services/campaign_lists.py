@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from engine.sheets import Say, csv_sheet
 from engine.shop import Shop
 from engine.store import campaigns, deliveries, matching, trail, waves
 from engine.store.campaigns import Campaign, Message
+from engine.store.deliveries import Delivery
 
 WRITTEN, TAKEN_BACK = "list written", "list taken back"
 SENT_ALREADY = Phrase("sent already")
@@ -69,16 +71,13 @@ def write_campaign_list(
     chosen = export_layout(layout)
     with shop.open() as db, store.transaction(db):
         campaign = to_hand_over(shop, db, campaign_id, again=True)
-        rows, left_out = _rows(shop, db, campaign, chosen)
+        handed = deliveries.states(db, campaign.id)
+        rows, left_out = _rows(shop, db, campaign, chosen, handed)
         header = [column if isinstance(column, Phrase) else Phrase("{fact}", fact=column) for column in chosen.header]
         name = f"campaign-{campaign.id}.csv" if layout == PLAIN else f"campaign-{campaign.id}-{chosen.name}.csv"
         quiet = in_quiet_hours(shop, db, Counter(message.country for message, _ in rows), campaign.plan.channel)
-        listed = {
-            customer: one.at
-            for customer, one in deliveries.states(db, campaign.id).items()
-            if one.way.startswith(deliveries.LIST)
-        }
-        again = [listed[message.customer] for message, _ in rows if message.customer in listed]
+        before = [handed[message.customer] for message, _ in rows if message.customer in handed]
+        again = [one.at for one in before if one.way.startswith(deliveries.LIST)]
         deliveries.hand_over_list(db, campaign.id, (message.customer for message, _ in rows), chosen.name, shop.now())
         trail.add(db, at=shop.now(), who=who, deed=WRITTEN, subject=str(campaign.id), cause=None)
         # the last step: where the file cannot be written nothing is noted
@@ -134,13 +133,13 @@ def _why_none(campaign: Campaign, kept: int) -> Phrase:
 
 
 def _rows(
-    shop: Shop, db: Database, campaign: Campaign, layout: ExportLayout
+    shop: Shop, db: Database, campaign: Campaign, layout: ExportLayout, handed: Mapping[int, Delivery]
 ) -> tuple[list[tuple[Message, Row]], dict[str, int]]:
-    """Who is in the list, and how many are not, by reason. Raises NotAllowed for nobody."""
+    """Who is in the list, and how many are not, by reason; `handed` is what went out. Raises NotAllowed for nobody."""
     excluded = last_check(shop, db, campaign)
     sent = {
         customer
-        for customer, one in deliveries.states(db, campaign.id).items()
+        for customer, one in handed.items()
         if one.state != deliveries.PLANNED and not one.way.startswith(deliveries.LIST)
     }
     listed = waves.in_earlier_lists(db, campaign.id)

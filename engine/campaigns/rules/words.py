@@ -159,11 +159,11 @@ def rule_fields(name: str, value: Any) -> Mapping[str, Any]:
 def _whom(words: Sequence[str]) -> tuple[str, str]:
     if not words:
         return ANY, EVERYWHERE
-    called = {**{key: key for key in channels()}, **_CHANNELS}
-    if words[0] not in called:
+    channel = _channel(words[0])
+    if channel is None:
         raise _puzzled()
     if len(words) == 1:
-        return called[words[0]], EVERYWHERE
+        return channel, EVERYWHERE
     place = " ".join(words[1:]).removeprefix("in ")
     code = country_code(place)
     if code == EVERYWHERE:
@@ -174,7 +174,7 @@ def _whom(words: Sequence[str]) -> tuple[str, str]:
                 examples=("US", "DE", "CN"),
             )
         )
-    return called[words[0]], code
+    return channel, code
 
 
 def _value(name: str, words: Sequence[str]) -> Any:
@@ -214,8 +214,13 @@ def _cap(said: str) -> tuple[int, int] | None:
 
 def channel_meant(word: str) -> str | None:
     """The channel that an owner calls so; None for no channel."""
-    key = {**{key: key for key in channels()}, **_CHANNELS}.get(unicodedata.normalize("NFKC", word).casefold())
+    key = _channel(unicodedata.normalize("NFKC", word).casefold())
     return None if key == ANY else key
+
+
+def _channel(word: str) -> str | None:
+    """The channel, or ANY, that a word in its plain form names."""
+    return word if word in channels() else _CHANNELS.get(word)
 
 
 def _puzzled() -> NotAllowed:

@@ -66,12 +66,7 @@ def verdicts(record: TrackRecord) -> tuple[Phrase, ...]:
 def _orders_off(record: TrackRecord) -> Phrase:
     """The same of the number of orders, which goes before the money."""
     expected, came = sum(one.orders_expected for one in record.totals), sum(one.orders for one in record.totals)
-    return counted(
-        "Of {expected:,.0f} orders that were expected, {n:,} came.",
-        "Of {expected:,.0f} orders that were expected, {n:,} came.",
-        n=came,
-        expected=expected,
-    )
+    return Phrase("Of {expected:,.0f} orders that were expected, {came:,} came.", expected=expected, came=came)
 
 
 def missed(miss: float) -> Phrase:
